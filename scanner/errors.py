@@ -1,0 +1,15 @@
+"""The one exception a user may see: what went wrong and what to do about it."""
+
+from __future__ import annotations
+
+
+class ScannerError(Exception):
+    """The user must act: bad usage, configuration, rule file, path or git revision (exit code 2)."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[type[ScannerError], tuple[str, str]]:
+        return type(self), (self.message, self.hint)

@@ -1,0 +1,293 @@
+"""The vocabulary of keytrace: frozen types shared by every stage of the pipeline.
+
+    source -> artifact -> document -> analyzer -> match -> finding -> triage -> report -> reporter
+
+Offsets are byte offsets into a document's canonical UTF-8 text. Lines and columns are 1-based; columns count
+UTF-16 code units, as SARIF's default and the Language Server Protocol do; an end column is exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Protocol
+
+
+class Severity(IntEnum):
+    """How bad it is if the finding is real."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Confidence(IntEnum):
+    """How sure we are that the finding is real."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+# --- where things are -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FileProvenance:
+    """A file of the working tree; `path` is relative to the root of the scan, with forward slashes."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class StagedProvenance:
+    """A blob of the git index; `path` is relative to the top of the work tree."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamProvenance:
+    """Standard input, under the name the user gave it."""
+
+    path: str
+
+
+Provenance = FileProvenance | StagedProvenance | StreamProvenance
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A span of text; `end_column` is exclusive."""
+
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The (cropped) first line of a location with every known secret masked; [start, end) marks the secret's mask."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a document. `note` says what part it plays, for example in a flow."""
+
+    provenance: Provenance
+    start: int
+    end: int
+    region: Region
+    excerpt: Excerpt
+    note: str = ""
+
+
+class Artifact(Protocol):
+    """A readable thing with a provenance: a cheap, picklable reference."""
+
+    @property
+    def provenance(self) -> Provenance: ...
+
+    @property
+    def lines(self) -> frozenset[int] | None:
+        """The lines on which a finding may start; None means all of them."""
+
+    def read(self, limit: int) -> bytes:
+        """Return the content; raise OSError when unreadable, ScannerError when larger than `limit` bytes."""
+
+
+# --- what to look for -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Allowlist:
+    """What a rule, or every rule, shall pass over; the fields and their meaning are those of gitleaks."""
+
+    description: str = ""
+    paths: tuple[str, ...] = ()
+    regexes: tuple[str, ...] = ()
+    stopwords: tuple[str, ...] = ()
+    regex_target: str = "secret"  # secret | match | line
+    condition: str = "OR"  # OR: one kind of criterion is enough; AND: each kind given must hold
+    rules: tuple[str, ...] = ()  # of a global allowlist: the rules it is for, all when empty
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What to look for, as data, with its documentation and its evidence. See CONTRIBUTING.md for the fields."""
+
+    id: str
+    name: str
+    severity: Severity
+    confidence: Confidence
+    analyzer: str
+    regex: str = ""
+    secret_group: int = 0
+    entropy: float = 0.0
+    keywords: tuple[str, ...] = ()
+    path: str = ""
+    allowlists: tuple[Allowlist, ...] = ()
+    checksum: str = ""
+    scope: str = ""
+    description: str = ""
+    impact: str = ""
+    remediation: str = ""
+    references: tuple[str, ...] = ()
+    cwe: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    negative_examples: tuple[str, ...] = ()
+    origin: str = ""  # the rule file it came from
+
+
+# --- what was found ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret value that cannot be printed by accident. `marker` is its public prefix, such as `ghp_`."""
+
+    value: bytes = field(repr=False)
+    marker: str = ""
+
+    @property
+    def redacted(self) -> str:
+        """The public marker, if any, and a mask of fixed length: the secret's length stays unknown."""
+        return f"{self.marker}********"
+
+    def __str__(self) -> str:
+        return self.redacted
+
+    def __repr__(self) -> str:
+        return f"Secret({self.redacted!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for or against a match, in words a user understands; `weight` > 0 speaks for a secret."""
+
+    text: str
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a document that belongs to a match, and the part it plays."""
+
+    start: int
+    end: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What an analyzer yields: a rule and the span of the secret. It knows no provenance and no severity.
+
+    `whole` is the span of the rule's entire match (the assignment around the secret). `confidence` None marks a
+    candidate that was weighed and rejected; it is kept only to be explained.
+    """
+
+    rule_id: str
+    start: int
+    end: int
+    confidence: Confidence | None
+    whole: Span
+    evidence: tuple[Evidence, ...] = ()
+    related: tuple[Span, ...] = ()  # other parts of a composite credential
+    flow: tuple[Span, ...] = ()  # steps from taint source to taint sink
+    message: str = ""  # says more than the rule's name where there is more to say
+
+
+class SuppressionKind(StrEnum):
+    INLINE = "inline"
+    ALLOWLIST = "allowlist"
+    BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding does not count."""
+
+    kind: SuppressionKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A match made complete. `fingerprint` is stable and safe to publish."""
+
+    rule_id: str
+    message: str
+    severity: Severity
+    confidence: Confidence
+    location: Location
+    secret: Secret
+    fingerprint: str
+    evidence: tuple[Evidence, ...] = ()
+    related: tuple[Location, ...] = ()
+    flow: tuple[Location, ...] = ()
+    suppression: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanError:
+    """Something that could not be scanned: a value in the report, never an exception across processes."""
+
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a scan covered. Sizes in bytes."""
+
+    files: int = 0
+    bytes: int = 0
+    binary_files: int = 0
+    hidden_findings: int = 0  # below the thresholds of severity or confidence
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a scan. `root` is the absolute path that relative paths start from."""
+
+    root: str
+    findings: tuple[Finding, ...]
+    errors: tuple[ScanError, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    statistics: Statistics = Statistics()
+    notes: tuple[str, ...] = ()
+    scanned: frozenset[str] = frozenset()  # the paths of which every line was scanned by every rule
+
+    @property
+    def active(self) -> tuple[Finding, ...]:
+        """The findings that count."""
+        return tuple(finding for finding in self.findings if finding.suppression is None)
+
+    @property
+    def suppressed(self) -> tuple[Finding, ...]:
+        """The findings that are known and do not count."""
+        return tuple(finding for finding in self.findings if finding.suppression is not None)
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 active findings, 3 no findings but something could not be scanned."""
+        if self.active:
+            return 1
+        return 3 if self.errors else 0

@@ -1,0 +1,366 @@
+"""Rule files (TOML, a superset of the gitleaks format) to `Rule` objects: parse, validate, select, cache."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from scanner import cache as disk
+from scanner.errors import ScannerError
+from scanner.model import Allowlist, Confidence, Rule, Severity
+from scanner.patterns import compile_pattern, compile_text_pattern
+
+ANALYZERS = ("pattern", "keyword")
+SCOPES = ("", "live", "test", "admin", "restricted", "publishable")
+CUT = "[cut]"  # splits sample keys in rule files, so that no whole key stands in a repository
+
+# TOML key -> field of Rule, for keys that are copied as they are after a type check
+_STRINGS = {
+    "id": "id",
+    "name": "name",
+    "analyzer": "analyzer",
+    "regex": "regex",
+    "path": "path",
+    "checksum": "checksum",
+    "scope": "scope",
+    "description": "description",
+    "impact": "impact",
+    "remediation": "remediation",
+}
+_LISTS = {
+    "keywords": "keywords",
+    "references": "references",
+    "tags": "tags",
+    "examples": "examples",
+    "negativeExamples": "negative_examples",
+}
+_RULE_KEYS = {
+    *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "allowlist", "allowlists",
+}  # fmt: skip
+_GITLEAKS_ONLY = {"required", "skipReport"}
+_ALLOWLIST_KEYS = {"description", "paths", "regexes", "stopwords", "commits", "regexTarget", "condition", "targetRules"}
+_FILE_KEYS = {"title", "defaults", "rules", "allowlist", "allowlists", "extend", "minVersion"}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """The content of one rule file. `extend` is the table of that name in a gitleaks file."""
+
+    rules: tuple[Rule, ...]
+    allowlists: tuple[Allowlist, ...]
+    extend: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """The rules of a scan, sorted by id, and the allowlists that hold for all of them."""
+
+    rules: tuple[Rule, ...]
+    allowlists: tuple[Allowlist, ...] = ()
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+    def with_file(self, file: RuleFile) -> Ruleset:
+        """Add the rules and allowlists of a file; a rule of the same id replaces ours."""
+        rules = {rule.id: rule for rule in self.rules} | {rule.id: rule for rule in file.rules}
+        return Ruleset(tuple(sorted(rules.values(), key=lambda rule: rule.id)), self.allowlists + file.allowlists)
+
+    def select(self, only: Iterable[str] = (), without: Iterable[str] = ()) -> Ruleset:
+        """Keep the rules named in `only` (all when empty) less those in `without`; raise ScannerError for unknown ids."""
+        known = [rule.id for rule in self.rules]
+        only, without = frozenset(only), frozenset(without)
+        for name in sorted((only | without).difference(known)):
+            raise ScannerError(
+                f"unknown rule '{name}'", suggest(name, known) or "`keytrace rules list` shows all rules"
+            )
+        kept = (rule for rule in self.rules if (not only or rule.id in only) and rule.id not in without)
+        return replace(self, rules=tuple(kept))
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return "did you mean 'x'?" for the nearest known word, or an empty string."""
+    nearest = difflib.get_close_matches(word, list(known), n=1)
+    return f"did you mean '{nearest[0]}'?" if nearest else ""
+
+
+# --- the built-in rules -----------------------------------------------------------------------------------------------
+
+
+def builtin_folder() -> Path:
+    """Return the folder of the built-in rule files: inside the package when installed, beside it in a checkout."""
+    inside = Path(__file__).parent / "rules"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
+
+
+@cache
+def load_builtin() -> Ruleset:
+    """Load the built-in rules; parsed once per change of a rule file, then read from the user's cache."""
+    files = sorted(builtin_folder().glob("*.toml"))
+    if not files:
+        raise ScannerError("the built-in rules are missing", "reinstall keytrace")
+    stamps = [(file.name, (stat := file.stat()).st_mtime_ns, stat.st_size) for file in files]
+    key = sha256(json.dumps([str(builtin_folder()), stamps, Path(__file__).stat().st_mtime_ns]).encode()).hexdigest()
+    cached = disk.load("rules", key)
+    if cached is not None:
+        try:
+            return Ruleset(tuple(_from_json(record) for record in json.loads(cached)))
+        except (ValueError, TypeError, KeyError):
+            pass  # truncated or of another version: parse anew
+    rules: dict[str, Rule] = {}
+    for file in files:
+        for rule in read_rule_file(file).rules:
+            if rule.id in rules:
+                raise ScannerError(f"{file}: rule '{rule.id}' is also in {rules[rule.id].origin}")
+            rules[rule.id] = rule
+    ordered = tuple(rules[name] for name in sorted(rules))
+    disk.store("rules", key, json.dumps([asdict(rule) for rule in ordered]).encode())
+    return Ruleset(ordered)
+
+
+def _from_json(record: dict[str, Any]) -> Rule:
+    for name, value in record.items():
+        if isinstance(value, list):
+            record[name] = tuple(value)
+    record["severity"] = Severity(record["severity"])
+    record["confidence"] = Confidence(record["confidence"])
+    record["allowlists"] = tuple(
+        Allowlist(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
+        for entry in record["allowlists"]
+    )
+    return Rule(**record)
+
+
+# --- one file ---------------------------------------------------------------------------------------------------------
+
+
+def read_rule_file(path: Path) -> RuleFile:
+    """Read and validate a rule file; raise ScannerError with file, line and reason."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ScannerError(f"cannot read the rule file {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ScannerError(f"{path}: not UTF-8 (byte {error.start})") from error
+    return parse_rules(text, str(path))
+
+
+def parse_rules(text: str, origin: str) -> RuleFile:
+    """Parse the text of a rule file; `origin` names it in errors."""
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ScannerError(f"{origin}: not valid TOML: {error}") from error
+    where = _Lines(text, origin)
+    for key in data:
+        if key not in _FILE_KEYS:
+            raise ScannerError(f"{where.of_key(key)}: unknown key '{key}'", suggest(key, _FILE_KEYS))
+    defaults = data.get("defaults", {})
+    notes: list[str] = []
+    rules: dict[str, Rule] = {}
+    allowlists = [_allowlist(table, where.of_key("allowlist")) for table in _allowlist_tables(data, where)]
+    for number, own in enumerate(_tables(data, "rules", where)):
+        table = {**defaults, **own}
+        if _only_extends(table):
+            places = where.of_rule(number, "allowlist")
+            allowlists += [
+                replace(_allowlist(entry, places), rules=(table["id"],)) for entry in _allowlist_tables(table, where)
+            ]
+            continue
+        rule = _rule(table, number, where, notes)
+        if rule.id in rules:
+            raise ScannerError(f"{where.of_rule(number, 'id')}: duplicate rule id '{rule.id}'")
+        rules[rule.id] = rule
+    extend = data.get("extend", {})
+    if not isinstance(extend, dict):
+        raise ScannerError(f"{where.of_key('extend')}: 'extend' must be a table")
+    return RuleFile(tuple(rules.values()), tuple(allowlists), extend, tuple(notes))
+
+
+def parse_allowlists(tables: Iterable[Mapping[str, Any]], origin: str) -> tuple[Allowlist, ...]:
+    """Validate allowlists that stand in a configuration file; raise ScannerError."""
+    return tuple(_allowlist(table, origin) for table in tables)
+
+
+def _only_extends(table: Mapping[str, Any]) -> bool:
+    """A rule of nothing but an id and allowlists adds these to the rule of that name (gitleaks' way to extend)."""
+    return isinstance(table.get("id"), str) and not table.keys() & {"regex", "path", "near", "analyzer"}
+
+
+class _Lines:
+    """Finds the line of a key in a TOML file, for messages; tomllib does not keep it."""
+
+    def __init__(self, text: str, origin: str) -> None:
+        self._lines = text.splitlines()
+        self._origin = origin
+        self._starts = [n for n, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*rules\s*\]\]", line)]
+
+    def of_key(self, key: str, start: int = 0, end: int | None = None) -> str:
+        pattern = re.compile(rf"\s*(\[\[?\s*)?['\"]?(rules\.)?{re.escape(key)}s?['\"]?\s*([=.\]]|$)")
+        for number, line in enumerate(self._lines[start:end], start + 1):
+            if pattern.match(line):
+                return f"{self._origin}:{number}"
+        return f"{self._origin}:{start + 1}"
+
+    def of_rule(self, number: int, key: str = "") -> str:
+        if number >= len(self._starts):
+            return self._origin
+        start = self._starts[number]
+        end = self._starts[number + 1] if number + 1 < len(self._starts) else None
+        return self.of_key(key, start, end) if key else f"{self._origin}:{start + 1}"
+
+
+def _tables(data: Mapping[str, Any], key: str, where: _Lines) -> list[dict[str, Any]]:
+    tables = data.get(key, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise ScannerError(f"{where.of_key(key)}: '{key}' must be an array of tables ([[{key}]])")
+    return tables
+
+
+def _allowlist_tables(data: Mapping[str, Any], where: _Lines) -> list[dict[str, Any]]:
+    old = data.get("allowlist")  # gitleaks before 8.25 had one table
+    tables = _tables(data, "allowlists", where)
+    return [old, *tables] if isinstance(old, dict) else tables
+
+
+def _rule(table: Mapping[str, Any], number: int, where: _Lines, notes: list[str]) -> Rule:
+    def fail(key: str, reason: str, hint: str = "") -> ScannerError:
+        name = table.get("id")
+        of = f"rule '{name}': " if isinstance(name, str) else ""
+        return ScannerError(f"{where.of_rule(number, key)}: {of}{reason}", hint)
+
+    for key in table:
+        if key in _GITLEAKS_ONLY:
+            notes.append(f"{where.of_rule(number, key)}: '{key}' is not supported; the rule holds without it")
+        elif key not in _RULE_KEYS:
+            raise fail(key, f"unknown key '{key}'", suggest(key, _RULE_KEYS))
+    fields: dict[str, Any] = {"origin": Path(where.of_rule(number).rpartition(":")[0]).name}
+    for key, field in _STRINGS.items():
+        if key in table:
+            if not isinstance(table[key], str):
+                raise fail(key, f"'{key}' must be a string")
+            fields[field] = table[key]
+    for key, field in _LISTS.items():
+        if key in table:
+            fields[field] = _strings(table[key], lambda reason, key=key: fail(key, f"'{key}' {reason}"))
+    for key in ("examples", "negative_examples"):
+        fields[key] = tuple(sample.replace(CUT, "") for sample in fields.get(key, ()))
+    if not fields.get("id"):
+        raise fail("", "a rule without 'id'")
+    for key, kind in (("severity", Severity), ("confidence", Confidence)):
+        word = table.get(key, "high" if key == "severity" else "medium")
+        if not isinstance(word, str) or word.upper() not in kind.__members__:
+            labels = ", ".join(member.label for member in kind)
+            raise fail(key, f"'{key}' must be one of {labels}", suggest(str(word), labels.split(", ")))
+        fields[key] = kind[word.upper()]
+    fields["entropy"] = table.get("entropy", 0.0)
+    if not isinstance(fields["entropy"], int | float) or isinstance(fields["entropy"], bool):
+        raise fail("entropy", "'entropy' must be a number (bits per character)")
+    fields["secret_group"] = table.get("secretGroup", 0)
+    if not isinstance(fields["secret_group"], int) or fields["secret_group"] < 0:
+        raise fail("secretGroup", "'secretGroup' must be the number of a group")
+    fields["cwe"] = table.get("cwe", (798,))
+    if not isinstance(fields["cwe"], list | tuple) or not all(isinstance(cwe, int) for cwe in fields["cwe"]):
+        raise fail("cwe", "'cwe' must be a list of numbers")
+    fields["cwe"] = tuple(fields["cwe"])
+    fields.setdefault("name", fields.get("description") or fields["id"])
+    fields.setdefault("analyzer", "pattern")
+    if fields["analyzer"] not in ANALYZERS:
+        raise fail("analyzer", f"unknown analyzer '{fields['analyzer']}'", f"one of {', '.join(ANALYZERS)}")
+    if fields.get("scope", "") not in SCOPES:
+        raise fail("scope", f"unknown scope '{fields['scope']}'", f"one of {', '.join(filter(None, SCOPES))}")
+    if "near" in table:
+        names = _strings(table["near"], lambda reason: fail("near", f"'near' {reason}"))
+        fields["regex"] = near(names, fields.get("regex", ""))
+        fields["secret_group"] = 1
+        fields["keywords"] = tuple(max(name.split("_"), key=len) for name in names)
+    if fields["analyzer"] == "pattern" and not fields.get("regex") and not fields.get("path"):
+        raise fail("", "a rule needs 'regex' or 'path'")
+    _check_patterns(fields, fail)
+    allowlists = _allowlist_tables(table, where)
+    fields["allowlists"] = tuple(_allowlist(entry, where.of_rule(number, "allowlist")) for entry in allowlists)
+    return Rule(**fields)
+
+
+def _check_patterns(fields: Mapping[str, Any], fail: Any) -> None:
+    if fields.get("regex"):
+        try:
+            pattern = compile_pattern(fields["regex"])
+        except ValueError as error:
+            raise fail("regex", f"bad regex: {error}") from error
+        if fields["secret_group"] > pattern.groups:
+            raise fail("secretGroup", f"'secretGroup' is {fields['secret_group']}, the regex has {pattern.groups}")
+    if fields.get("path"):
+        try:
+            compile_text_pattern(fields["path"])
+        except ValueError as error:
+            raise fail("path", f"bad regex: {error}") from error
+
+
+def _allowlist(table: Mapping[str, Any], place: str) -> Allowlist:
+    def fail(reason: str, hint: str = "") -> ScannerError:
+        return ScannerError(f"{place}: allowlist: {reason}", hint)
+
+    for key in table:
+        if key not in _ALLOWLIST_KEYS:
+            raise fail(f"unknown key '{key}'", suggest(key, _ALLOWLIST_KEYS))
+    lists = {
+        key: _strings(table.get(key, []), lambda reason, key=key: fail(f"'{key}' {reason}"))
+        for key in ("paths", "regexes", "stopwords", "targetRules")
+    }
+    target = str(table.get("regexTarget", "secret")) or "secret"
+    if target not in ("secret", "match", "line"):
+        raise fail(f"regexTarget '{target}'", "one of secret, match, line")
+    condition = {"OR": "OR", "||": "OR", "AND": "AND", "&&": "AND"}.get(str(table.get("condition", "OR")).upper())
+    if condition is None:
+        raise fail(f"condition '{table['condition']}'", "one of OR, AND")
+    for kind, compiler in (("paths", compile_text_pattern), ("regexes", compile_pattern)):
+        for source in lists[kind]:
+            try:
+                compiler(source)
+            except ValueError as error:
+                raise fail(f"bad regex in '{kind}': {error}") from error
+    return Allowlist(
+        description=str(table.get("description", "")),
+        paths=lists["paths"],
+        regexes=lists["regexes"],
+        stopwords=tuple(word.lower() for word in lists["stopwords"]),
+        regex_target=target,
+        condition=condition,
+        rules=lists["targetRules"],
+    )
+
+
+def _strings(value: object, fail: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise fail("must be a list of strings")
+    return tuple(value)
+
+
+# --- keys without a marker of their own -------------------------------------------------------------------------------
+
+
+def near(names: Iterable[str], value: str) -> str:
+    """Return a regex for `value` where one of `names` starts the name it is bound to.
+
+    Names are plain words, case does not matter, and `_` stands for any one separator or none.
+    The forms: `name = value`, `name: value`, `"name": "value"`, `name => value`, `name, value`, `name("value")`,
+    `<name>value`, with up to 40 more name characters, quotes and an authentication scheme before the value.
+    """
+    alternatives = "|".join(re.escape(name).replace("_", "[ _.-]?") for name in names)
+    return (
+        rf"(?i:{alternatives})[\w.-]{{0,40}}[\\\"'`\])]{{0,4}}[ \t]{{0,20}}(?:=>|:=|[=:,(>])[ \t]{{0,20}}"
+        rf"[\\\"'`]{{0,2}}(?:(?i:bearer|token|basic|apikey)[ \t]{{1,3}})?({value})"
+    )
