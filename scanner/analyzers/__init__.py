@@ -1,0 +1,27 @@
+"""The analyzers: algorithms that apply all rules of their kind to a document. A new one is one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from scanner.analyzers.keyword import KeywordAnalyzer
+from scanner.analyzers.pattern import PatternAnalyzer
+from scanner.document import Document
+from scanner.model import Match, Rule
+from scanner.multipattern import Hits, Trigger
+
+
+class Analyzer(Protocol):
+    """Yields matches where its triggers fired; `hits` is by position in `triggers`."""
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]: ...
+
+    def analyze(self, document: Document, hits: Hits) -> Iterator[Match]: ...
+
+
+ANALYZERS: dict[str, Callable[[tuple[Rule, ...]], Analyzer]] = {
+    "pattern": PatternAnalyzer,
+    "keyword": KeywordAnalyzer,
+}

@@ -1,0 +1,37 @@
+"""User name and password in base64: the Authorization header, and the registries in a Docker configuration."""
+
+from __future__ import annotations
+
+import re
+
+from scanner import scoring
+from scanner.analyzers.checksums.verdict import Verdict, unbase64
+
+_TEMPLATE = re.compile(
+    r"""\$?\{.*\} | \$[A-Z_][A-Z0-9_]* | \$\(.*\) | %\w% | %[sv@] | %\(.*\)s | %[A-Z_]+%
+    | <.*> | \[.*\] | [*xX.]+ | __\w+__""",
+    re.VERBOSE,
+)
+_SAMPLES = {"password", "passwd", "pass", "pwd", "secret", "token", "apikey", "api_key", "api-key"}
+_SAMPLES |= {"open sesame", "opensesame"}  # RFC 7617
+
+
+def basic_auth(value: bytes) -> Verdict:
+    decoded = unbase64(value)
+    try:
+        text = "" if decoded is None else decoded.decode()
+    except UnicodeDecodeError:
+        text = ""
+    _, colon, password = text.partition(":")
+    if not colon or not text.isprintable():
+        return Verdict(False, "does not decode to a user name and a password")
+    if not password:
+        return Verdict(False, "decodes to a user name without a password")
+    if _TEMPLATE.fullmatch(password):
+        return Verdict(False, "decodes to a user name and a template in place of the password")
+    if password.lower() in _SAMPLES or scoring.placeholder(password.encode()):
+        return Verdict(False, "decodes to a user name and a sample word in place of the password")
+    return Verdict(True, "decodes to a user name and a password")
+
+
+docker_config_auth = basic_auth

@@ -1,0 +1,171 @@
+"""A document: an artifact's text as canonical UTF-8 bytes, with lines, columns and masked excerpts."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from scanner.model import Excerpt, Provenance, Region
+
+_SAMPLE = 8192  # bytes looked at to tell binary from text
+_TEXT_BYTES = bytes(range(0x20, 0x100)) + b"\t\n\r\f\b\v\x1b"
+_MAX_CONTROL_SHARE = 0.03
+_BINARY_MAGIC = (
+    b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"BZh", b"\xfd7zXZ",
+    b"7z\xbc\xaf", b"MZ\x90", b"\xca\xfe\xba\xbe", b"\x28\xb5\x2f\xfd", b"wOFF", b"wOF2", b"\x00\x01\x00\x00",
+    b"RIFF", b"OggS", b"ID3", b"SQLite format 3\x00",
+)  # fmt: skip
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_EXCERPT_WIDTH = 160  # characters of a line shown around a secret
+_MASK = "********"
+
+
+def decode(raw: bytes) -> bytes | None:
+    """Return the text of a file as UTF-8 without byte order mark, or None when the file is binary.
+
+    UTF-8, UTF-16 and UTF-32 are told by their byte order marks, UTF-16 without one by its NUL bytes; what is not
+    valid UTF-8 is read as Latin-1, which never fails and keeps every ASCII secret as it is.
+    """
+    if raw.isascii() and b"\0" not in raw[:_SAMPLE]:
+        return raw
+    if raw.startswith(codecs.BOM_UTF8):
+        raw = raw[3:]
+    for bom, encoding in _BOMS:
+        if raw.startswith(bom):
+            return raw[len(bom) :].decode(encoding, "replace").encode("utf-8", "replace")
+    if encoding := _utf16_without_bom(raw[:_SAMPLE]):
+        return raw.decode(encoding, "replace").encode("utf-8", "replace")
+    if is_binary(raw):
+        return None
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1").encode("utf-8")
+    return raw
+
+
+def is_binary(raw: bytes) -> bool:
+    """Tell by magic numbers and by the share of control characters in the first 8 KiB."""
+    if raw.startswith(_BINARY_MAGIC):
+        return True
+    sample = raw[:_SAMPLE]
+    controls = len(sample.translate(None, _TEXT_BYTES))
+    return controls > len(sample) * _MAX_CONTROL_SHARE
+
+
+def _utf16_without_bom(sample: bytes) -> str:
+    """ASCII text in UTF-16 has a NUL in every second place."""
+    if len(sample) < 8 or b"\0" not in sample:
+        return ""
+    sample = sample[: len(sample) & ~1]
+    half = len(sample) // 2
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if odd > 0.7 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if even > 0.7 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    return ""
+
+
+class Document:
+    """Text with positions. Line starts are computed when first asked for: most documents have no match."""
+
+    def __init__(self, provenance: Provenance, data: bytes, lines: frozenset[int] | None = None) -> None:
+        self.provenance = provenance
+        self.data = data
+        self.lines = lines  # the lines on which a finding may start; None means all
+        self._starts: list[int] | None = None
+        self._ascii = data.isascii()
+        self._last = (0, 0, 1)  # line start, offset, column: columns in one long line are counted on, not anew
+
+    @property
+    def path(self) -> str:
+        return self.provenance.path
+
+    @property
+    def line_starts(self) -> list[int]:
+        """The offset of each line's first byte. A line ends with LF, CRLF or a lone CR."""
+        if self._starts is None:
+            self._starts = [0, *(end.end() for end in _LINE_END.finditer(self.data))]
+        return self._starts
+
+    def line_at(self, offset: int) -> int:
+        """Return the 1-based number of the line that holds `offset`."""
+        return bisect_right(self.line_starts, offset)
+
+    def line_span(self, number: int) -> tuple[int, int]:
+        """Return the offsets of a line's first byte and of its end, without the line terminator."""
+        starts = self.line_starts
+        start = starts[number - 1]
+        end = starts[number] if number < len(starts) else len(self.data)
+        while end > start and self.data[end - 1] in b"\r\n":
+            end -= 1
+        return start, end
+
+    def line(self, number: int) -> bytes:
+        """Return a line without its terminator; empty when there is no such line."""
+        if not 1 <= number <= len(self.line_starts):
+            return b""
+        start, end = self.line_span(number)
+        return self.data[start:end]
+
+    def region(self, start: int, end: int) -> Region:
+        """Return lines and columns of the span [start, end)."""
+        first, last = self.line_at(start), self.line_at(max(start, end - 1))
+        return Region(first, self._column(first, start), last, self._column(last, end))
+
+    def _column(self, line: int, offset: int) -> int:
+        start = self.line_starts[line - 1]
+        if self._ascii:
+            return offset - start + 1
+        known_start, known_offset, known_column = self._last
+        if known_start != start or known_offset > offset:
+            known_offset, known_column = start, 1
+        text = self.data[known_offset:offset].decode("utf-8", "replace")
+        column = known_column + len(text) + sum(char > "\uffff" for char in text)
+        self._last = (start, offset, column)
+        return column
+
+    def masked_line(self, start: int, end: int, secrets: Sequence[tuple[int, int]]) -> bytes:
+        """Return the first line of [start, end) with each span of `secrets` (sorted) masked; cropped when overlong."""
+        return self._masked(start, end, secrets)[0]
+
+    def excerpt(self, start: int, end: int, secrets: Sequence[tuple[int, int]]) -> Excerpt:
+        """Return the first line of [start, end) for display, with each span of `secrets` (sorted) masked."""
+        masked, mark_start, mark_end = self._masked(start, end, secrets)
+        before = masked[:mark_start].decode("utf-8", "replace")
+        marked = masked[mark_start:mark_end].decode("utf-8", "replace")
+        after = masked[mark_end:].decode("utf-8", "replace")
+        if len(before) > _EXCERPT_WIDTH // 2:
+            before = "…" + before[-_EXCERPT_WIDTH // 2 :]
+        if len(after) > _EXCERPT_WIDTH // 2:
+            after = after[: _EXCERPT_WIDTH // 2] + "…"
+        return Excerpt(before + marked + after, len(before), len(before) + len(marked))
+
+    def _masked(self, start: int, end: int, secrets: Sequence[tuple[int, int]]) -> tuple[bytes, int, int]:
+        line_start, line_end = self.line_span(self.line_at(start))
+        line_start, line_end = max(line_start, start - 1024), min(line_end, max(end, start) + 1024)
+        pieces: list[bytes] = []
+        length, mark_start, mark_end, position = 0, 0, 0, line_start
+        for a, b in [*((a, b) for a, b in secrets if b > line_start and a < line_end), (line_end, line_end)]:
+            a, b = max(a, position), min(max(b, position), line_end)
+            gap = self.data[position : max(a, position)]
+            pieces.append(gap)
+            length += len(gap)
+            if a < b:
+                if a <= start < b:
+                    mark_start, mark_end = length, length + len(_MASK)
+                pieces.append(_MASK.encode())
+                length += len(_MASK)
+            position = max(position, b)
+        if mark_end == 0:
+            mark_start = mark_end = min(length, start - line_start)
+        return b"".join(pieces), mark_start, mark_end

@@ -1,0 +1,197 @@
+"""From artifacts to findings: pure functions that can run in any process on any machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from scanner import triage
+from scanner.allowlist import allowed
+from scanner.analyzers import ANALYZERS
+from scanner.document import Document, decode
+from scanner.errors import ScannerError
+from scanner.fingerprint import Fingerprints
+from scanner.model import (
+    Allowlist, Artifact, Finding, Location, Match, Rule, ScanError, Secret, Span, Suppression,
+)  # fmt: skip
+from scanner.multipattern import build_index
+from scanner.ruleset import Ruleset, load_builtin, parse_rules
+
+DEFAULT_MAX_FILE_SIZE = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """All that a worker needs to know: small, picklable, hashable."""
+
+    rule_files: tuple[tuple[str, str], ...] = ()  # (origin, text) of the user's rule files, in order
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    allowlists: tuple[Allowlist, ...] = ()
+    inline_comments: bool = True
+    max_file_size: int = DEFAULT_MAX_FILE_SIZE
+    hyperscan: bool = True
+    today: date | None = None  # None: the day of the run
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What came of a batch of artifacts. Sizes in bytes."""
+
+    findings: tuple[Finding, ...]
+    errors: tuple[ScanError, ...]
+    notes: tuple[str, ...]
+    files: int
+    whole: tuple[str, ...]  # the paths of which every line was scanned
+    bytes: int
+    binary_files: int
+
+
+def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
+    """Scan each artifact; what cannot be read or analysed becomes an error in the result."""
+    engine = load_engine(setup)
+    findings: list[Finding] = []
+    errors: list[ScanError] = []
+    notes: list[str] = []
+    whole: list[str] = []
+    files = size = binary = 0
+    for artifact in artifacts:
+        path = artifact.provenance.path
+        try:
+            raw = artifact.read(setup.max_file_size)
+        except OSError as error:
+            errors.append(ScanError(path, error.strerror or type(error).__name__))
+            continue
+        except ScannerError as error:
+            errors.append(ScanError(path, f"{error.message}; {error.hint}" if error.hint else error.message))
+            continue
+        files += 1
+        size += len(raw)
+        text = decode(raw)
+        if text is None:
+            binary += 1
+            text = b""
+        try:
+            findings += engine.scan(Document(artifact.provenance, text, artifact.lines), notes)
+        except TimeoutError:
+            errors.append(ScanError(path, "a pattern took too long on this file; it was not scanned to its end"))
+            continue
+        if artifact.lines is None:
+            whole.append(path)
+    return BatchResult(tuple(findings), tuple(errors), tuple(notes), files, tuple(whole), size, binary)
+
+
+@lru_cache(maxsize=2)
+def load_engine(setup: Setup) -> Engine:
+    """Build the engine for a setup, once in each process; raise ScannerError for a bad rule file."""
+    return Engine(load_ruleset(setup), setup)
+
+
+def load_ruleset(setup: Setup) -> Ruleset:
+    """The built-in rules and the user's, as selected; raise ScannerError for a bad rule file or unknown id."""
+    ruleset = load_builtin()
+    for origin, text in setup.rule_files:
+        ruleset = ruleset.with_file(parse_rules(text, origin))
+    ruleset = ruleset.select(setup.only, setup.without)
+    return Ruleset(ruleset.rules, ruleset.allowlists + setup.allowlists)
+
+
+class Engine:
+    """All analyzers behind one multi-pattern pass."""
+
+    def __init__(self, ruleset: Ruleset, setup: Setup) -> None:
+        self.ruleset = ruleset
+        self._rules = {rule.id: rule for rule in ruleset.rules}
+        self._setup = setup
+        self._today = setup.today or date.today()
+        self._analyzers = [
+            analyzer(tuple(rule for rule in ruleset.rules if rule.analyzer == name))
+            for name, analyzer in ANALYZERS.items()
+        ]
+        self._index = build_index(
+            tuple(trigger for analyzer in self._analyzers for trigger in analyzer.triggers), hyperscan=setup.hyperscan
+        )
+
+    def scan(self, document: Document, notes: list[str]) -> list[Finding]:
+        """Return the findings of a document in order of position; raise TimeoutError when a pattern takes too long."""
+        matches = [match for match in self.matches(document) if match.confidence is not None]
+        if not matches:
+            return []
+        matches = triage.deduplicate(matches, self._rules)
+        return list(self._complete(document, matches, notes))
+
+    def matches(self, document: Document) -> Iterator[Match]:
+        """Yield every match and every rejected candidate, overlapping ones included."""
+        hits = self._index.scan(document.data)
+        first = 0
+        for analyzer in self._analyzers:
+            last = first + len(analyzer.triggers)
+            own = {number - first: ends for number, ends in hits.items() if first <= number < last}
+            yield from analyzer.analyze(document, own)
+            first = last
+
+    def _complete(self, document: Document, matches: list[Match], notes: list[str]) -> Iterator[Finding]:
+        secrets = sorted((match.start, match.end) for match in matches)
+        fingerprints = Fingerprints(document.path)
+        for match in sorted(matches, key=lambda match: (match.start, match.end, match.rule_id)):
+            rule = self._rules[match.rule_id]
+            masked = document.masked_line(match.start, match.end, secrets)
+            fingerprint = fingerprints.next(rule.id, masked)
+            if document.lines is not None and document.line_at(match.start) not in document.lines:
+                continue
+            assert match.confidence is not None
+            value = document.data[match.start : match.end]
+            yield Finding(
+                rule_id=rule.id,
+                message=match.message or rule.name,
+                severity=rule.severity,
+                confidence=match.confidence,
+                location=_locate(document, Span(match.start, match.end), secrets),
+                secret=Secret(value, _marker(value, rule)),
+                fingerprint=fingerprint,
+                evidence=match.evidence,
+                related=tuple(_locate(document, span, secrets) for span in match.related),
+                flow=tuple(_locate(document, span, secrets) for span in match.flow),
+                suppression=self.suppression(document, match, rule, notes),
+            )
+
+    def suppression(self, document: Document, match: Match, rule: Rule, notes: list[str]) -> Suppression | None:
+        """Return why a match does not count, if an inline comment or an allowlist says so."""
+        if self._setup.inline_comments:
+            from scanner.inline import suppression
+
+            verdict = suppression(document, match.start, match.end, rule, self._today)
+            if verdict.note:
+                notes.append(f"{document.path}: {verdict.note}")
+            if verdict.suppression:
+                return verdict.suppression
+        allowlists = rule.allowlists + self.ruleset.allowlists
+        if not allowlists:
+            return None
+        data = document.data
+        first, last = document.line_at(match.start), document.line_at(max(match.start, match.end - 1))
+        line = data[document.line_span(first)[0] : document.line_span(last)[1]]
+        secret, whole = data[match.start : match.end], data[match.whole.start : match.whole.end]
+        return allowed(rule.id, document.path, secret, whole, line, allowlists)
+
+
+def _locate(document: Document, span: Span, secrets: Sequence[tuple[int, int]]) -> Location:
+    return Location(
+        provenance=document.provenance,
+        start=span.start,
+        end=span.end,
+        region=document.region(span.start, span.end),
+        excerpt=document.excerpt(span.start, span.end, secrets),
+        note=span.note,
+    )
+
+
+def _marker(value: bytes, rule: Rule) -> str:
+    """Return the public prefix that tells what kind of key this is, such as `ghp_`; never more than a quarter."""
+    lower = value.lower()
+    prefixes = [
+        word for word in rule.keywords if lower.startswith(word.lower().encode()) and len(word) * 4 <= len(value)
+    ]
+    return value[: len(max(prefixes, key=len))].decode("ascii", "replace") if prefixes else ""

@@ -1,0 +1,162 @@
+"""One pass over a document says which triggers fired and where: Hyperscan, or `regex` where it cannot be had.
+
+Both return the same: for each trigger that fired, the offsets at which a match of it ends, ascending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Protocol
+
+from scanner import cache
+from scanner.patterns import compile_pattern
+
+Hits = Mapping[int, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A regex over bytes and literals (lower case), one of which any match of it holds; none means unknown."""
+
+    regex: str
+    keywords: tuple[str, ...] = ()
+
+
+class Index(Protocol):
+    def scan(self, data: bytes) -> Hits:
+        """Return the end offsets of the matches of each trigger, by the trigger's number."""
+
+
+@lru_cache(maxsize=2)
+def build_index(triggers: tuple[Trigger, ...], *, hyperscan: bool = True) -> Index:
+    """Return the fastest index to be had for `triggers`."""
+    if hyperscan:
+        try:
+            return HyperscanIndex(triggers)
+        except ImportError:
+            pass
+    return RegexIndex(triggers)
+
+
+class HyperscanIndex:
+    """All triggers in one Hyperscan database. What it cannot take exactly goes in by its prefilter mode and is
+    looked for again by `regex`; what it cannot take at all is left to `RegexIndex`.
+    """
+
+    def __init__(self, triggers: tuple[Trigger, ...]) -> None:
+        import hyperscan  # ImportError is for the caller
+
+        self._triggers = triggers
+        self._approximate, self._refused, dump = self._load(hyperscan, triggers)
+        self._rest = RegexIndex(tuple(triggers[number] for number in self._refused)) if self._refused else None
+        self._database: Any = hyperscan.loadb(dump, mode=hyperscan.HS_MODE_BLOCK) if dump else None
+        if self._database is not None:
+            self._database.scratch = hyperscan.Scratch(self._database)
+
+    def scan(self, data: bytes) -> Hits:
+        hits: dict[int, list[int]] = {}
+        if self._database is not None and data:
+            last = (-1, -1)
+
+            def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+                nonlocal last
+                if (number, end) == last:
+                    return
+                last = (number, end)
+                if number in hits:
+                    hits[number].append(end)
+                else:
+                    hits[number] = [end]
+
+            self._database.scan(data, match_event_handler=on_match)
+        for number in self._approximate & hits.keys():
+            ends = _ends(self._triggers[number], data)
+            if ends:
+                hits[number] = ends
+            else:
+                del hits[number]
+        if self._rest is not None:
+            hits |= {self._refused[number]: list(ends) for number, ends in self._rest.scan(data).items()}
+        return hits
+
+    @staticmethod
+    def _load(hyperscan: Any, triggers: tuple[Trigger, ...]) -> tuple[frozenset[int], tuple[int, ...], bytes]:
+        """Return the triggers taken approximately, those refused, and the serialized database, cached on disk."""
+        import json
+
+        version = f"{hyperscan.__version__} {_cpu()}"
+        key = sha256("\0".join([version, *(trigger.regex for trigger in triggers)]).encode()).hexdigest()
+        stored = cache.load("patterns", key)
+        if stored is not None:
+            head, _, dump = stored.partition(b"\n")
+            try:
+                if dump:
+                    hyperscan.loadb(dump, mode=hyperscan.HS_MODE_BLOCK)
+                approximate, refused = json.loads(head)
+                return frozenset(approximate), tuple(refused), dump
+            except (hyperscan.HyperscanError, hyperscan.error, ValueError, TypeError):
+                pass  # made for another machine or version: compile anew
+        flags: dict[int, int] = {}
+        refused_now = []
+        for number, trigger in enumerate(triggers):
+            for flag in (0, hyperscan.HS_FLAG_PREFILTER):
+                try:
+                    probe = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+                    probe.compile(expressions=[trigger.regex.encode()], ids=[0], elements=1, flags=flag)
+                except (hyperscan.HyperscanError, hyperscan.error):
+                    continue
+                flags[number] = flag
+                break
+            else:
+                refused_now.append(number)
+        dump = b""
+        if flags:
+            database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+            database.compile(
+                expressions=[triggers[number].regex.encode() for number in flags],
+                ids=list(flags),
+                elements=len(flags),
+                flags=list(flags.values()),
+            )
+            dump = hyperscan.dumpb(database)
+        approximate = [number for number, flag in flags.items() if flag]
+        cache.store("patterns", key, json.dumps([approximate, refused_now]).encode() + b"\n" + dump)
+        return frozenset(approximate), tuple(refused_now), dump
+
+
+class RegexIndex:
+    """The same result from `regex`, behind a search for each trigger's keywords."""
+
+    def __init__(self, triggers: tuple[Trigger, ...]) -> None:
+        self._triggers = triggers
+        self._keywords = [tuple(word.lower().encode() for word in trigger.keywords) for trigger in triggers]
+
+    def scan(self, data: bytes) -> Hits:
+        lower = data.lower()
+        hits: dict[int, list[int]] = {}
+        for number, trigger in enumerate(self._triggers):
+            words = self._keywords[number]
+            if words and not any(word in lower for word in words):
+                continue
+            if ends := _ends(trigger, data):
+                hits[number] = ends
+        return hits
+
+
+def _ends(trigger: Trigger, data: bytes) -> list[int]:
+    return [match.end() for match in compile_pattern(trigger.regex).finditer(data)]
+
+
+def _cpu() -> str:
+    """Hyperscan's databases are for one kind of processor."""
+    import platform
+
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as stream:
+            flags = next((line for line in stream if line.startswith(("flags", "Features"))), "")
+    except OSError:
+        flags = platform.processor()
+    return f"{platform.system()} {platform.machine()} {sha256(flags.encode()).hexdigest()[:8]}"
