@@ -1,0 +1,43 @@
+"""How a report is written: one module a format, imported when used, because start-up time is a feature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import TextIO
+
+from scanner.errors import ScannerError
+from scanner.model import Report
+
+REPORTERS = {
+    "text": "scanner.reporters.text",
+    "json": "scanner.reporters.json",
+    "jsonl": "scanner.reporters.jsonl",
+    "sarif": "scanner.reporters.sarif",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterOptions:
+    """What a user may say about a report. The command line is not among it: it may hold secrets."""
+
+    show_secrets: bool = False
+    color: bool | None = None  # None: on a terminal, unless NO_COLOR is set
+    width: int | None = None  # of wrapped prose in text; None: the terminal's
+    relative_to: str = ""  # text shows paths below this folder relative to it; empty: the root of the report
+    verbose: bool = False  # text shows suppressed findings and evidence, too
+    exit_code: int | None = None  # what the process will return, for SARIF
+    started: datetime | None = None
+    ended: datetime | None = None
+
+
+def write(kind: str, report: Report, stream: TextIO, options: ReporterOptions) -> None:
+    """Write `report` in the format `kind`; raise ScannerError when that format must not hold what is asked for."""
+    import_module(REPORTERS[kind]).write(report, stream, options)
+
+
+def refuse_secrets(kind: str, why: str, options: ReporterOptions) -> None:
+    """Raise ScannerError if secrets are to be shown in a format that leaves the machine."""
+    if options.show_secrets:
+        raise ScannerError(f"{kind} reports never show secrets", f"{why}; use --show-secrets with text or json")

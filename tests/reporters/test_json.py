@@ -1,0 +1,41 @@
+"""The JSON formats: well-formed for strict parsers whatever the paths, and the same findings in both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from scanner.model import Report
+
+
+def test_json_and_json_lines_hold_the_same(report: Report, rendered: Callable[..., str]) -> None:
+    document = json.loads(rendered("json", report))
+    records = [json.loads(line) for line in rendered("jsonl", report).splitlines()]
+    assert {record.pop("version") for record in records} == {document.pop("version")} == {1}
+    kinds = [record.pop("type") for record in records]
+    assert kinds == ["finding"] * 12 + ["error"] * 2 + ["summary"]
+    assert records[:12] == document["findings"]
+    assert records[12:14] == document["errors"]
+    assert records[14] == {
+        **document.pop("summary"),
+        **{key: document[key] for key in ("tool", "root", "notes", "statistics")},
+    }
+
+
+def test_every_string_is_unicode_and_the_text_is_ascii(report: Report, rendered: Callable[..., str]) -> None:
+    for kind in ("json", "jsonl", "sarif"):
+        text = rendered(kind, report)
+        assert text.isascii()
+        for line in text.splitlines() if kind == "jsonl" else [text]:
+            json.dumps(json.loads(line), ensure_ascii=False).encode()  # a lone surrogate cannot be encoded
+
+
+def test_paths_show_undecodable_bytes(report: Report, rendered: Callable[..., str]) -> None:
+    document = json.loads(rendered("json", report))
+    assert document["findings"][1]["path"] == "odd/\x1b[31m\u202e[bold]100%\\xff name#?.env"
+    assert document["errors"][0]["path"] == r"caf\xe9.txt"
+
+
+def test_the_exit_code_is_the_one_returned(report: Report, rendered: Callable[..., str]) -> None:
+    assert json.loads(rendered("json", report))["summary"]["exit_code"] == 1
+    assert json.loads(rendered("json", report, exit_code=0))["summary"]["exit_code"] == 0

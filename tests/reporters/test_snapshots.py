@@ -1,0 +1,33 @@
+"""What each reporter writes for the canonical report. To accept a change, delete the file and run the test twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scanner import __version__
+from scanner.model import Report
+
+FOLDER = Path(__file__).parent / "snapshots"
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
+    "report.txt": ("text", {}),
+    "report-verbose.txt": ("text", {"verbose": True, "width": 72, "relative_to": "/home/dev/shop/src"}),
+    "report-color.txt": ("text", {"color": True}),
+    "report.json": ("json", {}),
+    "report.jsonl": ("jsonl", {}),
+    "report.sarif": ("sarif", {"exit_code": 1}),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_snapshot(name: str, report: Report, rendered: Callable[..., str]) -> None:
+    kind, options = CASES[name]
+    text = rendered(kind, report, **options).replace(f'ersion": "{__version__}"', 'ersion": "VERSION"')
+    path = FOLDER / name
+    if not path.exists():
+        path.write_bytes(text.encode())
+        pytest.fail(f"{path} was missing and is written: read it before you commit it")
+    assert text == path.read_bytes().decode()

@@ -1,0 +1,154 @@
+"""The report for people: colours, hostile content, paths, the frame and the summary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO, StringIO, TextIOWrapper
+
+import pytest
+
+from scanner.model import Report, ScanError, Statistics
+from scanner.reporters import ReporterOptions, write
+from scanner.reporters.text import printable
+
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def on_terminal(report: Report, **options: object) -> str:
+    stream = Terminal()
+    write("text", report, stream, ReporterOptions(width=100, **options))  # type: ignore[arg-type]
+    return stream.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+
+def test_a_terminal_gets_the_same_text_with_styles(report: Report, rendered: Callable[..., str]) -> None:
+    styled = on_terminal(report, verbose=True)
+    assert STYLE.search(styled)
+    assert STYLE.sub("", styled) == rendered("text", report, verbose=True)
+
+
+def test_no_color_is_honoured_and_an_option_overrules_it(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in on_terminal(report)
+    assert STYLE.search(on_terminal(report, color=True))
+    monkeypatch.delenv("NO_COLOR")
+    assert "\x1b" not in on_terminal(report, color=False)
+
+
+@pytest.mark.parametrize("color", [False, True])
+def test_scanned_content_cannot_reach_the_terminal(color: bool, report: Report, rendered: Callable[..., str]) -> None:
+    text = STYLE.sub("", rendered("text", report, verbose=True, color=color))
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert r"odd/\x1b[31m\u202e[bold]100%\xff name#?.env:1:" in text
+    assert r"\x1b]0;gotcha\x07\u202eKEY=******** # [red]x[/red]" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain äöü 漢字 🔑", "plain äöü 漢字 🔑"),
+        ("\x1b[2J", r"\x1b[2J"),
+        ("\x9b2J\x00\x7f", r"\x9b2J\x00\x7f"),
+        ("a\tb\r\nc", r"a\tb\r\nc"),
+        ("\u202e\u2066\u200f\u200b\ufeff", r"\u202e\u2066\u200f\u200b\ufeff"),
+        ("\u2028\u2029", r"\u2028\u2029"),
+        ("caf\udce9 \ud800", r"caf\xe9 \ud800"),
+        ("\U000e0041", r"\U000e0041"),
+        ("[bold]", "[bold]"),
+    ],
+)
+def test_printable(text: str, expected: str) -> None:
+    assert printable(text) == expected
+
+
+def test_a_stream_that_cannot_express_a_character_gets_an_escape(report: Report) -> None:
+    raw = BytesIO()
+    stream = TextIOWrapper(raw, encoding="ascii", newline="\n")
+    write("text", report, stream, ReporterOptions())
+    stream.flush()
+    assert rb'"\U0001f511 \u6f22\u5b57": "********"' in raw.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("relative_to", "expected"),
+    [
+        ("/home/dev/shop", "src/settings.py:3:16"),
+        ("/home/dev/shop/src/", "settings.py:3:16"),
+        ("/home/dev", "shop/src/settings.py:3:16"),
+        ("/home/dev/shop/sr", "/home/dev/shop/src/settings.py:3:16"),
+        ("/elsewhere", "/home/dev/shop/src/settings.py:3:16"),
+    ],
+)
+def test_paths_start_where_the_user_is(
+    relative_to: str, expected: str, report: Report, rendered: Callable[..., str]
+) -> None:
+    assert f"critical  {expected}  Demo payment key" in rendered("text", report, relative_to=relative_to)
+
+
+def test_the_mark_stands_under_the_mask(report: Report, rendered: Callable[..., str]) -> None:
+    assert (
+        '     1 |     "🔑 漢字": "********",\n'
+        "       |                 ^^^^^^^^\n"  # 🔑 and 漢字 are two columns wide each
+    ) in rendered("text", report)
+
+
+def test_what_to_do_is_said_once_for_each_rule(report: Report, rendered: Callable[..., str]) -> None:
+    text = rendered("text", report)
+    assert text.count("Roll the key at") == 1
+    assert text.count(r"as for odd/\x1b[31m\u202e[bold]100%\xff name#?.env:1:17") == 2
+
+
+def test_prose_is_wrapped_to_the_width_and_code_is_not_cut(report: Report, rendered: Callable[..., str]) -> None:
+    lines = rendered("text", report, width=50).splitlines()
+    assert max(len(line) for line in lines if line.startswith(" " * 20)) <= 50
+    assert any(len(line) > 50 for line in lines)
+
+
+def last_lines(report: Report, rendered: Callable[..., str]) -> list[str]:
+    return rendered("text", report).rstrip().split("\n\n")[-1].splitlines()
+
+
+def test_summary_of_findings(report: Report, rendered: Callable[..., str]) -> None:
+    assert last_lines(report, rendered) == [
+        "note: keytrace.toml: 'exclud' is not a setting",
+        "could not be scanned:",
+        r"    caf\xe9.txt: Permission denied",
+        "    /mnt/big.log: larger than 50 MB",
+        "8 findings: 3 critical, 2 high, 1 medium, 1 low, 1 info; scanned 1234 files, 5.7 MB in 0.50 s",
+        "1 binary file skipped",
+        "4 suppressed: 2 baseline, 1 allowlist, 1 inline",
+        "4 below the thresholds; --min-severity info --min-confidence low shows them",
+        "If one is no secret, end its line with the comment  keytrace:ignore[rule-id] -- why",
+    ]
+
+
+def test_clean_result_is_one_line(rendered: Callable[..., str]) -> None:
+    clean = Report("/r", (), statistics=Statistics(files=1, bytes=999, seconds=0.034))
+    assert rendered("text", clean) == "No secrets found in 1 file, 999 B in 0.03 s\n"
+
+
+def test_a_scan_of_nothing_or_with_errors_is_not_called_clean(rendered: Callable[..., str]) -> None:
+    assert rendered("text", Report("/r", ())) == "Nothing to scan: no files\n"
+    failed = Report("/r", (), errors=(ScanError("a", "Permission denied"),))
+    assert rendered("text", failed) == (
+        "could not be scanned:\n    a: Permission denied\n"
+        "No findings, but not everything could be scanned; scanned 0 files, 0 B in 0.00 s\n"
+    )
+
+
+def test_sizes(report: Report, rendered: Callable[..., str]) -> None:
+    for size, expected in [(0, "0 B"), (1000, "1.0 kB"), (999_999, "1000.0 kB"), (2_500_000_000, "2.5 GB")]:
+        statistics = Statistics(files=1, bytes=size)
+        assert f", {expected} in" in rendered("text", replace(report, findings=(), statistics=statistics))
