@@ -1,8 +1,8 @@
 """The baseline: findings that were accepted, kept in a file that can be committed because it holds no secret.
 
-An entry names rule, path and a digest of the secret, made by a slow hash (scrypt) with a random salt. The salt stands in
-the file's header, so whoever has the file can test guesses, each at the price of some milliseconds: the random key of a
-provider cannot be found that way, a short or common password can. Change such a password instead of accepting it.
+An entry names rule, path and a digest of the secret, made by a slow hash (scrypt) with a random salt. The salt stands
+in the file's header, so whoever has the file can test guesses, each at the price of some milliseconds: the random key
+of a provider cannot be found that way, a short or common password can. Change such a password instead of accepting it.
 
 An entry covers one finding. It follows the secret to another line, to the new path of a renamed file and to another
 checkout. A second copy of the secret, even in the same file, and a new secret on the same line are not covered.
@@ -78,7 +78,14 @@ class Baseline:
     def dump(self) -> str:
         """Return the file's text: ASCII, a header and one sorted entry a line, so that version control can merge it."""
         salt = base64.b64encode(self._salt).decode()
-        header = {"keytrace-baseline": _VERSION, "kdf": "scrypt", "n": self._n, "r": self._r, "p": self._p, "salt": salt}
+        header = {
+            "keytrace-baseline": _VERSION,
+            "kdf": "scrypt",
+            "n": self._n,
+            "r": self._r,
+            "p": self._p,
+            "salt": salt,
+        }
         return "\n".join([json.dumps(header), *map(Entry.dump, self.entries), ""])
 
     def save(self, path: Path) -> None:

@@ -155,12 +155,12 @@ class Document:
         line_start, line_end = max(line_start, start - 1024), min(line_end, max(end, start) + 1024)
         pieces: list[bytes] = []
         length, mark_start, mark_end, position = 0, 0, 0, line_start
-        for a, b in [*((a, b) for a, b in secrets if b > line_start and a < line_end), (line_end, line_end)]:
-            a, b = max(a, position), min(max(b, position), line_end)
-            gap = self.data[position : max(a, position)]
+        spans = [(max(a, line_start), min(b, line_end)) for a, b in secrets if b > line_start and a < line_end]
+        for a, b in [*spans, (line_end, line_end)]:
+            gap = self.data[position:a]
             pieces.append(gap)
             length += len(gap)
-            if a < b:
+            if position < b and a < b:  # a span inside the one before is masked already
                 if a <= start < b:
                     mark_start, mark_end = length, length + len(_MASK)
                 pieces.append(_MASK.encode())

@@ -13,9 +13,7 @@ from scanner.analyzers import ANALYZERS
 from scanner.document import Document, decode
 from scanner.errors import ScannerError
 from scanner.fingerprint import Fingerprints
-from scanner.model import (
-    Allowlist, Artifact, Finding, Location, Match, Rule, ScanError, Secret, Span, Suppression,
-)  # fmt: skip
+from scanner.model import Allowlist, Artifact, Finding, Location, Match, Rule, ScanError, Secret, Span, Suppression
 from scanner.multipattern import build_index
 from scanner.ruleset import Ruleset, load_builtin, parse_rules
 
@@ -90,7 +88,7 @@ def load_engine(setup: Setup) -> Engine:
 
 
 def load_ruleset(setup: Setup) -> Ruleset:
-    """The built-in rules and the user's, as selected; raise ScannerError for a bad rule file or unknown id."""
+    """Return the built-in and the user's rules, as selected; raise ScannerError for a bad rule file or unknown id."""
     ruleset = load_builtin()
     for origin, text in setup.rule_files:
         ruleset = ruleset.with_file(parse_rules(text, origin))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from scanner.engine import BatchResult, Setup, load_engine, scan_batch
 from scanner.model import Artifact, ScanError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future, ProcessPoolExecutor
 
 BATCH = 64  # artifacts
 SERIAL_LIMIT = 96  # artifacts; up to here starting processes costs more than it saves
@@ -65,16 +65,23 @@ def _submit(executor: Executor, setup: Setup, stream: Iterator[Artifact], window
 
 
 def _new_pool(jobs: int) -> ProcessPoolExecutor:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     method = "fork" if os.name == "posix" and os.uname().sysname == "Linux" else "spawn"
     return ProcessPoolExecutor(jobs, multiprocessing.get_context(method), initializer=_ignore_interrupt)
 
 
 def _ignore_interrupt() -> None:
+    import signal
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
 
 
 def _run_in_pool(setup: Setup, batches: Iterator[list[Artifact]], jobs: int) -> Iterator[BatchResult]:
-    """A pool with a bounded window. A worker that dies costs the artifact that killed it, not the run."""
+    """Run a pool with a bounded window. A worker that dies costs the artifact that killed it, not the run."""
+    from concurrent.futures.process import BrokenProcessPool
+
     pool = _new_pool(jobs)
     pending: deque[tuple[list[Artifact], Future[BatchResult]]] = deque()
     try:
@@ -106,6 +113,8 @@ def _run_in_pool(setup: Setup, batches: Iterator[list[Artifact]], jobs: int) -> 
 
 def _one_by_one(setup: Setup, artifacts: Iterable[Artifact]) -> Iterator[BatchResult]:
     """Scan each artifact in a process of its own after a crash; the one that crashes again is an error."""
+    from concurrent.futures.process import BrokenProcessPool
+
     for artifact in artifacts:
         with _new_pool(1) as pool:
             try:

@@ -5,6 +5,8 @@ Both return the same: for each trigger that fired, the offsets at which a match 
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +15,9 @@ from typing import Any, Protocol
 
 from scanner import cache
 from scanner.patterns import compile_pattern
+
+_LONG = 64  # repetitions
+_LONG_REPEAT = re.compile(r"(?<!\\)\{(\d+),(\d*)\}")
 
 Hits = Mapping[int, Sequence[int]]
 
@@ -99,32 +104,57 @@ class HyperscanIndex:
                 return frozenset(approximate), tuple(refused), dump
             except (hyperscan.HyperscanError, hyperscan.error, ValueError, TypeError):
                 pass  # made for another machine or version: compile anew
-        flags: dict[int, int] = {}
-        refused_now = []
-        for number, trigger in enumerate(triggers):
-            for flag in (0, hyperscan.HS_FLAG_PREFILTER):
-                try:
-                    probe = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-                    probe.compile(expressions=[trigger.regex.encode()], ids=[0], elements=1, flags=flag)
-                except (hyperscan.HyperscanError, hyperscan.error):
-                    continue
-                flags[number] = flag
-                break
-            else:
-                refused_now.append(number)
-        dump = b""
-        if flags:
-            database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-            database.compile(
-                expressions=[triggers[number].regex.encode() for number in flags],
-                ids=list(flags),
-                elements=len(flags),
-                flags=list(flags.values()),
-            )
-            dump = hyperscan.dumpb(database)
-        approximate = [number for number, flag in flags.items() if flag]
+        loose = [_LONG_REPEAT.sub(_loosen, trigger.regex) for trigger in triggers]
+        flags = {number: _guess_flag(hyperscan, regex) for number, regex in enumerate(loose)}
+        try:
+            dump = _compile(hyperscan, loose, flags)
+        except (hyperscan.HyperscanError, hyperscan.error):
+            flags = _probe_flags(hyperscan, loose)
+            dump = _compile(hyperscan, loose, flags)
+        refused_now = [number for number in range(len(triggers)) if number not in flags]
+        approximate = [number for number, flag in flags.items() if flag or loose[number] != triggers[number].regex]
         cache.store("patterns", key, json.dumps([approximate, refused_now]).encode() + b"\n" + dump)
         return frozenset(approximate), tuple(refused_now), dump
+
+
+def _loosen(repeat: re.Match[str]) -> str:
+    """Drop the upper end of a long repeat: it costs Hyperscan seconds to compile; without it, it matches more."""
+    low, high = int(repeat[1]), int(repeat[2] or 0)
+    return repeat[0] if max(low, high) <= _LONG else f"{{{min(low, _LONG)},}}"
+
+
+def _compile(hyperscan: Any, regexes: Sequence[str], flags: Mapping[int, int]) -> bytes:
+    if not flags:
+        return b""
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[regexes[number].encode() for number in flags],
+        ids=list(flags),
+        elements=len(flags),
+        flags=list(flags.values()),
+    )
+    dump: bytes = hyperscan.dumpb(database)
+    return dump
+
+
+def _guess_flag(hyperscan: Any, regex: str) -> int:
+    """Look-around is what rules use that Hyperscan does not take; compiling each rule to find out costs seconds."""
+    around = any(start in regex for start in ("(?=", "(?!", "(?<=", "(?<!", "++", "*+", "?+", "}+", r"\Z", r"\z"))
+    return int(hyperscan.HS_FLAG_PREFILTER) if around else 0
+
+
+def _probe_flags(hyperscan: Any, regexes: Sequence[str]) -> dict[int, int]:
+    """Return the flag with which each regex compiles, by itself; those that never do are missing."""
+    flags: dict[int, int] = {}
+    for number, regex in enumerate(regexes):
+        for flag in (0, hyperscan.HS_FLAG_PREFILTER):
+            try:
+                _compile(hyperscan, (regex,), {0: flag})
+            except (hyperscan.HyperscanError, hyperscan.error):
+                continue
+            flags[number] = flag
+            break
+    return flags
 
 
 class RegexIndex:
@@ -151,12 +181,12 @@ def _ends(trigger: Trigger, data: bytes) -> list[int]:
 
 
 def _cpu() -> str:
-    """Hyperscan's databases are for one kind of processor."""
-    import platform
-
+    """Return what tells one kind of processor from another: Hyperscan's databases are for one kind."""
     try:
         with open("/proc/cpuinfo", encoding="ascii", errors="replace") as stream:
             flags = next((line for line in stream if line.startswith(("flags", "Features"))), "")
     except OSError:
-        flags = platform.processor()
-    return f"{platform.system()} {platform.machine()} {sha256(flags.encode()).hexdigest()[:8]}"
+        import platform
+
+        flags = f"{platform.machine()} {platform.processor()}"
+    return f"{sys.platform} {sha256(flags.encode()).hexdigest()[:8]}"

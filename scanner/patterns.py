@@ -1,6 +1,6 @@
-"""Compiles the regular expressions of rules: one dialect for our own rule files and for gitleaks' (RE2) files.
+r"""Compiles the regular expressions of rules: one dialect for our own rule files and for gitleaks' (RE2) files.
 
-Patterns run over UTF-8 bytes, so `\\w`, `\\b` and case folding are ASCII, as in RE2 and Hyperscan. A flag such as
+Patterns run over UTF-8 bytes, so `\w`, `\b` and case folding are ASCII, as in RE2 and Hyperscan. A flag such as
 `(?i)` in the middle of a pattern holds from there to the end of its group, also as in RE2.
 """
 

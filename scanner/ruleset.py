@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -20,6 +18,7 @@ from scanner.patterns import compile_pattern, compile_text_pattern
 
 ANALYZERS = ("pattern", "keyword")
 SCOPES = ("", "live", "test", "admin", "restricted", "publishable")
+Fail = Callable[..., ScannerError]  # (key, reason, hint) -> the error, with file and line
 CUT = "[cut]"  # splits sample keys in rule files, so that no whole key stands in a repository
 
 # TOML key -> field of Rule, for keys that are copied as they are after a type check
@@ -79,7 +78,7 @@ class Ruleset:
         return Ruleset(tuple(sorted(rules.values(), key=lambda rule: rule.id)), self.allowlists + file.allowlists)
 
     def select(self, only: Iterable[str] = (), without: Iterable[str] = ()) -> Ruleset:
-        """Keep the rules named in `only` (all when empty) less those in `without`; raise ScannerError for unknown ids."""
+        """Keep the rules in `only` (all when empty) less those in `without`; raise ScannerError for an unknown id."""
         known = [rule.id for rule in self.rules]
         only, without = frozenset(only), frozenset(without)
         for name in sorted((only | without).difference(known)):
@@ -92,6 +91,8 @@ class Ruleset:
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return "did you mean 'x'?" for the nearest known word, or an empty string."""
+    import difflib
+
     nearest = difflib.get_close_matches(word, list(known), n=1)
     return f"did you mean '{nearest[0]}'?" if nearest else ""
 
@@ -131,16 +132,15 @@ def load_builtin() -> Ruleset:
 
 
 def _from_json(record: dict[str, Any]) -> Rule:
-    for name, value in record.items():
-        if isinstance(value, list):
-            record[name] = tuple(value)
+    record = _tuples(record)
     record["severity"] = Severity(record["severity"])
     record["confidence"] = Confidence(record["confidence"])
-    record["allowlists"] = tuple(
-        Allowlist(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
-        for entry in record["allowlists"]
-    )
+    record["allowlists"] = tuple(Allowlist(**_tuples(entry)) for entry in record["allowlists"])
     return Rule(**record)
+
+
+def _tuples(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in record.items()}
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------
@@ -159,6 +159,8 @@ def read_rule_file(path: Path) -> RuleFile:
 
 def parse_rules(text: str, origin: str) -> RuleFile:
     """Parse the text of a rule file; `origin` names it in errors."""
+    import tomllib
+
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -195,7 +197,7 @@ def parse_allowlists(tables: Iterable[Mapping[str, Any]], origin: str) -> tuple[
 
 
 def _only_extends(table: Mapping[str, Any]) -> bool:
-    """A rule of nothing but an id and allowlists adds these to the rule of that name (gitleaks' way to extend)."""
+    """Tell whether a rule only adds its allowlists to the rule of that name: gitleaks' way to extend."""
     return isinstance(table.get("id"), str) and not table.keys() & {"regex", "path", "near", "analyzer"}
 
 
@@ -246,7 +248,30 @@ def _rule(table: Mapping[str, Any], number: int, where: _Lines, notes: list[str]
             notes.append(f"{where.of_rule(number, key)}: '{key}' is not supported; the rule holds without it")
         elif key not in _RULE_KEYS:
             raise fail(key, f"unknown key '{key}'", suggest(key, _RULE_KEYS))
-    fields: dict[str, Any] = {"origin": Path(where.of_rule(number).rpartition(":")[0]).name}
+    fields = _texts(table, fail) | _numbers(table, fail)
+    fields["origin"] = Path(where.of_rule(number).rpartition(":")[0]).name
+    if not fields.get("id"):
+        raise fail("", "a rule without 'id'")
+    fields.setdefault("name", fields.get("description") or fields["id"])
+    if fields.setdefault("analyzer", "pattern") not in ANALYZERS:
+        raise fail("analyzer", f"unknown analyzer '{fields['analyzer']}'", f"one of {', '.join(ANALYZERS)}")
+    if fields.get("scope", "") not in SCOPES:
+        raise fail("scope", f"unknown scope '{fields['scope']}'", f"one of {', '.join(filter(None, SCOPES))}")
+    if "near" in table:
+        names = _strings(table["near"], "near", fail)
+        fields["regex"] = near(names, fields.get("regex", ""))
+        fields["secret_group"] = 1
+        fields["keywords"] = tuple(max(name.split("_"), key=len) for name in names)
+    if fields["analyzer"] == "pattern" and not fields.get("regex") and not fields.get("path"):
+        raise fail("", "a rule needs 'regex' or 'path'")
+    _check_patterns(fields, fail)
+    allowlists = _allowlist_tables(table, where)
+    fields["allowlists"] = tuple(_allowlist(entry, where.of_rule(number, "allowlist")) for entry in allowlists)
+    return Rule(**fields)
+
+
+def _texts(table: Mapping[str, Any], fail: Fail) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
     for key, field in _STRINGS.items():
         if key in table:
             if not isinstance(table[key], str):
@@ -254,11 +279,14 @@ def _rule(table: Mapping[str, Any], number: int, where: _Lines, notes: list[str]
             fields[field] = table[key]
     for key, field in _LISTS.items():
         if key in table:
-            fields[field] = _strings(table[key], lambda reason, key=key: fail(key, f"'{key}' {reason}"))
+            fields[field] = _strings(table[key], key, fail)
     for key in ("examples", "negative_examples"):
         fields[key] = tuple(sample.replace(CUT, "") for sample in fields.get(key, ()))
-    if not fields.get("id"):
-        raise fail("", "a rule without 'id'")
+    return fields
+
+
+def _numbers(table: Mapping[str, Any], fail: Fail) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
     for key, kind in (("severity", Severity), ("confidence", Confidence)):
         word = table.get(key, "high" if key == "severity" else "medium")
         if not isinstance(word, str) or word.upper() not in kind.__members__:
@@ -271,30 +299,14 @@ def _rule(table: Mapping[str, Any], number: int, where: _Lines, notes: list[str]
     fields["secret_group"] = table.get("secretGroup", 0)
     if not isinstance(fields["secret_group"], int) or fields["secret_group"] < 0:
         raise fail("secretGroup", "'secretGroup' must be the number of a group")
-    fields["cwe"] = table.get("cwe", (798,))
-    if not isinstance(fields["cwe"], list | tuple) or not all(isinstance(cwe, int) for cwe in fields["cwe"]):
+    fields["cwe"] = table.get("cwe", [798])
+    if not isinstance(fields["cwe"], list) or not all(isinstance(cwe, int) for cwe in fields["cwe"]):
         raise fail("cwe", "'cwe' must be a list of numbers")
     fields["cwe"] = tuple(fields["cwe"])
-    fields.setdefault("name", fields.get("description") or fields["id"])
-    fields.setdefault("analyzer", "pattern")
-    if fields["analyzer"] not in ANALYZERS:
-        raise fail("analyzer", f"unknown analyzer '{fields['analyzer']}'", f"one of {', '.join(ANALYZERS)}")
-    if fields.get("scope", "") not in SCOPES:
-        raise fail("scope", f"unknown scope '{fields['scope']}'", f"one of {', '.join(filter(None, SCOPES))}")
-    if "near" in table:
-        names = _strings(table["near"], lambda reason: fail("near", f"'near' {reason}"))
-        fields["regex"] = near(names, fields.get("regex", ""))
-        fields["secret_group"] = 1
-        fields["keywords"] = tuple(max(name.split("_"), key=len) for name in names)
-    if fields["analyzer"] == "pattern" and not fields.get("regex") and not fields.get("path"):
-        raise fail("", "a rule needs 'regex' or 'path'")
-    _check_patterns(fields, fail)
-    allowlists = _allowlist_tables(table, where)
-    fields["allowlists"] = tuple(_allowlist(entry, where.of_rule(number, "allowlist")) for entry in allowlists)
-    return Rule(**fields)
+    return fields
 
 
-def _check_patterns(fields: Mapping[str, Any], fail: Any) -> None:
+def _check_patterns(fields: Mapping[str, Any], fail: Fail) -> None:
     if fields.get("regex"):
         try:
             pattern = compile_pattern(fields["regex"])
@@ -317,7 +329,7 @@ def _allowlist(table: Mapping[str, Any], place: str) -> Allowlist:
         if key not in _ALLOWLIST_KEYS:
             raise fail(f"unknown key '{key}'", suggest(key, _ALLOWLIST_KEYS))
     lists = {
-        key: _strings(table.get(key, []), lambda reason, key=key: fail(f"'{key}' {reason}"))
+        key: _strings(table.get(key, []), key, lambda _key, reason: fail(reason))
         for key in ("paths", "regexes", "stopwords", "targetRules")
     }
     target = str(table.get("regexTarget", "secret")) or "secret"
@@ -332,6 +344,8 @@ def _allowlist(table: Mapping[str, Any], place: str) -> Allowlist:
                 compiler(source)
             except ValueError as error:
                 raise fail(f"bad regex in '{kind}': {error}") from error
+    if condition == "AND" and table.get("commits"):
+        return Allowlist()  # a criterion that never holds in a working tree: the list allows nothing
     return Allowlist(
         description=str(table.get("description", "")),
         paths=lists["paths"],
@@ -343,9 +357,9 @@ def _allowlist(table: Mapping[str, Any], place: str) -> Allowlist:
     )
 
 
-def _strings(value: object, fail: Any) -> tuple[str, ...]:
+def _strings(value: object, key: str, fail: Fail) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise fail("must be a list of strings")
+        raise fail(key, f"'{key}' must be a list of strings")
     return tuple(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import math
 import re
 from collections import Counter
@@ -78,19 +79,24 @@ _NOT_LITERAL = re.compile(
     re.VERBOSE,
 )
 _EMPTY_WORDS = frozenset(
-    b"none null nil undefined true false yes no on off empty string str int bool bytes any object optional required void "
+    b"none null nil undefined true false yes no on off empty string str int bool bytes any object "
+    b"optional required void "
     b"default n/a na tbd unset disabled enabled text varchar integer number char".split()
 )
 _STAND_INS = re.compile(
-    rb"(?i)^(?:(?:my|your|the|some|any|user|new|old|a|test|fake|dummy|mock|foo|example|sample|demo|invalid|wrong|bad|good|"
-    rb"correct|super|top|very|db|admin|root|default|temp|this|is|not|access|refresh|auth|api|app|client|bearer|login|secure|"
-    rb"pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|key|credentials?|value|here|me|it|bar|baz|qux|foobar|string|"
+    rb"(?i)^(?:(?:my|your|the|some|any|user|new|old|a|test|fake|dummy|mock|foo|example|sample|demo|invalid|"
+    rb"wrong|bad|good|"
+    rb"correct|super|top|very|db|admin|root|default|temp|this|is|not|access|refresh|auth|api|app|client|"
+    rb"bearer|login|secure|"
+    rb"pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|key|credentials?|value|here|me|it|bar|baz|qux|"
+    rb"foobar|string|"
     rb"change|insert|replace|enter|placeholder|redacted|hidden|masked|removed|private|public|encrypted|hash(?:ed)?|"
     rb"username|name|id|text|data|host|localhost)[\s_.\-:/]*\d{0,2}[\s_.\-]*)+$"
 )
 _COMMON_PASSWORDS = frozenset(
     b"admin root guest user postgres mysql oracle letmein welcome qwerty monkey dragon iloveyou abc123 123456 12345678 "
-    b"1234 12345 123456789 1234567890 test1234 password1 password123 pass123 passw0rd p@ssw0rd p@ssword secret123".split()
+    b"1234 12345 123456789 1234567890 test1234 password1 password123 pass123 passw0rd p@ssw0rd p@ssword "
+    b"secret123".split()
 )
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|-|/)[A-Za-z_$][\w$]*)*")
 _PATH = re.compile(rb"(?:[A-Za-z]:)?[./~\\]?[\w.\-@+]*(?:[/\\][\w.\-@+]+)+/?|[\w\-]+\.[a-z]{1,4}")
@@ -107,9 +113,15 @@ _NOT_LETTERS = re.compile(rb"[^a-z]+")
 _LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
 _DIGIT = re.compile(rb"[0-9]")
 _CAMEL = re.compile(rb"[a-z]+(?:[A-Z][a-z]+)+[0-9]?|(?:[A-Z][a-z]+){2,}[0-9]?")
-_CODE = re.compile(rb"[;{}<>]|\(\)|=>|\\\\[dwsbD]|\[\^|\(\?|[)\]][*+?]|^[.#][\w-]+ ?[\[{>.]|\|\|?\w+\|")
+_CODE = re.compile(rb"[;{}<>]|\[-?[0-9]*\]|\(\)|=>|\\\\[dwsbD]|\[\^|\(\?|[)\]][*+?]|^[.#][\w-]+ ?[\[{>.]|\|\|?\w+\|")
 _TEST_PATH = re.compile(r"(?i)(?:^|[/_.\-])(?:tests?|specs?|testdata|fixtures?|mocks?|e2e|__tests__)(?:[/_.\-]|$)")
 _SAMPLE_PATH = re.compile(r"(?i)(?:^|[/_.\-])(?:examples?|samples?|demos?|docs?|tutorials?|template|dist)(?:[/_.\-]|$)")
+
+_MADE_UP_NAME = re.compile(
+    r"(?i)(?:^|[_.\-]|(?<=[a-z])(?=[A-Z]))(?:fake|dummy|mock|sample|example|wrong|invalid|bad|masked)"
+)
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)")
+_ABSOLUTE = re.compile(rb"(?:~|\.{1,2})?/[a-z]+/|[A-Z]:\\")
 
 # Words and identifiers lie near 3 bits a letter, random letters near 6.5 (scanner/rarity.py).
 _RANDOM_BITS, _WORDLIKE_BITS = 5.2, 4.2
@@ -127,6 +139,8 @@ def weigh_named(value: bytes, name: str, strong: bool, path: str, quoted: bool) 
         return [Evidence("the value repeats its own name", REJECT)]
     kind = f"the name '{name[-40:]}' promises a secret" if strong else f"the name '{name[-40:]}' may mean a secret"
     evidence.insert(0, Evidence(kind, 2.5 if strong else 0.0))
+    if _MADE_UP_NAME.search(name.rpartition(".")[2]):
+        evidence.append(Evidence("the name says that the value is made up", -2))
     if _TEST_PATH.search(path):
         evidence.append(Evidence("the file is a test", -0.5))
     elif _SAMPLE_PATH.search(path):
@@ -159,7 +173,9 @@ def _of_value(value: bytes, quoted: bool) -> tuple[Evidence, ...]:
     if _HASH.search(value):
         evidence.append(Evidence("the value is a password hash, not a password", -4))
     if _UUID.fullmatch(value):
-        evidence.append(Evidence("the value is a UUID", -1))
+        evidence.append(Evidence("the value is a UUID", -2.5))
+    if _reads_like_words(value):
+        evidence.append(Evidence("the value is base64 of plain words", -3))
     return tuple(evidence)
 
 
@@ -194,6 +210,14 @@ def _impossible(value: bytes, quoted: bool) -> str:
     if not quoted and value.endswith((b"(", b")", b"[", b"]", b",", b";")):
         return "the value is an expression"
     return ""
+
+
+def _reads_like_words(value: bytes) -> bool:
+    """Tell whether `value` is base64 of words. Random bytes do not decode to printable text."""
+    if len(value) < 8 or not _BASE64.fullmatch(value):
+        return False
+    text = binascii.a2b_base64(value)
+    return text.isascii() and text.decode().isprintable() and bits_per_letter(text.decode()) <= _WORDLIKE_BITS
 
 
 def _repeats_name(value: bytes, name: str) -> bool:
@@ -235,7 +259,7 @@ def _shape(value: bytes) -> list[Evidence]:
         evidence.append(Evidence("the value is an identifier", -2.0))
     elif rarity < 4.2 and _CAMEL.fullmatch(value):
         evidence.append(Evidence("the value is an identifier in camel case", -1.5))
-    if special and rarity < 4.8 and entropy < 4.2 and _PATH.fullmatch(value):
+    if special and rarity < 4.8 and ((entropy < 4.2 and _PATH.fullmatch(value)) or _ABSOLUTE.match(value)):
         evidence.append(Evidence("the value is a path or a file name", -2.5))
     if _SPACE.search(value.strip()):
         evidence.append(Evidence("the value holds spaces", -1.5))

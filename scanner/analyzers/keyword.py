@@ -25,7 +25,8 @@ _NEAR, _REACH = 48, 240  # bytes before a hit in which its name starts: mostly, 
 
 _WORDS = (
     r"passw|pass_?phrase|passcode|pwd|secret|token|api[_ .\-]?key|access[_ .\-]?key|auth|priv(?:ate)?[_ .\-]?key|"
-    r"credential|creds|bearer|_pass\b|\bpass\b|userpass|[_\-]pw\b|\bpw\b|_key\b|\bkey\b|[a-z]Key\b|dsn|salt|nkey|psk|seed"
+    r"credential|creds|bearer|_pass\b|\bpass\b|userpass|[_\-]pw\b|\bpw\b|_key\b|\bkey\b|[a-z]Key\b|dsn|"
+    r"salt|nkey|psk|seed"
 )
 _CLOSE = r"(?:\\?[\"'`]|[\])}]){0,4}"
 _TYPE = r"(?:[ \t]?:[ \t]?[A-Za-z_][\w.<>\[\]|?&]{0,40}|[ \t](?:string|String|str))?"
@@ -34,7 +35,10 @@ _OPERATOR = rf"(?:=>|:=|[|?:+]{{1,2}}=|={{1,3}}|!==?|[:,(>]|\|\||\?\?|\bor\b|{_V
 
 # In Hyperscan: the same shape as below, up to the first characters of the value; quoted and bare apart, because in
 # code only a quoted value counts, and most bare ones need not be looked at.
-_BOUND = rf"(?i)(?:{_WORDS})[\w$.\-]{{0,40}}{_CLOSE}{_TYPE}(?:\s{{0,20}}{_OPERATOR}\s{{0,20}}|[ \t]{{1,8}})(?:(?:bearer|basic|token) )?"
+_BOUND = (
+    rf"(?i)(?:{_WORDS})[\w$.\-]{{0,40}}{_CLOSE}{_TYPE}(?:\s{{0,20}}{_OPERATOR}\s{{0,20}}|[ \t]{{1,8}})"
+    r"(?:(?:bearer|basic|token) )?"
+)
 _TRIGGER_QUOTED = _BOUND + r"[@$brufl]{0,2}\\?[\"'`][^\s\"'`]"
 _TRIGGER_BARE = _BOUND + r"[\w/+$!@#%^&*.\-]{4}"
 _WORD = re.compile(rf"(?i:{_WORDS})".encode())
@@ -52,8 +56,10 @@ _CANDIDATE = rf"""(?x)
 """
 # Languages in which a literal is quoted; elsewhere (configuration, shell, prose) a bare word is a value.
 _CODE = frozenset(
-    ".py .pyi .js .jsx .ts .tsx .mjs .cjs .java .kt .kts .scala .groovy .go .rs .c .h .cc .cpp .cxx .hpp .cs .vb .fs .swift "
-    ".m .mm .php .rb .erb .pl .pm .lua .dart .ex .exs .erl .hs .ml .mli .clj .cljs .r .jl .sol .vue .svelte .gradle .ps1 "
+    ".py .pyi .js .jsx .ts .tsx .mjs .cjs .java .kt .kts .scala .groovy .go .rs .c .h .cc .cpp .cxx .hpp "
+    ".cs .vb .fs .swift "
+    ".m .mm .php .rb .erb .pl .pm .lua .dart .ex .exs .erl .hs .ml .mli .clj .cljs .r .jl .sol .vue "
+    ".svelte .gradle .ps1 "
     ".psm1 .tf .hcl .proto .graphql .sql .smali .tl .idl .pyx .coffee .haml .slim .nim .zig .v .cr .d".split()
 )
 
@@ -87,11 +93,12 @@ class KeywordAnalyzer:
         if rule is None:
             return None
         group = "bare" if found["quoted"] is None else "quoted"
-        if not _is_binding(found, name, group, code):
+        if not _is_binding(found, start, name, group, code):
             return None
         evidence = scoring.weigh_named(found[group], name, strong is Strength.STRONG, path, group == "quoted")
         confidence = scoring.confidence_of(evidence)
-        return Match(rule.id, *found.span(group), confidence, Span(start, found.end(group)), tuple(evidence))
+        first, last = found.span(group)
+        return Match(rule.id, first, last, confidence, Span(start, found.end(group)), tuple(evidence))
 
     def _rule_for(self, name: str) -> tuple[Strength, Rule | None]:
         """Return how strong a name is and the rule to report it by, None when it does not promise a secret."""
@@ -105,22 +112,24 @@ class KeywordAnalyzer:
         return strong, next((rule for rule in self._rules if rule.id == "generic-secret"), None)
 
 
-def _is_binding(found: regex.Match[bytes], name: str, group: str, code: bool) -> bool:
+def _is_binding(found: regex.Match[bytes], start: int, name: str, group: str, code: bool) -> bool:
     """Tell whether the value is really given to the name, not merely next to it."""
-    operator, close = found["op"], found["close"]
+    data, operator, close = found.string, found["op"], found["close"]
+    quoted = group == "quoted"
+    if data[start - 2 : start] in (b"$(", b"${"):
+        return False  # $(PWD):/mnt uses a variable
     if operator is None:  # `password "x"`, `ENV PASSWORD x`: only plain words
-        return not close and (group == "quoted" or (not code and name.isupper()))
-    if operator == b",":  # getenv("PASSWORD", "x"), ("password", "x"): the name is a string
-        return bool(close) and group == "quoted"
-    if operator == b"(":
-        return group == "quoted"
+        return not close and (quoted or (not code and name.isupper()))
+    gap = data[found.end("close") : found.start(group)]
+    if operator == b",":  # getenv("PASSWORD", "x"), ("password", "x"): the name is a string, on the same line
+        return bool(close) and quoted and b"\n" not in gap
+    if operator == b"(":  # set_password("x")
+        return quoted and gap.startswith(b"(")
+    if operator in (b"or", b"||", b"??"):
+        return quoted
     if operator == b">":  # <password>x</password>
         return not close
-    if group == "bare":
-        if code:
-            return False
-        return not (found["next"] and found["next"] != b".")
-    return True
+    return quoted or (not code and found["next"] in (b"", b"."))
 
 
 def _candidate_at(data: bytes, hit: int, done: int) -> regex.Match[bytes] | None:
@@ -154,5 +163,6 @@ def _candidate() -> regex.Pattern[bytes]:
 
 
 _TRIGGER_KEYWORDS = (
-    "passw", "pass", "pwd", "pw", "secret", "token", "key", "auth", "credential", "creds", "bearer", "dsn", "salt", "psk", "seed",
+    "passw", "pass", "pwd", "pw", "secret", "token", "key", "auth", "credential", "creds", "bearer", "dsn", "salt",
+    "psk", "seed",
 )  # fmt: skip

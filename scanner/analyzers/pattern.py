@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scanner import scoring
-from scanner.analyzers.checksums import CHECKS
 from scanner.document import Document
 from scanner.model import Confidence, Evidence, Match, Rule, Span
 from scanner.multipattern import Hits, Trigger
@@ -36,7 +35,7 @@ class PatternAnalyzer:
                 evidence = Evidence(f"the path matches the rule '{rule.id}'", 5)
                 yield Match(rule.id, 0, 0, rule.confidence, Span(0, 0), (evidence,))
 
-    def _apply(self, rule: Rule, data: bytes, ends: list[int]) -> Iterator[Match]:
+    def _apply(self, rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[Match]:
         pattern = compile_pattern(rule.regex)
         for start, end in _windows(ends, len(data)):
             for found in pattern.finditer(data, start, end, timeout=MATCH_TIMEOUT):
@@ -47,7 +46,7 @@ class PatternAnalyzer:
                     yield _weigh(rule, data[secret_start:secret_end], secret_start, secret_end, whole)
 
 
-def _windows(ends: list[int], size: int) -> Iterator[tuple[int, int]]:
+def _windows(ends: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
     """Merge the stretches around the hits, each wide enough for the longest match."""
     start = end = -1
     for hit in ends:
@@ -83,6 +82,8 @@ def _weigh(rule: Rule, value: bytes, start: int, end: int, whole: Span) -> Match
             )
     certain = False
     if rule.checksum and confidence is not None:
+        from scanner.analyzers.checksums import CHECKS  # 10 ms to import: only when there is something to check
+
         verdict = CHECKS[rule.checksum](value)
         if verdict.holds is True:
             confidence, certain = Confidence.HIGH, True

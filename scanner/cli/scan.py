@@ -1,0 +1,155 @@
+"""`keytrace scan`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from scanner.cli.options import SCAN_OPTIONS, apply, build_config
+from scanner.errors import ScannerError
+from scanner.model import Report
+
+FORMATS = ("text", "json", "jsonl", "sarif")
+_ENDINGS = {".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text"}
+
+
+@click.command(name="scan", context_settings={"show_default": False})
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--staged", is_flag=True, help="Scan what is staged in git; report only lines that the commit adds.")
+@click.option("--stdin-filename", metavar="NAME", help="The name that standard input (the path -) is reported under.")
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    envvar="KEYTRACE_FORMAT",
+    help="How to report. With -o, the format of that file; else of standard output.  [default: text]",
+)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FILE",
+    multiple=True,
+    help="Write a report to FILE; its format is the -f beside it or follows from the ending. Repeatable.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print no text report beside -o files.")
+@click.option("-v", "--verbose", is_flag=True, help="Show suppressed findings and evidence, too.")
+@click.option("--show-secrets", is_flag=True, help="Print secrets in full (text and json only).")
+@click.option("--no-baseline", is_flag=True, help="Report what the baseline accepts, too.")
+@click.option("--exit-zero", is_flag=True, envvar="KEYTRACE_EXIT_ZERO", help="Exit 0 even when there are findings.")
+@click.option("--color/--no-color", default=None, help="Colours; default: on a terminal.")
+@click.option(
+    "--progress/--no-progress", default=None, help="A progress bar on standard error; default: on a terminal."
+)
+@apply(SCAN_OPTIONS)
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    """Scan PATHS (folders, files, or - for standard input; by default the current folder) for secrets.
+
+    \b
+    keytrace scan                      this folder
+    keytrace scan --staged             what `git commit` would add
+    git diff | keytrace scan -         standard input
+    keytrace scan . -o report.sarif    SARIF to a file, text to the terminal
+    """  # noqa: D301
+    from scanner.api import scan_source
+
+    targets = _targets(given["formats"], given["outputs"], given["quiet"])
+    source, root, config = _source(paths, given)
+    if given["no_baseline"]:
+        config = replace(config, use_baseline=False)
+    showing = given["progress"] if given["progress"] is not None else sys.stderr.isatty()
+    with _progress_bar() if showing else nullcontext() as progress:
+        report = scan_source(source, root, config, progress=progress)
+    code = 0 if given["exit_zero"] and report.exit_code == 1 else report.exit_code
+    _write(report, targets, code, given)
+    return code
+
+
+def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Any, str, Any]:
+    """Return the source to scan, the root its paths start from, and the configuration."""
+    from scanner.api import common_root
+    from scanner.sources import FolderSource, StagedSource, StreamSource, top_level
+
+    if given["stdin_filename"] and "-" not in paths:
+        raise ScannerError("--stdin-filename is for standard input", "add - as the path")
+    if "-" in paths:
+        if len(paths) > 1 or given["staged"]:
+            raise ScannerError("standard input (-) goes alone", "scan other paths in a run of their own")
+        root = top_level(os.getcwd()) or os.getcwd()
+        source = StreamSource(sys.stdin.buffer, given["stdin_filename"] or "stdin")
+        return source, root, build_config(root, given)
+    if given["staged"]:
+        top = top_level(os.getcwd())
+        if top is None:
+            raise ScannerError("--staged needs a git work tree", "run it inside a repository")
+        config = build_config(top, given)
+        limits = tuple(os.path.abspath(path) for path in paths)
+        return StagedSource(top, limits, exclude=config.exclude, trust_repo=config.trust_repo), top, config
+    names = list(paths) or ["."]
+    root = common_root(names)
+    config = build_config(root, given)
+    absolute = [os.path.abspath(name) for name in names]
+    return FolderSource(root, absolute, config.exclude, config.gitignore, config.trust_repo), root, config
+
+
+def _targets(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) -> list[tuple[str, str | None]]:
+    """Pair formats with files; what is left of the formats goes to standard output (None)."""
+    left = list(formats)
+    paired = len(formats) == len(outputs)
+    targets: list[tuple[str, str | None]] = []
+    for output in outputs:
+        known = _ENDINGS.get(os.path.splitext(output)[1].lower())
+        if known in left:
+            left.remove(known)
+            chosen = known
+        elif left and (paired or known is None):
+            chosen = left.pop(0)
+        elif known:
+            chosen = known
+        else:
+            raise ScannerError(f"no format for {output}", f"put one before it: -f {'|'.join(FORMATS)}")
+        targets.append((chosen, output))
+    if len(left) > 1:
+        raise ScannerError("only one format can go to standard output", "give the others a file each with -o")
+    if left or not (outputs and quiet):
+        targets.append((left[0] if left else "text", None))
+    return targets
+
+
+def _write(report: Report, targets: list[tuple[str, str | None]], code: int, given: dict[str, Any]) -> None:
+    from scanner.atomic import write_text
+    from scanner.reporters import ReporterOptions, write
+
+    options = ReporterOptions(
+        show_secrets=given["show_secrets"],
+        color=given["color"],
+        relative_to=os.getcwd(),
+        verbose=given["verbose"],
+        exit_code=code,
+    )
+    for kind, path in targets:
+        if path is None:
+            write(kind, report, sys.stdout, options)
+            sys.stdout.flush()
+            if kind != "text":
+                for error in report.errors:
+                    print(
+                        f"keytrace: {error.path}: {error.message}".encode("ascii", "backslashreplace").decode(),
+                        file=sys.stderr,
+                    )
+        else:
+            with write_text(path) as stream:
+                write(kind, report, stream, replace(options, color=False))
+
+
+def _progress_bar() -> Any:
+    from scanner.cli.progress import progress_bar
+
+    return progress_bar()

@@ -1,0 +1,225 @@
+"""The project's settings: `[tool.keytrace]` of pyproject.toml or keytrace.toml, and a `.gitleaks.toml` beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from scanner.engine import DEFAULT_MAX_FILE_SIZE, Setup
+from scanner.errors import ScannerError
+from scanner.model import Allowlist, Confidence, Severity
+
+BASELINE_NAME = ".keytrace-baseline.jsonl"
+GITLEAKS_NAME = ".gitleaks.toml"
+_GITLEAKS_DEPTH = 2  # files that `[extend] path` may chain, as in gitleaks
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of a scan, from any of: command line, environment, file, default."""
+
+    exclude: tuple[str, ...] = ()
+    gitignore: bool = True
+    trust_repo: bool = True  # False: neither configuration nor ignore files nor inline comments of the scanned tree
+    max_file_size: int = DEFAULT_MAX_FILE_SIZE
+    jobs: int = 0
+    min_severity: Severity = Severity.LOW
+    min_confidence: Confidence = Confidence.MEDIUM
+    rules: tuple[str, ...] = ()
+    exclude_rules: tuple[str, ...] = ()
+    rule_files: tuple[tuple[str, str], ...] = ()  # (origin, text)
+    allowlists: tuple[Allowlist, ...] = ()
+    baseline: str = ""  # absolute path; empty: BASELINE_NAME in the root, if it is there
+    use_baseline: bool = True
+    notes: tuple[str, ...] = ()
+
+    def setup(self) -> Setup:
+        """Return what a worker needs of it."""
+        return Setup(
+            rule_files=self.rule_files,
+            only=self.rules,
+            without=self.exclude_rules,
+            allowlists=self.allowlists,
+            inline_comments=self.trust_repo,
+            max_file_size=self.max_file_size,
+        )
+
+
+def load_config(root: str, explicit: str | None = None, *, trust_repo: bool = True) -> Config:
+    """Read the configuration of the tree below `root`, or the file `explicit`; raise ScannerError when it is bad."""
+    config = Config(trust_repo=trust_repo)
+    if explicit:
+        config = _from_file(config, Path(explicit).absolute())
+    elif trust_repo:
+        for name in ("keytrace.toml", "pyproject.toml"):
+            file = Path(root, name)
+            if file.is_file() and (name == "keytrace.toml" or b"tool.keytrace" in file.read_bytes()):
+                config = _from_file(config, file)
+                break
+    if trust_repo and Path(root, GITLEAKS_NAME).is_file():
+        config = _with_gitleaks(config, Path(root, GITLEAKS_NAME))
+    return config
+
+
+def parse_size(text: str) -> int:
+    """Return bytes for `500`, `64k`, `50MB` or `1.5 GiB` (powers of 1024); raise ValueError."""
+    match = re.fullmatch(r"(?i)\s*(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?\s*", text)
+    if match is None:
+        raise ValueError(f"'{text}' is not a size; write for example 50MB")
+    return int(float(match[1]) * 1024 ** " kmg".index(match[2].lower() or " "))
+
+
+# --- our own file -----------------------------------------------------------------------------------------------------
+
+
+def _from_file(config: Config, file: Path) -> Config:
+    import tomllib
+
+    from scanner.ruleset import suggest
+
+    try:
+        data = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise ScannerError(f"cannot read the configuration {file}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ScannerError(f"{file}: not valid TOML: {error}") from error
+    if file.name == "pyproject.toml":
+        data = data.get("tool", {}).get("keytrace", {})
+    elif set(data) == {"tool"}:
+        data = data["tool"].get("keytrace", {})
+    changes: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in _KEYS:
+            raise ScannerError(f"{file}: unknown key '{key}'", suggest(key, _KEYS) or f"known keys: {', '.join(_KEYS)}")
+        field, convert = _KEYS[key]
+        try:
+            changes[field] = convert(value, file)
+        except (TypeError, ValueError) as error:
+            raise ScannerError(f"{file}: '{key}': {error}") from error
+    return replace(config, **changes)
+
+
+def _strings(value: Any, _file: Path) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise TypeError("must be a list of strings")
+    return tuple(value)
+
+
+def _boolean(value: Any, _file: Path) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("must be true or false")
+    return value
+
+
+def _count(value: Any, _file: Path) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError("must be a whole number, 0 for all processors")
+    return value
+
+
+def _size(value: Any, _file: Path) -> int:
+    return parse_size(str(value))
+
+
+def _level(kind: type[Severity | Confidence]) -> Callable[[Any, Path], Any]:
+    def convert(value: Any, _file: Path) -> Any:
+        if not isinstance(value, str) or value.upper() not in kind.__members__:
+            raise ValueError(f"must be one of {', '.join(member.label for member in kind)}")
+        return kind[value.upper()]
+
+    return convert
+
+
+def _path(value: Any, file: Path) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError("must be a path")
+    return os.path.join(file.parent, value)
+
+
+def _rule_files(value: Any, file: Path) -> tuple[tuple[str, str], ...]:
+    return tuple(read_rule_text(Path(file.parent, name)) for name in _strings(value, file))
+
+
+def _allowlists(value: Any, file: Path) -> tuple[Allowlist, ...]:
+    from scanner.ruleset import parse_allowlists
+
+    if not isinstance(value, list):
+        raise TypeError("must be an array of tables ([[tool.keytrace.allowlists]])")
+    return parse_allowlists(value, str(file))
+
+
+_KEYS: dict[str, tuple[str, Callable[[Any, Path], Any]]] = {
+    "exclude": ("exclude", _strings),
+    "gitignore": ("gitignore", _boolean),
+    "max-file-size": ("max_file_size", _size),
+    "jobs": ("jobs", _count),
+    "min-severity": ("min_severity", _level(Severity)),
+    "min-confidence": ("min_confidence", _level(Confidence)),
+    "rules": ("rules", _strings),
+    "exclude-rules": ("exclude_rules", _strings),
+    "rule-files": ("rule_files", _rule_files),
+    "allowlists": ("allowlists", _allowlists),
+    "baseline": ("baseline", _path),
+}
+
+
+def read_rule_text(file: Path) -> tuple[str, str]:
+    """Return (origin, text) of a rule file; raise ScannerError when it cannot be read."""
+    try:
+        return str(file), file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ScannerError(f"cannot read the rule file {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ScannerError(f"{file}: not UTF-8 (byte {error.start})") from error
+
+
+# --- a gitleaks configuration in the tree -----------------------------------------------------------------------------
+
+
+def _with_gitleaks(config: Config, file: Path) -> Config:
+    """Add the custom rules and allowlists of a `.gitleaks.toml` and of the files it extends; ours stay."""
+    from scanner.ruleset import load_builtin, parse_rules
+
+    known = {rule.id for rule in load_builtin().rules}
+    notes: list[str] = []
+    rules = allowlists = 0
+    current: Path | None = file
+    for _ in range(_GITLEAKS_DEPTH + 1):
+        if current is None:
+            break
+        origin, text = read_rule_text(current)
+        parsed = parse_rules(text, origin)
+        rules += len(parsed.rules)
+        allowlists += len(parsed.allowlists)
+        notes += parsed.notes
+        disabled = _disabled(parsed.extend, known)
+        # What an extending file says comes later, and so wins over what it extends.
+        config = replace(
+            config,
+            rule_files=((origin, text), *config.rule_files),
+            exclude_rules=(*config.exclude_rules, *disabled),
+        )
+        extended = parsed.extend.get("path")
+        if parsed.extend.get("url"):
+            notes.append(f"{origin}: [extend] url is not fetched: keytrace works offline")
+        current = _extended(current, extended) if isinstance(extended, str) and extended else None
+    notes.insert(0, f"{GITLEAKS_NAME} is honoured: {_count_of(rules, 'rule')}, {_count_of(allowlists, 'allowlist')}")
+    return replace(config, notes=(*config.notes, *notes))
+
+
+def _disabled(extend: Mapping[str, Any], known: set[str]) -> list[str]:
+    names = extend.get("disabledRules", [])
+    return [name for name in names if name in known] if isinstance(names, list) else []
+
+
+def _extended(file: Path, name: str) -> Path:
+    below = file.parent / name
+    return below if below.exists() else Path(name)
+
+
+def _count_of(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,121 @@
+"""Why a line is or is not a finding: every match and rejected candidate on it, with its evidence and its fate."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scanner import triage
+from scanner.api import apply_baseline
+from scanner.config import Config
+from scanner.document import Document, decode
+from scanner.engine import load_engine
+from scanner.errors import ScannerError
+from scanner.model import Evidence, FileProvenance, Finding, Location, Match, Rule
+from scanner.names import Strength, strength, words
+from scanner.sources import FileArtifact
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One match or rejected candidate. `verdict` says what became of it, `counts` whether it is reported."""
+
+    rule: Rule
+    location: Location
+    evidence: tuple[Evidence, ...]
+    verdict: str
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All candidates on a line, and what else there is to say."""
+
+    candidates: tuple[Candidate, ...]
+    notes: tuple[str, ...]
+
+
+def explain(path: str, line: int, root: str, config: Config) -> Explanation:
+    """Explain line `line` of the file `path`; raise ScannerError when it cannot be read or has no such line."""
+    relative = os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
+    setup = config.setup()
+    try:
+        text = decode(FileArtifact(root, relative).read(setup.max_file_size))
+    except OSError as error:
+        raise ScannerError(f"cannot read {path}: {error.strerror}") from error
+    if text is None:
+        return Explanation((), ("the file is binary: its content is not scanned",))
+    document = Document(FileProvenance(relative), text)
+    if not 1 <= line <= len(document.line_starts):
+        raise ScannerError(f"{path} has no line {line}", f"its last line is {len(document.line_starts)}")
+    engine = load_engine(setup)
+    rules = {rule.id: rule for rule in engine.ruleset.rules}
+    matches = list(engine.matches(document))
+    kept = triage.deduplicate([match for match in matches if match.confidence is not None], rules)
+    notes: list[str] = []
+    findings = {
+        (finding.rule_id, finding.location.start): finding
+        for finding in apply_baseline(engine.scan(document, notes), root, config, (), notes)
+    }
+    start, end = document.line_span(line)
+    masks = sorted((match.start, match.end) for match in matches)
+    candidates = [
+        _candidate(match, rules[match.rule_id], document, masks, kept, findings, config)
+        for match in matches
+        if match.start <= end and max(match.end, match.start + 1) > start
+    ]
+    if not candidates:
+        notes += _why_nothing(document.line(line).decode("utf-8", "replace"))
+    return Explanation(tuple(sorted(candidates, key=lambda one: (not one.counts, one.location.start))), tuple(notes))
+
+
+def _candidate(
+    match: Match,
+    rule: Rule,
+    document: Document,
+    masks: list[tuple[int, int]],
+    kept: Iterable[Match],
+    findings: dict[tuple[str, int], Finding],
+    config: Config,
+) -> Candidate:
+    location = Location(
+        provenance=document.provenance,
+        start=match.start,
+        end=match.end,
+        region=document.region(match.start, match.end),
+        excerpt=document.excerpt(match.start, match.end, masks),
+    )
+    verdict, counts = _verdict(match, rule, kept, findings.get((match.rule_id, match.start)), config)
+    return Candidate(rule, location, match.evidence, verdict, counts)
+
+
+def _verdict(
+    match: Match, rule: Rule, kept: Iterable[Match], finding: Finding | None, config: Config
+) -> tuple[str, bool]:
+    if match.confidence is None:
+        return "rejected: the evidence speaks against a secret", False
+    if match not in kept or finding is None:
+        over = [other.rule_id for other in kept if other.start < match.end and match.start < other.end]
+        return f"left to the more specific rule '{over[0] if over else '?'}'", False
+    sure = f"{rule.severity.label} severity, {match.confidence.label} confidence"
+    if finding.suppression:
+        return f"suppressed ({finding.suppression.kind}): {finding.suppression.reason}", False
+    if match.confidence < config.min_confidence:
+        return f"hidden: {sure}, below --min-confidence {config.min_confidence.label}", False
+    if rule.severity < config.min_severity:
+        return f"hidden: {sure}, below --min-severity {config.min_severity.label}", False
+    return f"reported: {sure}", True
+
+
+def _why_nothing(line: str) -> list[str]:
+    """Say which names on the line were looked at; a line without any candidate has no value to weigh."""
+    import re
+
+    notes = ["no rule's format stands on this line, and no name that promises a secret is bound to a literal"]
+    for name in dict.fromkeys(re.findall(r"[A-Za-z_][\w.\-]{2,60}", line)):
+        if strength(name) is not Strength.NONE:
+            notes.append(f"'{name}' may name a secret, but no literal of four or more characters is bound to it")
+        elif {"password", "secret", "token", "key", "passwd", "pwd"} & set(words(name)):
+            notes.append(f"'{name}' tells something about a secret; it does not hold one")
+    return notes

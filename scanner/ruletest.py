@@ -1,0 +1,44 @@
+"""Does each rule find its examples and leave its counter-examples alone?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scanner.document import Document
+from scanner.engine import Engine, Setup
+from scanner.model import Confidence, FileProvenance, Match, Rule
+from scanner.ruleset import Ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    rule: Rule
+    message: str
+
+
+def failures(rules: tuple[Rule, ...]) -> Iterator[Failure]:
+    """Yield what the samples of `rules` show to be wrong. Samples are cited by number: they look like secrets."""
+    engine = Engine(Ruleset(rules), Setup())
+    for rule in rules:
+        for number, sample in enumerate(rule.examples, 1):
+            found = [match for match in _matches(engine, sample) if match.rule_id == rule.id]
+            if not found:
+                yield Failure(rule, f"example {number} is not found")
+            elif not any(_counts(match) for match in found):
+                reasons = "; ".join(item.text for item in found[0].evidence if item.weight <= 0)
+                yield Failure(rule, f"example {number} is found, but without confidence: {reasons}")
+            if rule.keywords and not any(word.lower() in sample.lower() for word in rule.keywords):
+                yield Failure(rule, f"example {number} holds none of the rule's keywords")
+        for number, sample in enumerate(rule.negative_examples, 1):
+            fired = sorted({match.rule_id for match in _matches(engine, sample) if _counts(match)})
+            if fired:
+                yield Failure(rule, f"negative example {number} is found by {', '.join(fired)}")
+
+
+def _matches(engine: Engine, sample: str) -> list[Match]:
+    return list(engine.matches(Document(FileProvenance("sample"), sample.encode())))
+
+
+def _counts(match: Match) -> bool:
+    return match.confidence is not None and match.confidence >= Confidence.MEDIUM
