@@ -23,7 +23,7 @@ def train(folder: Path) -> bytes:
     for file in sorted(folder.rglob("*.py")):
         if "site-packages" not in file.parts:
             words.update(word.lower() for word in _WORD.findall(file.read_text("utf-8", "replace")))
-    trigrams = [0.5] * 27**3  # every trigram was seen half a time
+    trigrams: list[float] = [0.5] * 27**3  # every trigram was seen half a time
     for word, count in words.items():
         weight = 1 + math.log2(count)  # a word of a thousand occurrences is not a thousand words
         first = second = 0

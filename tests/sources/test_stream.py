@@ -1,0 +1,53 @@
+"""Standard input is read once and not beyond the limit."""
+
+from __future__ import annotations
+
+import io
+import os
+from threading import Thread
+
+import pytest
+
+from scanner.errors import ScannerError
+from scanner.model import StreamProvenance
+from scanner.sources.stream import StreamSource
+
+
+def read(content: bytes, limit: int) -> bytes:
+    (artifact,) = StreamSource(io.BytesIO(content)).artifacts()
+    return artifact.read(limit)
+
+
+def test_content_and_name() -> None:
+    (artifact,) = StreamSource(io.BytesIO(b"hello\n"), "config.py").artifacts()
+    assert (artifact.provenance, artifact.lines, artifact.read(6)) == (StreamProvenance("config.py"), None, b"hello\n")
+
+
+def test_what_comes_in_pieces_is_read_to_its_end() -> None:
+    reader, writer = os.pipe()
+
+    def feed() -> None:
+        with open(writer, "wb", buffering=0) as stream:
+            stream.writelines([b"x" * 50_000] * 3)
+
+    thread = Thread(target=feed)
+    thread.start()
+    with open(reader, "rb", buffering=0) as stream:
+        (artifact,) = StreamSource(stream).artifacts()
+        assert artifact.read(200_000) == b"x" * 150_000
+    thread.join()
+
+
+def test_the_limit() -> None:
+    with pytest.raises(ScannerError, match="larger than 5 bytes"):
+        read(b"hello\n", 5)
+    binary = bytes(range(32)) * 1000
+    assert read(binary, 10_000) == binary[:8192]
+
+
+def test_no_more_than_the_limit_is_read() -> None:
+    stream = io.BytesIO(b"x" * 1000)
+    (artifact,) = StreamSource(stream).artifacts()
+    with pytest.raises(ScannerError):
+        artifact.read(100)
+    assert stream.tell() == 101
