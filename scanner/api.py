@@ -13,7 +13,9 @@ from scanner.config import BASELINE_NAME, Config, load_config
 from scanner.engine import BatchResult, Setup, load_ruleset
 from scanner.errors import ScannerError
 from scanner.model import Artifact, Finding, Report, ScanError, Statistics
-from scanner.sources import FolderSource, Source, top_level
+from scanner.sources import Source
+from scanner.sources.folder import FolderSource
+from scanner.sources.git import top_level
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -9,12 +9,12 @@ from functools import lru_cache
 
 from scanner import triage
 from scanner.allowlist import allowed
-from scanner.analyzers import ANALYZERS
+from scanner.analyzers import ANALYZERS, Analyzer
 from scanner.document import Document, decode
 from scanner.errors import ScannerError
 from scanner.fingerprint import Fingerprints
 from scanner.model import Allowlist, Artifact, Finding, Location, Match, Rule, ScanError, Secret, Span, Suppression
-from scanner.multipattern import build_index
+from scanner.multipattern import Trigger, build_index
 from scanner.ruleset import Ruleset, load_builtin, parse_rules
 
 DEFAULT_MAX_FILE_SIZE = 50 * 1024 * 1024
@@ -104,13 +104,15 @@ class Engine:
         self._rules = {rule.id: rule for rule in ruleset.rules}
         self._setup = setup
         self._today = setup.today or date.today()
-        self._analyzers = [
-            analyzer(tuple(rule for rule in ruleset.rules if rule.analyzer == name))
-            for name, analyzer in ANALYZERS.items()
-        ]
-        self._index = build_index(
-            tuple(trigger for analyzer in self._analyzers for trigger in analyzer.triggers), hyperscan=setup.hyperscan
-        )
+        self._analyzers: list[tuple[int, int, Analyzer]] = []  # with the numbers of its triggers in the index
+        triggers: list[Trigger] = []
+        for name, analyzer in ANALYZERS.items():
+            rules = tuple(rule for rule in ruleset.rules if rule.analyzer == name)
+            if rules:
+                member = analyzer(rules)
+                self._analyzers.append((len(triggers), len(triggers) + len(member.triggers), member))
+                triggers += member.triggers
+        self._index = build_index(tuple(triggers), hyperscan=setup.hyperscan)
 
     def scan(self, document: Document, notes: list[str]) -> list[Finding]:
         """Return the findings of a document in order of position; raise TimeoutError when a pattern takes too long."""
@@ -123,12 +125,10 @@ class Engine:
     def matches(self, document: Document) -> Iterator[Match]:
         """Yield every match and every rejected candidate, overlapping ones included."""
         hits = self._index.scan(document.data)
-        first = 0
-        for analyzer in self._analyzers:
-            last = first + len(analyzer.triggers)
+        for first, last, analyzer in self._analyzers:
             own = {number - first: ends for number, ends in hits.items() if first <= number < last}
-            yield from analyzer.analyze(document, own)
-            first = last
+            if own or first == last:
+                yield from analyzer.analyze(document, own)
 
     def _complete(self, document: Document, matches: list[Match], notes: list[str]) -> Iterator[Finding]:
         secrets = sorted((match.start, match.end) for match in matches)

@@ -14,7 +14,7 @@ from scanner.engine import load_engine
 from scanner.errors import ScannerError
 from scanner.model import Evidence, FileProvenance, Finding, Location, Match, Rule
 from scanner.names import Strength, strength, words
-from scanner.sources import FileArtifact
+from scanner.sources.folder import FileArtifact
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ _LAST_VETO = frozenset(
     "description desc link page generator factory handler callback strategy strength score reset mode method scope "
     "scopes position pos offset start end line column stream list map set dict cache table bytes bits "
     "icon image button "
-    "alias spec config settings source case action event reason info interval ring expected received region mgr request".split()
+    "alias spec config settings source case action event reason info interval ring expected received "
+    "region mgr request".split()
 )
 _FIRST_VETO = frozenset(
     "is has no use check validate verify reset forgot change require requires allow need show hide max min num count "
@@ -55,7 +56,8 @@ _FIRST_VETO = frozenset(
     "xsrf next continuation page pagination eos bos pad sep cls unk mask tokenizer can should did".split()
 )
 _ANYWHERE_VETO = frozenset(
-    "websocket public publishable csrf xsrf csrfmiddleware tokenizer tokenize keyboard keyword encrypted hashed sha".split()
+    "websocket public publishable csrf xsrf csrfmiddleware tokenizer tokenize keyboard keyword encrypted "
+    "hashed sha".split()
 )
 _SETTERS = frozenset("set with add put insert update".split())
 

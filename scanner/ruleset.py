@@ -16,7 +16,7 @@ from scanner.errors import ScannerError
 from scanner.model import Allowlist, Confidence, Rule, Severity
 from scanner.patterns import compile_pattern, compile_text_pattern
 
-ANALYZERS = ("pattern", "keyword")
+ANALYZERS = ("pattern", "keyword", "path")
 SCOPES = ("", "live", "test", "admin", "restricted", "publishable")
 Fail = Callable[..., ScannerError]  # (key, reason, hint) -> the error, with file and line
 CUT = "[cut]"  # splits sample keys in rule files, so that no whole key stands in a repository
@@ -253,7 +253,8 @@ def _rule(table: Mapping[str, Any], number: int, where: _Lines, notes: list[str]
     if not fields.get("id"):
         raise fail("", "a rule without 'id'")
     fields.setdefault("name", fields.get("description") or fields["id"])
-    if fields.setdefault("analyzer", "pattern") not in ANALYZERS:
+    default = "pattern" if "regex" in fields or "near" in table else "path"
+    if fields.setdefault("analyzer", default) not in ANALYZERS:
         raise fail("analyzer", f"unknown analyzer '{fields['analyzer']}'", f"one of {', '.join(ANALYZERS)}")
     if fields.get("scope", "") not in SCOPES:
         raise fail("scope", f"unknown scope '{fields['scope']}'", f"one of {', '.join(filter(None, SCOPES))}")
@@ -262,7 +263,7 @@ def _rule(table: Mapping[str, Any], number: int, where: _Lines, notes: list[str]
         fields["regex"] = near(names, fields.get("regex", ""))
         fields["secret_group"] = 1
         fields["keywords"] = tuple(max(name.split("_"), key=len) for name in names)
-    if fields["analyzer"] == "pattern" and not fields.get("regex") and not fields.get("path"):
+    if fields["analyzer"] != "keyword" and not fields.get({"pattern": "regex", "path": "path"}[fields["analyzer"]]):
         raise fail("", "a rule needs 'regex' or 'path'")
     _check_patterns(fields, fail)
     allowlists = _allowlist_tables(table, where)

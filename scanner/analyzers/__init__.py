@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from scanner.analyzers.keyword import KeywordAnalyzer
+from scanner.analyzers.path import PathAnalyzer
 from scanner.analyzers.pattern import PatternAnalyzer
 from scanner.document import Document
 from scanner.model import Match, Rule
@@ -13,7 +14,7 @@ from scanner.multipattern import Hits, Trigger
 
 
 class Analyzer(Protocol):
-    """Yields matches where its triggers fired; `hits` is by position in `triggers`."""
+    """Yields matches where its triggers fired; `hits` is by position in `triggers`. Without triggers it sees all."""
 
     @property
     def triggers(self) -> tuple[Trigger, ...]: ...
@@ -24,4 +25,5 @@ class Analyzer(Protocol):
 ANALYZERS: dict[str, Callable[[tuple[Rule, ...]], Analyzer]] = {
     "pattern": PatternAnalyzer,
     "keyword": KeywordAnalyzer,
+    "path": PathAnalyzer,
 }

@@ -70,7 +70,7 @@ class KeywordAnalyzer:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
         self._of_name = lru_cache(maxsize=8192)(self._rule_for)
-        self.triggers = tuple(Trigger(shape, _TRIGGER_KEYWORDS) for shape in (_TRIGGER_QUOTED, _TRIGGER_BARE) if rules)
+        self.triggers = tuple(Trigger(shape, _TRIGGER_KEYWORDS) for shape in (_TRIGGER_QUOTED, _TRIGGER_BARE))
 
     def analyze(self, document: Document, hits: Hits) -> Iterator[Match]:
         data = document.data

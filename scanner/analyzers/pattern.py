@@ -17,8 +17,7 @@ class PatternAnalyzer:
     """Applies the rules that have a regex of their own."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self._rules = tuple(rule for rule in rules if rule.regex)
-        self._path_rules = tuple(rule for rule in rules if not rule.regex)
+        self._rules = rules
         self.triggers = tuple(Trigger(rule.regex, rule.keywords) for rule in self._rules)
 
     def analyze(self, document: Document, hits: Hits) -> Iterator[Match]:
@@ -27,13 +26,6 @@ class PatternAnalyzer:
             if rule.path and not compile_text_pattern(rule.path).search(document.path):
                 continue
             yield from self._apply(rule, document.data, ends)
-
-    def match_path(self, path: str) -> Iterator[Match]:
-        """Yield a match for each rule that is about the file as such."""
-        for rule in self._path_rules:
-            if compile_text_pattern(rule.path).search(path):
-                evidence = Evidence(f"the path matches the rule '{rule.id}'", 5)
-                yield Match(rule.id, 0, 0, rule.confidence, Span(0, 0), (evidence,))
 
     def _apply(self, rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[Match]:
         pattern = compile_pattern(rule.regex)

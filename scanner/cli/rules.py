@@ -76,9 +76,8 @@ def show_rule(files: tuple[str, ...], rule_id: str) -> None:
         ("What to do", rule.remediation),
     ):
         if text:
-            click.echo(
-                f"\n{click.style(title, bold=True)}\n{textwrap.fill(text, 100, initial_indent='  ', subsequent_indent='  ')}"
-            )
+            click.echo("\n" + click.style(title, bold=True))
+            click.echo(textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="  "))
     facts = [
         ("scope", rule.scope),
         ("verified offline by", rule.checksum),

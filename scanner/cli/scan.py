@@ -75,23 +75,30 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Any, str, Any]:
     """Return the source to scan, the root its paths start from, and the configuration."""
     from scanner.api import common_root
-    from scanner.sources import FolderSource, StagedSource, StreamSource, top_level
+    from scanner.sources.git import top_level
 
-    if given["stdin_filename"] and "-" not in paths:
+    piped = "-" in paths and not os.path.lexists("-")  # a hook may pass a file of that name
+    if given["stdin_filename"] and not piped:
         raise ScannerError("--stdin-filename is for standard input", "add - as the path")
-    if "-" in paths:
+    if piped:
         if len(paths) > 1 or given["staged"]:
             raise ScannerError("standard input (-) goes alone", "scan other paths in a run of their own")
         root = top_level(os.getcwd()) or os.getcwd()
+        from scanner.sources.stream import StreamSource
+
         source = StreamSource(sys.stdin.buffer, given["stdin_filename"] or "stdin")
         return source, root, build_config(root, given)
     if given["staged"]:
+        from scanner.sources.staged import StagedSource
+
         top = top_level(os.getcwd())
         if top is None:
             raise ScannerError("--staged needs a git work tree", "run it inside a repository")
         config = build_config(top, given)
         limits = tuple(os.path.abspath(path) for path in paths)
         return StagedSource(top, limits, exclude=config.exclude, trust_repo=config.trust_repo), top, config
+    from scanner.sources.folder import FolderSource
+
     names = list(paths) or ["."]
     root = common_root(names)
     config = build_config(root, given)
