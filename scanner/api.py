@@ -36,13 +36,23 @@ def scan(
     source = FolderSource(
         root, [os.path.abspath(name) for name in names], config.exclude, config.gitignore, config.trust_repo
     )
-    return scan_source(source, root, config, executor=executor)
+    return scan_source(source, root, config, complete=covers(names, root), executor=executor)
 
 
 def scan_source(
-    source: Source, root: str, config: Config, *, executor: Executor | None = None, progress: Progress | None = None
+    source: Source,
+    root: str,
+    config: Config,
+    *,
+    complete: bool = False,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> Report:
-    """Scan all that `source` yields and return what counts, what is suppressed and what could not be scanned."""
+    """Scan all that `source` yields and return what counts, what is suppressed and what could not be scanned.
+
+    `complete` says that `source` is the whole tree below `root`: only then a baseline entry of a file that is gone is
+    known to be unused; else the file may have been renamed to one that was not looked at.
+    """
     started = time.monotonic()
     ruleset = load_ruleset(config.setup())
     errors: list[ScanError] = []
@@ -53,7 +63,7 @@ def scan_source(
             progress(total.files, total.bytes)
     notes = [*config.notes, *total.notes]
     scanned = frozenset() if config.rules or config.exclude_rules else frozenset(total.whole)
-    known = apply_baseline(total.findings, root, config, scanned, notes)
+    known = apply_baseline(total.findings, root, config, scanned, notes, complete=complete)
     findings, hidden = triage.threshold(known, config.min_severity, config.min_confidence)
     return Report(
         root=root,
@@ -89,6 +99,11 @@ def common_root(paths: Sequence[str]) -> str:
     except ValueError as error:
         raise ScannerError("the paths lie on different drives", "scan them one by one") from error
     return top_level(common) or common
+
+
+def covers(paths: Iterable[str], root: str) -> bool:
+    """Tell whether `paths` hold the whole tree below `root`."""
+    return any(os.path.abspath(path) == root for path in paths)
 
 
 def baseline_path(root: str, config: Config) -> str:
@@ -127,7 +142,13 @@ def _readable(source: Source, errors: list[ScanError]) -> Iterator[Artifact]:
 
 
 def apply_baseline(
-    findings: list[Finding], root: str, config: Config, scanned: Collection[str], notes: list[str]
+    findings: list[Finding],
+    root: str,
+    config: Config,
+    scanned: Collection[str],
+    notes: list[str],
+    *,
+    complete: bool = False,
 ) -> list[Finding]:
     """Return `findings` with those of the tree's baseline suppressed; say in `notes` what of it was not used."""
     path = baseline_path(root, config)
@@ -136,6 +157,7 @@ def apply_baseline(
     from scanner.baseline import Baseline
 
     applied, unused = Baseline.load(Path(path)).apply(findings, scanned, exists_below(root), known_rules(config))
+    unused = [entry for entry in unused if complete or entry.path in scanned]
     if unused:
         entries = "entry" if len(unused) == 1 else "entries"
         notes.append(f"{os.path.basename(path)}: {len(unused)} unused {entries}; `keytrace baseline update` drops them")

@@ -17,7 +17,6 @@ def write_text(path: str) -> Iterator[TextIO]:
 
     A device or pipe, such as /dev/stdout, is written to directly. An existing file keeps its mode.
     """
-    path = os.path.realpath(path)
     temporary = ""
     try:
         if os.path.exists(path) and not os.path.isfile(path):
@@ -26,6 +25,7 @@ def write_text(path: str) -> Iterator[TextIO]:
             with open(path, "w", encoding="utf-8", newline="\n") as stream:
                 yield stream
             return
+        path = os.path.realpath(path)
         descriptor, temporary = tempfile.mkstemp(prefix=".keytrace-", dir=os.path.dirname(path))
         with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             os.chmod(temporary, os.stat(path).st_mode & 0o7777 if os.path.exists(path) else 0o666 & ~_umask())

@@ -27,7 +27,7 @@ from scanner.errors import ScannerError
 from scanner.model import Finding, Secret, Suppression, SuppressionKind
 
 _VERSION = 1
-_HEADER_KEYS = frozenset(("keytrace-baseline", "kdf", "n", "r", "p", "salt"))
+_HEADER_KEYS = frozenset(("keytrace-baseline", "kdf", "n", "r", "p", "random"))
 _ENTRY_KEYS = frozenset(("rule", "path", "digest", "reason"))
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 _POWERS_OF_2 = frozenset(2**i for i in range(1, 18))  # scrypt takes no other n
@@ -84,7 +84,7 @@ class Baseline:
             "n": self._n,
             "r": self._r,
             "p": self._p,
-            "salt": salt,
+            "random": salt,
         }
         return "\n".join([json.dumps(header), *map(Entry.dump, self.entries), ""])
 
@@ -229,7 +229,7 @@ def _header(place: str, record: dict[str, Any]) -> tuple[bytes, int, int, int]:
     if not all(type(number) is int and number > 0 for number in cost) or n * r * p > _MAX_COST or n not in _POWERS_OF_2:
         raise ScannerError(f"{place}: bad parameters of scrypt", _RESTORE)
     try:
-        salt = base64.b64decode(record["salt"], validate=True)
+        salt = base64.b64decode(record["random"], validate=True)
     except (TypeError, ValueError):
         salt = b""
     if not 16 <= len(salt) <= 32:

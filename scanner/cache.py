@@ -28,10 +28,13 @@ def load(kind: str, key: str) -> bytes | None:
     place = folder()
     if place is None:
         return None
+    entry = place / f"{kind}-{key[:32]}"
     try:
-        content = (place / f"{kind}-{key[:32]}").read_bytes()
+        content = entry.read_bytes()
     except (OSError, ValueError):
         return None
+    with suppress(OSError):
+        os.utime(entry)  # what is in use is not dropped
     digest, data = content[:32], content[32:]
     return data if sha256(data).digest() == digest else None
 

@@ -87,10 +87,11 @@ def _from_file(config: Config, file: Path) -> Config:
         raise ScannerError(f"cannot read the configuration {file}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ScannerError(f"{file}: not valid TOML: {error}") from error
-    if file.name == "pyproject.toml":
-        data = data.get("tool", {}).get("keytrace", {})
-    elif set(data) == {"tool"}:
-        data = data["tool"].get("keytrace", {})
+    if file.name == "pyproject.toml" or set(data) == {"tool"}:
+        tools = data.get("tool", {})
+        data = tools.get("keytrace", {}) if isinstance(tools, dict) else tools
+    if not isinstance(data, dict):
+        raise ScannerError(f"{file}: 'keytrace' must be a table", "write its settings below [tool.keytrace]")
     changes: dict[str, Any] = {}
     for key, value in data.items():
         if key not in _KEYS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scanner.model import Excerpt, Provenance, Region
 
@@ -26,6 +26,7 @@ _BOMS = (
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _EXCERPT_WIDTH = 160  # characters of a line shown around a secret
 _MASK = "********"
+_SHORTEST_VALUE = 4  # bytes; shorter ones are parts of words
 
 
 def decode(raw: bytes) -> bytes | None:
@@ -84,6 +85,8 @@ class Document:
         self.lines = lines  # the lines on which a finding may start; None means all
         self._starts: list[int] | None = None
         self._ascii = data.isascii()
+        self._masked_secrets: Sequence[tuple[int, int]] = ()
+        self._values: set[bytes] = set()
         self._last = (0, 0, 1)  # line start, offset, column: columns in one long line are counted on, not anew
 
     @property
@@ -150,12 +153,25 @@ class Document:
             after = after[: _EXCERPT_WIDTH // 2] + "…"
         return Excerpt(before + marked + after, len(before), len(before) + len(marked))
 
+    def _repeated(self, secrets: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield where the value of a secret stands once more in [start, end): as a user name, in a comment."""
+        if self._masked_secrets is not secrets:
+            self._masked_secrets = secrets
+            self._values = {self.data[a:b] for a, b in secrets if b - a >= _SHORTEST_VALUE}
+        text = self.data[start:end]
+        for value in self._values:
+            at = text.find(value)
+            while at >= 0:
+                yield start + at, start + at + len(value)
+                at = text.find(value, at + len(value))
+
     def _masked(self, start: int, end: int, secrets: Sequence[tuple[int, int]]) -> tuple[bytes, int, int]:
         line_start, line_end = self.line_span(self.line_at(start))
         line_start, line_end = max(line_start, start - 1024), min(line_end, max(end, start) + 1024)
         pieces: list[bytes] = []
         length, mark_start, mark_end, position = 0, 0, 0, line_start
         spans = [(max(a, line_start), min(b, line_end)) for a, b in secrets if b > line_start and a < line_end]
+        spans = sorted({*spans, *self._repeated(secrets, line_start, line_end)})
         for a, b in [*spans, (line_end, line_end)]:
             gap = self.data[position:a]
             pieces.append(gap)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future, ProcessPoolExecutor
 
 BATCH = 128  # artifacts
+_WINDOW = 4  # batches that wait for each process
 SERIAL_LIMIT = 128  # artifacts; up to here starting processes costs more than it saves
 
 
@@ -36,7 +39,7 @@ def run(
             yield scan_batch(setup, batch)
         return
     load_engine(setup)  # before forking: the workers share it
-    yield from _run_in_pool(setup, _batches(first, stream), jobs)
+    yield from _Pool(setup, jobs).run(_batches(first, stream))
 
 
 def available_processors() -> int:
@@ -65,63 +68,95 @@ def _submit(executor: Executor, setup: Setup, stream: Iterator[Artifact], window
 
 
 def _new_pool(jobs: int) -> ProcessPoolExecutor:
+    """Start `jobs` processes; Ctrl-C waits until they are there, so that none is lost half started."""
     import multiprocessing
+    import signal
     from concurrent.futures import ProcessPoolExecutor
 
-    method = "fork" if os.name == "posix" and os.uname().sysname == "Linux" else "spawn"
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context(method), initializer=_start_worker)
+    method = "fork" if sys.platform == "linux" else "spawn"
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(method), initializer=_start_worker)
+    if sys.platform == "win32":
+        return pool
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        pool.submit(int)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return pool
 
 
 def _start_worker() -> None:
     import gc
     import signal
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     gc.freeze()  # what was loaded before the fork stays shared and need not be looked at
     gc.set_threshold(50_000)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
 
 
-def _run_in_pool(setup: Setup, batches: Iterator[list[Artifact]], jobs: int) -> Iterator[BatchResult]:
-    """Run a pool with a bounded window. A worker that dies costs the artifact that killed it, not the run."""
+class _Pool:
+    """A pool with a bounded window. A worker that dies costs the artifact that killed it, not the run."""
+
+    def __init__(self, setup: Setup, jobs: int) -> None:
+        self._setup = setup
+        self._jobs = jobs
+        self._pool = _new_pool(jobs)
+        self._pending: deque[tuple[list[Artifact], Future[BatchResult] | None]] = deque()
+
+    def run(self, batches: Iterable[list[Artifact]]) -> Iterator[BatchResult]:
+        try:
+            for batch in batches:
+                self._submit(batch)
+                yield from self._results(self._jobs * _WINDOW)
+            yield from self._results(0)
+        except BaseException:
+            for process in list((getattr(self._pool, "_processes", None) or {}).values()):
+                process.terminate()
+            raise
+        finally:
+            with suppress(RuntimeError):  # of a thread that an interrupt kept from starting
+                self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(self, batch: list[Artifact]) -> None:
+        from concurrent.futures.process import BrokenProcessPool
+
+        try:
+            future = self._pool.submit(scan_batch, self._setup, batch)
+        except BrokenProcessPool:
+            future = None
+        self._pending.append((batch, future))
+
+    def _results(self, window: int) -> Iterator[BatchResult]:
+        """Yield results, oldest first, until no more than `window` are awaited."""
+        from concurrent.futures.process import BrokenProcessPool
+
+        while len(self._pending) > window:
+            batch, future = self._pending.popleft()
+            try:
+                if future is None:
+                    raise BrokenProcessPool
+                yield future.result()
+            except BrokenProcessPool:
+                held = [batch, *(waiting for waiting, _ in self._pending)]
+                self._pending.clear()
+                self._pool.shutdown(wait=False)
+                self._pool = _new_pool(self._jobs)
+                yield from _after_a_crash(self._setup, held)
+
+
+def _after_a_crash(setup: Setup, batches: Iterable[list[Artifact]]) -> Iterator[BatchResult]:
+    """Scan again what was under way: each batch in a process of its own, and where that dies, each artifact."""
     from concurrent.futures.process import BrokenProcessPool
 
-    pool = _new_pool(jobs)
-    pending: deque[tuple[list[Artifact], Future[BatchResult]]] = deque()
-    try:
-        for batch in batches:
-            pending.append((batch, pool.submit(scan_batch, setup, batch)))
-            if len(pending) <= jobs * 4:
-                continue
-            try:
-                yield pending[0][1].result()
-                pending.popleft()
-            except BrokenProcessPool:
-                yield from _one_by_one(setup, [artifact for held, _ in pending for artifact in held])
-                pending.clear()
-                pool = _new_pool(jobs)
-        while pending:
-            try:
-                yield pending[0][1].result()
-                pending.popleft()
-            except BrokenProcessPool:
-                yield from _one_by_one(setup, [artifact for held, _ in pending for artifact in held])
-                pending.clear()
-    except BaseException:
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _one_by_one(setup: Setup, artifacts: Iterable[Artifact]) -> Iterator[BatchResult]:
-    """Scan each artifact in a process of its own after a crash; the one that crashes again is an error."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    for artifact in artifacts:
+    for batch in batches:
         with _new_pool(1) as pool:
             try:
-                yield pool.submit(scan_batch, setup, [artifact]).result()
+                yield pool.submit(scan_batch, setup, batch).result()
+                continue
             except BrokenProcessPool:
-                error = ScanError(artifact.provenance.path, "the process that scanned this file died")
-                yield BatchResult((), (error,), (), 0, (), 0, 0)
+                pass
+        if len(batch) == 1:
+            error = ScanError(batch[0].provenance.path, "the process that scanned this file died")
+            yield BatchResult((), (error,), (), 0, (), 0, 0)
+        else:
+            yield from _after_a_crash(setup, [[artifact] for artifact in batch])

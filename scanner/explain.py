@@ -41,7 +41,7 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     relative = os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
     setup = config.setup()
     try:
-        text = decode(FileArtifact(root, relative).read(setup.max_file_size))
+        text = decode(FileArtifact(root, relative, explicit=True).read(setup.max_file_size))
     except OSError as error:
         raise ScannerError(f"cannot read {path}: {error.strerror}") from error
     if text is None:
@@ -108,6 +108,9 @@ def _verdict(
     return f"reported: {sure}", True
 
 
+_SUBJECTS = {"password", "passwords", "passwd", "pwd", "secret", "secrets", "token", "tokens", "key", "keys"}
+
+
 def _why_nothing(line: str) -> list[str]:
     """Say which names on the line were looked at; a line without any candidate has no value to weigh."""
     import re
@@ -116,6 +119,6 @@ def _why_nothing(line: str) -> list[str]:
     for name in dict.fromkeys(re.findall(r"[A-Za-z_][\w.\-]{2,60}", line)):
         if strength(name) is not Strength.NONE:
             notes.append(f"'{name}' may name a secret, but no literal of four or more characters is bound to it")
-        elif {"password", "secret", "token", "key", "passwd", "pwd"} & set(words(name)):
+        elif _SUBJECTS & set(words(name)):
             notes.append(f"'{name}' tells something about a secret; it does not hold one")
     return notes

@@ -89,6 +89,6 @@ def strength(name: str) -> Strength:
             return Strength.STRONG
     if last == "key" and len(parts) > 1 and parts[-2] in _KEY_OF:
         return Strength.STRONG
-    if last in _WEAK_WORDS or last.endswith(("token", "pass", "key")):
+    if last in _WEAK_WORDS or last.endswith(("token", "pass")):
         return Strength.WEAK
     return Strength.NONE

@@ -307,7 +307,7 @@ def test_hand_edited_file(path: Path) -> None:
     assert Baseline.load(path).dump() == baseline.dump()
 
 
-HEADER = {"keytrace-baseline": 1, "kdf": "scrypt", "n": 4096, "r": 8, "p": 1, "salt": "MDEyMzQ1Njc4OWFiY2RlZg=="}
+HEADER = {"keytrace-baseline": 1, "kdf": "scrypt", "n": 4096, "r": 8, "p": 1, "random": "MDEyMzQ1Njc4OWFiY2RlZg=="}
 ENTRY = {"rule": "acme-key", "path": "a.py", "digest": "0" * 32}
 
 
@@ -333,9 +333,9 @@ def dumped(*records: object) -> str:
         (dumped(HEADER | {"n": 1}), "1: bad parameters of scrypt"),
         (dumped(HEADER | {"p": True}), "1: bad parameters of scrypt"),
         (dumped(HEADER | {"r": "8"}), "1: bad parameters of scrypt"),
-        (dumped(HEADER | {"salt": "MDEy"}), "1: a damaged salt"),
-        (dumped(HEADER | {"salt": "?"}), "1: a damaged salt"),
-        (dumped(HEADER | {"salt": None}), "1: a damaged salt"),
+        (dumped(HEADER | {"random": "MDEy"}), "1: a damaged salt"),
+        (dumped(HEADER | {"random": "?"}), "1: a damaged salt"),
+        (dumped(HEADER | {"random": None}), "1: a damaged salt"),
         (dumped(HEADER, HEADER), "2: a second header"),
         (dumped(HEADER, ENTRY) + "\n<<<<<<< HEAD\n" + dumped(ENTRY), "3: a merge conflict"),
         (dumped(HEADER, ENTRY) + "\n{", "3: not a JSON object"),

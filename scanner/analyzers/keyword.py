@@ -23,24 +23,29 @@ if TYPE_CHECKING:
 
 _NEAR, _REACH = 48, 240  # bytes before a hit in which its name starts: mostly, and at most
 
-_WORDS = (
-    r"passw|pass_?phrase|passcode|pwd|secret|token|api[_ .\-]?key|access[_ .\-]?key|auth|priv(?:ate)?[_ .\-]?key|"
-    r"credential|creds|bearer|_pass\b|\bpass\b|userpass|[_\-]pw\b|\bpw\b|_key\b|\bkey\b|[a-z]Key\b|dsn|"
-    r"salt|nkey|psk|seed"
+_STRONG = (
+    r"passw|pass_?phrase|passcode|pwd|secret|token|api[_ .\-]?key|access[_ .\-]?key|priv(?:ate)?[_ .\-]?key|"
+    r"credential|creds|bearer|userpass|dsn"
 )
+_WEAK = r"auth|_pass\b|\bpass\b|[_\-]pw\b|\bpw\b|key\b|salt|psk|seed"
+_WORDS = f"{_STRONG}|{_WEAK}"
 _CLOSE = r"(?:\\?[\"'`]|[\])}]){0,4}"
 _TYPE = r"(?:[ \t]?:[ \t]?[A-Za-z_][\w.<>\[\]|?&]{0,40}|[ \t](?:string|String|str))?"
 _VALUE_KEY = r",?\s{0,40}(?:-\s)?[\"']?(?i:value|default)[\"']?[ \t]{0,4}[=:]"
 _OPERATOR = rf"(?:=>|:=|[|?:+]{{1,2}}=|={{1,3}}|!==?|[:,(>]|\|\||\?\?|\bor\b|{_VALUE_KEY})"
 
-# In Hyperscan: the same shape as below, up to the first characters of the value; quoted and bare apart, because in
-# code only a quoted value counts, and most bare ones need not be looked at.
-_BOUND = (
-    rf"(?i)(?:{_WORDS})[\w$.\-]{{0,40}}{_CLOSE}{_TYPE}(?:\s{{0,20}}{_OPERATOR}\s{{0,20}}|[ \t]{{1,8}})"
-    r"(?:(?:bearer|basic|token) )?"
+# In Hyperscan: the same shape as below, up to the first characters of the value. Quoted and bare apart, because in code
+# only a quoted value counts; strong and weak names apart, because a short plain word under a weak one is no secret, and
+# of these code is full.
+_BOUND = rf"[\w$.\-]{{0,40}}{_CLOSE}{_TYPE}(?:\s{{0,20}}{_OPERATOR}\s{{0,20}}|[ \t]{{1,8}})(?:(?:bearer|basic|token) )?"
+_OPEN = r"[@$brufl]{0,2}\\?[\"'`]"
+_TRIGGERS = (
+    rf"(?i)(?:{_STRONG}){_BOUND}{_OPEN}[^\s\"'`]{{4}}",
+    rf"(?i)(?:{_WEAK}){_BOUND}{_OPEN}(?:[a-z]{{0,15}}[^a-z\s\"'`][^\s\"'`]{{2}}|[a-z]{{16}})",
+    rf"(?i)(?:{_STRONG}){_BOUND}[\w/+$!@#%^&*.\-]{{4}}",
+    rf"(?i)(?:{_WEAK}){_BOUND}(?:[a-z]{{0,15}}[\d_/+$!@#%^&*.\-][\w/+$!@#%^&*.\-]{{2}}|[a-z]{{16}})",
 )
-_TRIGGER_QUOTED = _BOUND + r"[@$brufl]{0,2}\\?[\"'`][^\s\"'`]"
-_TRIGGER_BARE = _BOUND + r"[\w/+$!@#%^&*.\-]{4}"
+_QUOTED = 2  # of the triggers, the first ones
 _WORD = re.compile(rf"(?i:{_WORDS})".encode())
 _NAME_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.-"
 # Matched where a word starts; what of the name stands before the word is read backwards.
@@ -70,13 +75,14 @@ class KeywordAnalyzer:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
         self._of_name = lru_cache(maxsize=8192)(self._rule_for)
-        self.triggers = tuple(Trigger(shape, _TRIGGER_KEYWORDS) for shape in (_TRIGGER_QUOTED, _TRIGGER_BARE))
+        self.triggers = tuple(Trigger(shape, _TRIGGER_KEYWORDS) for shape in _TRIGGERS)
 
     def analyze(self, document: Document, hits: Hits) -> Iterator[Match]:
         data = document.data
         code = _is_code(document.path)
         done = 0  # text up to here was read: the next hit may lie in the same name or value
-        ends = hits.get(0, ()) if code else sorted({*hits.get(0, ()), *hits.get(1, ())})
+        numbers = [number for number in hits if number < _QUOTED] if code else hits
+        ends = sorted({end for number in numbers for end in hits[number]})
         for hit in ends:
             if hit <= done:
                 continue
@@ -122,7 +128,8 @@ def _is_binding(found: regex.Match[bytes], start: int, name: str, group: str, co
         return not close and (quoted or (not code and name.isupper()))
     gap = data[found.end("close") : found.start(group)]
     if operator == b",":  # getenv("PASSWORD", "x"), ("password", "x"): the name is a string, on the same line
-        return bool(close) and quoted and b"\n" not in gap
+        after = data[found.end() : found.end() + 8].lstrip()  # {"rule": "password", "path": …}: the next key
+        return bool(close) and quoted and b"\n" not in gap and not after.startswith((b":", b"="))
     if operator == b"(":  # set_password("x")
         return quoted and gap.startswith(b"(")
     if operator in (b"or", b"||", b"??"):

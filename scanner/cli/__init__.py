@@ -13,6 +13,7 @@ from scanner import __version__
 from scanner.errors import ScannerError
 
 ISSUES = "https://github.com/keytrace/keytrace/issues"
+COMPLETION = "_KEYTRACE_COMPLETE"  # set by a shell that completes words
 COMMANDS = {  # name -> one line for `keytrace --help`; the command is scanner.cli.<name>.command
     "scan": "Scan folders, files, the staged changes or standard input.",
     "baseline": "Accept the findings of today; report only new ones.",
@@ -63,28 +64,46 @@ def main(args: Sequence[str] | None = None) -> int:
     """Run a command and return the exit code; every error a user may see is made here."""
     try:
         code = cli.main(args, prog_name="keytrace", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as done:
         return done.exit_code
     except (click.Abort, KeyboardInterrupt):
-        print("keytrace: interrupted", file=sys.stderr)
+        _say("interrupted")
         return 130
     except click.ClickException as error:
-        error.show()
+        _say(error.format_message(), "keytrace --help, or --help behind a command, shows what there is")
         return 2
     except ScannerError as error:
-        print(f"keytrace: {error.message}", file=sys.stderr)
-        if error.hint:
-            print(f"hint: {error.hint}", file=sys.stderr)
+        _say(error.message, error.hint)
         return 2
     except BrokenPipeError:
-        # The reader has seen enough. Python would complain once more when it closes standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()  # the reader has seen enough
+        return 141
+    except SystemExit as done:  # click's way to end: after completing words for a shell, or at a broken pipe
+        if COMPLETION in os.environ:
+            return int(done.code or 0)
+        _close_output()
         return 141
     except Exception as error:
         _report_bug(error)
         return 4
+
+
+def _say(message: str, hint: str = "") -> None:
+    """Print an error and what to do about it; names from a scanned tree may hold control characters."""
+    from scanner.reporters.text import printable
+
+    print(f"keytrace: {printable(message)}", file=sys.stderr)
+    if hint:
+        print(f"hint: {printable(hint)}", file=sys.stderr)
+
+
+def _close_output() -> None:
+    """Keep Python from complaining once more when it closes standard output."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report_bug(error: Exception) -> None:

@@ -16,8 +16,8 @@ def command(shell: str) -> None:
     zsh:  keytrace completion zsh > "${fpath[1]}/_keytrace"
     fish: keytrace completion fish > ~/.config/fish/completions/keytrace.fish
     """  # noqa: D301
-    from scanner.cli import cli
+    from scanner.cli import COMPLETION, cli
 
     kind = get_completion_class(shell)
     assert kind is not None
-    click.echo(kind(cli, {}, "keytrace", "_KEYTRACE_COMPLETE").source())
+    click.echo(kind(cli, {}, "keytrace", COMPLETION).source())

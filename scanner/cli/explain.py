@@ -21,7 +21,7 @@ def command(place: str, **given: Any) -> int:
     from scanner.reporters.text import printable
 
     path, _, number = place.rpartition(":")
-    if not path or not number.isdigit():
+    if not path or not number.isascii() or not number.isdigit() or len(number) > 9:
         raise ScannerError(f"'{place}' is not FILE:LINE", "for example: keytrace explain src/app.py:12")
     root = common_root([path])
     if os.path.isdir(path):

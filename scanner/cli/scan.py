@@ -6,13 +6,19 @@ import os
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scanner.cli.options import SCAN_OPTIONS, apply, build_config
 from scanner.errors import ScannerError
 from scanner.model import Report
+from scanner.reporters import refuse_secrets
+
+if TYPE_CHECKING:
+    from scanner.config import Config
+    from scanner.reporters import ReporterOptions
+    from scanner.sources import Source
 
 FORMATS = ("text", "json", "jsonl", "sarif")
 _ENDINGS = {".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text"}
@@ -61,20 +67,25 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     from scanner.api import scan_source
 
     targets = _targets(given["formats"], given["outputs"], given["quiet"])
-    source, root, config = _source(paths, given)
+    if given["show_secrets"]:
+        for kind, _ in targets:
+            refuse_secrets(kind)
+    source, root, config, complete = _source(paths, given)
     if given["no_baseline"]:
         config = replace(config, use_baseline=False)
     showing = given["progress"] if given["progress"] is not None else sys.stderr.isatty()
     with _progress_bar() if showing else nullcontext() as progress:
-        report = scan_source(source, root, config, progress=progress)
-    code = 0 if given["exit_zero"] and report.exit_code == 1 else report.exit_code
+        report = scan_source(source, root, config, complete=complete, progress=progress)
+    code = report.exit_code
+    if given["exit_zero"] and report.active:
+        code = 3 if report.errors else 0
     _write(report, targets, code, given)
     return code
 
 
-def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Any, str, Any]:
-    """Return the source to scan, the root its paths start from, and the configuration."""
-    from scanner.api import common_root
+def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str, Config, bool]:
+    """Return the source, the root its paths start from, the configuration and whether the source is the whole tree."""
+    from scanner.api import common_root, covers
     from scanner.sources.git import top_level
 
     piped = "-" in paths and not os.path.lexists("-")  # a hook may pass a file of that name
@@ -83,27 +94,39 @@ def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Any, str, An
     if piped:
         if len(paths) > 1 or given["staged"]:
             raise ScannerError("standard input (-) goes alone", "scan other paths in a run of their own")
-        root = top_level(os.getcwd()) or os.getcwd()
+        if sys.stdin is None:
+            raise ScannerError("standard input is closed", "give it something to read, or name a path")
         from scanner.sources.stream import StreamSource
 
+        root = top_level(current_folder()) or current_folder()
         source = StreamSource(sys.stdin.buffer, given["stdin_filename"] or "stdin")
-        return source, root, build_config(root, given)
+        return source, root, build_config(root, given), False
     if given["staged"]:
         from scanner.sources.staged import StagedSource
 
-        top = top_level(os.getcwd())
+        top = top_level(current_folder())
         if top is None:
             raise ScannerError("--staged needs a git work tree", "run it inside a repository")
         config = build_config(top, given)
         limits = tuple(os.path.abspath(path) for path in paths)
-        return StagedSource(top, limits, exclude=config.exclude, trust_repo=config.trust_repo), top, config
+        staged = StagedSource(top, limits, exclude=config.exclude, trust_repo=config.trust_repo)
+        return staged, top, config, False
     from scanner.sources.folder import FolderSource
 
-    names = list(paths) or ["."]
+    names = list(paths) or [current_folder()]
     root = common_root(names)
     config = build_config(root, given)
     absolute = [os.path.abspath(name) for name in names]
-    return FolderSource(root, absolute, config.exclude, config.gitignore, config.trust_repo), root, config
+    folder = FolderSource(root, absolute, config.exclude, config.gitignore, config.trust_repo)
+    return folder, root, config, covers(names, root)
+
+
+def current_folder() -> str:
+    """Return the current folder; raise ScannerError when it is gone."""
+    try:
+        return os.getcwd()
+    except OSError as error:
+        raise ScannerError("the current folder is gone", "change to one that is there") from error
 
 
 def _targets(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) -> list[tuple[str, str | None]]:
@@ -133,27 +156,46 @@ def _targets(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) ->
 def _write(report: Report, targets: list[tuple[str, str | None]], code: int, given: dict[str, Any]) -> None:
     from scanner.atomic import write_text
     from scanner.reporters import ReporterOptions, write
+    from scanner.reporters.text import printable
 
     options = ReporterOptions(
         show_secrets=given["show_secrets"],
         color=given["color"],
-        relative_to=os.getcwd(),
+        relative_to=_folder_or_nothing(),
         verbose=given["verbose"],
         exit_code=code,
     )
     for kind, path in targets:
         if path is None:
-            write(kind, report, sys.stdout, options)
-            sys.stdout.flush()
+            _write_to_output(kind, report, options)
             if kind != "text":
                 for error in report.errors:
-                    print(
-                        f"keytrace: {error.path}: {error.message}".encode("ascii", "backslashreplace").decode(),
-                        file=sys.stderr,
-                    )
+                    print(f"keytrace: {printable(error.path)}: {printable(error.message)}", file=sys.stderr)
         else:
             with write_text(path) as stream:
                 write(kind, report, stream, replace(options, color=False))
+
+
+def _write_to_output(kind: str, report: Report, options: ReporterOptions) -> None:
+    from scanner.reporters import write
+
+    if sys.stdout is None:  # closed by the caller
+        return
+    try:
+        write(kind, report, sys.stdout, options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise ScannerError(f"cannot write the report: {error.strerror}", "write it elsewhere with -o") from error
+
+
+def _folder_or_nothing() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
 
 
 def _progress_bar() -> Any:

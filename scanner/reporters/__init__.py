@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import import_module
 from typing import TextIO
 
@@ -18,6 +17,9 @@ REPORTERS = {
 }
 
 
+_UPLOADED = {"jsonl": "they are made to be sent to log collectors", "sarif": "they are made to be uploaded"}
+
+
 @dataclass(frozen=True, slots=True)
 class ReporterOptions:
     """What a user may say about a report. The command line is not among it: it may hold secrets."""
@@ -28,8 +30,6 @@ class ReporterOptions:
     relative_to: str = ""  # text shows paths below this folder relative to it; empty: the root of the report
     verbose: bool = False  # text shows suppressed findings and evidence, too
     exit_code: int | None = None  # what the process will return, for SARIF
-    started: datetime | None = None
-    ended: datetime | None = None
 
 
 def write(kind: str, report: Report, stream: TextIO, options: ReporterOptions) -> None:
@@ -37,7 +37,9 @@ def write(kind: str, report: Report, stream: TextIO, options: ReporterOptions) -
     import_module(REPORTERS[kind]).write(report, stream, options)
 
 
-def refuse_secrets(kind: str, why: str, options: ReporterOptions) -> None:
-    """Raise ScannerError if secrets are to be shown in a format that leaves the machine."""
-    if options.show_secrets:
-        raise ScannerError(f"{kind} reports never show secrets", f"{why}; use --show-secrets with text or json")
+def refuse_secrets(kind: str) -> None:
+    """Raise ScannerError if `kind` is a format that leaves the machine: it never shows secrets."""
+    if kind in _UPLOADED:
+        raise ScannerError(
+            f"{kind} reports never show secrets", f"{_UPLOADED[kind]}; use --show-secrets with text or json"
+        )

@@ -21,7 +21,8 @@ from scanner.reporters.records import (
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    refuse_secrets("jsonl", "they are made to be sent to log collectors", options)
+    if options.show_secrets:
+        refuse_secrets("jsonl")
     stream.writelines(json.dumps({"version": VERSION, **record}) + "\n" for record in _records(report, options))
 
 

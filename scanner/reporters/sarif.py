@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, TextIO
 from urllib.parse import quote, urlsplit
@@ -21,6 +20,8 @@ from scanner.reporters import ReporterOptions, refuse_secrets
 from scanner.reporters.records import valid
 from scanner.sources import git
 
+# The second is the only one GitHub looks at; without it, its uploader makes one up from the line's text.
+FINGERPRINTS = ("keytraceFingerprint/v1", "primaryLocationLineHash")
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOMEPAGE = "https://github.com/keytrace/keytrace"
 
@@ -44,7 +45,8 @@ _EXPLICIT = {"level", "kind"}  # an absent level means the rule's, which need no
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    refuse_secrets("SARIF", "they are made to be uploaded", options)
+    if options.show_secrets:
+        refuse_secrets("sarif")
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_plain(_run(report, options))]}
     json.dump(log, stream, indent=2)
     stream.write("\n")
@@ -164,7 +166,7 @@ def _result(finding: Finding, number: int) -> Any:
         locations=[_location(finding.location)],
         related_locations=related or None,
         code_flows=[om.CodeFlow(thread_flows=[om.ThreadFlow(locations=steps)])] if steps else None,
-        partial_fingerprints={"keytraceFingerprint/v1": finding.fingerprint},
+        partial_fingerprints=dict.fromkeys(FINGERPRINTS, finding.fingerprint),
         suppressions=[_suppression(finding.suppression)] if finding.suppression else None,
         properties={"confidence": finding.confidence.label, "severity": finding.severity.label},
     )
@@ -219,14 +221,8 @@ def _invocation(report: Report, options: ReporterOptions) -> Any:
     return om.Invocation(
         execution_successful=not report.errors,
         exit_code=options.exit_code,
-        start_time_utc=_utc(options.started),
-        end_time_utc=_utc(options.ended),
         tool_execution_notifications=errors + notes or None,
     )
-
-
-def _utc(time: datetime | None) -> str | None:
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None
 
 
 def _revision(root: str) -> list[Any] | None:

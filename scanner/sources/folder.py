@@ -96,9 +96,9 @@ class FolderSource:
                 continue
             top = git.top_level(f"{self._real}/{path}") if self._gitignore else None
             ignore = self._repository(_with_slashes(top)) if top else None
-            if ignore and (below := os.path.relpath(f"{self._real}/{path}", ignore.top)) != ".":
-                if ignore.covers(ignore.top, _with_slashes(below), True):
-                    ignore = None  # who names an ignored folder wants what is in it
+            below = _with_slashes(os.path.relpath(f"{self._real}/{path}", ignore.top)) if ignore else "."
+            if ignore and below != "." and ignore.covers(ignore.top, below, True):
+                ignore = None  # who names an ignored folder wants what is in it
             folders.append(_Folder("" if path == "." else f"{path}/", ignore))
         return files, folders
 

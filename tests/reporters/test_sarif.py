@@ -7,7 +7,6 @@ import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +36,16 @@ def test_the_schema_refuses_what_is_not_sarif(report: Report, rendered: Callable
 
 
 def test_canonical_report_is_valid(report: Report, rendered: Callable[..., str]) -> None:
-    time = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=1)))
-    text = rendered("sarif", report, exit_code=1, started=time, ended=time)
-    assert violations(text) == []
-    assert json.loads(text)["runs"][0]["invocations"][0]["startTimeUtc"] == "2026-01-02T02:04:05Z"
+    assert violations(rendered("sarif", report, exit_code=1)) == []
 
 
 def test_empty_report_is_valid_and_has_results(rendered: Callable[..., str]) -> None:
-    text = rendered("sarif", Report("/", ()), started=datetime(2026, 1, 1, tzinfo=UTC))
+    text = rendered("sarif", Report("/", ()))
     assert violations(text) == []
     run = json.loads(text)["runs"][0]
     assert run["results"] == []
     assert run["originalUriBaseIds"] == {"%SRCROOT%": {"uri": "file:///"}}
-    assert run["invocations"] == [{"executionSuccessful": True, "startTimeUtc": "2026-01-01T00:00:00Z"}]
+    assert run["invocations"] == [{"executionSuccessful": True}]
 
 
 def test_every_rule_has_what_github_requires(run: dict[str, Any]) -> None:

@@ -1,0 +1,330 @@
+"""Names bound to literals in many languages and formats: what is reported, what is not."""
+
+from __future__ import annotations
+
+import random
+import string
+import time
+
+import pytest
+
+from scanner.document import Document
+from scanner.engine import Engine
+from scanner.model import Confidence, FileProvenance, Match
+
+_RANDOM = random.Random(7)
+# In the tables, each of these signs stands for a value that looks like a real one.
+VALUES = {
+    "~P": "Tr0ub4" + "dor7" + "Xq",  # a password that somebody thought of
+    "~S": "vK9#mQ" + "2x!Lw7",  # one with punctuation
+    "~K": "".join(_RANDOM.choices(string.ascii_letters + string.digits, k=32)),
+    "~H": "".join(_RANDOM.choices("0123456789abcdef", k=40)),
+}
+
+FOUND = [
+    # Python
+    ("app.py", 'password = "~P"'),
+    ("app.py", "PASSWORD = '~S'"),
+    ("app.py", 'self._db_password: str = "~P"'),
+    ("app.py", 'api_key: Final[str] = "~K"'),
+    ("app.py", 'def connect(host, password="~P"):'),
+    ("app.py", 'def connect(host: str, password: str = "~P") -> None:'),
+    ("app.py", 'client = Client(user, api_key="~K")'),
+    ("app.py", 'config["password"] = "~P"'),
+    ("app.py", "config['SECRET_KEY'] = '~K'"),
+    ("app.py", '{"user": "ada", "password": "~P"}'),
+    ("app.py", 'if password == "~P":'),
+    ("app.py", 'if user.password != "~P":'),
+    ("app.py", 'token = rb"~K"'),
+    ("app.py", 'token = os.getenv("API_TOKEN", "~K")'),
+    ("app.py", 'token = os.environ.get("API_TOKEN") or "~K"'),
+    ("app.py", 'client.set_password("~P")'),
+    ("app.py", 'headers = {"Authorization": "Bearer ~K"}'),
+    ("stubs.pyi", 'secret_key: str = "~K"'),
+    # JavaScript, TypeScript
+    ("app.js", 'const apiKey = "~K";'),
+    ("app.js", "let dbPassword = '~S';"),
+    ("app.js", "const password = `~P`;"),
+    ("app.js", '{ user: "ada", password: "~P" }'),
+    ("app.js", 'const key = process.env.API_KEY || "~K";'),
+    ("app.js", 'const secret = process.env.APP_SECRET ?? "~K";'),
+    ("app.js", 'if (password === "~P") {'),
+    ("app.min.js", 'var a=1;e.apiKey="~K";f(a)'),
+    ("app.ts", 'const apiKey: string = "~K";'),
+    ("app.ts", 'private readonly clientSecret: string = "~K";'),
+    ("app.tsx", '<Map accessToken="~K" />'),
+    # Java, Kotlin, Scala, C#, Go, Rust, C, Swift
+    ("App.java", 'private static final String DB_PASSWORD = "~P";'),
+    ("App.java", 'props.put("password", "~P");'),
+    ("App.java", 'config.setPassword("~P");'),
+    ("App.kt", 'val apiKey: String = "~K"'),
+    ("App.kt", 'const val API_KEY = "~K"'),
+    ("build.gradle", "storePassword '~P'"),
+    ("build.gradle", 'keyPassword "~P"'),
+    ("App.scala", 'val secretKey = "~K"'),
+    ("App.cs", 'private const string ApiKey = "~K";'),
+    ("App.cs", 'var password = @"~P";'),
+    ("main.go", 'password := "~P"'),
+    ("main.go", "const apiKey = `~K`"),
+    ("main.go", 'var secretKey string = "~K"'),
+    ("main.go", 'cfg := Config{Password: "~P"}'),
+    ("main.c", '#define DB_PASSWORD "~P"'),
+    ("main.c", 'const char *api_key = "~K";'),
+    ("main.swift", 'let apiKey = "~K"'),
+    ("main.m", 'NSString *apiKey = @"~K";'),
+    # Ruby, PHP, Perl, Lua, R, SQL, Terraform, PowerShell
+    ("app.rb", "password = '~P'"),
+    ("app.rb", ":password => '~P',"),
+    ("app.rb", 'config.secret_key = "~K"'),
+    ("app.rb", "ENV['API_KEY'] ||= '~K'"),
+    ("app.php", "$password = '~P';"),
+    ("app.php", "define('DB_PASSWORD', '~P');"),
+    ("app.php", "'password' => '~P',"),
+    ("app.php", "'key' => env('API_KEY', '~K'),"),
+    ("app.pl", 'my $password = "~P";'),
+    ("app.lua", 'local api_key = "~K"'),
+    ("app.ex", 'secret_key_base: "~K"'),
+    ("schema.sql", "CREATE USER ada WITH PASSWORD '~P';"),
+    ("schema.sql", "ALTER ROLE ada PASSWORD '~P'"),
+    ("main.tf", 'password = "~P"'),
+    ("run.ps1", '$password = "~P"'),
+    ("run.ps1", "$apiKey = '~K'"),
+    # shell
+    ("run.sh", "export DB_PASSWORD=~P"),
+    ("run.sh", 'export DB_PASSWORD="~P"'),
+    ("run.sh", "API_KEY='~K' ./deploy"),
+    ("run.sh", "mysql --user=ada --password=~P shop"),
+    ("run.bat", "set DB_PASSWORD=~P"),
+    ("run.sh", 'curl -H "X-Api-Key: ~K" https://api.example.org/'),
+    # environment files, properties, INI, TOML
+    (".env", "DB_PASSWORD=~P"),
+    (".env", 'SECRET_KEY="~K"'),
+    (".env.production", "APP_SECRET=~H"),
+    ("application.properties", "spring.datasource.password=~P"),
+    ("application.properties", "db.password = ~P"),
+    ("settings.ini", "[db]\npassword = ~S"),
+    ("my.cnf", "password=~P"),
+    ("settings.toml", 'api_key = "~K"'),
+    (".pypirc", "username = ada\npassword = ~P"),
+    # YAML
+    ("config.yml", "password: ~P"),
+    ("config.yml", 'password: "~P"'),
+    ("config.yml", "  db-password: '~S'"),
+    ("config.yml", "api_key: ~K  # of the test account"),
+    ("config.yml", "- name: DB_PASSWORD\n  value: ~P"),
+    ("config.yml", '- name: DB_PASSWORD\n  value: "~P"'),
+    ("docker-compose.yml", "environment:\n  - MYSQL_ROOT_PASSWORD=~P"),
+    ("docker-compose.yml", "environment:\n  POSTGRES_PASSWORD: ~P"),
+    # JSON
+    ("config.json", '{"password": "~P"}'),
+    ("config.json", '{"apiKey":"~K"}'),
+    ("config.json", '{\n  "client_secret":\n    "~K"\n}'),
+    ("dump.json", '{"body": "{\\"password\\": \\"~P\\"}"}'),
+    # XML
+    ("beans.xml", '<property name="password" value="~P"/>'),
+    ("settings.xml", "<password>~P</password>"),
+    ("settings.xml", "<server password='~P'/>"),
+    # Dockerfile, notes
+    ("Dockerfile", "ENV DB_PASSWORD=~P"),
+    ("Dockerfile", "ENV DB_PASSWORD ~P"),
+    ("Dockerfile", "ARG API_KEY=~K"),
+    ("notes.md", "password: ~P"),
+]
+
+NOT_FOUND = [
+    # read from somewhere else
+    ("app.py", 'password = os.environ["DB_PASSWORD"]'),
+    ("app.py", 'password = os.getenv("DB_PASSWORD")'),
+    ("app.py", 'password = os.getenv("DB_PASSWORD", "")'),
+    ("app.py", 'token = secrets["service-token-2"]'),
+    ("app.py", 'password = settings.DATABASES["default"]["PASSWORD"]'),
+    ("app.py", "password = get_password(user_2)"),
+    ("app.py", "api_key=settings.API_KEY_2024,"),
+    ("app.js", "const apiKey = process.env.API_KEY;"),
+    ("app.js", "const { password } = req.body;"),
+    ("app.js", "const token = localStorage.getItem('token');"),
+    ("app.js", "password: this.form.value.password1,"),
+    ("app.ts", "apiKey: environment.mapsApiKey2,"),
+    ("App.java", 'String password = System.getenv("DB_PASSWORD");'),
+    ("App.java", "this.password = password1;"),
+    ("App.java", '@Value("${db.password}") private String password;'),
+    ("App.cs", 'var secret = Configuration["Jwt:Secret"];'),
+    ("App.cs", "public string Password { get; set; }"),
+    ("main.go", 'password := os.Getenv("DB_PASSWORD")'),
+    ("main.go", 'Password string `json:"password,omitempty"`'),
+    ("main.rs", 'let api_key = env::var("API_KEY2").unwrap();'),
+    ("app.rb", "password = ENV['DB_PASSWORD']"),
+    ("app.rb", "password = ENV.fetch('DB_PASSWORD')"),
+    ("app.php", "$password = $_POST['password'];"),
+    ("app.php", "$password = getenv('DB_PASSWORD');"),
+    ("main.tf", "password = var.db_password_2"),
+    ("main.tf", 'password = data.vault_generic_secret.db.data["password"]'),
+    ("run.sh", "DB_PASSWORD=$DB_PASSWORD_2"),
+    ("run.sh", 'DB_PASSWORD="${DB_PASSWORD}"'),
+    ("run.sh", "PASSWORD=$(cat /run/secrets/db2)"),
+    ("run.sh", "TOKEN=`vault read -field=token auth/x1`"),
+    ("run.sh", "mysql --password=$MYSQL_PASSWORD1"),
+    ("run.ps1", "$password = Read-Host -AsSecureString"),
+    # templates
+    ("config.yml", "password: ${DB_PASSWORD}"),
+    ("config.yml", "password: {{ db_password2 }}"),
+    ("config.yml", 'password: "{{ vault.db_password2 }}"'),
+    ("config.yml", "token: ${{ secrets.DEPLOY_TOKEN_2 }}"),
+    ("config.yml", "password: !vault |"),
+    ("config.yml", "password: ENC[AES256_GCM,data:x1]"),
+    ("config.yml", "secretKeyRef:\n  name: db-credentials-2"),
+    ("app.properties", "db.password=@db.password@"),
+    ("app.properties", "db.password=${env.DB_PASSWORD2}"),
+    ("app.py", 'url = f"token={token2}"'),
+    ("app.py", 'line = "password=%s" % secret2'),
+    ("beans.xml", '<property name="password" value="${db.password2}"/>'),
+    ("Dockerfile", "ENV DB_PASSWORD=${DB_PASSWORD2}"),
+    ("Dockerfile", "ENV DB_PASSWORD $DB_PASSWORD2"),
+    ("Dockerfile", "ARG DB_PASSWORD"),
+    # placeholders
+    ("app.py", 'password = ""'),
+    ("app.py", "password = None"),
+    ("app.py", 'password = "password"'),
+    ("app.py", 'password = "changeme"'),
+    ("app.py", 'api_key = "YOUR_API_KEY"'),
+    ("app.py", 'api_key = "<your-api-key-1>"'),
+    ("app.py", 'api_key = "xxxxxxxxxxxxxxxxxxxxxxxx"'),
+    ("app.py", 'secret = "*****"'),
+    ("app.py", 'token = "..."'),
+    ("app.py", 'token = "0000000000000000000000"'),
+    (".env.example", "API_KEY=your-api-key-here"),
+    (".env.example", "API_KEY="),
+    (".env.example", "SECRET_KEY=replace_me_1"),
+    ("config.json", '{"password": null}'),
+    ("config.json", '{"password": "string"}'),
+    ("config.json", '{"apiKey": ""}'),
+    # words for people
+    ("app.py", 'password = input("Password: ")'),
+    ("app.py", 'password = getpass.getpass("Enter your password 2: ")'),
+    ("app.py", 'raise ValueError("invalid password: 2 tries left")'),
+    ("app.js", 'label_password: "Enter your password"'),
+    ("app.js", '<input type="password" placeholder="Your password" />'),
+    ("app.js", 'passwordPlaceholder: "At least 8 characters"'),
+    ("app.js", 'errors.password = "Must have 8 characters or more"'),
+    ("messages.properties", "password.tooShort=Password must have at least 8 characters"),
+    ("messages.yml", "password: Enter your new password twice"),
+    ("notes.md", "password: see the wiki page of team 2"),
+    # types and declarations
+    ("app.py", "password: str"),
+    ("app.py", "def login(user: str, password: str) -> Token2:"),
+    ("app.py", "password = CharField(max_length=128)"),
+    ("app.ts", "interface Login { password: string; token2: AccessToken2 }"),
+    ("app.ts", "apiKey?: string;"),
+    ("App.kt", "val password: CharArray"),
+    ("main.go", "type Login struct { Password string }"),
+    ("schema.sql", "password VARCHAR(255) NOT NULL"),
+    ("schema.graphql", "login(password: String!): AuthToken2"),
+    # names that tell about a secret
+    ("app.py", 'password_hash = "~K"'),
+    ("app.py", 'public_key = "~K"'),
+    ("app.py", 'token_url = "https://login.example.org/oauth2/token"'),
+    ("app.py", 'secret_name = "prod/db2/main"'),
+    ("app.py", 'PASSWORD_FIELD = "login_password_2"'),
+    ("app.py", 'API_KEY_HEADER = "X-Service-Key-2"'),
+    ("app.py", 'cache_key = "~K"'),
+    ("app.py", 'primary_key = "customer_id_0042"'),
+    ("app.py", 'next_page_token = "~K"'),
+    ("app.py", 'eos_token = "<|endoftext|>"'),
+    ("app.py", 'keyboard = "~K"'),
+    ("app.py", 'author = "~K"'),
+    ("app.js", 'csrfToken: "~K"'),
+    ("config.yml", "max_tokens: 4096"),
+    ("config.yml", "password_min_length: 12345"),
+    ("package-lock.json", '"integrity": "sha512-~K"'),
+    # values of another kind
+    ("app.py", 'secret = "https://vault.example.org/v1/app2"'),
+    ("app.py", 'password = "$2b$12$~K"'),
+    ("app.py", 'token = "2026-11-23"'),
+    ("app.py", 'key_file = "/etc/ssl/private/key2.pem"'),
+    ("app.py", 'private_key = "/etc/ssl/private/server2.pem"'),
+    ("run.sh", "export PASSWORD_FILE=/run/secrets/db2"),
+    ("app.go", 'import "crypto/secret2"'),
+]
+
+
+def fill(text: str) -> str:
+    for sign, value in VALUES.items():
+        text = text.replace(sign, value)
+    return text
+
+
+def reported(engine: Engine, path: str, text: str) -> list[str]:
+    """The values that are found with enough confidence to be shown by default."""
+    findings = engine.scan(Document(FileProvenance(path), fill(text).encode()), [])
+    return [finding.secret.value.decode() for finding in findings if finding.confidence >= Confidence.MEDIUM]
+
+
+def candidates(engine: Engine, path: str, text: str) -> list[Match]:
+    return list(engine.matches(Document(FileProvenance(path), fill(text).encode())))
+
+
+@pytest.mark.parametrize(("path", "text"), FOUND, ids=lambda part: part[:60])
+def test_found(engine: Engine, path: str, text: str) -> None:
+    assert reported(engine, path, text) == [value for sign, value in VALUES.items() if sign in text]
+
+
+@pytest.mark.parametrize(("path", "text"), NOT_FOUND, ids=lambda part: part[:60])
+def test_not_found(engine: Engine, path: str, text: str) -> None:
+    assert reported(engine, path, text) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("db_password", "generic-password"),
+        ("smtpPwd", "generic-password"),
+        ("GPG_PASSPHRASE", "generic-password"),
+        ("apiKey", "generic-api-key"),
+        ("storage_access_key", "generic-api-key"),
+        ("refresh_token", "generic-token"),
+        ("bearer", "generic-token"),
+        ("client_secret", "generic-secret"),
+        ("signing_key", "generic-secret"),
+        ("credentials", "generic-secret"),
+    ],
+)
+def test_the_name_chooses_the_rule(engine: Engine, name: str, rule: str) -> None:
+    assert [match.rule_id for match in candidates(engine, "app.py", f'{name} = "~K"')] == [rule]
+
+
+def test_the_whole_match_is_the_binding(engine: Engine) -> None:
+    text = fill('  config.db_password = "~P"  # of the shop')
+    (match,) = candidates(engine, "app.py", text)
+    assert text[match.start : match.end] == VALUES["~P"]
+    assert text[match.whole.start : match.whole.end] == f'config.db_password = "{VALUES["~P"]}'
+
+
+def test_what_is_rejected_says_why(engine: Engine) -> None:
+    (match,) = candidates(engine, "app.py", 'password = "${DB_PASSWORD}"')
+    assert match.confidence is None
+    assert [item.text for item in match.evidence] == [
+        "the value is a template, a reference or a look-up, not a literal"
+    ]
+
+
+@pytest.mark.parametrize("path", ["app.py", "tests/test_app.py", "examples/app.py"])
+def test_a_random_value_of_a_strong_name_is_sure_anywhere(engine: Engine, path: str) -> None:
+    assert [match.confidence for match in candidates(engine, path, 'api_key = "~K"')] == [Confidence.HIGH]
+
+
+def test_code_needs_quotes_and_configuration_does_not(engine: Engine) -> None:
+    assert reported(engine, "app.py", "password = ~P") == []
+    assert reported(engine, "app.conf", "password = ~P") == [VALUES["~P"]]
+    assert reported(engine, "conf.d/py", "password = ~P") == [VALUES["~P"]]
+
+
+def test_names_and_values_on_one_long_line(engine: Engine) -> None:
+    text = "".join(f'a{number}=f({number});password="~P";' for number in range(500))
+    assert reported(engine, "app.min.js", text) == [VALUES["~P"]] * 500
+
+
+def test_endless_line_of_names_ends_soon(engine: Engine) -> None:
+    for piece in ("password", "password=", 'password="', "token: ", "key.key-", "secret\\"):
+        started = time.monotonic()
+        candidates(engine, "app.js", piece * 20_000)
+        assert time.monotonic() - started < 5, piece

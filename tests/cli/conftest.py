@@ -1,0 +1,153 @@
+"""The program as its users run it: a process of its own, with its own cache, home and environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import string
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import scanner
+
+BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+GITHUB = "github-personal-access-token"
+
+
+def github_token(seed: int) -> str:
+    """A token that looks genuine: its checksum holds."""
+    body = "".join(random.Random(seed).choices(BASE62, k=30))
+    tail, rest = "", zlib.crc32(body.encode())
+    for _ in range(6):
+        rest, digit = divmod(rest, 62)
+        tail = BASE62[digit] + tail
+    return "ghp" + "_" + body + tail
+
+
+def password(seed: int, size: int = 24) -> str:
+    """Random letters and digits: a password only by the name beside it."""
+    return "".join(random.Random(seed).choices(BASE62, k=size))
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of a run."""
+
+    code: int
+    stdout: bytes
+    stderr: bytes
+
+    @property
+    def out(self) -> str:
+        return self.stdout.decode()
+
+    @property
+    def err(self) -> str:
+        return self.stderr.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.stdout)
+
+    @property
+    def findings(self) -> list[tuple[str, str, int]]:
+        """Rule, path and line of each active finding of a JSON report."""
+        return [
+            (item["rule"], item["path"], item["start_line"])
+            for item in self.json["findings"]
+            if item["suppression"] is None
+        ]
+
+    @property
+    def suppressed(self) -> list[tuple[str, int]]:
+        """Kind and line of each suppressed finding of a JSON report."""
+        return [
+            (item["suppression"]["kind"], item["start_line"]) for item in self.json["findings"] if item["suppression"]
+        ]
+
+
+class Keytrace:
+    """Runs `python -m scanner` in `folder`."""
+
+    def __init__(self, folder: Path, caches: Path, home: Path) -> None:
+        self.folder = folder
+        self._caches = caches
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("KEYTRACE_", "GIT_", "XDG_"))
+        } | {
+            "HOME": str(home),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "LC_ALL": "C.UTF-8",
+            "PYTHONPATH": str(Path(scanner.__file__).parents[1]),
+        }
+
+    def command(self, *arguments: str | bytes | Path) -> list[str]:
+        # -P: a module of the scanned folder must not stand in for one of ours
+        return [sys.executable, "-P", "-m", "scanner", *map(os.fsdecode, arguments)]
+
+    def environment(self, *arguments: str | bytes | Path, **more: str) -> dict[str, str]:
+        # Each set of rules has a database; few fit in a cache, and that of all rules takes seconds to compile.
+        whole = not {"--rule", "--rules-file"}.intersection(map(os.fsdecode, arguments)) and "KEYTRACE_RULE" not in more
+        return self._environment | {"KEYTRACE_CACHE_DIR": str(self._caches / ("all" if whole else "few"))} | more
+
+    def __call__(
+        self,
+        *arguments: str | bytes | Path,
+        cwd: Path | None = None,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        before: Callable[[], None] | None = None,
+        timeout: float = 60,
+    ) -> Run:
+        """Run with `arguments`; `before` runs in the new process, before the program."""
+        done = subprocess.run(
+            self.command(*arguments),
+            cwd=cwd or self.folder,
+            input=stdin,
+            env=self.environment(*arguments, **(env or {})),
+            preexec_fn=before,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    def json(
+        self, *arguments: str | bytes | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
+    ) -> Run:
+        """Scan with a JSON report on standard output."""
+        return self("scan", *arguments, "-f", "json", cwd=cwd, env=env)
+
+    def git(self, *arguments: str, cwd: Path | None = None) -> None:
+        who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "init.defaultBranch=main")
+        subprocess.run(
+            ["git", *who, *arguments], cwd=cwd or self.folder, env=self._environment, check=True, capture_output=True
+        )
+
+
+@pytest.fixture(scope="session")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compiled rules, once for all tests."""
+    return tmp_path_factory.mktemp("caches")
+
+
+@pytest.fixture
+def keytrace(tmp_path: Path, caches: Path) -> Keytrace:
+    folder, home = tmp_path / "project", tmp_path / "home"
+    folder.mkdir()
+    home.mkdir()
+    return Keytrace(folder, caches, home)
+
+
+@pytest.fixture
+def project(keytrace: Keytrace) -> Path:
+    """The folder that commands run in, empty."""
+    return keytrace.folder
