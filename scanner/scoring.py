@@ -107,7 +107,7 @@ _HASH = re.compile(
 )
 _DATE_OR_NUMBER = re.compile(rb"[\d.,:/TZ+\- ]+")
 _SPACE = re.compile(rb"\s")
-_MASKED = re.compile(rb"\*{3}|\.{3}|\xe2\x80\xa6|(?i:x{6})")
+_MASKED = re.compile(rb"\*{3}|\.{3}|\xe2\x80\xa6|(?i:x{6})|\[cut\]")  # [cut] splits the samples of rule files
 _TWO_ALNUM = re.compile(rb"[A-Za-z0-9]{2}")
 _NOT_LETTERS = re.compile(rb"[^a-z]+")
 _LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
@@ -174,6 +174,8 @@ def _of_value(value: bytes, quoted: bool) -> tuple[Evidence, ...]:
         evidence.append(Evidence("the value is a password hash, not a password", -4))
     if _UUID.fullmatch(value):
         evidence.append(Evidence("the value is a UUID", -2.5))
+    if len(value) <= 16 and value.endswith((b"-", b"_", b":", b".")):
+        evidence.append(Evidence("the value ends like a prefix: the rest is missing", -2))
     if _reads_like_words(value):
         evidence.append(Evidence("the value is base64 of plain words", -3))
     return tuple(evidence)

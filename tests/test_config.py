@@ -211,6 +211,12 @@ def test_bad_file(tmp_path: Path, write: Write) -> None:
     assert error(tmp_path)[0].startswith(f"{file}: not valid TOML: ")
 
 
+@pytest.mark.parametrize("text", ["tool = 1\n", "[tool]\nkeytrace = 1  # tool.keytrace\n"])
+def test_a_table_that_is_none(tmp_path: Path, write: Write, text: str) -> None:
+    file = write("keytrace.toml", text)
+    assert error(tmp_path)[0].startswith(f"{file}: ")
+
+
 def test_missing_rule_file(tmp_path: Path, write: Write) -> None:
     write("keytrace.toml", 'rule-files = ["acme.toml"]\n')
     message = f"cannot read the rule file {tmp_path}/acme.toml: No such file or directory"

@@ -232,6 +232,12 @@ def test_all_secrets_of_a_line_are_masked() -> None:
     assert second.location.excerpt == Excerpt('Client(api_key="********", password="********")', 37, 45)
 
 
+@pytest.mark.parametrize("text", ['log("{0}"); api_key = "{0}"', 'api_key = "{0}"  # {0}'])
+def test_a_secret_that_stands_twice_on_its_line_is_masked_twice(text: str) -> None:
+    (finding,) = scan(text.format(VALUE))
+    assert finding.location.excerpt.text == text.format("********")
+
+
 # --- rules and suppressions -------------------------------------------------------------------------------------------
 
 ACME = '[[rules]]\nid = "acme-key"\nregex = "acme_[a-zA-Z0-9]{16}"\nkeywords = ["acme_"]\n'

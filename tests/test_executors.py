@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import random
 import string
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -198,9 +199,17 @@ def test_an_exception_of_the_source_reaches_the_caller(small_batches: None, jobs
     assert not multiprocessing.active_children()
 
 
-def test_a_worker_that_dies_costs_one_artifact(small_batches: None) -> None:
+@pytest.mark.parametrize("place", [0, 5, 19])
+@pytest.mark.parametrize("pause", [0, 0.02])
+def test_a_worker_that_dies_costs_one_artifact(small_batches: None, place: int, pause: float) -> None:
     files = [file for file in FILES if file.content != b"locked"][:19]
     expected = total(run(SETUP, files, jobs=1))
-    result = total(run(SETUP, [*files, Memory("deadly.py", b"deadly")], jobs=4))
+
+    def source() -> Iterator[Memory]:
+        for file in [*files[:place], Memory("deadly.py", b"deadly"), *files[place:]]:
+            time.sleep(pause)
+            yield file
+
+    result = total(run(SETUP, source(), jobs=2))
     assert result.errors == (ScanError("deadly.py", "the process that scanned this file died"),)
     assert replace(result, errors=()) == expected

