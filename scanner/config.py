@@ -57,7 +57,7 @@ def load_config(root: str, explicit: str | None = None, *, trust_repo: bool = Tr
     elif trust_repo:
         for name in ("keytrace.toml", "pyproject.toml"):
             file = Path(root, name)
-            if file.is_file() and (name == "keytrace.toml" or b"tool.keytrace" in file.read_bytes()):
+            if file.is_file() and (name == "keytrace.toml" or b"keytrace" in file.read_bytes()):
                 config = _from_file(config, file)
                 break
     if trust_repo and Path(root, GITLEAKS_NAME).is_file():
@@ -185,36 +185,45 @@ def _with_gitleaks(config: Config, file: Path) -> Config:
     """Add the custom rules and allowlists of a `.gitleaks.toml` and of the files it extends; ours stay."""
     from scanner.ruleset import load_builtin, parse_rules
 
-    known = {rule.id for rule in load_builtin().rules}
     notes: list[str] = []
-    rules = allowlists = 0
+    rules: list[str] = []
+    disabled: list[str] = []
+    allowlists = 0
     current: Path | None = file
     for _ in range(_GITLEAKS_DEPTH + 1):
         if current is None:
             break
         origin, text = read_rule_text(current)
         parsed = parse_rules(text, origin)
-        rules += len(parsed.rules)
+        rules += [rule.id for rule in parsed.rules if rule.id not in disabled]
+        disabled += [name for name in _disabled(parsed.extend) if name not in rules]
         allowlists += len(parsed.allowlists)
         notes += parsed.notes
-        disabled = _disabled(parsed.extend, known)
         # What an extending file says comes later, and so wins over what it extends.
-        config = replace(
-            config,
-            rule_files=((origin, text), *config.rule_files),
-            exclude_rules=(*config.exclude_rules, *disabled),
-        )
+        config = replace(config, rule_files=((origin, text), *config.rule_files))
         extended = parsed.extend.get("path")
         if parsed.extend.get("url"):
             notes.append(f"{origin}: [extend] url is not fetched: keytrace works offline")
         current = _extended(current, extended) if isinstance(extended, str) and extended else None
-    notes.insert(0, f"{GITLEAKS_NAME} is honoured: {_count_of(rules, 'rule')}, {_count_of(allowlists, 'allowlist')}")
-    return replace(config, notes=(*config.notes, *notes))
+    known = {rule.id for rule in load_builtin().rules}.union(
+        *(_ids(text, origin) for origin, text in config.rule_files)
+    )
+    notes.insert(
+        0, f"{GITLEAKS_NAME} is honoured: {_count_of(len(rules), 'rule')}, {_count_of(allowlists, 'allowlist')}"
+    )
+    without = tuple(name for name in disabled if name in known)
+    return replace(config, exclude_rules=(*config.exclude_rules, *without), notes=(*config.notes, *notes))
 
 
-def _disabled(extend: Mapping[str, Any], known: set[str]) -> list[str]:
+def _ids(text: str, origin: str) -> set[str]:
+    from scanner.ruleset import parse_rules
+
+    return {rule.id for rule in parse_rules(text, origin).rules}
+
+
+def _disabled(extend: Mapping[str, Any]) -> list[str]:
     names = extend.get("disabledRules", [])
-    return [name for name in names if name in known] if isinstance(names, list) else []
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
 def _extended(file: Path, name: str) -> Path:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from scanner import cache
-from scanner.patterns import compile_pattern
+from scanner.patterns import MATCH_TIMEOUT, compile_pattern
 
 _LONG = 64  # repetitions
 _LONG_REPEAT = re.compile(r"(?<!\\)\{(\d+),(\d*)\}")
@@ -58,8 +59,8 @@ class HyperscanIndex:
         self._approximate, self._refused, dump = self._load(hyperscan, triggers)
         self._rest = RegexIndex(tuple(triggers[number] for number in self._refused)) if self._refused else None
         self._database: Any = hyperscan.loadb(dump, mode=hyperscan.HS_MODE_BLOCK) if dump else None
-        if self._database is not None:
-            self._database.scratch = hyperscan.Scratch(self._database)
+        self._new_scratch = hyperscan.Scratch
+        self._local = threading.local()
 
     def scan(self, data: bytes) -> Hits:
         hits: dict[int, list[int]] = {}
@@ -76,7 +77,7 @@ class HyperscanIndex:
                 else:
                     hits[number] = [end]
 
-            self._database.scan(data, match_event_handler=on_match)
+            self._database.scan(data, match_event_handler=on_match, scratch=self._scratch())
         for number in self._approximate & hits.keys():
             ends = _ends(self._triggers[number], data)
             if ends:
@@ -86,6 +87,13 @@ class HyperscanIndex:
         if self._rest is not None:
             hits |= {self._refused[number]: list(ends) for number, ends in self._rest.scan(data).items()}
         return hits
+
+    def _scratch(self) -> Any:
+        """Return this thread's working memory: Hyperscan wants one for each scan under way."""
+        scratch = getattr(self._local, "scratch", None)
+        if scratch is None:
+            scratch = self._local.scratch = self._new_scratch(self._database)
+        return scratch
 
     @staticmethod
     def _load(hyperscan: Any, triggers: tuple[Trigger, ...]) -> tuple[frozenset[int], tuple[int, ...], bytes]:
@@ -177,7 +185,7 @@ class RegexIndex:
 
 
 def _ends(trigger: Trigger, data: bytes) -> list[int]:
-    return [match.end() for match in compile_pattern(trigger.regex).finditer(data)]
+    return [match.end() for match in compile_pattern(trigger.regex).finditer(data, timeout=MATCH_TIMEOUT)]
 
 
 def _cpu() -> str:

@@ -59,6 +59,7 @@ _ANYWHERE_VETO = frozenset(
     "websocket public publishable csrf xsrf csrfmiddleware tokenizer tokenize keyboard keyword encrypted "
     "hashed sha".split()
 )
+_NO_PASSWORD = frozenset("compass encompass bypass trespass overpass underpass surpass".split())
 _SETTERS = frozenset("set with add put insert update".split())
 
 
@@ -89,6 +90,6 @@ def strength(name: str) -> Strength:
             return Strength.STRONG
     if last == "key" and len(parts) > 1 and parts[-2] in _KEY_OF:
         return Strength.STRONG
-    if last in _WEAK_WORDS or last.endswith(("token", "pass")):
+    if last in _WEAK_WORDS or last.endswith("token") or (last.endswith("pass") and last not in _NO_PASSWORD):
         return Strength.WEAK
     return Strength.NONE

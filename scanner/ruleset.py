@@ -164,12 +164,17 @@ def parse_rules(text: str, origin: str) -> RuleFile:
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ScannerError(f"{origin}: not valid TOML: {error}") from error
+        line = re.search(r"\(at line (\d+), column \d+\)$", str(error))
+        reason = str(error).removesuffix(line[0]).rstrip() if line else error
+        place = f"{origin}:{line[1]}" if line else origin
+        raise ScannerError(f"{place}: not valid TOML: {reason}") from error
     where = _Lines(text, origin)
     for key in data:
         if key not in _FILE_KEYS:
             raise ScannerError(f"{where.of_key(key)}: unknown key '{key}'", suggest(key, _FILE_KEYS))
     defaults = data.get("defaults", {})
+    if not isinstance(defaults, dict):
+        raise ScannerError(f"{where.of_key('defaults')}: 'defaults' must be a table")
     notes: list[str] = []
     rules: dict[str, Rule] = {}
     allowlists = [_allowlist(table, where.of_key("allowlist")) for table in _allowlist_tables(data, where)]
@@ -198,7 +203,7 @@ def parse_allowlists(tables: Iterable[Mapping[str, Any]], origin: str) -> tuple[
 
 def _only_extends(table: Mapping[str, Any]) -> bool:
     """Tell whether a rule only adds its allowlists to the rule of that name: gitleaks' way to extend."""
-    return isinstance(table.get("id"), str) and not table.keys() & {"regex", "path", "near", "analyzer"}
+    return bool(table.get("id")) and table.keys() <= {"id", "description", "allowlist", "allowlists"}
 
 
 class _Lines:
@@ -232,9 +237,12 @@ def _tables(data: Mapping[str, Any], key: str, where: _Lines) -> list[dict[str, 
 
 
 def _allowlist_tables(data: Mapping[str, Any], where: _Lines) -> list[dict[str, Any]]:
-    old = data.get("allowlist")  # gitleaks before 8.25 had one table
     tables = _tables(data, "allowlists", where)
-    return [old, *tables] if isinstance(old, dict) else tables
+    if "allowlist" not in data:
+        return tables
+    if not isinstance(data["allowlist"], dict):
+        raise ScannerError(f"{where.of_key('allowlist')}: 'allowlist' must be a table")
+    return [data["allowlist"], *tables]  # gitleaks before 8.25 had this one
 
 
 def _rule(table: Mapping[str, Any], number: int, where: _Lines, notes: list[str]) -> Rule:
@@ -256,10 +264,14 @@ def _rule(table: Mapping[str, Any], number: int, where: _Lines, notes: list[str]
     default = "pattern" if "regex" in fields or "near" in table else "path"
     if fields.setdefault("analyzer", default) not in ANALYZERS:
         raise fail("analyzer", f"unknown analyzer '{fields['analyzer']}'", f"one of {', '.join(ANALYZERS)}")
+    if fields.get("checksum") and fields["checksum"] not in (checks := _checks()):
+        raise fail("checksum", f"unknown checksum '{fields['checksum']}'", suggest(fields["checksum"], checks))
     if fields.get("scope", "") not in SCOPES:
         raise fail("scope", f"unknown scope '{fields['scope']}'", f"one of {', '.join(filter(None, SCOPES))}")
     if "near" in table:
         names = _strings(table["near"], "near", fail)
+        if not all(names) or not names or not fields.get("regex"):
+            raise fail("near", "'near' needs names, and 'regex' the shape of the value")
         fields["regex"] = near(names, fields.get("regex", ""))
         fields["secret_group"] = 1
         fields["keywords"] = tuple(max(name.split("_"), key=len) for name in names)
@@ -269,6 +281,12 @@ def _rule(table: Mapping[str, Any], number: int, where: _Lines, notes: list[str]
     allowlists = _allowlist_tables(table, where)
     fields["allowlists"] = tuple(_allowlist(entry, where.of_rule(number, "allowlist")) for entry in allowlists)
     return Rule(**fields)
+
+
+def _checks() -> Iterable[str]:
+    from scanner.analyzers.checksums import CHECKS
+
+    return CHECKS.keys()
 
 
 def _texts(table: Mapping[str, Any], fail: Fail) -> dict[str, Any]:
@@ -298,10 +316,10 @@ def _numbers(table: Mapping[str, Any], fail: Fail) -> dict[str, Any]:
     if not isinstance(fields["entropy"], int | float) or isinstance(fields["entropy"], bool):
         raise fail("entropy", "'entropy' must be a number (bits per character)")
     fields["secret_group"] = table.get("secretGroup", 0)
-    if not isinstance(fields["secret_group"], int) or fields["secret_group"] < 0:
+    if type(fields["secret_group"]) is not int or fields["secret_group"] < 0:
         raise fail("secretGroup", "'secretGroup' must be the number of a group")
     fields["cwe"] = table.get("cwe", [798])
-    if not isinstance(fields["cwe"], list) or not all(isinstance(cwe, int) for cwe in fields["cwe"]):
+    if not isinstance(fields["cwe"], list) or not all(type(cwe) is int for cwe in fields["cwe"]):
         raise fail("cwe", "'cwe' must be a list of numbers")
     fields["cwe"] = tuple(fields["cwe"])
     return fields

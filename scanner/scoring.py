@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from scanner.model import Confidence, Evidence
+from scanner.names import words
 from scanner.rarity import bits_per_letter
 
 REJECT = -9.0  # evidence this strong overrules a format that carries no checksum
@@ -70,7 +71,7 @@ def _share_of_runs(value: bytes) -> float:
 _NOT_LITERAL = re.compile(
     rb"""
     \$\{|\$\(|\$\[\[|\{\{|\{%|<%|%\(\w+\)|\#\{|@\{|\$\$\{     # templates: shell, Jinja, ERB, Ruby, Actions, Maven
-    |^\$[A-Za-z_{(]|^%[A-Za-z_]+%$|^[{<\[(].*[}>\])]$|^@[\w.]+@$|^__\w+__$
+    |^\$[A-Za-z_{(]|^%\w+%$|^[{<\[(].*[}>\])]$|^@[\w.]+@$|^__\w+__$
     |%[sdvq]|\{\w*\}                                     # printf and format strings
     |process\.env|os\.environ|\bgetenv\b|\bENV\[|System\.get|secrets\.[A-Za-z_]+$
     |^(?:vault|op|ssm|arn|secretsmanager|sm|gcp-sm|awssm|azkv|keyring|file|env|kms|ref\+\w+)[:/]{1,3}
@@ -117,9 +118,7 @@ _CODE = re.compile(rb"[;{}<>]|\[-?[0-9]*\]|\(\)|=>|\\\\[dwsbD]|\[\^|\(\?|[)\]][*
 _TEST_PATH = re.compile(r"(?i)(?:^|[/_.\-])(?:tests?|specs?|testdata|fixtures?|mocks?|e2e|__tests__)(?:[/_.\-]|$)")
 _SAMPLE_PATH = re.compile(r"(?i)(?:^|[/_.\-])(?:examples?|samples?|demos?|docs?|tutorials?|template|dist)(?:[/_.\-]|$)")
 
-_MADE_UP_NAME = re.compile(
-    r"(?i)(?:^|[_.\-]|(?<=[a-z])(?=[A-Z]))(?:fake|dummy|mock|sample|example|wrong|invalid|bad|masked)"
-)
+_MADE_UP = frozenset("fake dummy mock sample example wrong invalid bad masked".split())
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)")
 _ABSOLUTE = re.compile(rb"(?:~|\.{1,2})?/[a-z]+/|[A-Z]:\\")
 
@@ -139,7 +138,7 @@ def weigh_named(value: bytes, name: str, strong: bool, path: str, quoted: bool) 
         return [Evidence("the value repeats its own name", REJECT)]
     kind = f"the name '{name[-40:]}' promises a secret" if strong else f"the name '{name[-40:]}' may mean a secret"
     evidence.insert(0, Evidence(kind, 2.5 if strong else 0.0))
-    if _MADE_UP_NAME.search(name.rpartition(".")[2]):
+    if not _MADE_UP.isdisjoint(words(name.rpartition(".")[2])):
         evidence.append(Evidence("the name says that the value is made up", -2))
     if _TEST_PATH.search(path):
         evidence.append(Evidence("the file is a test", -0.5))

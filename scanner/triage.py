@@ -24,6 +24,7 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
             max(map(len, rule.keywords), default=0),
             match.end - match.start,
             rule.id,
+            -match.start,
         )
 
     kept: list[Match] = []

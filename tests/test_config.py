@@ -205,10 +205,10 @@ def test_bad_allowlist(tmp_path: Path, write: Write) -> None:
 def test_bad_file(tmp_path: Path, write: Write) -> None:
     file = write("keytrace.toml", "jobs = \n")
     message, _ = error(tmp_path)
-    assert message.startswith(f"{file}: not valid TOML: ")
+    assert message.startswith(f"{file}:1: not valid TOML: ")
     assert "line 1" in message
     file.write_bytes(b'baseline = "\xff"\n')
-    assert error(tmp_path)[0].startswith(f"{file}: not valid TOML: ")
+    assert error(tmp_path)[0].startswith(f"{file}:1: not valid TOML: ")
 
 
 @pytest.mark.parametrize("text", ["tool = 1\n", "[tool]\nkeytrace = 1  # tool.keytrace\n"])
@@ -323,7 +323,7 @@ def test_bad_gitleaks(tmp_path: Path, write: Write) -> None:
     file = write(".gitleaks.toml", '[[rules]]\nid = "acme-key"\nregex = "("\n')
     assert error(tmp_path)[0] == f"{file}:3: rule 'acme-key': bad regex: missing ) at position 1"
     write(".gitleaks.toml", "title = \n")
-    assert error(tmp_path)[0].startswith(f"{file}: not valid TOML: ")
+    assert error(tmp_path)[0].startswith(f"{file}:1: not valid TOML: ")
     write(".gitleaks.toml", '[extend]\npath = "gone.toml"\n')
     assert error(tmp_path)[0] == "cannot read the rule file gone.toml: No such file or directory"
     base = write("base.toml", "[[rules]]\nregex = 'x'\n")

@@ -30,32 +30,36 @@ _STRONG = (
 _WEAK = r"auth|_pass\b|\bpass\b|[_\-]pw\b|\bpw\b|key\b|salt|psk|seed"
 _WORDS = f"{_STRONG}|{_WEAK}"
 _CLOSE = r"(?:\\?[\"'`]|[\])}]){0,4}"
-_TYPE = r"(?:[ \t]?:[ \t]?[A-Za-z_][\w.<>\[\]|?&]{0,40}|[ \t](?:string|String|str))?"
+_TYPE = r"(?:[ \t]?:[ \t]?[A-Za-z_&][\w.<>\[\]|?&]{0,40}(?:[ ]\|[ ]None)?|[ \t](?:string|String|str))"
 _VALUE_KEY = r",?\s{0,40}(?:-\s)?[\"']?(?i:value|default)[\"']?[ \t]{0,4}[=:]"
-_OPERATOR = rf"(?:=>|:=|[|?:+]{{1,2}}=|={{1,3}}|!==?|[:,(>]|\|\||\?\?|\bor\b|{_VALUE_KEY})"
+_OPERATOR = rf"(?:{_VALUE_KEY}|=>|:=|[|?:+]{{1,2}}=|={{1,3}}|!==?|[:,(>]|\|\||\?\?|\bor\b)"
 
 # In Hyperscan: the same shape as below, up to the first characters of the value. Quoted and bare apart, because in code
 # only a quoted value counts; strong and weak names apart, because a short plain word under a weak one is no secret, and
 # of these code is full.
-_BOUND = rf"[\w$.\-]{{0,40}}{_CLOSE}{_TYPE}(?:\s{{0,20}}{_OPERATOR}\s{{0,20}}|[ \t]{{1,8}})(?:(?:bearer|basic|token) )?"
-_OPEN = r"[@$brufl]{0,2}\\?[\"'`]"
+_BOUND = (
+    rf"[\w$.\-]{{0,40}}{_CLOSE}(?:{_TYPE}\s{{0,20}}=\s{{0,20}}|\s{{0,20}}{_OPERATOR}\s{{0,20}}|[ \t]{{1,8}})"
+    r"(?:(?:bearer|basic|token) )?"
+)
+_OPEN = r"[@$brufl]{0,2}\\?[\"'`]{1,3}"
 _TRIGGERS = (
     rf"(?i)(?:{_STRONG}){_BOUND}{_OPEN}[^\s\"'`]{{4}}",
     rf"(?i)(?:{_WEAK}){_BOUND}{_OPEN}(?:[a-z]{{0,15}}[^a-z\s\"'`][^\s\"'`]{{2}}|[a-z]{{16}})",
+    rf"(?i)[?&][\w.\-]{{0,30}}(?:{_WORDS})[\w.\-]{{0,30}}=[\w%.+/~\-]{{8}}",  # ?api_key=… in a URL
     rf"(?i)(?:{_STRONG}){_BOUND}[\w/+$!@#%^&*.\-]{{4}}",
     rf"(?i)(?:{_WEAK}){_BOUND}(?:[a-z]{{0,15}}[\d_/+$!@#%^&*.\-][\w/+$!@#%^&*.\-]{{2}}|[a-z]{{16}})",
 )
-_QUOTED = 2  # of the triggers, the first ones
+_IN_CODE = 3  # of the triggers, the first ones
 _WORD = re.compile(rf"(?i:{_WORDS})".encode())
 _NAME_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.-"
 # Matched where a word starts; what of the name stands before the word is read backwards.
 _CANDIDATE = rf"""(?x)
     (?P<name>(?i:{_WORDS})[\w$.\-]{{0,40}})
     (?P<close>{_CLOSE})
-    (?P<type>{_TYPE})
-    (?: \s{{0,20}}(?P<op>{_OPERATOR})\s{{0,20}} | (?P<space>[ \t]{{1,8}}) )
+    (?: {_TYPE}\s{{0,20}}(?P<op>=)\s{{0,20}} | \s{{0,20}}(?P<op>{_OPERATOR})\s{{0,20}} | (?P<space>[ \t]{{1,8}}) )
     (?: (?P<scheme>(?i:bearer|basic|token)[ ]) )?
-    (?: [@$bBrRuUfFL]{{0,2}}(?P<quote>\\?["'`])(?P<quoted>(?:(?!(?P=quote))(?:\\.|[^\r\n]))*+)(?P=quote)
+    (?: [@$bBrRuUfFL]{{0,2}}
+        (?P<quote>\\?(?:\"{{3}}|'{{3}}|["'`]))(?P<quoted>(?:(?!(?P=quote))(?:\\.|[^\r\n]))*+)(?P=quote)
       | (?P<bare>[^\s"'`,;&<>(){{}}\[\]|\\]{{4,}})(?P<next>[(\[.]?)
     )
 """
@@ -81,7 +85,7 @@ class KeywordAnalyzer:
         data = document.data
         code = _is_code(document.path)
         done = 0  # text up to here was read: the next hit may lie in the same name or value
-        numbers = [number for number in hits if number < _QUOTED] if code else hits
+        numbers = [number for number in hits if number < _IN_CODE] if code else hits
         ends = sorted({end for number in numbers for end in hits[number]})
         for hit in ends:
             if hit <= done:
@@ -134,9 +138,11 @@ def _is_binding(found: regex.Match[bytes], start: int, name: str, group: str, co
         return quoted and gap.startswith(b"(")
     if operator in (b"or", b"||", b"??"):
         return quoted
-    if operator == b">":  # <password>x</password>
-        return not close
-    return quoted or (not code and found["next"] in (b"", b"."))
+    if operator == b">":  # <password>x</password>, <string name="password">x</string>
+        return close in (b"", b'"', b"'")
+    if code and not quoted:
+        return operator == b"=" and data[start - 1 : start] in (b"?", b"&") and not found["next"]
+    return quoted or found["next"] in (b"", b".")
 
 
 def _candidate_at(data: bytes, hit: int, done: int) -> regex.Match[bytes] | None:

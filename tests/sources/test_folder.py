@@ -15,7 +15,7 @@ from scanner.model import FileProvenance, ScanError
 from scanner.sources.folder import FileArtifact, FolderSource
 
 if TYPE_CHECKING:
-    from conftest import Repository
+    from .conftest import Repository
 
 _LIMIT = 1000
 

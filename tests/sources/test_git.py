@@ -17,7 +17,7 @@ from scanner.sources.git import top_level
 from scanner.sources.staged import StagedSource
 
 if TYPE_CHECKING:
-    from conftest import Repository
+    from .conftest import Repository
 
 
 _PROGRAMS = (

@@ -13,7 +13,7 @@ from scanner.sources.folder import FileArtifact, FolderSource
 from scanner.sources.ignore import Patterns
 
 if TYPE_CHECKING:
-    from conftest import Repository
+    from .conftest import Repository
 
 _NAMES = [
     "a",
