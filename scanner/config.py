@@ -12,6 +12,7 @@ from typing import Any
 from scanner.engine import DEFAULT_MAX_FILE_SIZE, Setup
 from scanner.errors import ScannerError
 from scanner.model import Allowlist, Confidence, Severity
+from scanner.toml import load_toml
 
 BASELINE_NAME = ".keytrace-baseline.jsonl"
 GITLEAKS_NAME = ".gitleaks.toml"
@@ -77,16 +78,12 @@ def parse_size(text: str) -> int:
 
 
 def _from_file(config: Config, file: Path) -> Config:
-    import tomllib
-
     from scanner.ruleset import suggest
 
     try:
-        data = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        data = load_toml(file.read_bytes(), str(file))
     except OSError as error:
         raise ScannerError(f"cannot read the configuration {file}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ScannerError(f"{file}: not valid TOML: {error}") from error
     if file.name == "pyproject.toml" or set(data) == {"tool"}:
         tools = data.get("tool", {})
         data = tools.get("keytrace", {}) if isinstance(tools, dict) else tools

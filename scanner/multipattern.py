@@ -14,10 +14,10 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Protocol
 
-from scanner import cache
+from scanner import __version__, cache
 from scanner.patterns import MATCH_TIMEOUT, compile_pattern
 
-_LONG = 64  # repetitions
+_LONG, _LOW = 24, 64  # repetitions: the most that go in as they are, and the most that are asked for
 _LONG_REPEAT = re.compile(r"(?<!\\)\{(\d+),(\d*)\}")
 
 Hits = Mapping[int, Sequence[int]]
@@ -56,26 +56,21 @@ class HyperscanIndex:
         import hyperscan  # ImportError is for the caller
 
         self._triggers = triggers
-        self._approximate, self._refused, dump = self._load(hyperscan, triggers)
+        self._approximate, self._refused, self._database = self._load(hyperscan, triggers)
         self._rest = RegexIndex(tuple(triggers[number] for number in self._refused)) if self._refused else None
-        self._database: Any = hyperscan.loadb(dump, mode=hyperscan.HS_MODE_BLOCK) if dump else None
         self._new_scratch = hyperscan.Scratch
         self._local = threading.local()
 
     def scan(self, data: bytes) -> Hits:
         hits: dict[int, list[int]] = {}
         if self._database is not None and data:
-            last = (-1, -1)
 
             def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-                nonlocal last
-                if (number, end) == last:
-                    return
-                last = (number, end)
-                if number in hits:
-                    hits[number].append(end)
-                else:
+                ends = hits.get(number)
+                if ends is None:
                     hits[number] = [end]
+                elif ends[-1] != end:  # two ways to match that end here
+                    ends.append(end)
 
             self._database.scan(data, match_event_handler=on_match, scratch=self._scratch())
         for number in self._approximate & hits.keys():
@@ -96,44 +91,49 @@ class HyperscanIndex:
         return scratch
 
     @staticmethod
-    def _load(hyperscan: Any, triggers: tuple[Trigger, ...]) -> tuple[frozenset[int], tuple[int, ...], bytes]:
-        """Return the triggers taken approximately, those refused, and the serialized database, cached on disk."""
+    def _load(hyperscan: Any, triggers: tuple[Trigger, ...]) -> tuple[frozenset[int], tuple[int, ...], Any]:
+        """Return the triggers taken approximately, those refused, and the database (None if empty), cached on disk."""
         import json
 
-        version = f"{hyperscan.__version__} {_cpu()}"
+        version = f"{__version__} {_LONG} {_LOW} {hyperscan.__version__} {_cpu()}"
         key = sha256("\0".join([version, *(trigger.regex for trigger in triggers)]).encode()).hexdigest()
         stored = cache.load("patterns", key)
         if stored is not None:
             head, _, dump = stored.partition(b"\n")
             try:
-                if dump:
-                    hyperscan.loadb(dump, mode=hyperscan.HS_MODE_BLOCK)
                 approximate, refused = json.loads(head)
-                return frozenset(approximate), tuple(refused), dump
+                database = hyperscan.loadb(dump, mode=hyperscan.HS_MODE_BLOCK) if dump else None
+                return frozenset(approximate), tuple(refused), database
             except (hyperscan.HyperscanError, hyperscan.error, ValueError, TypeError):
                 pass  # made for another machine or version: compile anew
         loose = [_LONG_REPEAT.sub(_loosen, trigger.regex) for trigger in triggers]
         flags = {number: _guess_flag(hyperscan, regex) for number, regex in enumerate(loose)}
         try:
-            dump = _compile(hyperscan, loose, flags)
+            database = _compile(hyperscan, loose, flags)
         except (hyperscan.HyperscanError, hyperscan.error):
             flags = _probe_flags(hyperscan, loose)
-            dump = _compile(hyperscan, loose, flags)
+            database = _compile(hyperscan, loose, flags)
+        dump = hyperscan.dumpb(database) if database else b""
         refused_now = [number for number in range(len(triggers)) if number not in flags]
         approximate = [number for number, flag in flags.items() if flag or loose[number] != triggers[number].regex]
         cache.store("patterns", key, json.dumps([approximate, refused_now]).encode() + b"\n" + dump)
-        return frozenset(approximate), tuple(refused_now), dump
+        return frozenset(approximate), tuple(refused_now), database
 
 
 def _loosen(repeat: re.Match[str]) -> str:
-    """Drop the upper end of a long repeat: it costs Hyperscan seconds to compile; without it, it matches more."""
+    """Drop the upper end of a long repeat; without it, the pattern matches more.
+
+    Hyperscan takes seconds to compile a repeat of hundreds, and misses matches of some patterns in which a bounded
+    repeat follows many names (seen with 5.4.12; tests/test_multipattern.py tries every name of every rule).
+    """
     low, high = int(repeat[1]), int(repeat[2] or 0)
-    return repeat[0] if max(low, high) <= _LONG else f"{{{min(low, _LONG)},}}"
+    return repeat[0] if max(low, high) <= _LONG else f"{{{min(low, _LOW)},}}"
 
 
-def _compile(hyperscan: Any, regexes: Sequence[str], flags: Mapping[int, int]) -> bytes:
+def _compile(hyperscan: Any, regexes: Sequence[str], flags: Mapping[int, int]) -> Any:
+    """Return one database of the regexes that have a flag, each under its number; None when none has."""
     if not flags:
-        return b""
+        return None
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=[regexes[number].encode() for number in flags],
@@ -141,8 +141,7 @@ def _compile(hyperscan: Any, regexes: Sequence[str], flags: Mapping[int, int]) -
         elements=len(flags),
         flags=list(flags.values()),
     )
-    dump: bytes = hyperscan.dumpb(database)
-    return dump
+    return database
 
 
 def _guess_flag(hyperscan: Any, regex: str) -> int:

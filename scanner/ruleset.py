@@ -15,6 +15,7 @@ from scanner import cache as disk
 from scanner.errors import ScannerError
 from scanner.model import Allowlist, Confidence, Rule, Severity
 from scanner.patterns import compile_pattern, compile_text_pattern
+from scanner.toml import load_toml
 
 ANALYZERS = ("pattern", "keyword", "path")
 SCOPES = ("", "live", "test", "admin", "restricted", "publishable")
@@ -44,6 +45,7 @@ _LISTS = {
 _RULE_KEYS = {
     *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "allowlist", "allowlists",
 }  # fmt: skip
+_EXTENSION_KEYS = {"id", "description", "allowlist", "allowlists"}
 _GITLEAKS_ONLY = {"required", "skipReport"}
 _ALLOWLIST_KEYS = {"description", "paths", "regexes", "stopwords", "commits", "regexTarget", "condition", "targetRules"}
 _FILE_KEYS = {"title", "defaults", "rules", "allowlist", "allowlists", "extend", "minVersion"}
@@ -159,15 +161,7 @@ def read_rule_file(path: Path) -> RuleFile:
 
 def parse_rules(text: str, origin: str) -> RuleFile:
     """Parse the text of a rule file; `origin` names it in errors."""
-    import tomllib
-
-    try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        line = re.search(r"\(at line (\d+), column \d+\)$", str(error))
-        reason = str(error).removesuffix(line[0]).rstrip() if line else error
-        place = f"{origin}:{line[1]}" if line else origin
-        raise ScannerError(f"{place}: not valid TOML: {reason}") from error
+    data = load_toml(text, origin)
     where = _Lines(text, origin)
     for key in data:
         if key not in _FILE_KEYS:
@@ -203,7 +197,8 @@ def parse_allowlists(tables: Iterable[Mapping[str, Any]], origin: str) -> tuple[
 
 def _only_extends(table: Mapping[str, Any]) -> bool:
     """Tell whether a rule only adds its allowlists to the rule of that name: gitleaks' way to extend."""
-    return bool(table.get("id")) and table.keys() <= {"id", "description", "allowlist", "allowlists"}
+    keys = table.keys()
+    return bool(table.get("id")) and keys <= _EXTENSION_KEYS and not keys.isdisjoint({"allowlist", "allowlists"})
 
 
 class _Lines:
@@ -271,7 +266,7 @@ def _rule(table: Mapping[str, Any], number: int, where: _Lines, notes: list[str]
     if "near" in table:
         names = _strings(table["near"], "near", fail)
         if not all(names) or not names or not fields.get("regex"):
-            raise fail("near", "'near' needs names, and 'regex' the shape of the value")
+            raise fail("near", "'near' must list names, and 'regex' must be the shape of the value")
         fields["regex"] = near(names, fields.get("regex", ""))
         fields["secret_group"] = 1
         fields["keywords"] = tuple(max(name.split("_"), key=len) for name in names)

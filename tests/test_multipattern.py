@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import string
 import sys
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from scanner.document import Document
 from scanner.engine import Engine
 from scanner.model import FileProvenance, Finding
 from scanner.multipattern import HyperscanIndex, RegexIndex, Trigger, build_index
+from scanner.patterns import compile_pattern
 from scanner.ruleset import builtin_folder, read_rule_file
 
 SAMPLES = [
@@ -141,3 +144,46 @@ def test_samples_in_noise(engine: Engine, fallback: Engine, text: str, path: str
 def test_changed_samples(engine: Engine, fallback: Engine, sample: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(sample)))
     compare(engine, fallback, sample[:place] + data.draw(st.characters()) + sample[place + data.draw(st.booleans()) :])
+
+
+def test_many_names_before_a_repeat() -> None:
+    """Hyperscan alone misses this one, 600 bytes into a document."""
+    names = "fb[ _.-]?client[ _.-]?secret|fb[ _.-]?secret|social[ _.-]?auth[ _.-]?facebook[ _.-]?secret"
+    triggers = (Trigger(rf"(?i:{names})[\w.-]{{0,40}}=", ("secret",)),)
+    data = b"x" * 600 + b"fbsecret="
+    assert HyperscanIndex(triggers).scan(data) == RegexIndex(triggers).scan(data) == {0: [609]}
+
+
+def test_every_name_of_every_rule_in_a_long_document(engine: Engine) -> None:
+    missed = []
+    for file in sorted(builtin_folder().glob("*.toml")):
+        for table in tomllib.loads(file.read_text())["rules"]:
+            if "near" not in table:
+                continue
+            rule = engine.ruleset[table["id"]]
+            pattern = compile_pattern(rule.regex)
+            value = next(found[1].decode() for text in rule.examples if (found := pattern.search(text.encode())))
+            for name in table["near"]:
+                for form in (f'{name}="{value}"', f'"{name.upper()}": "{value}"', f"{name.replace('_', '')}={value}"):
+                    document = Document(FileProvenance("a.txt"), ("x\n" * 300 + form + "\n").encode())
+                    found_by = {match.rule_id for match in engine.matches(document)}
+                    if pattern.search(document.data) and rule.id not in found_by:
+                        missed.append((rule.id, name))
+    assert missed == []
+
+
+def test_threads_do_not_share_working_memory() -> None:
+    index = HyperscanIndex(TRIGGERS)
+    data = b"acme_abcd " * 20_000
+    with ThreadPoolExecutor(4) as pool:
+        assert {len(hits[0]) for hits in pool.map(index.scan, [data] * 40)} == {20_000}
+
+
+@pytest.mark.parametrize("kind", [HyperscanIndex, RegexIndex])
+def test_a_regex_that_never_ends_is_stopped(
+    kind: type[HyperscanIndex | RegexIndex], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.multipattern.MATCH_TIMEOUT", 0.2)
+    index = kind((Trigger(r"k(?:x|xx)+y(?!z)", ("k",)),))
+    with pytest.raises(TimeoutError):
+        index.scan(b"k" + b"x" * 60 + b"zyz" + b"k" + b"x" * 60 + b"yz")

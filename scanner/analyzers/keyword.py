@@ -30,22 +30,22 @@ _STRONG = (
 _WEAK = r"auth|_pass\b|\bpass\b|[_\-]pw\b|\bpw\b|key\b|salt|psk|seed"
 _WORDS = f"{_STRONG}|{_WEAK}"
 _CLOSE = r"(?:\\?[\"'`]|[\])}]){0,4}"
-_TYPE = r"(?:[ \t]?:[ \t]?[A-Za-z_&][\w.<>\[\]|?&]{0,40}(?:[ ]\|[ ]None)?|[ \t](?:string|String|str))"
-_VALUE_KEY = r",?\s{0,40}(?:-\s)?[\"']?(?i:value|default)[\"']?[ \t]{0,4}[=:]"
+_TYPE = r"(?:[ \t]?:[ \t]?[A-Za-z_&][\w.<>\[\]|?&]*(?:[ ]\|[ ]None)?|[ \t](?:string|String|str))"
+_VALUE_KEY = r",?\s{0,20}(?:-\s)?[\"']?(?i:value|default)[\"']?[ \t]{0,4}[=:]"
 _OPERATOR = rf"(?:{_VALUE_KEY}|=>|:=|[|?:+]{{1,2}}=|={{1,3}}|!==?|[:,(>]|\|\||\?\?|\bor\b)"
 
 # In Hyperscan: the same shape as below, up to the first characters of the value. Quoted and bare apart, because in code
 # only a quoted value counts; strong and weak names apart, because a short plain word under a weak one is no secret, and
 # of these code is full.
 _BOUND = (
-    rf"[\w$.\-]{{0,40}}{_CLOSE}(?:{_TYPE}\s{{0,20}}=\s{{0,20}}|\s{{0,20}}{_OPERATOR}\s{{0,20}}|[ \t]{{1,8}})"
+    rf"[\w$.\-]*{_CLOSE}(?:{_TYPE}\s{{0,20}}=\s{{0,20}}|\s{{0,20}}{_OPERATOR}\s{{0,20}}|[ \t]{{1,8}})"
     r"(?:(?:bearer|basic|token) )?"
 )
 _OPEN = r"[@$brufl]{0,2}\\?[\"'`]{1,3}"
 _TRIGGERS = (
     rf"(?i)(?:{_STRONG}){_BOUND}{_OPEN}[^\s\"'`]{{4}}",
     rf"(?i)(?:{_WEAK}){_BOUND}{_OPEN}(?:[a-z]{{0,15}}[^a-z\s\"'`][^\s\"'`]{{2}}|[a-z]{{16}})",
-    rf"(?i)[?&][\w.\-]{{0,30}}(?:{_WORDS})[\w.\-]{{0,30}}=[\w%.+/~\-]{{8}}",  # ?api_key=… in a URL
+    rf"(?i)[?&][\w.\-]*(?:{_WORDS})[\w.\-]*=[\w%.+/~\-]{{8}}",  # ?api_key=… in a URL
     rf"(?i)(?:{_STRONG}){_BOUND}[\w/+$!@#%^&*.\-]{{4}}",
     rf"(?i)(?:{_WEAK}){_BOUND}(?:[a-z]{{0,15}}[\d_/+$!@#%^&*.\-][\w/+$!@#%^&*.\-]{{2}}|[a-z]{{16}})",
 )
@@ -54,7 +54,7 @@ _WORD = re.compile(rf"(?i:{_WORDS})".encode())
 _NAME_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.-"
 # Matched where a word starts; what of the name stands before the word is read backwards.
 _CANDIDATE = rf"""(?x)
-    (?P<name>(?i:{_WORDS})[\w$.\-]{{0,40}})
+    (?P<name>(?i:{_WORDS})[\w$.\-]*+)
     (?P<close>{_CLOSE})
     (?: {_TYPE}\s{{0,20}}(?P<op>=)\s{{0,20}} | \s{{0,20}}(?P<op>{_OPERATOR})\s{{0,20}} | (?P<space>[ \t]{{1,8}}) )
     (?: (?P<scheme>(?i:bearer|basic|token)[ ]) )?
