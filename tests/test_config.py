@@ -206,7 +206,6 @@ def test_bad_file(tmp_path: Path, write: Write) -> None:
     file = write("keytrace.toml", "jobs = \n")
     message, _ = error(tmp_path)
     assert message.startswith(f"{file}:1: not valid TOML: ")
-    assert "line 1" in message
     file.write_bytes(b'baseline = "\xff"\n')
     assert error(tmp_path)[0].startswith(f"{file}:1: not valid TOML: ")
 
