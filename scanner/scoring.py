@@ -84,16 +84,16 @@ _EMPTY_WORDS = frozenset(
     b"optional required void "
     b"default n/a na tbd unset disabled enabled text varchar integer number char".split()
 )
-_STAND_INS = re.compile(
-    rb"(?i)^(?:(?:my|your|the|some|any|user|new|old|a|test|fake|dummy|mock|foo|example|sample|demo|invalid|"
-    rb"wrong|bad|good|"
-    rb"correct|super|top|very|db|admin|root|default|temp|this|is|not|access|refresh|auth|api|app|client|"
-    rb"bearer|login|secure|"
-    rb"pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|key|credentials?|value|here|me|it|bar|baz|qux|"
-    rb"foobar|string|"
-    rb"change|insert|replace|enter|placeholder|redacted|hidden|masked|removed|private|public|encrypted|hash(?:ed)?|"
-    rb"username|name|id|text|data|host|localhost)[\s_.\-:/]*\d{0,2}[\s_.\-]*)+$"
-)
+_STAND_IN_WORDS = (
+    "my your the some any user new old a test fake dummy mock foo example sample demo invalid wrong bad good correct "
+    "super top very db admin root default temp this is not access refresh auth api app client bearer login secure pass "
+    "password passwd passphrase pwd secret token apikey key credential credentials value here me it bar baz qux string "
+    "change insert replace enter placeholder redacted hidden masked removed private public encrypted hash hashed "
+    "username name id text data host localhost"
+).split()
+_STAND_IN_WORD = "|".join(sorted(_STAND_IN_WORDS, key=len, reverse=True))
+# Longest word first and never taken back: a value made to be ambiguous cannot make it slow.
+_STAND_INS = re.compile(rf"(?i)(?:(?:{_STAND_IN_WORD})[\s_.\-:/]*+[0-9]{{0,2}}+[\s_.\-:/]*+)++".encode())
 _COMMON_PASSWORDS = frozenset(
     b"admin root guest user postgres mysql oracle letmein welcome qwerty monkey dragon iloveyou abc123 123456 12345678 "
     b"1234 12345 123456789 1234567890 test1234 password1 password123 pass123 passw0rd p@ssw0rd p@ssword "
@@ -165,7 +165,7 @@ def _of_value(value: bytes, quoted: bool) -> tuple[Evidence, ...]:
     evidence = _shape(value)
     if made_up := placeholder(value):
         evidence.append(made_up)
-    if _STAND_INS.match(value):
+    if stand_in(value):
         evidence.append(Evidence("the value is a stand-in, such as 'your-secret-here'", -4))
     elif value.lower() in _COMMON_PASSWORDS:
         evidence.append(Evidence("the value is one of the most common passwords", -0.5))
@@ -211,6 +211,11 @@ def _impossible(value: bytes, quoted: bool) -> str:
     if not quoted and value.endswith((b"(", b")", b"[", b"]", b",", b";")):
         return "the value is an expression"
     return ""
+
+
+def stand_in(value: bytes) -> bool:
+    """Tell whether `value` is made of words that stand for a secret, such as `your-secret-here` or `test_pass_12`."""
+    return _STAND_INS.fullmatch(value) is not None
 
 
 def _reads_like_words(value: bytes) -> bool:

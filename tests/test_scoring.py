@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import string
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -148,3 +149,13 @@ def test_any_value(value: bytes, name: str, strong: bool, quoted: bool) -> None:
     assert all(item.text for item in evidence)
     doubt = placeholder(value)
     assert doubt is None or doubt.weight < 0
+
+
+def test_hostile_values_take_no_time() -> None:
+    started = time.process_time()
+    for piece in ("api_key_", "a-", "foobar", "pass", "test1", "/a", "aB", "a.", "my_", "0-", "{", "%(", "[1]"):
+        for end in ("", "!", "~~", "\x00"):
+            value = (piece * 2000)[:1990].encode() + end.encode()
+            weigh_named(value, "password", True, "a.py", True)
+            placeholder(value)
+    assert time.process_time() - started < 5  # of hours, if one pattern went back and forth

@@ -101,7 +101,7 @@ def test_config_names_another_file(keytrace: Keytrace, three: Path) -> None:
         ("max-file-size = 'big'\n", "'max-file-size': 'big' is not a size"),
         ("rules = ['github-personal-acces-token']\n", "unknown rule 'github-personal-acces-token'"),
         ("rule-files = ['gone.toml']\n", "No such file or directory"),
-        ("x =\n", "not valid TOML: Invalid value (at line 1"),
+        ("x =\n", "keytrace.toml:1: not valid TOML: Invalid value"),
         ("[[allowlists]]\nregexes = ['(']\n", "bad regex in 'regexes'"),
         ('"\\u001b[31mred" = 1\n', "unknown key"),
     ],
@@ -154,7 +154,7 @@ def test_a_rule_of_a_gitleaks_configuration(keytrace: Keytrace, project: Path) -
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("[[rules]]\nid =\n", "not valid TOML: Invalid value (at line 2"),
+        ("[[rules]]\nid =\n", ".gitleaks.toml:2: not valid TOML: Invalid value"),
         ("[[rules]]\nid = 'a-b'\nregex = '('\n", ".gitleaks.toml:3: rule 'a-b': bad regex"),
         ("[extend]\npath = 'gone.toml'\n", "cannot read the rule file"),
         ("rules = 1\n", "'rules' must be an array of tables"),

@@ -29,6 +29,7 @@ CHECKS: dict[str, Callable[[bytes], Verdict]] = {
     "cloudflare-tunnel-token": encoded.cloudflare_tunnel_token,
     "discord-bot-token": encoded.discord_bot_token,
     "docker-config-auth": userpass.docker_config_auth,
+    "password": userpass.password,
     "github-token": crc.github_token,
     "gitlab-routable-token": crc.gitlab_routable_token,
     "grafana-service-account": crc.grafana_service_account,

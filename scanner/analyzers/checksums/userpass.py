@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_to_bytes
 
 from scanner import scoring
 from scanner.analyzers.checksums.verdict import Verdict, unbase64
@@ -32,6 +33,13 @@ def basic_auth(value: bytes) -> Verdict:
     if password.lower() in _SAMPLES or scoring.placeholder(password.encode()):
         return Verdict(False, "decodes to a user name and a sample word in place of the password")
     return Verdict(True, "decodes to a user name and a password")
+
+
+def password(value: bytes) -> Verdict:
+    """Judge a password in clear, perhaps percent-encoded: nothing proves one, but some cannot be meant."""
+    if scoring.stand_in(unquote_to_bytes(value)):
+        return Verdict(False, "the password is a stand-in, such as 'secret' or 'my-password'")
+    return Verdict(None)
 
 
 docker_config_auth = basic_auth
