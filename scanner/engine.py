@@ -73,12 +73,21 @@ def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
             text = b""
         try:
             findings += engine.scan(Document(artifact.provenance, text, artifact.lines), notes)
-        except TimeoutError:
+        except TimeoutError as late:
+            findings += late.findings if isinstance(late, _LateError) else ()
             errors.append(ScanError(path, "a pattern took too long on this file; it was not scanned to its end"))
             continue
         if artifact.lines is None:
             whole.append(path)
     return BatchResult(tuple(findings), tuple(errors), tuple(notes), files, tuple(whole), size, binary)
+
+
+class _LateError(TimeoutError):
+    """A pattern took too long; `findings` are those made before."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__()
+        self.findings = findings
 
 
 @lru_cache(maxsize=2)
@@ -116,11 +125,20 @@ class Engine:
 
     def scan(self, document: Document, notes: list[str]) -> list[Finding]:
         """Return the findings of a document in order of position; raise TimeoutError when a pattern takes too long."""
-        matches = [match for match in self.matches(document) if match.confidence is not None]
-        if not matches:
-            return []
-        matches = triage.deduplicate(matches, self._rules)
-        return list(self._complete(document, matches, notes))
+        matches: list[Match] = []
+        late = False
+        try:
+            for match in self.matches(document):
+                if match.confidence is not None:
+                    matches.append(match)  # noqa: PERF401  # what was found before a timeout counts
+        except TimeoutError:
+            late = True
+        findings: list[Finding] = []
+        if matches:
+            findings += self._complete(document, triage.deduplicate(matches, self._rules), notes)
+        if late:
+            raise _LateError(findings)
+        return findings
 
     def matches(self, document: Document) -> Iterator[Match]:
         """Yield every match and every rejected candidate, overlapping ones included."""

@@ -19,9 +19,8 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 _STRONG_WORDS = frozenset(
     "password passwords passwd pwd passphrase passcode passwort motdepasse contrasena senha secret secrets apikey "
-    "apikeys "
-    "authkey privkey secretkey accesskey accesstoken authtoken credential credentials creds bearer jwt dsn mnemonic "
-    "requirepass storepass keypass userpass dbpass sshpass token".split()
+    "apikeys authkey privkey secretkey accesskey accesstoken authtoken credential credentials creds bearer jwt dsn "
+    "mnemonic requirepass storepass keypass userpass dbpass sshpass token".split()
 )
 _STRONG_ENDINGS = ("password", "passwd", "passphrase", "secret", "apikey", "secretkey", "accesskey", "accesstoken",
                    "authtoken", "privatekey", "pwd")  # fmt: skip
@@ -36,18 +35,16 @@ _WEAK_WORDS = frozenset(
 
 # A name that ends like this tells something about a secret, it does not hold one.
 _LAST_VETO = frozenset(
-    "name names id ids file filename path dir directory folder url uri urls endpoint host env var "
-    "variable field fields "
-    "column header headers param params parameter option options arg args flag type types kind format len length size "
-    "count num number limit max min budget usage cost ttl expiry expires expire expiration at age date time timeout "
-    "timestamp policy rule rules regex pattern re prefix suffix separator delimiter hash digest hashed fingerprint "
-    "checksum hasher hashers encoder form input label placeholder title text msg message messages error errors prompt "
-    "hint help question template class cls model schema widget view store manager provider validator validators "
-    "required enabled disabled valid ok index idx ref arn version algorithm alg algo length status state exists "
-    "description desc link page generator factory handler callback strategy strength score reset mode method scope "
-    "scopes position pos offset start end line column stream list map set dict cache table bytes bits "
-    "icon image button "
-    "alias spec config settings source case action event reason info interval ring expected received "
+    "name names id ids file filename path dir directory folder url uri urls endpoint host env var variable field "
+    "fields column header headers param params parameter option options arg args flag type types kind format len "
+    "length size count num number limit max min budget usage cost ttl expiry expires expire expiration at age date "
+    "time timeout timestamp policy rule rules regex pattern re prefix suffix separator delimiter hash digest hashed "
+    "fingerprint checksum hasher hashers encoder form input label placeholder title text msg message messages error "
+    "errors prompt hint help question template class cls model schema widget view store manager provider validator "
+    "validators required enabled disabled valid ok index idx ref arn version algorithm alg algo length status state "
+    "exists description desc link page generator factory handler callback strategy strength score reset mode method "
+    "scope scopes position pos offset start end line column stream list map set dict cache table bytes bits icon "
+    "image button alias spec config settings source case action event reason info interval ring expected received "
     "region mgr request".split()
 )
 _FIRST_VETO = frozenset(

@@ -80,9 +80,8 @@ _NOT_LITERAL = re.compile(
     re.VERBOSE,
 )
 _EMPTY_WORDS = frozenset(
-    b"none null nil undefined true false yes no on off empty string str int bool bytes any object "
-    b"optional required void "
-    b"default n/a na tbd unset disabled enabled text varchar integer number char".split()
+    b"none null nil undefined true false yes no on off empty string str int bool bytes any object optional required "
+    b"void default n/a na tbd unset disabled enabled text varchar integer number char".split()
 )
 _STAND_IN_WORDS = (
     "my your the some any user new old a test fake dummy mock foo example sample demo invalid wrong bad good correct "
@@ -95,8 +94,8 @@ _STAND_IN_WORD = "|".join(sorted(_STAND_IN_WORDS, key=len, reverse=True))
 # Longest word first and never taken back: a value made to be ambiguous cannot make it slow.
 _STAND_INS = re.compile(rf"(?i)(?:(?:{_STAND_IN_WORD})[\s_.\-:/]*+[0-9]{{0,2}}+[\s_.\-:/]*+)++".encode())
 _COMMON_PASSWORDS = frozenset(
-    b"admin root guest user postgres mysql oracle letmein welcome qwerty monkey dragon iloveyou abc123 123456 12345678 "
-    b"1234 12345 123456789 1234567890 test1234 password1 password123 pass123 passw0rd p@ssw0rd p@ssword "
+    b"admin root guest user postgres mysql oracle letmein welcome qwerty monkey dragon iloveyou abc123 123456 "
+    b"12345678 1234 12345 123456789 1234567890 test1234 password1 password123 pass123 passw0rd p@ssw0rd p@ssword "
     b"secret123".split()
 )
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|-|/)[A-Za-z_$][\w$]*)*")

@@ -217,6 +217,15 @@ def test_a_pattern_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.whole == ("fast.py",)
 
 
+def test_what_was_found_before_a_timeout_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pattern, "MATCH_TIMEOUT", 0.01)
+    rules = "[[rules]]\nid = \"a-quick\"\nregex = 'acme_[a-z]{8}'\n[[rules]]\nid = \"slow\"\nregex = 'k(?:x|xx)+y|k'\n"
+    setup = Setup(rule_files=(("slow.toml", rules),), only=("a-quick", "slow"))
+    result = scan_batch(setup, [Memory(b"acme_" + b"qwzxvbnp k" + b"x" * 60)])
+    assert [finding.rule_id for finding in result.findings] == ["a-quick"]
+    assert len(result.errors) == 1
+
+
 def test_only_the_lines_that_are_asked_for() -> None:
     text = f'api_key = "{VALUE}"\n' * 4
     result = scan_batch(SMALL, [Memory(text.encode(), lines=frozenset({2, 4}))])

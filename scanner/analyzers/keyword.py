@@ -59,17 +59,17 @@ _CANDIDATE = rf"""(?x)
     (?: {_TYPE}\s{{0,20}}(?P<op>=)\s{{0,20}} | \s{{0,20}}(?P<op>{_OPERATOR})\s{{0,20}} | (?P<space>[ \t]{{1,8}}) )
     (?: (?P<scheme>(?i:bearer|basic|token)[ ]) )?
     (?: [@$bBrRuUfFL]{{0,2}}
-        (?P<quote>\\?(?:\"{{3}}|'{{3}}|["'`]))(?P<quoted>(?:(?!(?P=quote))(?:\\.|[^\r\n]))*+)(?P=quote)
-      | (?P<bare>[^\s"'`,;&<>(){{}}\[\]|\\]{{4,}})(?P<next>[(\[.]?)
+        (?P<quote>\\?(?:\"{{3}}|'{{3}}|["'`]))
+        (?P<quoted>(?:(?!(?P=quote))(?:\\.|[^\r\n])){{0,2100}}+)(?P=quote)
+      | (?P<bare>[^\s"'`,;&<>(){{}}\[\]|\\]{{4,2100}})(?P<next>[(\[.]?)
     )
 """
 # Languages in which a literal is quoted; elsewhere (configuration, shell, prose) a bare word is a value.
 _CODE = frozenset(
-    ".py .pyi .js .jsx .ts .tsx .mjs .cjs .java .kt .kts .scala .groovy .go .rs .c .h .cc .cpp .cxx .hpp "
-    ".cs .vb .fs .swift "
-    ".m .mm .php .rb .erb .pl .pm .lua .dart .ex .exs .erl .hs .ml .mli .clj .cljs .r .jl .sol .vue "
-    ".svelte .gradle .ps1 "
-    ".psm1 .tf .hcl .proto .graphql .sql .smali .tl .idl .pyx .coffee .haml .slim .nim .zig .v .cr .d".split()
+    ".py .pyi .js .jsx .ts .tsx .mjs .cjs .java .kt .kts .scala .groovy .go .rs .c .h .cc .cpp .cxx .hpp .cs .vb .fs "
+    ".swift .m .mm .php .rb .erb .pl .pm .lua .dart .ex .exs .erl .hs .ml .mli .clj .cljs .r .jl .sol .vue .svelte "
+    ".gradle .ps1 .psm1 .tf .hcl .proto .graphql .sql .smali .tl .idl .pyx .coffee .haml .slim .nim .zig .v .cr "
+    ".d".split()
 )
 
 
