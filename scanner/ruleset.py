@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ _LISTS = {
 _RULE_KEYS = {
     *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "allowlist", "allowlists",
 }  # fmt: skip
+_HEADER = re.compile(r"\s*\[{1,2}\s*([\w.\-]+)\s*\]{1,2}")
 _EXTENSION_KEYS = {"id", "description", "allowlist", "allowlists"}
 _GITLEAKS_ONLY = {"required", "skipReport"}
 _ALLOWLIST_KEYS = {"description", "paths", "regexes", "stopwords", "commits", "regexTarget", "condition", "targetRules"}
@@ -171,14 +172,14 @@ def parse_rules(text: str, origin: str) -> RuleFile:
         raise ScannerError(f"{where.of_key('defaults')}: 'defaults' must be a table")
     notes: list[str] = []
     rules: dict[str, Rule] = {}
-    allowlists = [_allowlist(table, where.of_key("allowlist")) for table in _allowlist_tables(data, where)]
+    allowlists = [
+        _allowlist(table, partial(where.of_allowlist, nth)) for nth, table in enumerate(_allowlist_tables(data, where))
+    ]
     for number, own in enumerate(_tables(data, "rules", where)):
         table = {**defaults, **own}
         if _only_extends(table):
-            places = where.of_rule(number, "allowlist")
-            allowlists += [
-                replace(_allowlist(entry, places), rules=(table["id"],)) for entry in _allowlist_tables(table, where)
-            ]
+            added = _allowlists_of_rule(table, number, where)
+            allowlists += [replace(allowlist, rules=(table["id"],)) for allowlist in added]
             continue
         rule = _rule(table, number, where, notes)
         if rule.id in rules:
@@ -192,7 +193,7 @@ def parse_rules(text: str, origin: str) -> RuleFile:
 
 def parse_allowlists(tables: Iterable[Mapping[str, Any]], origin: str) -> tuple[Allowlist, ...]:
     """Validate allowlists that stand in a configuration file; raise ScannerError."""
-    return tuple(_allowlist(table, origin) for table in tables)
+    return tuple(_allowlist(table, lambda _key: origin) for table in tables)
 
 
 def _only_extends(table: Mapping[str, Any]) -> bool:
@@ -207,21 +208,54 @@ class _Lines:
     def __init__(self, text: str, origin: str) -> None:
         self._lines = text.splitlines()
         self._origin = origin
-        self._starts = [n for n, line in enumerate(self._lines) if re.match(r"\s*\[\[\s*rules\s*\]\]", line)]
+        headers = [(n, found[1]) for n, line in enumerate(self._lines) if (found := _HEADER.match(line))]
+        ends = [n for n, _ in headers[1:]] + [len(self._lines)]
+        self._blocks = [(name, start, end) for (start, name), end in zip(headers, ends, strict=False)]
 
-    def of_key(self, key: str, start: int = 0, end: int | None = None) -> str:
-        pattern = re.compile(rf"\s*(\[\[?\s*)?['\"]?(rules\.)?{re.escape(key)}s?['\"]?\s*([=.\]]|$)")
-        for number, line in enumerate(self._lines[start:end], start + 1):
-            if pattern.match(line):
-                return f"{self._origin}:{number}"
-        return f"{self._origin}:{start + 1}"
+    def of_key(self, key: str) -> str:
+        """Return the place of a table or key of the file itself."""
+        start = next((start for name, start, _ in self._blocks if name == key), None)
+        if start is not None:
+            return self._place(start)
+        first = self._blocks[0][1] if self._blocks else len(self._lines)
+        return self._find(key, 0, first) or self._place(0)
 
     def of_rule(self, number: int, key: str = "") -> str:
-        if number >= len(self._starts):
+        """Return the place of a rule, or of a key of it, which may stand in [defaults]."""
+        owner = -1
+        for name, start, end in self._blocks:
+            owner += name == "rules"
+            if owner == number and key and name == f"rules.{key}":
+                return self._place(start)
+            if owner == number and name == "rules" and (found := self._find(key, start, end)):
+                return found
+        rules = [start for name, start, _ in self._blocks if name == "rules"]
+        if number >= len(rules):  # written as an inline table
             return self._origin
-        start = self._starts[number]
-        end = self._starts[number + 1] if number + 1 < len(self._starts) else None
-        return self.of_key(key, start, end) if key else f"{self._origin}:{start + 1}"
+        defaults = next(((start, end) for name, start, end in self._blocks if name == "defaults"), (0, 0))
+        return self._find(key, *defaults) or self._place(rules[number])
+
+    def of_allowlist(self, number: int, key: str, rule: int | None = None) -> str:
+        """Return the place of a key of an allowlist: of the file, or of a rule of it."""
+        owner = -1
+        lists: list[tuple[int, int]] = []
+        for name, start, end in self._blocks:
+            owner += name == "rules"
+            mine = ("allowlist", "allowlists") if rule is None else ("rules.allowlist", "rules.allowlists")
+            if name in mine and (rule is None or owner == rule):
+                lists.append((start, end))
+        if number >= len(lists):
+            return self._origin if rule is None else self.of_rule(rule)
+        return self._find(key, *lists[number]) or self._place(lists[number][0])
+
+    def _find(self, key: str, start: int, end: int) -> str:
+        if not key:
+            return ""
+        pattern = re.compile(rf"""\s*(['"]?){re.escape(key)}\1\s*=""")
+        return next((self._place(n) for n in range(start, end) if pattern.match(self._lines[n])), "")
+
+    def _place(self, number: int) -> str:
+        return f"{self._origin}:{number + 1}"
 
 
 def _tables(data: Mapping[str, Any], key: str, where: _Lines) -> list[dict[str, Any]]:
@@ -273,8 +307,7 @@ def _rule(table: Mapping[str, Any], number: int, where: _Lines, notes: list[str]
     if fields["analyzer"] != "keyword" and not fields.get({"pattern": "regex", "path": "path"}[fields["analyzer"]]):
         raise fail("", "a rule needs 'regex' or 'path'")
     _check_patterns(fields, fail)
-    allowlists = _allowlist_tables(table, where)
-    fields["allowlists"] = tuple(_allowlist(entry, where.of_rule(number, "allowlist")) for entry in allowlists)
+    fields["allowlists"] = _allowlists_of_rule(table, number, where)
     return Rule(**fields)
 
 
@@ -335,29 +368,33 @@ def _check_patterns(fields: Mapping[str, Any], fail: Fail) -> None:
             raise fail("path", f"bad regex: {error}") from error
 
 
-def _allowlist(table: Mapping[str, Any], place: str) -> Allowlist:
-    def fail(reason: str, hint: str = "") -> ScannerError:
-        return ScannerError(f"{place}: allowlist: {reason}", hint)
+def _allowlists_of_rule(table: Mapping[str, Any], number: int, where: _Lines) -> tuple[Allowlist, ...]:
+    return tuple(
+        _allowlist(entry, partial(where.of_allowlist, nth, rule=number))
+        for nth, entry in enumerate(_allowlist_tables(table, where))
+    )
+
+
+def _allowlist(table: Mapping[str, Any], place: Callable[[str], str]) -> Allowlist:
+    def fail(key: str, reason: str, hint: str = "") -> ScannerError:
+        return ScannerError(f"{place(key)}: allowlist: {reason}", hint)
 
     for key in table:
         if key not in _ALLOWLIST_KEYS:
-            raise fail(f"unknown key '{key}'", suggest(key, _ALLOWLIST_KEYS))
-    lists = {
-        key: _strings(table.get(key, []), key, lambda _key, reason: fail(reason))
-        for key in ("paths", "regexes", "stopwords", "targetRules")
-    }
+            raise fail(key, f"unknown key '{key}'", suggest(key, _ALLOWLIST_KEYS))
+    lists = {key: _strings(table.get(key, []), key, fail) for key in ("paths", "regexes", "stopwords", "targetRules")}
     target = str(table.get("regexTarget", "secret")) or "secret"
     if target not in ("secret", "match", "line"):
-        raise fail(f"regexTarget '{target}'", "one of secret, match, line")
+        raise fail("regexTarget", f"regexTarget '{target}'", "one of secret, match, line")
     condition = {"OR": "OR", "||": "OR", "AND": "AND", "&&": "AND"}.get(str(table.get("condition", "OR")).upper())
     if condition is None:
-        raise fail(f"condition '{table['condition']}'", "one of OR, AND")
+        raise fail("condition", f"condition '{table['condition']}'", "one of OR, AND")
     for kind, compiler in (("paths", compile_text_pattern), ("regexes", compile_pattern)):
         for source in lists[kind]:
             try:
                 compiler(source)
             except ValueError as error:
-                raise fail(f"bad regex in '{kind}': {error}") from error
+                raise fail(kind, f"bad regex in '{kind}': {error}") from error
     if condition == "AND" and table.get("commits"):
         return Allowlist()  # a criterion that never holds in a working tree: the list allows nothing
     return Allowlist(

@@ -76,9 +76,9 @@ def test_bad_rule(added: str, line: int, reason: str, hint: str) -> None:
     ],
 )
 def test_bad_allowlist(added: str, reason: str, hint: str) -> None:
-    assert error(f"{RULE}[[rules.allowlists]]\n{added}") == (f"acme.toml:4: allowlist: {reason}", hint)
-    assert error(f"# ours\n[[allowlists]]\n{added}") == (f"acme.toml:2: allowlist: {reason}", hint)
-    assert error(f"# ours\n\n[allowlist]\n{added}") == (f"acme.toml:3: allowlist: {reason}", hint)
+    assert error(f"{RULE}[[rules.allowlists]]\n{added}") == (f"acme.toml:5: allowlist: {reason}", hint)
+    assert error(f"# ours\n[[allowlists]]\n{added}") == (f"acme.toml:3: allowlist: {reason}", hint)
+    assert error(f"# ours\n\n[allowlist]\n{added}") == (f"acme.toml:4: allowlist: {reason}", hint)
 
 
 @pytest.mark.parametrize(
@@ -410,3 +410,23 @@ def test_near_in_a_rule() -> None:
     assert regex.search(rule.regex, f"a_b={VALUE}") is None
     message, _ = error(text.replace("{8}", "{8}["))
     assert message.startswith("acme.toml:4: rule 'acme-key': bad regex: unterminated character set")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("allowlist = 3\n", 1),
+        ('[defaults]\nseverty = "low"\n' + RULE, 2),
+        (RULE + '[[rules.allowlists]]\nstopwords = ["a"]\n[[rules.allowlists]]\nstopwords = "a"\n', 7),
+        (RULE + '[[rules.allowlists]]\nstopwords = ["a"]\n[[allowlists]]\nstopwords = "a"\n', 7),
+        ('[[rules]]\nid = "acme"\nregexx = "x"\n', 3),
+        ('[[rules]]\nid = "acme"\ndescription = "x"\n', 1),
+        (RULE + "secretGroup = false\n", 4),
+        (RULE + "cwe = [true]\n", 4),
+        (RULE + "near = []\n", 4),
+        (RULE + 'checksum = "nope"\n', 4),
+        ("defaults = 1\n" + RULE, 1),
+    ],
+)
+def test_the_line_of_an_error(text: str, line: int) -> None:
+    assert error(text)[0].startswith(f"acme.toml:{line}: ")

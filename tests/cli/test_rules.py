@@ -90,7 +90,7 @@ BAD_FILES = {
     "no such group": ("[[rules]]\nid = 'a-b'\nregex = 'x'\nsecretGroup = 2\n", 4, "'secretGroup' is 2"),
     "unknown severity": ("[[rules]]\nid = 'a-b'\nregex = 'x'\nseverity = 'hihg'\n", 4, "'severity' must be one of"),
     "bad regex of an allowlist": (
-        "[[rules]]\nid = 'a-b'\nregex = 'x'\n[[rules.allowlists]]\nregexes = ['(']\n", 4, "bad regex in 'regexes'"
+        "[[rules]]\nid = 'a-b'\nregex = 'x'\n[[rules.allowlists]]\nregexes = ['(']\n", 5, "bad regex in 'regexes'"
     ),
     "control characters": ('[[rules]]\nid = "a-b"\nregex = "x"\n"\\u001b[31mred" = 1\n', 1, "unknown key"),
 }  # fmt: skip
