@@ -15,7 +15,7 @@ from scanner import cache as disk
 from scanner.errors import ScannerError
 from scanner.model import Allowlist, Confidence, Rule, Severity
 from scanner.patterns import compile_pattern, compile_text_pattern
-from scanner.toml import load_toml
+from scanner.toml import Lines, load_toml
 
 ANALYZERS = ("pattern", "keyword", "path")
 SCOPES = ("", "live", "test", "admin", "restricted", "publishable")
@@ -45,7 +45,6 @@ _LISTS = {
 _RULE_KEYS = {
     *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "allowlist", "allowlists",
 }  # fmt: skip
-_HEADER = re.compile(r"\s*\[{1,2}\s*([\w.\-]+)\s*\]{1,2}")
 _EXTENSION_KEYS = {"id", "description", "allowlist", "allowlists"}
 _GITLEAKS_ONLY = {"required", "skipReport"}
 _ALLOWLIST_KEYS = {"description", "paths", "regexes", "stopwords", "commits", "regexTarget", "condition", "targetRules"}
@@ -163,7 +162,7 @@ def read_rule_file(path: Path) -> RuleFile:
 def parse_rules(text: str, origin: str) -> RuleFile:
     """Parse the text of a rule file; `origin` names it in errors."""
     data = load_toml(text, origin)
-    where = _Lines(text, origin)
+    where = Lines(text, origin)
     for key in data:
         if key not in _FILE_KEYS:
             raise ScannerError(f"{where.of_key(key)}: unknown key '{key}'", suggest(key, _FILE_KEYS))
@@ -202,70 +201,14 @@ def _only_extends(table: Mapping[str, Any]) -> bool:
     return bool(table.get("id")) and keys <= _EXTENSION_KEYS and not keys.isdisjoint({"allowlist", "allowlists"})
 
 
-class _Lines:
-    """Finds the line of a key in a TOML file, for messages; tomllib does not keep it."""
-
-    def __init__(self, text: str, origin: str) -> None:
-        self._lines = text.splitlines()
-        self._origin = origin
-        headers = [(n, found[1]) for n, line in enumerate(self._lines) if (found := _HEADER.match(line))]
-        ends = [n for n, _ in headers[1:]] + [len(self._lines)]
-        self._blocks = [(name, start, end) for (start, name), end in zip(headers, ends, strict=False)]
-
-    def of_key(self, key: str) -> str:
-        """Return the place of a table or key of the file itself."""
-        start = next((start for name, start, _ in self._blocks if name == key), None)
-        if start is not None:
-            return self._place(start)
-        first = self._blocks[0][1] if self._blocks else len(self._lines)
-        return self._find(key, 0, first) or self._place(0)
-
-    def of_rule(self, number: int, key: str = "") -> str:
-        """Return the place of a rule, or of a key of it, which may stand in [defaults]."""
-        owner = -1
-        for name, start, end in self._blocks:
-            owner += name == "rules"
-            if owner == number and key and name == f"rules.{key}":
-                return self._place(start)
-            if owner == number and name == "rules" and (found := self._find(key, start, end)):
-                return found
-        rules = [start for name, start, _ in self._blocks if name == "rules"]
-        if number >= len(rules):  # written as an inline table
-            return self._origin
-        defaults = next(((start, end) for name, start, end in self._blocks if name == "defaults"), (0, 0))
-        return self._find(key, *defaults) or self._place(rules[number])
-
-    def of_allowlist(self, number: int, key: str, rule: int | None = None) -> str:
-        """Return the place of a key of an allowlist: of the file, or of a rule of it."""
-        owner = -1
-        lists: list[tuple[int, int]] = []
-        for name, start, end in self._blocks:
-            owner += name == "rules"
-            mine = ("allowlist", "allowlists") if rule is None else ("rules.allowlist", "rules.allowlists")
-            if name in mine and (rule is None or owner == rule):
-                lists.append((start, end))
-        if number >= len(lists):
-            return self._origin if rule is None else self.of_rule(rule)
-        return self._find(key, *lists[number]) or self._place(lists[number][0])
-
-    def _find(self, key: str, start: int, end: int) -> str:
-        if not key:
-            return ""
-        pattern = re.compile(rf"""\s*(['"]?){re.escape(key)}\1\s*=""")
-        return next((self._place(n) for n in range(start, end) if pattern.match(self._lines[n])), "")
-
-    def _place(self, number: int) -> str:
-        return f"{self._origin}:{number + 1}"
-
-
-def _tables(data: Mapping[str, Any], key: str, where: _Lines) -> list[dict[str, Any]]:
+def _tables(data: Mapping[str, Any], key: str, where: Lines) -> list[dict[str, Any]]:
     tables = data.get(key, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ScannerError(f"{where.of_key(key)}: '{key}' must be an array of tables ([[{key}]])")
     return tables
 
 
-def _allowlist_tables(data: Mapping[str, Any], where: _Lines) -> list[dict[str, Any]]:
+def _allowlist_tables(data: Mapping[str, Any], where: Lines) -> list[dict[str, Any]]:
     tables = _tables(data, "allowlists", where)
     if "allowlist" not in data:
         return tables
@@ -274,7 +217,7 @@ def _allowlist_tables(data: Mapping[str, Any], where: _Lines) -> list[dict[str, 
     return [data["allowlist"], *tables]  # gitleaks before 8.25 had this one
 
 
-def _rule(table: Mapping[str, Any], number: int, where: _Lines, notes: list[str]) -> Rule:
+def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str]) -> Rule:
     def fail(key: str, reason: str, hint: str = "") -> ScannerError:
         name = table.get("id")
         of = f"rule '{name}': " if isinstance(name, str) else ""
@@ -368,7 +311,7 @@ def _check_patterns(fields: Mapping[str, Any], fail: Fail) -> None:
             raise fail("path", f"bad regex: {error}") from error
 
 
-def _allowlists_of_rule(table: Mapping[str, Any], number: int, where: _Lines) -> tuple[Allowlist, ...]:
+def _allowlists_of_rule(table: Mapping[str, Any], number: int, where: Lines) -> tuple[Allowlist, ...]:
     return tuple(
         _allowlist(entry, partial(where.of_allowlist, nth, rule=number))
         for nth, entry in enumerate(_allowlist_tables(table, where))

@@ -29,10 +29,13 @@ _STRONG = (
 )
 _WEAK = r"auth|_pass\b|\bpass\b|[_\-]pw\b|\bpw\b|key\b|salt|psk|seed"
 _WORDS = f"{_STRONG}|{_WEAK}"
-_CLOSE = r"(?:\\?[\"'`]|[\])}]){0,4}"
-_TYPE = r"(?:[ \t]?:[ \t]?[A-Za-z_&][\w.<>\[\]|?&]*(?:[ ]\|[ ]None)?|[ \t](?:string|String|str))"
+_CLOSE = r"(?:\\?[\"'`]|[\])}]|\[\]){0,4}"
+_TYPE = (
+    r"(?:[ \t]?:[ \t]?[A-Za-z_&][\w.<>\[\]|?&]*(?:[ ]\|[ ]None)?|[ \t](?:string|String|str)"
+    r"|[ ]\{[ ]get;[ ](?:set|init);[ ]\})"
+)
 _VALUE_KEY = r",?\s{0,20}(?:-\s)?[\"']?(?i:value|default)[\"']?[ \t]{0,4}[=:]"
-_OPERATOR = rf"(?:{_VALUE_KEY}|=>|:=|[|?:+]{{1,2}}=|={{1,3}}|!==?|[:,(>]|\|\||\?\?|\bor\b)"
+_OPERATOR = rf"(?:{_VALUE_KEY}|=>|<-|:=|[|?:+]{{1,2}}=|={{1,3}}|!==?|[:,(>]|\|\||\?\?|\bor\b)"
 
 # In Hyperscan: the same shape as below, up to the first characters of the value. Quoted and bare apart, because in code
 # only a quoted value counts; strong and weak names apart, because a short plain word under a weak one is no secret, and
@@ -41,7 +44,8 @@ _BOUND = (
     rf"[\w$.\-]*{_CLOSE}(?:{_TYPE}\s{{0,20}}=\s{{0,20}}|\s{{0,20}}{_OPERATOR}\s{{0,20}}|[ \t]{{1,8}})"
     r"(?:(?:bearer|basic|token) )?"
 )
-_OPEN = r"[@$brufl]{0,2}\\?[\"'`]{1,3}"
+_WRAP = r"(?:(?:\((?:\s{1,20})?|String::from\(|SecretStr\(|\[\]byte\(|Buffer\.from\(|new String\(|b64decode\())?"
+_OPEN = _WRAP + r"[@$brufl]{0,2}\\?[\"'`]{1,3}"
 _TRIGGERS = (
     rf"(?i)(?:{_STRONG}){_BOUND}{_OPEN}[^\s\"'`]{{4}}",
     rf"(?i)(?:{_WEAK}){_BOUND}{_OPEN}(?:[a-z]{{0,15}}[^a-z\s\"'`][^\s\"'`]{{2}}|[a-z]{{16}})",
@@ -58,7 +62,7 @@ _CANDIDATE = rf"""(?x)
     (?P<close>{_CLOSE})
     (?: {_TYPE}\s{{0,20}}(?P<op>=)\s{{0,20}} | \s{{0,20}}(?P<op>{_OPERATOR})\s{{0,20}} | (?P<space>[ \t]{{1,8}}) )
     (?: (?P<scheme>(?i:bearer|basic|token)[ ]) )?
-    (?: [@$bBrRuUfFL]{{0,2}}
+    (?: {_WRAP}[@$bBrRuUfFL]{{0,2}}
         (?P<quote>\\?(?:\"{{3}}|'{{3}}|["'`]))
         (?P<quoted>(?:(?!(?P=quote))(?:\\.|[^\r\n])){{0,2100}}+)(?P=quote)
       | (?P<bare>[^\s"'`,;&<>(){{}}\[\]|\\]{{4,2100}})(?P<next>[(\[.]?)

@@ -34,6 +34,18 @@ FOUND = [
     ("app.py", "config['SECRET_KEY'] = '~K'"),
     ("app.py", '{"user": "ada", "password": "~P"}'),
     ("app.py", 'if password == "~P":'),
+    ("app.py", 'api_key: str | None = "~K"'),
+    ("app.py", 'password = """~P"""'),
+    ("app.py", 'API_KEY = (\n    "~K"\n)'),
+    ("app.py", 'requests.get("https://api.acme.net/v1?api_key=~K")'),
+    ("App.cs", 'public string Password { get; set; } = "~P";'),
+    ("main.rs", 'const API_KEY: &str = "~K";'),
+    ("main.rs", 'let password = String::from("~P");'),
+    ("main.c", 'char password[] = "~P";'),
+    ("app.r", 'api_key <- "~K"'),
+    ("main.go", 'seed := []byte("~K")'),
+    ("config.json", '{"name": "DB_PASSWORD", "value": "~P"}'),
+    ("strings.xml", '<string name="api_key">~K</string>'),
     ("app.py", 'if user.password != "~P":'),
     ("app.py", 'token = rb"~K"'),
     ("app.py", 'token = os.getenv("API_TOKEN", "~K")'),
@@ -133,6 +145,11 @@ FOUND = [
 ]
 
 NOT_FOUND = [
+    ("run.bat", "set PGPASSWORD=%DB_PASSWORD1%"),
+    ("app.yaml", "password: vault:secret/data/db2#password"),
+    ("app.json", '{"kind": "password", "label9x": "what it is"}'),
+    ("app.py", 'names = ["API_KEY",\n "AWS_IAM2"]'),
+    ("Makefile", "docker run -v $(PWD):/mnt9x:z"),
     # read from somewhere else
     ("app.py", 'password = os.environ["DB_PASSWORD"]'),
     ("app.py", 'password = os.getenv("DB_PASSWORD")'),
