@@ -45,15 +45,16 @@ _LAST_VETO = frozenset(
     "exists description desc link page generator factory handler callback strategy strength score reset mode method "
     "scope scopes position pos offset start end line column stream list map set dict cache table bytes bits icon "
     "image button alias spec config settings source case action event reason info interval ring expected received "
-    "region mgr request".split()
+    "region request encryption const constant".split()
 )
 _FIRST_VETO = frozenset(
-    "is has no use check validate verify reset forgot change require requires allow need show hide max min num count "
-    "public pub primary foreign partition sort cache dict group keyboard non un invalid missing expired wrong csrf "
-    "xsrf next continuation page pagination eos bos pad sep cls unk mask tokenizer can should did".split()
+    "is has no use check validate verify reset forgot change require requires allow need show hide max min num "
+    "count public pub primary foreign partition sort cache dict group keyboard non un invalid missing expired wrong "
+    "csrf xsrf next continuation page pagination eos bos pad sep cls unk mask tokenizer can should did create make "
+    "generate parse build define lookup".split()
 )
 _ANYWHERE_VETO = frozenset(
-    "websocket public publishable csrf xsrf csrfmiddleware tokenizer tokenize keyboard keyword encrypted "
+    "websocket mgr manager public publishable csrf xsrf csrfmiddleware tokenizer tokenize keyboard keyword encrypted "
     "hashed sha".split()
 )
 _NO_PASSWORD = frozenset("compass encompass bypass trespass overpass underpass surpass".split())

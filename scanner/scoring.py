@@ -100,6 +100,7 @@ _COMMON_PASSWORDS = frozenset(
 )
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|-|/)[A-Za-z_$][\w$]*)*")
 _PATH = re.compile(rb"(?:[A-Za-z]:)?[./~\\]?[\w.\-@+]*(?:[/\\][\w.\-@+]+)+/?|[\w\-]+\.[a-z]{1,4}")
+_COLOUR = re.compile(rb"#(?:[0-9a-fA-F]{3}){1,2}")
 _URL = re.compile(rb"[a-z][a-z0-9+.\-]*://|^mailto:|^www\.")
 _UUID = re.compile(rb"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)
 _HASH = re.compile(
@@ -201,6 +202,8 @@ def _impossible(value: bytes, quoted: bool) -> str:
         return "the value is punctuation"
     if _URL.search(value):
         return "the value is a URL"
+    if _COLOUR.fullmatch(value):
+        return "the value is a colour"
     if _DATE_OR_NUMBER.fullmatch(value) and (len(value) < 6 or not value.isdigit()):
         return "the value is a number or a date"
     if value.count(b" ") >= 2 or (len(value) > 40 and _SPACE.search(value.strip())):

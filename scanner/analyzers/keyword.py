@@ -137,7 +137,8 @@ def _is_binding(found: regex.Match[bytes], start: int, name: str, group: str, co
     gap = data[found.end("close") : found.start(group)]
     if operator == b",":  # getenv("PASSWORD", "x"), ("password", "x"): the name is a string, on the same line
         after = data[found.end() : found.end() + 8].lstrip()  # {"rule": "password", "path": …}: the next key
-        return bool(close) and quoted and b"\n" not in gap and not after.startswith((b":", b"="))
+        constant = found[group].isupper() and len(found[group]) < 16  # ["KEYPASSWD", "KRB4LEVEL"]: a list
+        return bool(close) and quoted and b"\n" not in gap and not after.startswith((b":", b"=")) and not constant
     if operator == b"(":  # set_password("x")
         return quoted and gap.startswith(b"(")
     if operator in (b"or", b"||", b"??"):

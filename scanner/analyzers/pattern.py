@@ -10,6 +10,8 @@ from scanner.model import Confidence, Evidence, Match, Rule, Span
 from scanner.multipattern import Hits, Trigger
 from scanner.patterns import MATCH_TIMEOUT, MAX_MATCH, compile_pattern, compile_text_pattern
 
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_BLOB = 64  # bytes of base64 before or behind a value that make it a part of something else
 _AFTER = 256  # bytes after a hit in which a greedy match may go on
 
 
@@ -34,8 +36,15 @@ class PatternAnalyzer:
                 group = rule.secret_group or _first_group(found)
                 secret_start, secret_end = found.span(group)
                 if secret_start < secret_end and found.end() - found.start() <= MAX_MATCH:
-                    whole = Span(found.start(), found.end())
-                    yield _weigh(rule, data[secret_start:secret_end], secret_start, secret_end, whole)
+                    yield _weigh(rule, data, secret_start, secret_end, Span(found.start(), found.end()))
+
+
+def _in_a_blob(data: bytes, start: int, end: int) -> Evidence | None:
+    """Return evidence when a value lies in a long run of base64: there, every marker of a few letters occurs."""
+    around = (data[max(0, start - _BLOB) : start], data[end : end + _BLOB])
+    if any(len(side) == _BLOB and not side.translate(None, _BASE64) for side in around):
+        return Evidence("the value is a part of a longer run of base64", -4)
+    return None
 
 
 def _windows(ends: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
@@ -58,7 +67,8 @@ def _first_group(found: object) -> int:
     return next((number for number, value in enumerate(groups, 1) if value), 0)
 
 
-def _weigh(rule: Rule, value: bytes, start: int, end: int, whole: Span) -> Match:
+def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
+    value = data[start:end]
     evidence = [Evidence(f"has the format of: {rule.name}", float(rule.confidence) * 2)]
     confidence: Confidence | None = rule.confidence
     if rule.entropy:
@@ -85,7 +95,8 @@ def _weigh(rule: Rule, value: bytes, start: int, end: int, whole: Span) -> Match
             evidence.append(Evidence(verdict.note, -5))
         elif verdict.note:
             evidence.append(Evidence(verdict.note))
-    if not certain and confidence is not None and (doubt := scoring.placeholder(value)):
+    doubt = None if certain or confidence is None else scoring.placeholder(value) or _in_a_blob(data, start, end)
+    if doubt:
         evidence.append(doubt)
         confidence = Confidence.LOW if doubt.weight > scoring.REJECT else None
     return Match(rule.id, start, end, confidence, whole, tuple(evidence))

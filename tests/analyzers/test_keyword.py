@@ -149,6 +149,11 @@ NOT_FOUND = [
     ("app.yaml", "password: vault:secret/data/db2#password"),
     ("app.json", '{"kind": "password", "label9x": "what it is"}'),
     ("app.py", 'names = ["API_KEY",\n "AWS_IAM2"]'),
+    ("style.py", 'Token: "#d0d0d0"'),
+    ("curl.py", '["KEYPASSWD", "KRB4LEVEL"]'),
+    ("six.py", 'Moved("HTTPPasswordMgrWithDefaultRealm", "urllib2")'),
+    ("re.js", "createToken('GTLTQ', pattern)"),
+    ("pg.conf", "password_encryption = scram-sha-256"),
     ("Makefile", "docker run -v $(PWD):/mnt9x:z"),
     # read from somewhere else
     ("app.py", 'password = os.environ["DB_PASSWORD"]'),

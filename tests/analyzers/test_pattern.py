@@ -153,3 +153,14 @@ def test_a_rule_about_a_path(text: str) -> None:
     (match,) = matches(rule, text, "conf/key.p12")
     assert (match.rule_id, match.start, match.end, match.confidence) == ("acme-key", 0, 0, Confidence.LOW)
     assert matches(rule, text, "conf/key.p12.txt") == []
+
+
+def test_a_value_within_a_blob_of_base64_is_of_low_confidence() -> None:
+    rule = "regex = 'EAA[A-Za-z0-9]{20}'"
+    blob = "".join(random.Random(7).choices(BASE62 + "+/", k=80))
+    alone, inside, behind = (
+        matches(rule, text)[0] for text in (f"t=EAA{VALUE}", f"{blob}/EAA{VALUE}", f"EAA{VALUE}{blob}")
+    )
+    assert alone.confidence is Confidence.MEDIUM
+    assert inside.confidence is behind.confidence is Confidence.LOW
+    assert "a longer run of base64" in inside.evidence[-1].text
