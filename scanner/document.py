@@ -55,10 +55,10 @@ def decode(raw: bytes) -> bytes | None:
 
 def is_binary(raw: bytes) -> bool:
     """Tell by magic numbers and by the share of control characters in the first 8 KiB."""
-    if raw.startswith(_BINARY_MAGIC):
-        return True
     sample = raw[:_SAMPLE]
     controls = len(sample.translate(None, _TEXT_BYTES))
+    if raw.startswith(_BINARY_MAGIC):
+        return controls > 0  # a text may begin with "RIFF", too
     return controls > len(sample) * _MAX_CONTROL_SHARE
 
 

@@ -65,7 +65,7 @@ def test_small_texts(raw: bytes) -> None:
     "raw",
     [
         b"\x89PNG\r\n\x1a\n" + b"\xff" * 20,
-        b"%PDF-1.7\n\xe2\xe3\xcf\xd3",
+        b"%PDF-1.7\n\xe2\xe3\xcf\xd3\nstream\x01",
         b"PK\x03\x04" + b"\xff" * 20,
         b"\x7fELF\x02\x01\x01" + bytes(9),
         bytes(100),
@@ -229,3 +229,8 @@ def test_no_excerpt_shows_a_secret(parts: list[tuple[str, str]]) -> None:
         assert not set("XYZ") & set(shown.text)
         assert shown.text[shown.start : shown.end] in (MASK, "")
         assert not set(b"XYZ") & set(document(data).masked_line(start, end, spans))
+
+
+@pytest.mark.parametrize("text", ["RIFF é", "ID3 é", "BZh é", "%PDF-é", "GIF89a é"])
+def test_a_text_that_begins_like_a_binary_file_is_text(text: str) -> None:
+    assert decode(text.encode()) == text.encode()
