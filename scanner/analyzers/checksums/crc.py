@@ -1,8 +1,10 @@
-"""Keys that carry a checksum of their own: a CRC32 in their last characters, or Bech32."""
+"""Keys that carry a checksum of their own: a CRC in their last characters, or Bech32."""
 
 from __future__ import annotations
 
 import string
+from base64 import b32decode
+from binascii import crc_hqx
 from collections.abc import Callable
 from dataclasses import dataclass
 from zlib import crc32
@@ -130,3 +132,14 @@ def age_secret_key(value: bytes) -> Verdict:
     if _bech32_remainder(prefix, digits) == 1:
         return Verdict(True, "its Bech32 checksum holds")
     return Verdict(False, "its Bech32 checksum fails: not a genuine identity, or altered")
+
+
+def nats_nkey_seed(value: bytes) -> Verdict:
+    """Base32 of two prefix bytes, 32 bytes and a CRC16 (XMODEM, low byte first): github.com/nats-io/nkeys."""
+    try:
+        raw = b32decode(value + b"=" * (-len(value) % 8))
+    except (ValueError, TypeError):
+        return Verdict(False, "does not decode to a seed")
+    if len(raw) == 36 and crc_hqx(raw[:-2], 0) == int.from_bytes(raw[-2:], "little"):
+        return Verdict(True, "the CRC16 checksum at its end holds")
+    return Verdict(False, "its CRC16 checksum fails: not a genuine seed, or altered")

@@ -164,3 +164,12 @@ def test_age_identities(key: str) -> None:
     assert check(key[:-1].encode()) == wrong
     assert check((key[:-1] + key[-1].lower() if key[-1].isalpha() else key[:-2] + "vb").encode()) == wrong
     assert check(b"\xff" * 74) == wrong
+
+
+def test_nats_nkey_seed() -> None:
+    check = CHECKS["nats-nkey-seed"]
+    published = b"SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6B" + b"FDTJ7M6USDXIEDNPPQYYYCU3VY"  # docs.nats.io
+    assert check(published) == Verdict(True, "the CRC16 checksum at its end holds")
+    altered = published[:20] + bytes([published[21], published[20]]) + published[22:]
+    assert check(altered) == Verdict(False, "its CRC16 checksum fails: not a genuine seed, or altered")
+    assert check(b"SU1") == Verdict(False, "does not decode to a seed")
