@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from scanner.model import Excerpt, Provenance, Region
+from scanner.patterns import MAX_MATCH
 
 _SAMPLE = 8192  # bytes looked at to tell binary from text
 _TEXT_BYTES = bytes(range(0x20, 0x100)) + b"\t\n\r\f\b\v\x1b"
@@ -86,7 +87,8 @@ class Document:
         self._starts: list[int] | None = None
         self._ascii = data.isascii()
         self._masked_secrets: Sequence[tuple[int, int]] = ()
-        self._values: set[bytes] = set()
+        self._values: frozenset[bytes] = frozenset()
+        self._lengths: dict[bytes, list[int]] = {}  # of the values, longest first, by how they begin
         self._last = (0, 0, 1)  # line start, offset, column: columns in one long line are counted on, not anew
 
     @property
@@ -157,20 +159,27 @@ class Document:
         """Yield where the value of a secret stands once more in [start, end): as a user name, in a comment."""
         if self._masked_secrets is not secrets:
             self._masked_secrets = secrets
-            self._values = {self.data[a:b] for a, b in secrets if b - a >= _SHORTEST_VALUE}
+            self._values = frozenset(self.data[a:b] for a, b in secrets if b - a >= _SHORTEST_VALUE)
+            self._lengths = {}
+            for begin, length in {(value[:_SHORTEST_VALUE], len(value)) for value in self._values}:
+                self._lengths.setdefault(begin, []).append(length)
+            for lengths in self._lengths.values():
+                lengths.sort(reverse=True)
+        # Looked up, not searched for one by one: a file may hold thousands of secrets.
         text = self.data[start:end]
-        for value in self._values:
-            at = text.find(value)
-            while at >= 0:
-                yield start + at, start + at + len(value)
-                at = text.find(value, at + len(value))
+        for at in range(len(text) - _SHORTEST_VALUE + 1):
+            for length in self._lengths.get(text[at : at + _SHORTEST_VALUE], ()):
+                if text[at : at + length] in self._values:
+                    yield start + at, start + at + length
+                    break
 
     def _masked(self, start: int, end: int, secrets: Sequence[tuple[int, int]]) -> tuple[bytes, int, int]:
         line_start, line_end = self.line_span(self.line_at(start))
         line_start, line_end = max(line_start, start - 1024), min(line_end, max(end, start) + 1024)
         pieces: list[bytes] = []
         length, mark_start, mark_end, position = 0, 0, 0, line_start
-        spans = [(max(a, line_start), min(b, line_end)) for a, b in secrets if b > line_start and a < line_end]
+        near = secrets[bisect_left(secrets, (line_start - MAX_MATCH,)) : bisect_left(secrets, (line_end,))]
+        spans = [(max(a, line_start), min(b, line_end)) for a, b in near if b > line_start]
         spans = sorted({*spans, *self._repeated(secrets, line_start, line_end)})
         for a, b in [*spans, (line_end, line_end)]:
             gap = self.data[position:a]

@@ -234,3 +234,9 @@ def test_no_excerpt_shows_a_secret(parts: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize("text", ["RIFF é", "ID3 é", "BZh é", "%PDF-é", "GIF89a é"])
 def test_a_text_that_begins_like_a_binary_file_is_text(text: str) -> None:
     assert decode(text.encode()) == text.encode()
+
+
+def test_a_value_that_is_repeated_over_itself_is_masked_whole() -> None:
+    document = Document(FileProvenance("a.py"), b"p = abcab; q = abcabcab")
+    excerpt = document.excerpt(4, 9, [(4, 9)])
+    assert excerpt.text.replace("*", "") == "p = ; q = "
