@@ -33,9 +33,7 @@ def scan(
     names = [os.fspath(path) for path in paths]
     root = common_root(names)
     config = config or load_config(root)
-    source = FolderSource(
-        root, [os.path.abspath(name) for name in names], config.exclude, config.gitignore, config.trust_repo
-    )
+    source = folder_source(names, root, config)
     return scan_source(source, root, config, complete=covers(names, root), executor=executor)
 
 
@@ -99,6 +97,12 @@ def common_root(paths: Sequence[str]) -> str:
     except ValueError as error:
         raise ScannerError("the paths lie on different drives", "scan them one by one") from error
     return top_level(common) or common
+
+
+def folder_source(paths: Iterable[str], root: str, config: Config) -> FolderSource:
+    """Return the source of files and folders below `root`, as configured."""
+    absolute = [os.path.abspath(path) for path in paths]
+    return FolderSource(root, absolute, config.exclude, config.gitignore, config.trust_repo)
 
 
 def covers(paths: Iterable[str], root: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from scanner.engine import DEFAULT_MAX_FILE_SIZE, Setup
 from scanner.errors import ScannerError
 from scanner.model import Allowlist, Confidence, Severity
+from scanner.ruleset import load_builtin, parse_allowlists, parse_rules, read_rule_text, suggest
 from scanner.toml import load_toml
 
 BASELINE_NAME = ".keytrace-baseline.jsonl"
@@ -78,8 +79,6 @@ def parse_size(text: str) -> int:
 
 
 def _from_file(config: Config, file: Path) -> Config:
-    from scanner.ruleset import suggest
-
     try:
         data = load_toml(file.read_bytes(), str(file))
     except OSError as error:
@@ -143,8 +142,6 @@ def _rule_files(value: Any, file: Path) -> tuple[tuple[str, str], ...]:
 
 
 def _allowlists(value: Any, file: Path) -> tuple[Allowlist, ...]:
-    from scanner.ruleset import parse_allowlists
-
     if not isinstance(value, list):
         raise TypeError("must be an array of tables ([[tool.keytrace.allowlists]])")
     return parse_allowlists(value, str(file))
@@ -165,23 +162,11 @@ _KEYS: dict[str, tuple[str, Callable[[Any, Path], Any]]] = {
 }
 
 
-def read_rule_text(file: Path) -> tuple[str, str]:
-    """Return (origin, text) of a rule file; raise ScannerError when it cannot be read."""
-    try:
-        return str(file), file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise ScannerError(f"cannot read the rule file {file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ScannerError(f"{file}: not UTF-8 (byte {error.start})") from error
-
-
 # --- a gitleaks configuration in the tree -----------------------------------------------------------------------------
 
 
 def _with_gitleaks(config: Config, file: Path) -> Config:
     """Add the custom rules and allowlists of a `.gitleaks.toml` and of the files it extends; ours stay."""
-    from scanner.ruleset import load_builtin, parse_rules
-
     notes: list[str] = []
     rules: list[str] = []
     disabled: list[str] = []
@@ -202,20 +187,13 @@ def _with_gitleaks(config: Config, file: Path) -> Config:
         if parsed.extend.get("url"):
             notes.append(f"{origin}: [extend] url is not fetched: keytrace works offline")
         current = _extended(current, extended) if isinstance(extended, str) and extended else None
-    known = {rule.id for rule in load_builtin().rules}.union(
-        *(_ids(text, origin) for origin, text in config.rule_files)
-    )
+    known = {rule.id for rule in load_builtin().rules}
+    known.update(rule.id for origin, text in config.rule_files for rule in parse_rules(text, origin).rules)
     notes.insert(
         0, f"{GITLEAKS_NAME} is honoured: {_count_of(len(rules), 'rule')}, {_count_of(allowlists, 'allowlist')}"
     )
     without = tuple(name for name in disabled if name in known)
     return replace(config, exclude_rules=(*config.exclude_rules, *without), notes=(*config.notes, *notes))
-
-
-def _ids(text: str, origin: str) -> set[str]:
-    from scanner.ruleset import parse_rules
-
-    return {rule.id for rule in parse_rules(text, origin).rules}
 
 
 def _disabled(extend: Mapping[str, Any]) -> list[str]:

@@ -63,7 +63,7 @@ def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
             errors.append(ScanError(path, error.strerror or type(error).__name__))
             continue
         except ScannerError as error:
-            errors.append(ScanError(path, f"{error.message}; {error.hint}" if error.hint else error.message))
+            errors.append(ScanError(path, error.one_line))
             continue
         files += 1
         size += len(raw)
@@ -135,7 +135,7 @@ class Engine:
             late = True
         findings: list[Finding] = []
         if matches:
-            findings += self._complete(document, triage.deduplicate(matches, self._rules), notes)
+            findings += self.complete(document, triage.deduplicate(matches, self._rules), notes)
         if late:
             raise _LateError(findings)
         return findings
@@ -148,7 +148,8 @@ class Engine:
             if own or first == last:
                 yield from analyzer.analyze(document, own)
 
-    def _complete(self, document: Document, matches: list[Match], notes: list[str]) -> Iterator[Finding]:
+    def complete(self, document: Document, matches: list[Match], notes: list[str]) -> Iterator[Finding]:
+        """Make findings of the matches that stay, in order of position."""
         secrets = sorted((match.start, match.end) for match in matches)
         fingerprints = Fingerprints(document.path)
         for match in sorted(matches, key=lambda match: (match.start, match.end, match.rule_id)):
@@ -164,12 +165,12 @@ class Engine:
                 message=match.message or rule.name,
                 severity=rule.severity,
                 confidence=match.confidence,
-                location=_locate(document, Span(match.start, match.end), secrets),
+                location=locate(document, Span(match.start, match.end), secrets),
                 secret=Secret(value, _marker(value, rule)),
                 fingerprint=fingerprint,
                 evidence=match.evidence,
-                related=tuple(_locate(document, span, secrets) for span in match.related),
-                flow=tuple(_locate(document, span, secrets) for span in match.flow),
+                related=tuple(locate(document, span, secrets) for span in match.related),
+                flow=tuple(locate(document, span, secrets) for span in match.flow),
                 suppression=self.suppression(document, match, rule, notes),
             )
 
@@ -193,7 +194,8 @@ class Engine:
         return allowed(rule.id, document.path, secret, whole, line, allowlists)
 
 
-def _locate(document: Document, span: Span, secrets: Sequence[tuple[int, int]]) -> Location:
+def locate(document: Document, span: Span, secrets: Sequence[tuple[int, int]]) -> Location:
+    """Return the place of a span, its excerpt with all `secrets` (sorted) masked."""
     return Location(
         provenance=document.provenance,
         start=span.start,

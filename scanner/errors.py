@@ -11,5 +11,10 @@ class ScannerError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def one_line(self) -> str:
+        """Message and hint, for a list of errors."""
+        return f"{self.message}; {self.hint}" if self.hint else self.message
+
     def __reduce__(self) -> tuple[type[ScannerError], tuple[str, str]]:
         return type(self), (self.message, self.hint)

@@ -10,9 +10,9 @@ from scanner import triage
 from scanner.api import apply_baseline
 from scanner.config import Config
 from scanner.document import Document, decode
-from scanner.engine import load_engine
+from scanner.engine import load_engine, locate
 from scanner.errors import ScannerError
-from scanner.model import Evidence, FileProvenance, Finding, Location, Match, Rule
+from scanner.model import Evidence, FileProvenance, Finding, Location, Match, Rule, Span
 from scanner.names import Strength, strength, words
 from scanner.sources.folder import FileArtifact
 
@@ -56,7 +56,7 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     notes: list[str] = []
     findings = {
         (finding.rule_id, finding.location.start): finding
-        for finding in apply_baseline(engine.scan(document, notes), root, config, (), notes)
+        for finding in apply_baseline(list(engine.complete(document, kept, notes)), root, config, (), notes)
     }
     start, end = document.line_span(line)
     masks = sorted((match.start, match.end) for match in matches)
@@ -79,13 +79,7 @@ def _candidate(
     findings: dict[tuple[str, int], Finding],
     config: Config,
 ) -> Candidate:
-    location = Location(
-        provenance=document.provenance,
-        start=match.start,
-        end=match.end,
-        region=document.region(match.start, match.end),
-        excerpt=document.excerpt(match.start, match.end, masks),
-    )
+    location = locate(document, Span(match.start, match.end), masks)
     verdict, counts = _verdict(match, rule, kept, findings.get((match.rule_id, match.start)), config)
     return Candidate(rule, location, match.evidence, verdict, counts)
 

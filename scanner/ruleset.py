@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -108,10 +108,15 @@ def builtin_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
 
 
+def builtin_files() -> list[Path]:
+    """Return the built-in rule files by name."""
+    return sorted(builtin_folder().glob("*.toml"))
+
+
 @cache
 def load_builtin() -> Ruleset:
     """Load the built-in rules; parsed once per change of a rule file, then read from the user's cache."""
-    files = sorted(builtin_folder().glob("*.toml"))
+    files = builtin_files()
     if not files:
         raise ScannerError("the built-in rules are missing", "reinstall keytrace")
     stamps = [(file.name, (stat := file.stat()).st_mtime_ns, stat.st_size) for file in files]
@@ -122,12 +127,7 @@ def load_builtin() -> Ruleset:
             return Ruleset(tuple(_from_json(record) for record in json.loads(cached)))
         except (ValueError, TypeError, KeyError):
             pass  # truncated or of another version: parse anew
-    rules: dict[str, Rule] = {}
-    for file in files:
-        for rule in read_rule_file(file).rules:
-            if rule.id in rules:
-                raise ScannerError(f"{file}: rule '{rule.id}' is also in {rules[rule.id].origin}")
-            rules[rule.id] = rule
+    rules = read_rule_files(files)
     ordered = tuple(rules[name] for name in sorted(rules))
     disk.store("rules", key, json.dumps([asdict(rule) for rule in ordered]).encode())
     return Ruleset(ordered)
@@ -150,15 +150,32 @@ def _tuples(record: dict[str, Any]) -> dict[str, Any]:
 
 def read_rule_file(path: Path) -> RuleFile:
     """Read and validate a rule file; raise ScannerError with file, line and reason."""
+    origin, text = read_rule_text(path)
+    return parse_rules(text, origin)
+
+
+def read_rule_files(paths: Iterable[Path]) -> dict[str, Rule]:
+    """Return the rules of several files by id; raise ScannerError when two have the same."""
+    rules: dict[str, Rule] = {}
+    for path in paths:
+        for rule in read_rule_file(path).rules:
+            if rule.id in rules:
+                raise ScannerError(f"{path.name}: rule '{rule.id}' is also in {rules[rule.id].origin}")
+            rules[rule.id] = rule
+    return rules
+
+
+def read_rule_text(path: Path) -> tuple[str, str]:
+    """Return (origin, text) of a rule file; raise ScannerError when it cannot be read."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return str(path), path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise ScannerError(f"cannot read the rule file {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ScannerError(f"{path}: not UTF-8 (byte {error.start})") from error
-    return parse_rules(text, str(path))
 
 
+@lru_cache(maxsize=32)  # a user's file is asked for by the configuration, by the scan and by the baseline
 def parse_rules(text: str, origin: str) -> RuleFile:
     """Parse the text of a rule file; `origin` names it in errors."""
     data = load_toml(text, origin)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from scanner.config import Config, load_config, parse_size, read_rule_text
+from scanner.config import Config, load_config, parse_size
 from scanner.engine import Setup, load_ruleset
 from scanner.errors import ScannerError
 from scanner.model import Allowlist, Confidence, Severity
+from scanner.ruleset import read_rule_text
 
 RULE = '[[rules]]\nid = "{id}"\nregex = "{id}_[a-z]{{8}}"\n'
 Write = Callable[[str, str], Path]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from scanner import scoring
 from scanner.document import Document
 from scanner.model import Confidence, Evidence, Match, Rule, Span
 from scanner.multipattern import Hits, Trigger
 from scanner.patterns import MATCH_TIMEOUT, MAX_MATCH, compile_pattern, compile_text_pattern
+
+if TYPE_CHECKING:
+    import regex
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BLOB = 64  # bytes of base64 before or behind a value that make it a part of something else
@@ -61,10 +65,9 @@ def _windows(ends: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _first_group(found: object) -> int:
+def _first_group(found: regex.Match[bytes]) -> int:
     """As gitleaks: without secretGroup, the first group that took part is the secret, else the whole match."""
-    groups = found.groups()  # type: ignore[attr-defined]
-    return next((number for number, value in enumerate(groups, 1) if value), 0)
+    return next((number for number, value in enumerate(found.groups(), 1) if value), 0)
 
 
 def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:

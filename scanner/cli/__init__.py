@@ -70,28 +70,28 @@ def main(args: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except (click.Abort, KeyboardInterrupt):
-        _say("interrupted")
+        say("interrupted")
         return 130
     except click.ClickException as error:
-        _say(error.format_message(), "keytrace --help, or --help behind a command, shows what there is")
+        say(error.format_message(), "keytrace --help, or --help behind a command, shows what there is")
         return 2
     except ScannerError as error:
-        _say(error.message, error.hint)
+        say(error.message, error.hint)
         return 2
     except BrokenPipeError:
-        _close_output()  # the reader has seen enough
+        close_output()  # the reader has seen enough
         return 141
     except SystemExit as done:  # click's way to end: after completing words for a shell, or at a broken pipe
         if COMPLETION in os.environ:
             return int(done.code or 0)
-        _close_output()
+        close_output()
         return 141
     except Exception as error:
         _report_bug(error)
         return 4
 
 
-def _say(message: str, hint: str = "") -> None:
+def say(message: str, hint: str = "") -> None:
     """Print an error and what to do about it; names from a scanned tree may hold control characters."""
     from scanner.reporters.text import printable
 
@@ -100,7 +100,7 @@ def _say(message: str, hint: str = "") -> None:
         print(f"hint: {printable(hint)}", file=sys.stderr)
 
 
-def _close_output() -> None:
+def close_output() -> None:
     """Keep Python from complaining once more when it closes standard output."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from scanner.cli.options import SCAN_OPTIONS, apply, build_config
+from scanner.cli import say
+from scanner.cli.options import BASELINE_OPTIONS, SCAN_OPTIONS, apply, build_config
 from scanner.errors import ScannerError
 
 
@@ -32,9 +33,9 @@ def _scan(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Any, Any, Path
     return report, config, Path(baseline_path(root, config))
 
 
-def _say(action: str, path: Path, count: int, report: Any) -> int:
+def _done(action: str, path: Path, count: int, report: Any) -> int:
     for error in report.errors:
-        click.echo(f"keytrace: {error.path}: {error.message}", err=True)
+        say(f"{error.path}: {error.message}")
     click.echo(f"{action} {os.path.relpath(path)}: {count} accepted finding{'' if count == 1 else 's'}")
     return 3 if report.errors else 0
 
@@ -53,7 +54,7 @@ def create(paths: tuple[str, ...], force: bool, reason: str, **given: Any) -> in
         raise ScannerError(f"{path} exists", "`keytrace baseline update` adds to it; --force starts anew")
     baseline = Baseline.create(report.active, reason=reason)
     baseline.save(path)
-    return _say("wrote", path, len(baseline.entries), report)
+    return _done("wrote", path, len(baseline.entries), report)
 
 
 @command.command(name="update")
@@ -72,12 +73,12 @@ def update(paths: tuple[str, ...], reason: str, **given: Any) -> int:
         report.active, report.scanned, exists_below(report.root), known_rules(config), reason=reason
     )
     baseline.save(path)
-    return _say("updated", path, len(baseline.entries), report)
+    return _done("updated", path, len(baseline.entries), report)
 
 
 @command.command(name="show")
 @click.argument("paths", nargs=-1, type=click.Path())
-@apply(SCAN_OPTIONS)
+@apply(BASELINE_OPTIONS)
 def show(paths: tuple[str, ...], **given: Any) -> int:
     """List the entries of the baseline."""
     from scanner.api import baseline_path, common_root

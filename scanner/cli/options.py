@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
-from scanner.config import Config, load_config, parse_size, read_rule_text
+from scanner.config import Config, load_config, parse_size
 from scanner.model import Confidence, Severity
+from scanner.ruleset import read_rule_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -45,6 +46,8 @@ _RULES = [
                  help="Do not apply this rule. Repeatable."),
     click.option("--rules-file", "rule_files", metavar="FILE", multiple=True, envvar="KEYTRACE_RULES_FILE",
                  help="Add the rules of a TOML file (also gitleaks' format). Repeatable."),
+]  # fmt: skip
+_CONFIG = [
     click.option("--config", metavar="FILE", envvar="KEYTRACE_CONFIG",
                  help="Take the configuration from this file, not from keytrace.toml or pyproject.toml in the root."),
     click.option("--no-repo-config", is_flag=True, envvar="KEYTRACE_NO_REPO_CONFIG",
@@ -61,8 +64,9 @@ _BASELINE = [
                  help="The baseline to use.  [default: .keytrace-baseline.jsonl in the root]"),
 ]  # fmt: skip
 
-SCAN_OPTIONS = [*_SELECTION, *_RULES, *_THRESHOLDS, *_BASELINE]
-EXPLAIN_OPTIONS = [*_RULES, *_THRESHOLDS, *_BASELINE]
+BASELINE_OPTIONS = [*_CONFIG, *_BASELINE]  # for what reads the baseline without a scan
+EXPLAIN_OPTIONS = [*_RULES, *_THRESHOLDS, *BASELINE_OPTIONS]
+SCAN_OPTIONS = [*_SELECTION, *EXPLAIN_OPTIONS]
 
 
 def apply(options: list[Callable[[F], F]]) -> Callable[[F], F]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import textwrap
 from pathlib import Path
 
 import click
 
-from scanner.errors import ScannerError
+from scanner.engine import Setup, load_ruleset
 from scanner.model import Rule
-from scanner.ruleset import Ruleset, load_builtin, parse_rules
+from scanner.ruleset import Ruleset, builtin_files, read_rule_files, read_rule_text
 
 
 @click.group(name="rules")
@@ -19,13 +18,7 @@ def command() -> None:
 
 
 def _ruleset(files: tuple[str, ...]) -> Ruleset:
-    from scanner.config import read_rule_text
-
-    ruleset = load_builtin()
-    for name in files:
-        origin, text = read_rule_text(Path(name))
-        ruleset = ruleset.with_file(parse_rules(text, origin))
-    return ruleset
+    return load_ruleset(Setup(rule_files=tuple(read_rule_text(Path(name)) for name in files)))
 
 
 _FILES = click.option(
@@ -104,26 +97,11 @@ def test_rules(files: tuple[str, ...]) -> int:
     """
     from scanner.ruletest import failures
 
-    names = files or tuple(sorted(str(path) for path in _builtin_files()))
+    rules = read_rule_files([Path(name) for name in files] or builtin_files())
     count = 0
-    rules: dict[str, Rule] = {}
-    for name in names:
-        from scanner.config import read_rule_text
-
-        origin, text = read_rule_text(Path(name))
-        for rule in parse_rules(text, origin).rules:
-            if rule.id in rules:
-                raise ScannerError(f"{os.path.basename(name)}: rule '{rule.id}' is also in {rules[rule.id].origin}")
-            rules[rule.id] = rule
     for failure in failures(tuple(rules.values())):
         click.echo(f"{failure.rule.origin}: {failure.rule.id}: {failure.message}")
         count += 1
     samples = sum(len(rule.examples) + len(rule.negative_examples) for rule in rules.values())
     click.echo(f"{len(rules)} rules, {samples} samples: {count or 'no'} failure{'' if count == 1 else 's'}")
     return 1 if count else 0
-
-
-def _builtin_files() -> list[Path]:
-    from scanner.ruleset import builtin_folder
-
-    return list(builtin_folder().glob("*.toml"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanner.cli import close_output, say
 from scanner.cli.options import SCAN_OPTIONS, apply, build_config
 from scanner.errors import ScannerError
 from scanner.model import Report
@@ -85,7 +86,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
 def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str, Config, bool]:
     """Return the source, the root its paths start from, the configuration and whether the source is the whole tree."""
-    from scanner.api import common_root, covers
+    from scanner.api import common_root, covers, folder_source
     from scanner.sources.git import top_level
 
     piped = "-" in paths and not os.path.lexists("-")  # a hook may pass a file of that name
@@ -111,14 +112,10 @@ def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str,
         limits = tuple(os.path.abspath(path) for path in paths)
         staged = StagedSource(top, limits, exclude=config.exclude, trust_repo=config.trust_repo)
         return staged, top, config, False
-    from scanner.sources.folder import FolderSource
-
     names = list(paths) or [current_folder()]
     root = common_root(names)
     config = build_config(root, given)
-    absolute = [os.path.abspath(name) for name in names]
-    folder = FolderSource(root, absolute, config.exclude, config.gitignore, config.trust_repo)
-    return folder, root, config, covers(names, root)
+    return folder_source(names, root, config), root, config, covers(names, root)
 
 
 def current_folder() -> str:
@@ -156,7 +153,6 @@ def _targets(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) ->
 def _write(report: Report, targets: list[tuple[str, str | None]], code: int, given: dict[str, Any]) -> None:
     from scanner.atomic import write_text
     from scanner.reporters import ReporterOptions, write
-    from scanner.reporters.text import printable
 
     options = ReporterOptions(
         show_secrets=given["show_secrets"],
@@ -170,7 +166,7 @@ def _write(report: Report, targets: list[tuple[str, str | None]], code: int, giv
             _write_to_output(kind, report, options)
             if kind != "text":
                 for error in report.errors:
-                    print(f"keytrace: {printable(error.path)}: {printable(error.message)}", file=sys.stderr)
+                    say(f"{error.path}: {error.message}")
         else:
             with write_text(path) as stream:
                 write(kind, report, stream, replace(options, color=False))
@@ -187,7 +183,7 @@ def _write_to_output(kind: str, report: Report, options: ReporterOptions) -> Non
     except BrokenPipeError:
         raise
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        close_output()
         raise ScannerError(f"cannot write the report: {error.strerror}", "write it elsewhere with -o") from error
 
 

@@ -127,8 +127,7 @@ class FolderSource:
             try:  # what git says about the repository around does not hold in one that lies in it
                 folder = _Folder(folder.path, self._repository(place))
             except ScannerError as error:
-                message = f"{error.message}; {error.hint}".removesuffix("; ")
-                yield ScanError(folder.path.rstrip("/"), message)
+                yield ScanError(folder.path.rstrip("/"), error.one_line)
         for entry in entries:
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
