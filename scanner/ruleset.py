@@ -43,7 +43,7 @@ _LISTS = {
     "negativeExamples": "negative_examples",
 }
 _RULE_KEYS = {
-    *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "allowlist", "allowlists",
+    *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "host", "allowlist", "allowlists",
 }  # fmt: skip
 _EXTENSION_KEYS = {"id", "description", "allowlist", "allowlists"}
 _GITLEAKS_ONLY = {"required", "skipReport"}
@@ -250,25 +250,36 @@ def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str])
     if not fields.get("id"):
         raise fail("", "a rule without 'id'")
     fields.setdefault("name", fields.get("description") or fields["id"])
-    default = "pattern" if "regex" in fields or "near" in table else "path"
+    default = "pattern" if "regex" in fields or "near" in table or "host" in table else "path"
     if fields.setdefault("analyzer", default) not in ANALYZERS:
         raise fail("analyzer", f"unknown analyzer '{fields['analyzer']}'", f"one of {', '.join(ANALYZERS)}")
     if fields.get("checksum") and fields["checksum"] not in (checks := _checks()):
         raise fail("checksum", f"unknown checksum '{fields['checksum']}'", suggest(fields["checksum"], checks))
     if fields.get("scope", "") not in SCOPES:
         raise fail("scope", f"unknown scope '{fields['scope']}'", f"one of {', '.join(filter(None, SCOPES))}")
-    if "near" in table:
-        names = _strings(table["near"], "near", fail)
-        if not all(names) or not names or not fields.get("regex"):
-            raise fail("near", "'near' must list names, and 'regex' must be the shape of the value")
-        fields["regex"] = near(names, fields.get("regex", ""))
-        fields["secret_group"] = 1
-        fields["keywords"] = tuple(max(name.split("_"), key=len) for name in names)
+    if "near" in table or "host" in table:
+        _beside(table, fields, fail)
     if fields["analyzer"] != "keyword" and not fields.get({"pattern": "regex", "path": "path"}[fields["analyzer"]]):
         raise fail("", "a rule needs 'regex' or 'path'")
     _check_patterns(fields, fail)
     fields["allowlists"] = _allowlists_of_rule(table, number, where)
     return Rule(**fields)
+
+
+def _beside(table: Mapping[str, Any], fields: dict[str, Any], fail: Fail) -> None:
+    """Turn the shape of a value and what it must stand beside into one regex; its first group is the value."""
+    value = fields.get("regex", "")
+    forms, keywords = [], []
+    for key, form in (("near", near), ("host", host)):
+        if key not in table:
+            continue
+        words = _strings(table[key], key, fail)
+        if not words or not all(words) or not value:
+            raise fail(key, f"'{key}' must list names, and 'regex' must be the shape of the value")
+        forms.append(form(words, value))
+        keywords += [max(word.lower().split("_"), key=len) for word in words]
+    fields["regex"] = "|".join(forms)
+    fields["keywords"] = tuple(keywords)
 
 
 def _checks() -> Iterable[str]:
@@ -388,4 +399,16 @@ def near(names: Iterable[str], value: str) -> str:
     return (
         rf"(?i:{alternatives})[\w.-]{{0,40}}[\\\"'`\])]{{0,4}}[ \t]{{0,20}}(?:=>|:=|[=:,(>])[ \t]{{0,20}}"
         rf"[\\\"'`]{{0,2}}(?:(?i:bearer|token|basic|apikey)[ \t]{{1,3}})?({value})"
+    )
+
+
+def host(hosts: Iterable[str], value: str) -> str:
+    """Return a regex for `value` in a URL to one of `hosts`: in its path or query, or before the host as the user.
+
+    The forms: `https://host/…/value`, `https://host/…?name=value`, `https://value@host`, `https://user:value@host`.
+    """
+    names = "|".join(re.escape(name) for name in hosts)
+    return (
+        rf"://(?:[^\s/@:\"']{{0,80}}:)?({value})@(?i:{names})\b"
+        rf"|\b(?i:{names})(?:[/:?][^\s\"'`<>]{{0,200}})?[/=:?]({value})"
     )

@@ -13,7 +13,7 @@ from scanner.document import Document
 from scanner.engine import Engine, Setup
 from scanner.errors import ScannerError
 from scanner.model import Allowlist, Confidence, FileProvenance, Rule, Severity
-from scanner.ruleset import Ruleset, load_builtin, near, parse_rules, read_rule_file, suggest
+from scanner.ruleset import Ruleset, host, load_builtin, near, parse_rules, read_rule_file, suggest
 
 RULE = '[[rules]]\nid = "acme-key"\nregex = "acme_[a-z]{8}"\n'
 KEY = "acme_" + "".join(random.Random(4).choices("abcdefghijklmnopqrstuvwxyz", k=8))
@@ -402,10 +402,34 @@ def test_not_near(text: str) -> None:
     assert NEAR.search(text) is None
 
 
+HOST = regex.compile(host(["api.acme.io"], "[0-9a-f]{8}").encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"https://api.acme.io/{VALUE}",
+        f"https://eu.api.acme.io/v1/items?limit=3&key={VALUE}",
+        f"https://{VALUE}@api.acme.io/v1",
+        f"https://user:{VALUE}@api.acme.io",
+        f"wss://API.acme.io:443/bot{'/'}{VALUE}",
+    ],
+)
+def test_host(text: str) -> None:
+    found = HOST.search(text.encode())
+    assert found, text
+    assert next(filter(None, found.groups())) == VALUE.encode()
+
+
+@pytest.mark.parametrize("text", [f"https://api.acme.iox/{VALUE}", f"https://acme.io/{VALUE}", f"api.acme.io {VALUE}"])
+def test_not_at_the_host(text: str) -> None:
+    assert HOST.search(text.encode()) is None
+
+
 def test_near_in_a_rule() -> None:
     text = '[[rules]]\nid = "acme-key"\nnear = ["acme_api_key", "a.b"]\nregex = "[0-9a-f]{8}"\n'
     (rule,) = parse_rules(text, "a.toml").rules
-    assert (rule.analyzer, rule.secret_group, rule.keywords) == ("pattern", 1, ("acme", "a.b"))
+    assert (rule.analyzer, rule.secret_group, rule.keywords) == ("pattern", 0, ("acme", "a.b"))
     assert rule.regex == near(["acme_api_key", "a.b"], "[0-9a-f]{8}")
     assert regex.search(rule.regex, f"a_b={VALUE}") is None
     message, _ = error(text.replace("{8}", "{8}["))
