@@ -39,7 +39,7 @@ def failures(rules: tuple[Rule, ...]) -> Iterator[Failure]:
 
 
 def _matches(engine: Engine, sample: str) -> list[Match]:
-    return list(engine.matches(Document(FileProvenance("sample"), sample.encode())))
+    return list(engine.matches(Document(FileProvenance("file"), sample.encode())))
 
 
 def _counts(match: Match) -> bool:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from scanner import scoring
 from scanner.document import Document
 from scanner.model import Confidence, Evidence, Match, Rule, Span
 from scanner.multipattern import Hits, Trigger
-from scanner.patterns import MATCH_TIMEOUT, MAX_MATCH, compile_pattern, compile_text_pattern
-
-if TYPE_CHECKING:
-    import regex
+from scanner.patterns import MATCH_TIMEOUT, MAX_MATCH, compile_pattern, compile_text_pattern, secret_span, windows
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BLOB = 64  # bytes of base64 before or behind a value that make it a part of something else
-_AFTER = 256  # bytes after a hit in which a greedy match may go on
 
 
 class PatternAnalyzer:
@@ -35,10 +30,9 @@ class PatternAnalyzer:
 
     def _apply(self, rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[Match]:
         pattern = compile_pattern(rule.regex)
-        for start, end in _windows(ends, len(data)):
+        for start, end in windows(ends, len(data)):
             for found in pattern.finditer(data, start, end, timeout=MATCH_TIMEOUT):
-                group = rule.secret_group or _first_group(found)
-                secret_start, secret_end = found.span(group)
+                secret_start, secret_end = secret_span(found, rule.secret_group)
                 if secret_start < secret_end and found.end() - found.start() <= MAX_MATCH:
                     yield _weigh(rule, data, secret_start, secret_end, Span(found.start(), found.end()))
 
@@ -49,25 +43,6 @@ def _in_a_blob(data: bytes, start: int, end: int) -> Evidence | None:
     if any(len(side) == _BLOB and not side.translate(None, _BASE64) for side in around):
         return Evidence("the value is a part of a longer run of base64", -4)
     return None
-
-
-def _windows(ends: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
-    """Merge the stretches around the hits, each wide enough for the longest match."""
-    start = end = -1
-    for hit in ends:
-        if start < 0:
-            start = max(0, hit - MAX_MATCH)
-        elif hit - MAX_MATCH > end:
-            yield start, end
-            start = hit - MAX_MATCH
-        end = min(size, hit + _AFTER)
-    if start >= 0:
-        yield start, end
-
-
-def _first_group(found: regex.Match[bytes]) -> int:
-    """As gitleaks: without secretGroup, the first group that took part is the secret, else the whole match."""
-    return next((number for number, value in enumerate(found.groups(), 1) if value), 0)
 
 
 def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:

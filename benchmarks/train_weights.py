@@ -1,0 +1,174 @@
+"""Train scanner/weights.json: how much each piece of evidence about a named value counts.
+
+    pip install scikit-learn
+    python benchmarks/train_weights.py LABELLED.jsonl.gz [--clean FOLDER ...] [--folds 10] [--write]
+
+A logistic model over the features of scanner/scoring.py, with little freedom (L2), trained on the candidates that the
+keyword analyzer finds: in the labelled set (its format is in benchmarks/README.md), and in folders of published source
+in which nearly no candidate is a secret. The figures printed come from models that never saw the repository they
+judge. Deterministic: the same files give the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from accuracy import Truth, read_labels
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from scanner import scoring
+from scanner.analyzers.keyword import KeywordAnalyzer
+from scanner.document import Document, decode
+from scanner.model import FileProvenance
+from scanner.multipattern import build_index
+from scanner.ruleset import load_builtin
+
+STRENGTH = 1.0  # of the data against the wish for small weights
+CLEAN_WEIGHT = 0.5  # of a candidate in a clean folder: a few of them are secrets after all
+# Least share of real secrets among the labelled candidates that score at least so much, by level.
+LEVELS = {"low": 0.40, "medium": 0.80, "high": 0.95}
+
+
+@dataclass
+class Candidates:
+    """Features, truth, weight and repository of each candidate."""
+
+    features: list[tuple[str, ...]]
+    real: list[bool]
+    weight: list[float]
+    group: list[str]
+
+    def add(self, features: tuple[str, ...], *, real: bool, weight: float, group: str) -> None:
+        self.features.append(features)
+        self.real.append(real)
+        self.weight.append(weight)
+        self.group.append(group)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("labelled", type=Path)
+    parser.add_argument("--clean", type=Path, action="append", default=[], help="a folder of published source; repeatable")
+    parser.add_argument("--folds", type=int, default=10)
+    parser.add_argument("--write", action="store_true", help=f"write {scoring.WEIGHTS.name}")
+    arguments = parser.parse_args()
+    candidates = Candidates([], [], [], [])
+    with gzip.open(arguments.labelled, "rt", encoding="utf-8") as stream:
+        records = [json.loads(line) for line in stream]
+    truth = read_labels(records)
+    for record in records:
+        lines = {int(number): text for number, text in record["lines"].items()}
+        text = "".join(f"{lines.get(number, '')}\n" for number in range(1, max(lines) + 1))
+        add_labelled(candidates, record["file"], text.encode("utf-8", "surrogatepass"), truth)
+    labelled = len(candidates.real)
+    for folder in arguments.clean:
+        add_clean(candidates, folder)
+    print(f"{labelled:,} labelled candidates, {sum(candidates.real):,} of them real; "
+          f"{len(candidates.real) - labelled:,} of clean folders")  # fmt: skip
+    scores = cross_validate(candidates, arguments.folds)
+    levels = choose_levels(scores[:labelled], np.array(candidates.real[:labelled]))
+    print("scores of the levels:", levels)
+    if arguments.write:
+        vectorizer, model = fit(candidates, np.arange(len(candidates.real)))
+        weights = dict(zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True))
+        weights["base"] = weights.get("base", 0.0) + model.intercept_[0]
+        kept = {name: round(float(weight), 2) for name, weight in sorted(weights.items()) if abs(weight) >= 0.02}
+        text = json.dumps({"levels": levels, "weights": kept}, indent=0, ensure_ascii=True)
+        scoring.WEIGHTS.write_text(text + "\n", "ascii")
+        print(f"{scoring.WEIGHTS.name}: {len(kept)} weights")
+
+
+class Reader:
+    """Finds the candidates of a document as a scan does."""
+
+    def __init__(self) -> None:
+        self._analyzer = KeywordAnalyzer(tuple(rule for rule in load_builtin().rules if rule.analyzer == "keyword"))
+        self._index = build_index(self._analyzer.triggers)
+
+    def candidates(self, path: str, data: bytes) -> Iterator[tuple[Document, scoring.Binding]]:
+        document = Document(FileProvenance(path), data)
+        for _, binding in self._analyzer.bindings(document, self._index.scan(data)):
+            if not scoring.impossible(binding):
+                yield document, binding
+
+
+READER = Reader()
+
+
+def features(binding: scoring.Binding, path: str) -> tuple[str, ...]:
+    return tuple(feature for aspect in scoring.aspects(binding, path) for feature in aspect.features)
+
+
+def add_labelled(candidates: Candidates, path: str, data: bytes, truth: Truth) -> None:
+    for document, binding in READER.candidates(path, data):
+        region = document.region(binding.first, binding.last)
+        places = [(path, number) for number in range(region.start_line, region.end_line + 1)]
+        real = any(place in truth.lines for place in places)
+        if real or truth.identifiers.isdisjoint(places):
+            candidates.add(features(binding, path), real=real, weight=1.0, group=path.partition("/")[0])
+
+
+def add_clean(candidates: Candidates, folder: Path) -> None:
+    seen: set[tuple[str, bytes]] = set()
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        for path in (Path(parent, name) for name in sorted(names)):
+            data = decode(path.read_bytes()) if path.is_file() and path.stat().st_size < 5_000_000 else None
+            name = path.relative_to(folder).as_posix()
+            for _, binding in READER.candidates(name, data) if data else ():
+                if (binding.name, binding.value) not in seen:
+                    seen.add((binding.name, binding.value))
+                    candidates.add(features(binding, name), real=False, weight=CLEAN_WEIGHT, group="clean " + name.partition("/")[0])
+
+
+def fit(candidates: Candidates, rows: np.ndarray) -> tuple[DictVectorizer, LogisticRegression]:
+    vectorizer = DictVectorizer()
+    matrix = vectorizer.fit_transform([dict.fromkeys(candidates.features[row], 1.0) for row in rows])
+    model = LogisticRegression(C=STRENGTH, max_iter=2000)
+    model.fit(matrix, np.array(candidates.real)[rows], sample_weight=np.array(candidates.weight)[rows])
+    return vectorizer, model
+
+
+def cross_validate(candidates: Candidates, folds: int) -> np.ndarray:
+    """Return the score of each candidate by a model that saw nothing of its repository, and print what they are worth."""
+    groups = sorted(set(candidates.group))
+    order = np.random.RandomState(0).permutation(len(groups))
+    fold_of = {groups[place]: number % folds for number, place in enumerate(order)}
+    fold = np.array([fold_of[group] for group in candidates.group])
+    scores = np.zeros(len(fold))
+    for number in range(folds):
+        vectorizer, model = fit(candidates, np.flatnonzero(fold != number))
+        rows = np.flatnonzero(fold == number)
+        scores[rows] = model.decision_function(
+            vectorizer.transform([dict.fromkeys(candidates.features[row], 1.0) for row in rows])
+        )
+    real, weight = np.array(candidates.real), np.array(candidates.weight)
+    print("| score at least | real found | others, labelled | others, clean |\n|--:|--:|--:|--:|")
+    for limit in (-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4):
+        over = scores >= limit
+        print(f"| {limit} | {(over & real).sum()} | {(over & ~real & (weight == 1)).sum()} | {(over & (weight < 1)).sum()} |")
+    return scores
+
+
+def choose_levels(scores: np.ndarray, real: np.ndarray) -> dict[str, float]:
+    """Return the least score of each level: from there on upwards, a candidate is real at least so often (LEVELS)."""
+    levels = {}
+    for name, share in LEVELS.items():
+        for limit in np.arange(-3.0, 6.0, 0.1):
+            near = (scores >= limit - 0.5) & (scores < limit + 0.5)
+            if near.any() and real[near].mean() >= share:
+                levels[name] = round(float(limit), 1)
+                break
+    return levels
+
+
+if __name__ == "__main__":
+    main()
