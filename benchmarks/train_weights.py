@@ -18,14 +18,18 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean, stdev
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
-from accuracy import Truth, read_labels
+from accuracy import Truth, judge, read_labels, write_files
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from scanner import scoring
+from scanner import Confidence, scan, scoring
 from scanner.analyzers.keyword import KeywordAnalyzer
+from scanner.config import Config
 from scanner.document import Document, decode
 from scanner.model import FileProvenance
 from scanner.multipattern import build_index
@@ -73,14 +77,12 @@ def main() -> None:
         add_clean(candidates, folder)
     print(f"{labelled:,} labelled candidates, {sum(candidates.real):,} of them real; "
           f"{len(candidates.real) - labelled:,} of clean folders")  # fmt: skip
-    scores = cross_validate(candidates, arguments.folds)
+    scores = cross_validate(candidates, records, arguments.folds)
     levels = choose_levels(scores[:labelled], np.array(candidates.real[:labelled]))
     print("scores of the levels:", levels)
     if arguments.write:
         vectorizer, model = fit(candidates, np.arange(len(candidates.real)))
-        weights = dict(zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True))
-        weights["base"] = weights.get("base", 0.0) + model.intercept_[0]
-        kept = {name: round(float(weight), 2) for name, weight in sorted(weights.items()) if abs(weight) >= 0.02}
+        kept = as_weights(vectorizer, model)
         text = json.dumps({"levels": levels, "weights": kept}, indent=0, ensure_ascii=True)
         scoring.WEIGHTS.write_text(text + "\n", "ascii")
         print(f"{scoring.WEIGHTS.name}: {len(kept)} weights")
@@ -137,25 +139,53 @@ def fit(candidates: Candidates, rows: np.ndarray) -> tuple[DictVectorizer, Logis
     return vectorizer, model
 
 
-def cross_validate(candidates: Candidates, folds: int) -> np.ndarray:
-    """Return the score of each candidate by a model that saw nothing of its repository, and print what they are worth."""
+def cross_validate(candidates: Candidates, records: list[dict[str, Any]], folds: int) -> np.ndarray:
+    """Return the score of each candidate by a model that saw nothing of its repository; print what such models find."""
     groups = sorted(set(candidates.group))
     order = np.random.RandomState(0).permutation(len(groups))
     fold_of = {groups[place]: number % folds for number, place in enumerate(order)}
     fold = np.array([fold_of[group] for group in candidates.group])
     scores = np.zeros(len(fold))
+    models = []
     for number in range(folds):
         vectorizer, model = fit(candidates, np.flatnonzero(fold != number))
         rows = np.flatnonzero(fold == number)
         scores[rows] = model.decision_function(
             vectorizer.transform([dict.fromkeys(candidates.features[row], 1.0) for row in rows])
         )
+        models.append(as_weights(vectorizer, model))
     real, weight = np.array(candidates.real), np.array(candidates.weight)
     print("| score at least | real found | others, labelled | others, clean |\n|--:|--:|--:|--:|")
-    for limit in (-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4):
+    for limit in (-3, -2, -1, 0, 1, 2, 3, 4):
         over = scores >= limit
         print(f"| {limit} | {(over & real).sum()} | {(over & ~real & (weight == 1)).sum()} | {(over & (weight < 1)).sum()} |")
+    levels = choose_levels(scores[weight == 1], real[weight == 1])
+    parts = []
+    for number, weights in enumerate(models):
+        unseen = [record for record in records if fold_of.get(record["file"].partition("/")[0], 0) == number]
+        with TemporaryDirectory() as folder:
+            scoring.use_model({"levels": levels, "weights": weights})
+            write_files(unseen, Path(folder))
+            findings = scan([folder], config=Config(min_confidence=Confidence.LOW, jobs=1)).active
+        truth = read_labels(unseen)
+        parts.append({
+            level: judge(truth, [finding for finding in findings if finding.confidence >= level]) for level in Confidence
+        })
+    print("| level, repositories never seen | found | of | false alarms | precision | recall | F1 | F1 by fold |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|")
+    for level in Confidence:
+        found, of, wrong = (sum(len(getattr(part[level], name)) for part in parts) for name in ("found", "credentials", "false_alarms"))
+        values = [part[level].f1 for part in parts if part[level].credentials]
+        print(f"| {level.label} | {found} | {of} | {wrong} | {found / (found + wrong):.3f} | {found / of:.3f} "
+              f"| {2 * found / (found + wrong + of):.3f} | {mean(values):.3f} ± {stdev(values):.3f} |")  # fmt: skip
     return scores
+
+
+def as_weights(vectorizer: DictVectorizer, model: LogisticRegression) -> dict[str, float]:
+    """Return the weight of each feature that has one worth keeping."""
+    weights = dict(zip(vectorizer.get_feature_names_out(), map(float, model.coef_[0]), strict=True))
+    weights["base"] = weights.get("base", 0.0) + float(model.intercept_[0])
+    return {name: round(weight, 2) for name, weight in sorted(weights.items()) if abs(weight) >= 0.02}
 
 
 def choose_levels(scores: np.ndarray, real: np.ndarray) -> dict[str, float]:

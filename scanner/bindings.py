@@ -270,6 +270,8 @@ def _form(found: regex.Match[bytes], start: int, name: str, group: str) -> str:
         return "call" if quoted and gap.startswith(b"(") else ""
     if operator in (b"or", b"||", b"??"):
         return "default" if quoted else ""
+    if before == b"</" or (operator == b">" and name == "key" and data[found.end() : found.end() + 2] == b"</"):
+        return ""  # the end of an element, the <key> of a property list
     if operator == b">":  # <password>x</password>, <string name="password">x</string>
         return "element" if close in (b"", b'"', b"'") else ""
     if operator in (b"is", b"is:"):

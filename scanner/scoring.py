@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import cast
 
 from scanner.bindings import Binding, is_code
 from scanner.model import Confidence, Evidence
@@ -117,6 +116,7 @@ _ENCODING = re.compile(
 )
 _PUBLIC_KEY = re.compile(rb"MI[GI][A-Za-z0-9+/]{1,6}(?:ANBgkqhkiG9w0BAQEFAAOB|MA0GCSqGSIb3DQEBAQUAA)|MFwwDQYJKoZI|MI[GI]fMA0GCSq|MI[IG][B-E]IjANB|"
                          rb"MFkwEwYHKoZI|ssh-(?:rsa|ed25519|dss) |MII[C-J][A-Za-z0-9+/]{2}CC|-----BEGIN (?:CERT|PUB|RSA PUB|EC PUB)")
+_ESCAPE = re.compile(rb"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{1,3}|.)", re.DOTALL)
 _SPACE = re.compile(rb"\s")
 _MASKED = re.compile(rb"\*{3}|\.{3}|\xe2\x80\xa6|(?i:x{6})|\[cut\]")  # [cut] splits the samples of rule files
 _TWO_ALNUM = re.compile(rb"[A-Za-z0-9]{2}")
@@ -161,23 +161,28 @@ def weigh(binding: Binding, path: str) -> list[Evidence]:
 def confidence_of(evidence: Iterable[Evidence]) -> Confidence | None:
     """Return the confidence that the sum of the weights stands for, None for a rejected candidate."""
     score = sum(item.weight for item in evidence)
-    levels = _levels()
-    return next((level for level in sorted(Confidence, reverse=True) if score >= levels[level]), None)
+    return next((level for level in sorted(Confidence, reverse=True) if score >= _level(level)), None)
+
+
+Model = dict[str, dict[str, float]]  # {"weights": {feature: log-odds}, "levels": {confidence: least score}}
 
 
 @cache
-def _model() -> dict[str, dict[str, float]]:
-    return cast(dict[str, dict[str, float]], json.loads(WEIGHTS.read_text("ascii")))
+def _models() -> list[Model]:
+    return [json.loads(WEIGHTS.read_text("ascii"))]
 
 
-@cache
+def use_model(model: Model) -> None:
+    """Weigh by `model` from now on, in this process: for training and for tests."""
+    _models()[0] = model
+
+
 def _weights() -> dict[str, float]:
-    return _model()["weights"]
+    return _models()[0]["weights"]
 
 
-@cache
-def _levels() -> dict[Confidence, float]:
-    return {level: _model()["levels"][level.label] for level in Confidence}
+def _level(confidence: Confidence) -> float:
+    return _models()[0]["levels"][confidence.label]
 
 
 def impossible(binding: Binding) -> str:
@@ -479,6 +484,10 @@ def _impossible(value: bytes, quoted: bool) -> str:
         return "the value is punctuation"
     if _URL.search(value):
         return "the value is a URL"
+    if b"\\" in value and len(_ESCAPE.sub(b".", value)) < 4:
+        return "the value is shorter than four characters"
+    if value.startswith(b"eyJ") and b"." not in value:
+        return "the value is JSON in base64: what it holds is looked at instead"
     if _COLOUR.fullmatch(value):
         return "the value is a colour"
     if _ENCODING.fullmatch(value):
