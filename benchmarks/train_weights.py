@@ -15,8 +15,12 @@ import argparse
 import gzip
 import json
 import os
+import random
+import re
+import sysconfig
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from statistics import mean, stdev
 from tempfile import TemporaryDirectory
@@ -31,11 +35,15 @@ from scanner import Confidence, scan, scoring
 from scanner.analyzers.keyword import KeywordAnalyzer
 from scanner.config import Config
 from scanner.document import Document, decode
-from scanner.model import FileProvenance
+from scanner.model import FileProvenance, Severity
 from scanner.multipattern import build_index
+from scanner.names import judge as judge_name
 from scanner.ruleset import load_builtin
 
 STRENGTH = 1.0  # of the data against the wish for small weights
+THOUGHT_OF_WEIGHT = 0.3  # of a password as people make them, in the place of a real one: the labelled set has none, its
+# authors put random letters in their place
+OWN_WEIGHT, SAMPLE_WEIGHT = 0.5, 0.1  # of a sample of a rule for named values, of another rule
 CLEAN_WEIGHT = 0.5  # of a candidate in a clean folder: a few of them are secrets after all
 # Least share of real secrets among the labelled candidates that score at least so much, by level.
 LEVELS = {"low": 0.40, "medium": 0.80, "high": 0.95}
@@ -60,7 +68,9 @@ class Candidates:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labelled", type=Path)
-    parser.add_argument("--clean", type=Path, action="append", default=[], help="a folder of published source; repeatable")
+    parser.add_argument(
+        "--clean", type=Path, action="append", default=[], help="a folder of published source; repeatable"
+    )
     parser.add_argument("--folds", type=int, default=10)
     parser.add_argument("--write", action="store_true", help=f"write {scoring.WEIGHTS.name}")
     arguments = parser.parse_args()
@@ -72,13 +82,13 @@ def main() -> None:
         lines = {int(number): text for number, text in record["lines"].items()}
         text = "".join(f"{lines.get(number, '')}\n" for number in range(1, max(lines) + 1))
         add_labelled(candidates, record["file"], text.encode("utf-8", "surrogatepass"), truth)
-    labelled = len(candidates.real)
+    add_samples(candidates)
     for folder in arguments.clean:
         add_clean(candidates, folder)
-    print(f"{labelled:,} labelled candidates, {sum(candidates.real):,} of them real; "
-          f"{len(candidates.real) - labelled:,} of clean folders")  # fmt: skip
+    labelled = np.array(candidates.weight) == 1.0
+    print(f"{labelled.sum():,} labelled candidates, {(labelled & np.array(candidates.real)).sum():,} of them real")
     scores = cross_validate(candidates, records, arguments.folds)
-    levels = choose_levels(scores[:labelled], np.array(candidates.real[:labelled]))
+    levels = choose_levels(scores[labelled], np.array(candidates.real)[labelled])
     print("scores of the levels:", levels)
     if arguments.write:
         vectorizer, model = fit(candidates, np.arange(len(candidates.real)))
@@ -110,12 +120,47 @@ def features(binding: scoring.Binding, path: str) -> tuple[str, ...]:
 
 
 def add_labelled(candidates: Candidates, path: str, data: bytes, truth: Truth) -> None:
+    chance = random.Random(path)
     for document, binding in READER.candidates(path, data):
         region = document.region(binding.first, binding.last)
         places = [(path, number) for number in range(region.start_line, region.end_line + 1)]
         real = any(place in truth.lines for place in places)
         if real or truth.identifiers.isdisjoint(places):
             candidates.add(features(binding, path), real=real, weight=1.0, group=path.partition("/")[0])
+        if real and judge_name(binding.name).kind == "password" and len(binding.value) < 16:
+            thought_of = replace(binding, value=password(chance))
+            if not scoring.impossible(thought_of):
+                candidates.add(features(thought_of, path), real=True, weight=THOUGHT_OF_WEIGHT, group=path.partition("/")[0])
+
+
+@cache
+def words() -> list[str]:
+    """Return the words of five to eight letters in the source of the standard library."""
+    found: set[str] = set()
+    for file in sorted(Path(sysconfig.get_path("stdlib")).glob("*.py")):
+        found.update(re.findall(r"(?<![A-Za-z])[a-z]{5,8}(?![A-Za-z])", file.read_text("utf-8", "replace")))
+    return sorted(found)
+
+
+def password(chance: random.Random) -> bytes:
+    """Return a password as people make them: words, digits and a sign, one of them where rules ask for it."""
+    word, other = chance.choice(words()), chance.choice(words())
+    digits = chance.choice([str(chance.randint(2, 9)), str(chance.randint(10, 99)), str(chance.randint(1970, 2026)), "123"])
+    sign = chance.choice("!@#$%.&*?")
+    makes = (word + digits, word.title() + digits, word.title() + digits + sign, word.title() + sign + digits,
+             word + sign + other + digits, word.replace("e", "3").replace("o", "0").title() + digits + sign)  # fmt: skip
+    return chance.choice(makes).encode()
+
+
+def add_samples(candidates: Candidates) -> None:
+    """Add the samples of our own rules: formats and names of which the labelled set has few or none."""
+    for rule in load_builtin().rules:
+        own = rule.analyzer == "keyword"
+        samples = [(text, True) for text in rule.examples if rule.severity > Severity.INFO]
+        samples += [(text, False) for text in rule.negative_examples if own]
+        for text, real in samples:
+            for _, binding in READER.candidates("file", text.encode()):
+                candidates.add(features(binding, "file"), real=real, weight=OWN_WEIGHT if own else SAMPLE_WEIGHT, group="samples")
 
 
 def add_clean(candidates: Candidates, folder: Path) -> None:
@@ -128,7 +173,12 @@ def add_clean(candidates: Candidates, folder: Path) -> None:
             for _, binding in READER.candidates(name, data) if data else ():
                 if (binding.name, binding.value) not in seen:
                     seen.add((binding.name, binding.value))
-                    candidates.add(features(binding, name), real=False, weight=CLEAN_WEIGHT, group="clean " + name.partition("/")[0])
+                    candidates.add(
+                        features(binding, name),
+                        real=False,
+                        weight=CLEAN_WEIGHT,
+                        group="clean " + name.partition("/")[0],
+                    )
 
 
 def fit(candidates: Candidates, rows: np.ndarray) -> tuple[DictVectorizer, LogisticRegression]:
@@ -155,11 +205,14 @@ def cross_validate(candidates: Candidates, records: list[dict[str, Any]], folds:
         )
         models.append(as_weights(vectorizer, model))
     real, weight = np.array(candidates.real), np.array(candidates.weight)
+    labelled = weight == 1.0
     print("| score at least | real found | others, labelled | others, clean |\n|--:|--:|--:|--:|")
     for limit in (-3, -2, -1, 0, 1, 2, 3, 4):
         over = scores >= limit
-        print(f"| {limit} | {(over & real).sum()} | {(over & ~real & (weight == 1)).sum()} | {(over & (weight < 1)).sum()} |")
-    levels = choose_levels(scores[weight == 1], real[weight == 1])
+        print(
+            f"| {limit} | {(over & real & labelled).sum()} | {(over & ~real & labelled).sum()} | {(over & ~real & ~labelled).sum()} |"
+        )
+    levels = choose_levels(scores[labelled], real[labelled])
     parts = []
     for number, weights in enumerate(models):
         unseen = [record for record in records if fold_of.get(record["file"].partition("/")[0], 0) == number]
@@ -168,13 +221,18 @@ def cross_validate(candidates: Candidates, records: list[dict[str, Any]], folds:
             write_files(unseen, Path(folder))
             findings = scan([folder], config=Config(min_confidence=Confidence.LOW, jobs=1)).active
         truth = read_labels(unseen)
-        parts.append({
-            level: judge(truth, [finding for finding in findings if finding.confidence >= level]) for level in Confidence
-        })
+        parts.append(
+            {
+                level: judge(truth, [finding for finding in findings if finding.confidence >= level])
+                for level in Confidence
+            }
+        )
     print("| level, repositories never seen | found | of | false alarms | precision | recall | F1 | F1 by fold |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|")
     for level in Confidence:
-        found, of, wrong = (sum(len(getattr(part[level], name)) for part in parts) for name in ("found", "credentials", "false_alarms"))
+        found, of, wrong = (
+            sum(len(getattr(part[level], name)) for part in parts) for name in ("found", "credentials", "false_alarms")
+        )
         values = [part[level].f1 for part in parts if part[level].credentials]
         print(f"| {level.label} | {found} | {of} | {wrong} | {found / (found + wrong):.3f} | {found / of:.3f} "
               f"| {2 * found / (found + wrong + of):.3f} | {mean(values):.3f} ± {stdev(values):.3f} |")  # fmt: skip

@@ -282,7 +282,9 @@ def _form(found: regex.Match[bytes], start: int, name: str, group: str) -> str:
         return known
     if operator.startswith(b"</"):
         return "element"
-    return "value" if b"alue" in operator or b"efault" in operator.lower() else "colon" if b":" in operator else "assign"
+    return (
+        "value" if b"alue" in operator or b"efault" in operator.lower() else "colon" if b":" in operator else "assign"
+    )
 
 
 def _is_key(found: regex.Match[bytes]) -> bool:

@@ -135,7 +135,12 @@ def _promise(parts: tuple[str, ...]) -> tuple[Strength, str]:
             return Strength.STRONG, _kind(word, parts)
     if last == "key" and len(parts) > 1 and parts[-2] in _KEY_OF:
         return Strength.STRONG, "api-key" if parts[-2] in ("api", "access") else "key"
-    if last in _WEAK_WORDS or last.endswith("token") or (last.endswith("key") and last not in _NO_KEY) or (last.endswith("pass") and last not in _NO_PASSWORD):
+    if (
+        last in _WEAK_WORDS
+        or last.endswith("token")
+        or (last.endswith("key") and last not in _NO_KEY)
+        or (last.endswith("pass") and last not in _NO_PASSWORD)
+    ):
         return Strength.WEAK, _kind(last, parts)
     if not _STRONG_WORDS.isdisjoint(parts) or not _WEAK_WORDS.isdisjoint(parts):
         return Strength.WEAK, _kind(next(word for word in parts if word in _STRONG_WORDS | _WEAK_WORDS), parts)

@@ -40,16 +40,16 @@ def compile_text_pattern(source: str) -> regex.Pattern[str]:
         raise ValueError(str(error)) from error
 
 
-def windows(ends: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
+def windows(ends: Sequence[int], size: int, before: int = MAX_MATCH, after: int = _AFTER) -> Iterator[tuple[int, int]]:
     """Merge the stretches around the hits, each wide enough for the longest match."""
     start = end = -1
     for hit in ends:
         if start < 0:
-            start = max(0, hit - MAX_MATCH)
-        elif hit - MAX_MATCH > end:
+            start = max(0, hit - before)
+        elif hit - before > end:
             yield start, end
-            start = hit - MAX_MATCH
-        end = min(size, hit + _AFTER)
+            start = hit - before
+        end = min(size, hit + after)
     if start >= 0:
         yield start, end
 

@@ -65,7 +65,10 @@ def _run(text: bytes, sequence: bytes, least: int) -> int:
     at = sequence.find(text[:least])
     if at < 0:
         return 0
-    return next((n for n, (a, b) in enumerate(zip(text, sequence[at:], strict=False)) if a != b), min(len(text), len(sequence) - at))
+    return next(
+        (n for n, (a, b) in enumerate(zip(text, sequence[at:], strict=False)) if a != b),
+        min(len(text), len(sequence) - at),
+    )
 
 
 # --- a value bound to a name ------------------------------------------------------------------------------------------
@@ -114,8 +117,10 @@ _ENCODING = re.compile(
     rb"(?:hmac|rsa|aes|sha|md|hs|rs|es|ps|ed|x|p|des|rc|blake2?[bs]?|bcrypt|scrypt|argon2?|pbkdf2)[-_]?[0-9]{1,5}"
     rb"(?:[-_/](?:[a-z]{2,7}|[0-9]{1,4})){0,3}|scram-[\w-]+|oauth-?[12](?:\.0)?"
 )
-_PUBLIC_KEY = re.compile(rb"MI[GI][A-Za-z0-9+/]{1,6}(?:ANBgkqhkiG9w0BAQEFAAOB|MA0GCSqGSIb3DQEBAQUAA)|MFwwDQYJKoZI|MI[GI]fMA0GCSq|MI[IG][B-E]IjANB|"
-                         rb"MFkwEwYHKoZI|ssh-(?:rsa|ed25519|dss) |MII[C-J][A-Za-z0-9+/]{2}CC|-----BEGIN (?:CERT|PUB|RSA PUB|EC PUB)")
+_PUBLIC_KEY = re.compile(
+    rb"MI[GI][A-Za-z0-9+/]{1,6}(?:ANBgkqhkiG9w0BAQEFAAOB|MA0GCSqGSIb3DQEBAQUAA)|MFwwDQYJKoZI|MI[GI]fMA0GCSq|MI[IG][B-E]IjANB|"
+    rb"MFkwEwYHKoZI|ssh-(?:rsa|ed25519|dss) |MII[C-J][A-Za-z0-9+/]{2}CC|-----BEGIN (?:CERT|PUB|RSA PUB|EC PUB)"
+)
 _ESCAPE = re.compile(rb"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{1,3}|.)", re.DOTALL)
 _SPACE = re.compile(rb"\s")
 _MASKED = re.compile(rb"\*{3}|\.{3}|\xe2\x80\xa6|(?i:x{6})|\[cut\]")  # [cut] splits the samples of rule files
@@ -124,7 +129,9 @@ _NOT_LETTERS = re.compile(rb"[^a-z]+")
 _LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
 _DIGIT = re.compile(rb"[0-9]")
 _CAMEL = re.compile(rb"[a-z]+(?:[A-Z][a-z]+)+[0-9]?|(?:[A-Z][a-z]+){2,}[0-9]?")
-_CODE = re.compile(rb"</?[a-z]+[ >/]|\[-?[0-9]*\]|\(\)|=>|[{;]\s|\\\\[dwsbD]|\[\^|\(\?|[)\]][*+?]|^[.#][\w-]+ ?[\[{>.]|\|\|?\w+\|")
+_CODE = re.compile(
+    rb"</?[a-z]+[ >/]|\[-?[0-9]*\]|\(\)|=>|[{;]\s|\\\\[dwsbD]|\[\^|\(\?|[)\]][*+?]|^[.#][\w-]+ ?[\[{>.]|\|\|?\w+\|"
+)
 _TEST_PATH = re.compile(r"(?i)(?:^|[/_.\-])(?:tests?|specs?|testdata|fixtures?|mocks?|e2e|__tests__)(?:[/_.\-]|$)")
 _SAMPLE_PATH = re.compile(r"(?i)(?:^|[/_.\-])(?:examples?|samples?|demos?|docs?|tutorials?|template|dist)(?:[/_.\-]|$)")
 
@@ -202,7 +209,9 @@ def aspects(binding: Binding, path: str) -> list[Aspect]:
     name = judge(binding.name)
     found = [_of_name(name, binding.name), _of_form(binding, name.kind), _of_place(path, binding)]
     found += _of_value(binding.value, name.kind)
-    found += (Aspect(says, (f"mark {mark}", f"mark {mark} {binding.form}")) for mark, says in _of_user_and_host(binding))
+    found += (
+        Aspect(says, (f"mark {mark}", f"mark {mark} {binding.form}")) for mark, says in _of_user_and_host(binding)
+    )
     return found
 
 
@@ -222,7 +231,9 @@ def _of_user_and_host(binding: Binding) -> Iterator[tuple[str, str]]:
         yield "host template", "the host is a template"
 
 
-_EXAMPLE_HOST = re.compile(rb"(?:^|[.@-])(?:example|test|invalid|localhost|local)(?:\.(?:com|org|net|edu))?(?::\d+)?$|^(?:my|some|your)")
+_EXAMPLE_HOST = re.compile(
+    rb"(?:^|[.@-])(?:example|test|invalid|localhost|local)(?:\.(?:com|org|net|edu))?(?::\d+)?$|^(?:my|some|your)"
+)
 
 
 def _of_name(name: Name, text: str) -> Aspect:
@@ -304,7 +315,14 @@ _FILE_KINDS = {
     ),
     "shell": frozenset(".sh .bash .zsh .fish .bat .cmd .ps1 .psm1 .mk .dockerfile".split()),
 }
-_FILE_TEXTS = {"prose": "prose", "data": "data", "settings": "settings", "shell": "a script", "code": "code", "other": "text"}
+_FILE_TEXTS = {
+    "prose": "prose",
+    "data": "data",
+    "settings": "settings",
+    "shell": "a script",
+    "code": "code",
+    "other": "text",
+}
 
 
 @lru_cache(maxsize=16384)  # the same words stand beside the same names all over a code base
@@ -333,7 +351,9 @@ def _of_value(value: bytes, kind: str) -> tuple[Aspect, ...]:
              f"letters {rare} {group} {kind}", f"entropy {full}", f"entropy {full} {group}"),
         ),
     ]  # fmt: skip
-    found += (Aspect(says, (f"mark {mark}", f"mark {mark} {kind}")) for mark, says in _marks(value, text, rarity, entropy))
+    found += (
+        Aspect(says, (f"mark {mark}", f"mark {mark} {kind}")) for mark, says in _marks(value, text, rarity, entropy)
+    )
     return tuple(found)
 
 
@@ -521,5 +541,3 @@ def _reads_like_words(value: bytes) -> bool:
 def _repeats_name(value: bytes, name: str) -> bool:
     letters = _NOT_LETTERS.sub(b"", value.lower())
     return len(letters) * 2 > len(value) and letters in _NOT_LETTERS.sub(b"", name.lower().encode())
-
-

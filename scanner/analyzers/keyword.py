@@ -71,7 +71,9 @@ def _in_form(rule: Rule, document: Document, ends: Sequence[int]) -> Iterator[Bi
     beside = {pattern.groupindex.get("user"), pattern.groupindex.get("host")}
     for start, end in windows(ends, len(data)):
         for found in pattern.finditer(data, start, end, timeout=MATCH_TIMEOUT):
-            group = next((number for number in range(1, pattern.groups + 1) if found[number] and number not in beside), 0)
+            group = next(
+                (number for number in range(1, pattern.groups + 1) if found[number] and number not in beside), 0
+            )
             if found[group] and found.end() - found.start() <= MAX_MATCH:
                 named = found.groupdict()
                 yield Binding(
