@@ -130,7 +130,9 @@ def add_labelled(candidates: Candidates, path: str, data: bytes, truth: Truth) -
         if real and judge_name(binding.name).kind == "password" and len(binding.value) < 16:
             thought_of = replace(binding, value=password(chance))
             if not scoring.impossible(thought_of):
-                candidates.add(features(thought_of, path), real=True, weight=THOUGHT_OF_WEIGHT, group=path.partition("/")[0])
+                candidates.add(
+                    features(thought_of, path), real=True, weight=THOUGHT_OF_WEIGHT, group=path.partition("/")[0]
+                )
 
 
 @cache
@@ -145,7 +147,9 @@ def words() -> list[str]:
 def password(chance: random.Random) -> bytes:
     """Return a password as people make them: words, digits and a sign, one of them where rules ask for it."""
     word, other = chance.choice(words()), chance.choice(words())
-    digits = chance.choice([str(chance.randint(2, 9)), str(chance.randint(10, 99)), str(chance.randint(1970, 2026)), "123"])
+    digits = chance.choice(
+        [str(chance.randint(2, 9)), str(chance.randint(10, 99)), str(chance.randint(1970, 2026)), "123"]
+    )
     sign = chance.choice("!@#$%.&*?")
     makes = (word + digits, word.title() + digits, word.title() + digits + sign, word.title() + sign + digits,
              word + sign + other + digits, word.replace("e", "3").replace("o", "0").title() + digits + sign)  # fmt: skip
@@ -160,7 +164,9 @@ def add_samples(candidates: Candidates) -> None:
         samples += [(text, False) for text in rule.negative_examples if own]
         for text, real in samples:
             for _, binding in READER.candidates("file", text.encode()):
-                candidates.add(features(binding, "file"), real=real, weight=OWN_WEIGHT if own else SAMPLE_WEIGHT, group="samples")
+                candidates.add(
+                    features(binding, "file"), real=real, weight=OWN_WEIGHT if own else SAMPLE_WEIGHT, group="samples"
+                )
 
 
 def add_clean(candidates: Candidates, folder: Path) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 from scanner.patterns import MATCH_TIMEOUT, compile_pattern
@@ -47,68 +46,70 @@ def host_trigger(hosts: Iterable[str]) -> str:
     return f"(?i:{'|'.join(map(re.escape, hosts))})"
 
 
-def find_near(
-    data: bytes, start: int, end: int, names: tuple[str, ...], value: str
-) -> Iterator[tuple[int, regex.Match[bytes]]]:
-    """Yield where a binding starts, and the match of `value` in it, for each of `names` in [start, end).
+class Near:
+    """Finds a value of a shape bound to one of some names.
 
     The forms: `name = value`, `name: value`, `name: type = value`, `"name": "value"`, `name => value`, `name, value`,
     `name("value")`, `<name>value`, name and value as a pair of attributes; the name may start another word of an
     identifier, and up to 40 more characters of it may follow.
     """
-    shape = compile_pattern(value)
-    for name in _names(names).finditer(data, start, end):
-        before = data[name.start() - 1 : name.start()]
-        inside = before.isalpha() and data[name.start() - 2 : name.start() - 1] not in (b"\\", b"-")  # \nKEY=, -Dkey=
-        if inside and not (before.islower() and name[0][:1].isupper()):
-            continue
-        for to_value in _TO_VALUE:
-            gap = to_value.match(data, name.end())
-            found = shape.match(data, gap.end(), timeout=MATCH_TIMEOUT) if gap else None
-            if found:
-                yield name.start(), found
-                break
+
+    def __init__(self, names: tuple[str, ...], value: str) -> None:
+        self._names = re.compile(_spelled(names).encode(), re.IGNORECASE)
+        self._value = compile_pattern(value)
+
+    def find(self, data: bytes, start: int, end: int) -> Iterator[tuple[int, regex.Match[bytes]]]:
+        """Yield where a binding starts and the match of its value, for each name in [start, end)."""
+        for name in self._names.finditer(data, start, end):
+            before = data[name.start() - 1 : name.start()]
+            inside = before.isalpha() and data[name.start() - 2 : name.start() - 1] not in (
+                b"\\",
+                b"-",
+            )  # \nKEY=, -Dkey=
+            if inside and not (before.islower() and name[0][:1].isupper()):
+                continue
+            for to_value in _TO_VALUE:
+                gap = to_value.match(data, name.end())
+                found = self._value.match(data, gap.end(), timeout=MATCH_TIMEOUT) if gap else None
+                if found:
+                    yield name.start(), found
+                    break
 
 
-def find_at_host(
-    data: bytes, start: int, end: int, hosts: tuple[str, ...], value: str
-) -> Iterator[tuple[int, regex.Match[bytes]]]:
-    """Yield where a URL's host or user starts, and the match of `value` in it, for each of `hosts` in [start, end).
+class AtHost:
+    """Finds a value of a shape in a URL to one of some hosts: in its path or query, or before the host as the user.
 
     The forms: `https://host/…/value`, `https://host/…?name=value`, `https://value@host`, `https://value:@host`,
     `https://user:value@host`.
     """
-    shape = compile_pattern(value)
-    for name in _hosts(hosts).finditer(data, start, end):
-        stop = _end_of_url(data, name.end())
-        for part in _URL_PARTS.finditer(data, name.end(), stop):
-            found = shape.match(data, part.end(), timeout=MATCH_TIMEOUT)
-            if found and found.end() <= stop:
-                yield name.start(), found
-                break
-        if data[name.start() - 1 : name.start()] == b"@":
-            user = data.rfind(b"://", max(0, name.start() - _LONGEST_URL), name.start()) + 3
-            for found in shape.finditer(data, user, name.start() - 1, timeout=MATCH_TIMEOUT) if user > 2 else ():
-                if (
-                    data[found.end() : name.start()] in (b"@", b":@")
-                    and data[found.start() - 1 : found.start()] in b"/:"
-                ):
-                    yield user, found
+
+    def __init__(self, hosts: tuple[str, ...], value: str) -> None:
+        names = "|".join(map(re.escape, hosts)).encode()
+        self._hosts = re.compile(rb"\b(?:" + names + rb")(?![\w-])(?!\.\w)", re.IGNORECASE)
+        self._value = compile_pattern(value)
+
+    def find(self, data: bytes, start: int, end: int) -> Iterator[tuple[int, regex.Match[bytes]]]:
+        """Yield where the host or the user starts and the match of the value, for each host in [start, end)."""
+        for host in self._hosts.finditer(data, start, end):
+            stop = _end_of_url(data, host.end())
+            for part in _URL_PARTS.finditer(data, host.end(), stop):
+                found = self._value.match(data, part.end(), timeout=MATCH_TIMEOUT)
+                if found and found.end() <= stop:
+                    yield host.start(), found
+                    break
+            if data[host.start() - 1 : host.start()] == b"@":
+                yield from self._user(data, host.start())
+
+    def _user(self, data: bytes, host: int) -> Iterator[tuple[int, regex.Match[bytes]]]:
+        user = data.rfind(b"://", max(0, host - _LONGEST_URL), host) + 3
+        for found in self._value.finditer(data, user, host - 1, timeout=MATCH_TIMEOUT) if user > 2 else ():
+            if data[found.end() : host] in (b"@", b":@") and data[found.start() - 1 : found.start()] in b"/:":
+                yield user, found
 
 
 def _end_of_url(data: bytes, start: int) -> int:
     stop = _NOT_IN_URL.search(data, start, start + _LONGEST_URL)
     return stop.start() if stop else min(len(data), start + _LONGEST_URL)
-
-
-@cache
-def _names(names: tuple[str, ...]) -> re.Pattern[bytes]:
-    return re.compile(_spelled(names).encode(), re.IGNORECASE)
-
-
-@cache
-def _hosts(hosts: tuple[str, ...]) -> re.Pattern[bytes]:
-    return re.compile(rb"\b(?:" + "|".join(map(re.escape, hosts)).encode() + rb")(?![\w-])(?!\.\w)", re.IGNORECASE)
 
 
 def _spelled(names: Iterable[str]) -> str:

@@ -7,7 +7,6 @@ text at each hit again and cuts name and value out.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -125,10 +124,10 @@ _FORMS = {
 _SCHEME = re.compile(rb"(?i)(?:bearer|basic|token|apikey|digest)\s+(?=\S{4})")
 _COMMENT = re.compile(rb"\s*(?:#|//|\*|--|;|<!--|%|rem\b|/\*)", re.IGNORECASE)
 _RAW_QUOTES = {
-    **dict.fromkeys((".go", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".vue", ".svelte"), re.compile(rb"`")),
+    **dict.fromkeys((".go", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".vue", ".svelte"), (b"`",)),
     **dict.fromkeys(
         (".py", ".pyi", ".kt", ".kts", ".scala", ".java", ".groovy", ".gradle", ".swift", ".ex", ".exs", ".jl", ".pyx"),
-        re.compile(rb"\"\"\"|'''"),
+        (b'"""', b"'''"),
     ),
 }
 # What a function does to its argument: turn it into another form, or look something else up by it.
@@ -186,17 +185,17 @@ class _Text:
 
     def __init__(self, data: bytes, extension: str) -> None:
         self.data = data
-        self._raw = _RAW_QUOTES.get(extension)
-        self._quotes: list[int] | None = None
-        self._seen = (0, 0, False)  # line start, offset, answer: quotes in one long line are counted on, not anew
+        self._raw = _RAW_QUOTES.get(extension, ())
+        self._counted = (0, False)  # up to where the quotes in `_raw` were counted, and whether they are odd
 
     def in_raw_string(self, offset: int) -> bool:
         """Tell whether an odd number of the quotes of many-line strings stand before `offset`."""
-        if self._raw is None:
+        if not self._raw:
             return False
-        if self._quotes is None:
-            self._quotes = [quote.start() for quote in self._raw.finditer(self.data)]
-        return bisect_right(self._quotes, offset) % 2 == 1
+        seen, odd = self._counted if self._counted[0] <= offset else (0, False)  # hits come in order: counted on
+        odd ^= sum(self.data.count(quote, seen, offset) for quote in self._raw) % 2 == 1
+        self._counted = (offset, odd)
+        return odd
 
     def before(self, offset: int) -> bytes:
         """Return the line up to `offset`; of a long line, the last 400 bytes."""

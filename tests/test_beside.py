@@ -14,13 +14,13 @@ def near(text: str) -> list[str]:
     """The values that are bound to the name, found where the trigger fires."""
     data = text.encode()
     (hits,) = (RegexIndex((Trigger(beside.near_trigger(("acme_api_key",))),)).scan(data).values()) or ((),)
-    found = beside.find_near(data, 0, len(data), ("acme_api_key",), "[0-9]{4}[a-d]{4}") if hits else ()
+    found = beside.Near(("acme_api_key",), "[0-9]{4}[a-d]{4}").find(data, 0, len(data)) if hits else ()
     return [match[0].decode() for _, match in found]
 
 
 def at_host(text: str) -> list[str]:
     data = text.encode()
-    return [match[0].decode() for _, match in beside.find_at_host(data, 0, len(data), ("api.acme.io",), "[0-9a-f]{8}")]
+    return [match[0].decode() for _, match in beside.AtHost(("api.acme.io",), "[0-9a-f]{8}").find(data, 0, len(data))]
 
 
 @pytest.mark.parametrize(

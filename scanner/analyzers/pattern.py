@@ -24,19 +24,30 @@ class PatternAnalyzer:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
         self.triggers = tuple(map(_trigger, rules))
+        self._finders: dict[int, list[beside.Near | beside.AtHost]] = {}  # made when a rule's trigger first fires
 
     def analyze(self, document: Document, hits: Hits) -> Iterator[Match]:
+        data = document.data
         for number, ends in hits.items():
             rule = self._rules[number]
             if rule.path and not compile_text_pattern(rule.path).search(document.path):
                 continue
-            yield from self._apply(rule, document.data, ends)
+            for start, found in (
+                self._beside(number, data, ends) if rule.near or rule.host else _found(rule, data, ends)
+            ):
+                secret_start, secret_end = secret_span(found, rule.secret_group)
+                if secret_start < secret_end and found.end() - start <= MAX_MATCH:
+                    yield _weigh(rule, data, secret_start, secret_end, Span(start, found.end()))
 
-    def _apply(self, rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[Match]:
-        for start, found in _found(rule, data, ends):
-            secret_start, secret_end = secret_span(found, rule.secret_group)
-            if secret_start < secret_end and found.end() - start <= MAX_MATCH:
-                yield _weigh(rule, data, secret_start, secret_end, Span(start, found.end()))
+    def _beside(self, number: int, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, regex.Match[bytes]]]:
+        finders = self._finders.get(number)
+        if finders is None:
+            rule = self._rules[number]
+            forms = ((rule.near, beside.Near), (rule.host, beside.AtHost))
+            finders = self._finders[number] = [form(words, rule.regex) for words, form in forms if words]
+        for start, end in windows(ends, len(data), *beside.REACH):
+            for finder in finders:
+                yield from finder.find(data, start, end)
 
 
 def _trigger(rule: Rule) -> Trigger:
@@ -46,15 +57,11 @@ def _trigger(rule: Rule) -> Trigger:
 
 
 def _found(rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, regex.Match[bytes]]]:
-    """Yield where what a rule looks for starts, with its surroundings, and the match of its regex."""
-    if not rule.near and not rule.host:
-        pattern = compile_pattern(rule.regex)
-        for start, end in windows(ends, len(data)):
-            for found in pattern.finditer(data, start, end, timeout=MATCH_TIMEOUT):
-                yield found.start(), found
-    for words, find in ((rule.near, beside.find_near), (rule.host, beside.find_at_host)):
-        for start, end in windows(ends, len(data), *beside.REACH) if words else ():
-            yield from find(data, start, end, words, rule.regex)
+    """Yield each match of a rule's regex, and where it starts."""
+    pattern = compile_pattern(rule.regex)
+    for start, end in windows(ends, len(data)):
+        for found in pattern.finditer(data, start, end, timeout=MATCH_TIMEOUT):
+            yield found.start(), found
 
 
 def _in_a_blob(data: bytes, start: int, end: int) -> Evidence | None:
