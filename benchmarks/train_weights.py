@@ -128,11 +128,27 @@ def add_labelled(candidates: Candidates, path: str, data: bytes, truth: Truth) -
         if real or truth.identifiers.isdisjoint(places):
             candidates.add(features(binding, path), real=real, weight=1.0, group=path.partition("/")[0])
         if real and judge_name(binding.name).kind == "password" and len(binding.value) < 16:
-            thought_of = replace(binding, value=password(chance))
-            if not scoring.impossible(thought_of):
-                candidates.add(
-                    features(thought_of, path), real=True, weight=THOUGHT_OF_WEIGHT, group=path.partition("/")[0]
-                )
+            for thought_of, where in thought_of_passwords(binding, path, chance):
+                if not scoring.impossible(thought_of):
+                    group = path.partition("/")[0]
+                    candidates.add(features(thought_of, where), real=True, weight=THOUGHT_OF_WEIGHT, group=group)
+
+
+def thought_of_passwords(binding: scoring.Binding, path: str, chance: random.Random) -> Iterator[tuple[scoring.Binding, str]]:
+    """Yield the binding with a password as people make them, there and in another form and kind of file."""
+    yield replace(binding, value=password(chance)), path
+    form, quoted, where = chance.choice(FORMS)
+    in_string = form in ("pair", "list", "colon", "arrow") and quoted
+    yield replace(binding, value=password(chance), form=form, quoted=quoted, wrap="", in_string=in_string, comment=False), where
+
+
+FORMS = (
+    ("pair", True, "App.java"), ("pair", True, "app.php"), ("space", True, "build.gradle"), ("space", True, "main.c"),
+    ("element", False, "settings.xml"), ("value", True, "web.config"), ("space", False, "Dockerfile"),
+    ("arrow", True, "app.rb"), ("call", True, "App.kt"), ("colon", True, "app.json"), ("default", True, "app.js"),
+    ("default", False, "docker-compose.yml"), ("option", False, "run.sh"), ("compare", True, "app.py"),
+    ("assign", False, ".env"), ("colon", False, "values.yaml"), ("assign", True, "main.tf"), ("assign", False, "my.cnf"),
+)  # fmt: skip
 
 
 @cache

@@ -46,7 +46,7 @@ class Binding:
 
 _STRONG = (
     r"passw|pass_?phrase|passcode|pwd|secret|token|api[_ .\-]?key|access[_ .\-]?key|priv(?:ate)?[_ .\-]?key|"
-    r"credential|creds|bearer|userpass|dsn|contrase|senha|kennwort|wachtwoord|motdepasse|mot_de_passe|jsapi_ticket"
+    r"credential|creds|bearer|(?:user|require|store|key)pass|dsn|contrase|senha|kennwort|wachtwoord|motdepasse|mot_de_passe|jsapi_ticket"
 )
 _WEAK = r"auth|_pass\b|\bpass\b|pass(?=[\"'`]?\s?[:=])|[_\-]pw\b|\bpw\b|key\b|key_?(?:value|bytes)\b|salt|psk|seed|\botp|totp"
 _WEAK_TRIGGER = _WEAK.replace(r"|pass(?=[\"'`]?\s?[:=])", r"|pass[\"'`]?\s?[:=]")
@@ -54,7 +54,7 @@ _WORDS = f"{_STRONG}|{_WEAK}"
 _CLOSE = r"(?:\\?[\"'`]|[\])}]|\[\d{0,4}\]){0,4}"
 _TYPE = (
     r"(?:[ \t]?:[ \t]?[A-Za-z_&][\w.<>\[\]|?&]*(?:[ ]\|[ ]None)?|[ \t](?:string|String|str)"
-    r"|[ ]\{[ ]get;[ ](?:set|init);[ ]\})"
+    r"|[ ]\{[ ]get;[ ](?:set|init);[ ]\}|,[ ](?:_|err|ok)[ ]?:?)"
 )
 _VALUE_KEY = r",?\s{0,20}(?:-\s)?\\?[\"']?(?i:value|default)\\?[\"']?[ \t]{0,4}[=:]"
 _ELEMENT = r"(?:</\w{1,16}>\s{0,20}<\w{1,16}>|>\s{1,20}<(?i:value|string)>)"  # <key>password</key><string>…, <name>…</name> <value>…
@@ -73,10 +73,10 @@ _BOUND = (
     rf"[\w$.\-]*{_CLOSE}(?:{_TYPE}\s{{0,20}}=\s{{0,20}}|\s{{0,20}}{_OPERATOR}\s{{0,20}}|[ \t]{{1,8}})"
     r"(?:(?:bearer|basic|token) )?"
 )
-_WRAP = r"(?:(?:new[ ])?[\w.:$]*(?:->\w{1,20})?(?:\[\][\w.]*)?[({\[]\s{0,20}){0,2}"
+_WRAP = r"(?:(?:new[ ])?[\w.:$]*(?:\(\)[\w.:$]*)?(?:->\w{1,20})?(?:\[\][\w.]*)?[({\[]\s{0,20}){0,2}"
 _WRAP_WEAK = (
     r"(?:(?:\((?:\s{1,20})?|String::from\(|\[\]byte\(|bytes?\(|new String\(|SecretStr\(|Buffer\.from\(|"
-    r"[\w.]*(?:decode|unhexlify|fromhex|hex|base64)\w*\())?"
+    r"[\w.]*(?:\(\)[\w.]*)?(?:decode|unhexlify|fromhex|hex|base64)\w*\())?"
 )
 _OPEN = r"[@$brufl]{0,2}\\?[\"'`]{1,3}"
 TRIGGERS = (

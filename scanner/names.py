@@ -72,6 +72,8 @@ _ANYWHERE_VETO = frozenset(
     "hashed sha".split()
 )
 _NO_PASSWORD = frozenset("compass encompass bypass trespass overpass underpass surpass".split())
+_TRIED = frozenset("verify check reset change create".split())  # verify_password("…") is handed a password
+_PASSWORDS = frozenset("password passwords passwd pwd passphrase passcode".split())
 _NO_KEY = frozenset("monkey donkey turkey hockey jockey whiskey mickey".split())
 _SETTERS = frozenset("set with add put insert update".split())
 
@@ -123,7 +125,7 @@ def _about(parts: tuple[str, ...]) -> tuple[str, str]:
     """Return the word that makes a name tell about a secret, and where it stands."""
     if parts[-1] in _LAST_VETO:
         return parts[-1], "last"
-    if parts[0] in _FIRST_VETO and len(parts) > 1:
+    if parts[0] in _FIRST_VETO and len(parts) > 1 and not (parts[0] in _TRIED and parts[-1] in _PASSWORDS):
         return parts[0], "first"
     return next(((word, "anywhere") for word in parts if word in _ANYWHERE_VETO), ("", ""))
 

@@ -165,10 +165,16 @@ def weigh(binding: Binding, path: str) -> list[Evidence]:
     ]
 
 
-def confidence_of(evidence: Iterable[Evidence]) -> Confidence | None:
+def most(binding: Binding) -> Confidence:
+    """Return the confidence that no value can exceed under this name: one that tells about a secret promises none."""
+    return Confidence.LOW if judge(binding.name).strength is Strength.ABOUT else Confidence.HIGH
+
+
+def confidence_of(evidence: Iterable[Evidence], at_most: Confidence = Confidence.HIGH) -> Confidence | None:
     """Return the confidence that the sum of the weights stands for, None for a rejected candidate."""
     score = sum(item.weight for item in evidence)
-    return next((level for level in sorted(Confidence, reverse=True) if score >= _level(level)), None)
+    reached = [level for level in Confidence if score >= _level(level)]
+    return min(max(reached), at_most) if reached else None
 
 
 Model = dict[str, dict[str, float]]  # {"weights": {feature: log-odds}, "levels": {confidence: least score}}
@@ -199,6 +205,8 @@ def impossible(binding: Binding) -> str:
         return f"the name '{binding.name[-40:]}' tells about a secret ('{name.about}'), it does not hold one"
     if reason := _impossible(binding.value, binding.quoted):
         return reason
+    if binding.host == b"sha256":
+        return "the value is the tag of an image, its digest follows"
     if binding.user and binding.user.lower() == binding.value.lower():
         return "the value repeats the user name"
     return "the value repeats its own name" if _repeats_name(binding.value, binding.name) else ""
@@ -429,8 +437,6 @@ def _marks(value: bytes, text: str, rarity: float, entropy: float) -> Iterator[t
         yield "signs", "the value holds signs of code: brackets, braces or semicolons"
     if lower in _COMMON_PASSWORDS:
         yield "common", "the value is one of the most common passwords"
-    if _HASH.search(value):
-        yield "hash", "the value is a password hash, not a password"
     if _UUID.fullmatch(value):
         yield "uuid", "the value is a UUID"
     if len(value) <= 16 and value.endswith((b"-", b"_", b":", b".")):
@@ -510,6 +516,8 @@ def _impossible(value: bytes, quoted: bool) -> str:
         return "the value is JSON in base64: what it holds is looked at instead"
     if _COLOUR.fullmatch(value):
         return "the value is a colour"
+    if _HASH.search(value):
+        return "the value is a password hash, not a password"
     if _ENCODING.fullmatch(value):
         return "the value is the name of an encoding or an algorithm"
     if _PUBLIC_KEY.match(value):

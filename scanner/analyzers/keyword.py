@@ -32,7 +32,7 @@ class KeywordAnalyzer:
     def analyze(self, document: Document, hits: Hits) -> Iterator[Match]:
         for rule, binding in self.bindings(document, hits):
             evidence = tuple(scoring.weigh(binding, document.path))
-            confidence = scoring.confidence_of(evidence)
+            confidence = scoring.confidence_of(evidence, scoring.most(binding))
             whole = Span(binding.start, binding.last)
             yield Match(rule.id, binding.first, binding.last, confidence, whole, evidence)
 
