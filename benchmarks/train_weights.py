@@ -134,12 +134,17 @@ def add_labelled(candidates: Candidates, path: str, data: bytes, truth: Truth) -
                     candidates.add(features(thought_of, where), real=True, weight=THOUGHT_OF_WEIGHT, group=group)
 
 
-def thought_of_passwords(binding: scoring.Binding, path: str, chance: random.Random) -> Iterator[tuple[scoring.Binding, str]]:
+def thought_of_passwords(
+    binding: scoring.Binding, path: str, chance: random.Random
+) -> Iterator[tuple[scoring.Binding, str]]:
     """Yield the binding with a password as people make them, there and in another form and kind of file."""
     yield replace(binding, value=password(chance)), path
     form, quoted, where = chance.choice(FORMS)
     in_string = form in ("pair", "list", "colon", "arrow") and quoted
-    yield replace(binding, value=password(chance), form=form, quoted=quoted, wrap="", in_string=in_string, comment=False), where
+    yield (
+        replace(binding, value=password(chance), form=form, quoted=quoted, wrap="", in_string=in_string, comment=False),
+        where,
+    )
 
 
 FORMS = (

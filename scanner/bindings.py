@@ -7,7 +7,7 @@ text at each hit again and cuts name and value out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -45,8 +45,8 @@ class Binding:
 
 
 _STRONG = (
-    r"passw|pass_?phrase|passcode|pwd|secret|token|api[_ .\-]?key|access[_ .\-]?key|priv(?:ate)?[_ .\-]?key|"
-    r"credential|creds|bearer|(?:user|require|store|key)pass|dsn|contrase|senha|kennwort|wachtwoord|motdepasse|mot_de_passe|jsapi_ticket"
+    r"passw|pass_?phrase|passcode|pwd|secret|token|api[_ .\-]?key|access[_ .\-]?key|priv(?:ate)?[_ .\-]?key|credential|"
+    r"creds|bearer|(?:user|require|store|key)pass|dsn|contrase|senha|kennwort|wachtwoord|mot_?de_?passe|jsapi_ticket"
 )
 _WEAK = r"auth|_pass\b|\bpass\b|pass(?=[\"'`]?\s?[:=])|[_\-]pw\b|\bpw\b|key\b|key_?(?:value|bytes)\b|salt|psk|seed|\botp|totp"
 _WEAK_TRIGGER = _WEAK.replace(r"|pass(?=[\"'`]?\s?[:=])", r"|pass[\"'`]?\s?[:=]")
@@ -158,7 +158,7 @@ def _extension(path: str) -> str:
     return path[dot:].lower() if dot > path.rfind("/") else ""
 
 
-def find(data: bytes, path: str, hits: dict[int, Iterable[int]]) -> Iterator[Binding]:
+def find(data: bytes, path: str, hits: Mapping[int, Iterable[int]]) -> Iterator[Binding]:
     """Yield the bindings at `hits` (end offsets by the number of the trigger), in order, none inside another."""
     extension = _extension(path)
     code = extension in _CODE

@@ -56,4 +56,5 @@ def windows(ends: Sequence[int], size: int, before: int = MAX_MATCH, after: int 
 
 def secret_span(found: regex.Match[bytes], group: int) -> tuple[int, int]:
     """As gitleaks: without a number of a group, the first group that took part is the secret, else the whole match."""
-    return found.span(group or next((number for number, value in enumerate(found.groups(), 1) if value), 0))
+    first, last = found.span(group or next((number for number, value in enumerate(found.groups(), 1) if value), 0))
+    return first, last

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from scanner.bindings import Binding
 from scanner.model import Confidence, Evidence
-from scanner.scoring import REJECT, WEIGHTS, Model, confidence_of, most, placeholder, shannon, use_model, weigh
+from scanner.scoring import REJECT, WEIGHTS, Model, confidence_of, most, placeholder, use_model, weigh
+from scanner.values import shannon
 
 _RANDOM = random.Random(3)
 RANDOM_VALUE = "".join(_RANDOM.choices(string.ascii_letters + string.digits, k=32))

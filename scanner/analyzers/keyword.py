@@ -79,7 +79,8 @@ def _in_form(rule: Rule, document: Document, ends: Sequence[int]) -> Iterator[Bi
                 yield Binding(
                     name,
                     found.start(),
-                    *found.span(group),
+                    found.start(group),
+                    found.end(group),
                     found[group],
                     form,
                     quoted=False,

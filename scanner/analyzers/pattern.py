@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from scanner import beside, scoring
+from scanner import beside, scoring, values
 from scanner.document import Document
 from scanner.model import Confidence, Evidence, Match, Rule, Span
 from scanner.multipattern import Hits, Trigger
@@ -77,7 +77,7 @@ def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
     evidence = [Evidence(f"has the format of: {rule.name}", float(rule.confidence) * 2)]
     confidence: Confidence | None = rule.confidence
     if rule.entropy:
-        entropy = scoring.shannon(value)
+        entropy = values.shannon(value)
         if entropy < rule.entropy:
             evidence.append(
                 Evidence(f"entropy {entropy:.1f} is below the rule's {rule.entropy:.1f} bits a character", -9)

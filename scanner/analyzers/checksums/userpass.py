@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_to_bytes
 
-from scanner import scoring
+from scanner import values
 from scanner.analyzers.checksums.verdict import Verdict, unbase64
 
 _TEMPLATE = re.compile(
@@ -30,14 +30,14 @@ def basic_auth(value: bytes) -> Verdict:
         return Verdict(False, "decodes to a user name without a password")
     if _TEMPLATE.fullmatch(password):
         return Verdict(False, "decodes to a user name and a template in place of the password")
-    if password.lower() in _SAMPLES or scoring.placeholder(password.encode()):
+    if password.lower() in _SAMPLES or values.placeholder(password.encode())[0]:
         return Verdict(False, "decodes to a user name and a sample word in place of the password")
     return Verdict(True, "decodes to a user name and a password")
 
 
 def password(value: bytes) -> Verdict:
     """Judge a password in clear, perhaps percent-encoded: nothing proves one, but some cannot be meant."""
-    if scoring.stand_in(unquote_to_bytes(value)):
+    if values.stand_in(unquote_to_bytes(value)):
         return Verdict(False, "the password is a stand-in, such as 'secret' or 'my-password'")
     return Verdict(None)
 
