@@ -21,7 +21,7 @@ LAYERS = [
     {"errors", "model"},
     {"cache", "document", "fingerprint", "multipattern", "names", "patterns", "rarity", "scoring", "atomic", "toml"},
     {"allowlist", "analyzers", "baseline", "inline", "ruleset", "sources"},
-    {"engine", "executors", "ruletest", "triage"},
+    {"composite", "engine", "executors", "ruletest", "triage"},
     {"config"},
     {"api", "reporters"},
     {"explain"},
