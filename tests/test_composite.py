@@ -24,6 +24,7 @@ from scanner.ruleset import parse_rules
 ROT = random.Random(17)
 HEX = "0123456789abcdef"
 ALNUM = string.ascii_letters + string.digits
+SESSION = "IQoJb3JpZ2lu"
 TODAY = date(2026, 11, 23)
 
 
@@ -82,7 +83,7 @@ AWS = "aws-secret-access-key"
 
 
 def test_one_finding_for_id_secret_and_token() -> None:
-    text = profile(token="IQoJb3JpZ2lu" + secret(200))
+    text = profile(token=SESSION + secret(200))
     (finding,) = scan(text)
     assert seen([finding]) == [(AWS, 3, (2, 4))]
     assert [place.note.partition(":")[0] for place in finding.related] == ["AWS access key id", "AWS session token"]
