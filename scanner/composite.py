@@ -35,12 +35,16 @@ class Joined:
 
 
 def settle(matches: Sequence[Match], rules: Mapping[str, Rule], document: Document) -> list[Match]:
-    """Reject the matches whose rule needs a companion that is not near."""
+    """Reject the matches whose rule needs a companion that is not near; drop those of which there is none at all."""
     needy = {match.rule_id for match in matches if rules[match.rule_id].needs}
     if not needy:
         return list(matches)
     named = _by_rule(matches, {name for rule_id in needy for name in rules[rule_id].needs})
-    return [_needs(match, rules, named, document) if match.rule_id in needy else match for match in matches]
+    return [
+        _needs(match, rules, named, document) if match.rule_id in needy else match
+        for match in matches
+        if match.rule_id not in needy or any(name in named for name in rules[match.rule_id].needs)
+    ]
 
 
 def join(
@@ -130,7 +134,7 @@ def _needs(match: Match, rules: Mapping[str, Rule], named: Mapping[str, list[Mat
     if any(_near(match, named.get(name, ()), document) for name in needs):
         return match
     names = " or ".join(rules[name].name if name in rules else name for name in needs)
-    evidence = Evidence(f"means something only with {names} near, and there is none", -9)
+    evidence = Evidence(f"means something only with {names} near, and that is too far", -9)
     return replace(match, confidence=None, evidence=(*match.evidence, evidence))
 
 

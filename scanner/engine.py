@@ -133,7 +133,7 @@ class Engine:
         matches: list[Match] = []
         late = False
         try:
-            for match in self._candidates(document):
+            for match in self.candidates(document):
                 if match.confidence is not None:
                     matches.append(match)  # noqa: PERF401  # what was found before a timeout counts
         except TimeoutError:
@@ -147,7 +147,7 @@ class Engine:
 
     def matches(self, document: Document) -> list[Match]:
         """Return every match and every rejected candidate, overlapping ones and those of companions included."""
-        return composite.settle(list(self._candidates(document)), self._every, document)
+        return composite.settle(list(self.candidates(document)), self._every, document)
 
     def stay(self, matches: Sequence[Match]) -> list[Match]:
         """Return the matches that stay, one for each stretch of text, and those of companions, as witnesses."""
@@ -155,7 +155,8 @@ class Engine:
         kept = triage.deduplicate([match for match in credible if match.rule_id in self._rules], self._rules)
         return kept + [match for match in credible if match.rule_id not in self._rules]
 
-    def _candidates(self, document: Document) -> Iterator[Match]:
+    def candidates(self, document: Document) -> Iterator[Match]:
+        """Yield every match and every rejected candidate, before companions are asked for."""
         hits = self._index.scan(document.data)
         for first, last, analyzer in self._analyzers:
             own = {number - first: ends for number, ends in hits.items() if first <= number < last}
