@@ -137,6 +137,8 @@ class Rule:
     confidence: Confidence
     analyzer: str
     regex: str = ""
+    near: tuple[str, ...] = ()  # names, one of which the value must be bound to; `regex` is the value's shape
+    host: tuple[str, ...] = ()  # hosts, in a URL to one of which the value must stand
     secret_group: int = 0
     entropy: float = 0.0
     keywords: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ class Trigger:
 
     regex: str
     keywords: tuple[str, ...] = ()
+    overlapping: bool = False  # a match may begin inside another
 
 
 class Index(Protocol):
@@ -184,7 +185,9 @@ class RegexIndex:
 
 
 def _ends(trigger: Trigger, data: bytes) -> list[int]:
-    return [match.end() for match in compile_pattern(trigger.regex).finditer(data, timeout=MATCH_TIMEOUT)]
+    pattern = compile_pattern(trigger.regex)
+    found = pattern.finditer(data, overlapped=trigger.overlapping, timeout=MATCH_TIMEOUT)
+    return sorted({match.end() for match in found}) if trigger.overlapping else [match.end() for match in found]
 
 
 def _cpu() -> str:

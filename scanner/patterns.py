@@ -6,6 +6,7 @@ Patterns run over UTF-8 bytes, so `\w`, `\b` and case folding are ASCII, as in R
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_MATCH = 16_384  # bytes; no rule matches more than this
 MATCH_TIMEOUT = 5.0  # seconds for one pattern over one window
+_AFTER = 256  # bytes after a hit in which a greedy match may go on
 
 
 @cache
@@ -36,3 +38,22 @@ def compile_text_pattern(source: str) -> regex.Pattern[str]:
         return regex.compile(source.replace(r"\z", r"\Z"), regex.VERSION1)
     except (regex.error, OverflowError, RecursionError) as error:
         raise ValueError(str(error)) from error
+
+
+def windows(ends: Sequence[int], size: int, before: int = MAX_MATCH, after: int = _AFTER) -> Iterator[tuple[int, int]]:
+    """Merge the stretches around the hits, each wide enough for the longest match."""
+    start = end = -1
+    for hit in ends:
+        if start < 0:
+            start = max(0, hit - before)
+        elif hit - before > end:
+            yield start, end
+            start = hit - before
+        end = min(size, hit + after)
+    if start >= 0:
+        yield start, end
+
+
+def secret_span(found: regex.Match[bytes], group: int) -> tuple[int, int]:
+    """As gitleaks: without a number of a group, the first group that took part is the secret, else the whole match."""
+    return found.span(group or next((number for number, value in enumerate(found.groups(), 1) if value), 0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache, lru_cache, partial
@@ -184,7 +183,7 @@ def load_builtin() -> Ruleset:
             return Ruleset(tuple(_from_json(record) for record in json.loads(cached)))
         except (ValueError, TypeError, KeyError):
             pass  # truncated or of another version: parse anew
-    rules = read_rule_files(files)
+    rules = read_rule_files(files, check=False)  # the tests do: compiling all patterns takes seconds
     ordered = tuple(rules[name] for name in sorted(rules))
     disk.store("rules", key, json.dumps([asdict(rule) for rule in ordered]).encode())
     return Ruleset(ordered)
@@ -205,17 +204,17 @@ def _tuples(record: dict[str, Any]) -> dict[str, Any]:
 # --- one file ---------------------------------------------------------------------------------------------------------
 
 
-def read_rule_file(path: Path) -> RuleFile:
+def read_rule_file(path: Path, *, check: bool = True) -> RuleFile:
     """Read and validate a rule file; raise ScannerError with file, line and reason."""
     origin, text = read_rule_text(path)
-    return parse_rules(text, origin)
+    return parse_rules(text, origin, check=check)
 
 
-def read_rule_files(paths: Iterable[Path]) -> dict[str, Rule]:
+def read_rule_files(paths: Iterable[Path], *, check: bool = True) -> dict[str, Rule]:
     """Return the rules of several files by id; raise ScannerError when two have the same."""
     rules: dict[str, Rule] = {}
     for path in paths:
-        for rule in read_rule_file(path).rules:
+        for rule in read_rule_file(path, check=check).rules:
             if rule.id in rules:
                 raise ScannerError(f"{path.name}: rule '{rule.id}' is also in {rules[rule.id].origin}")
             rules[rule.id] = rule
@@ -233,8 +232,8 @@ def read_rule_text(path: Path) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=32)  # a user's file is asked for by the configuration, by the scan and by the baseline
-def parse_rules(text: str, origin: str) -> RuleFile:
-    """Parse the text of a rule file; `origin` names it in errors."""
+def parse_rules(text: str, origin: str, *, check: bool = True) -> RuleFile:
+    """Parse the text of a rule file; `origin` names it in errors. Without `check`, its patterns are not compiled."""
     data = load_toml(text, origin)
     where = Lines(text, origin)
     for key in data:
@@ -255,7 +254,7 @@ def parse_rules(text: str, origin: str) -> RuleFile:
             added = _allowlists_of_rule(table, number, where)
             allowlists += [replace(allowlist, rules=(table["id"],)) for allowlist in added]
             continue
-        rule = _rule(table, number, where, notes)
+        rule = _rule(table, number, where, notes, check=check)
         if rule.id in rules:
             raise ScannerError(f"{where.of_rule(number, 'id')}: duplicate rule id '{rule.id}'")
         rules[rule.id] = rule
@@ -294,7 +293,7 @@ def _allowlist_tables(data: Mapping[str, Any], where: Lines) -> list[dict[str, A
     return [data["allowlist"], *tables]  # gitleaks before 8.25 had this one
 
 
-def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str]) -> Rule:
+def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str], *, check: bool) -> Rule:
     def fail(key: str, reason: str, hint: str = "") -> ScannerError:
         name = table.get("id")
         of = f"rule '{name}': " if isinstance(name, str) else ""
@@ -321,25 +320,24 @@ def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str])
         _beside(table, fields, fail)
     if fields["analyzer"] != "keyword" and not fields.get({"pattern": "regex", "path": "path"}[fields["analyzer"]]):
         raise fail("", "a rule needs 'regex' or 'path'")
-    _check_patterns(fields, fail)
+    if check:
+        _check_patterns(fields, fail)
     _relations(table, fields, fail)
     fields["allowlists"] = _allowlists_of_rule(table, number, where)
     return Rule(**fields)
 
 
 def _beside(table: Mapping[str, Any], fields: dict[str, Any], fail: Fail) -> None:
-    """Turn the shape of a value and what it must stand beside into one regex; its first group is the value."""
-    value = fields.get("regex", "")
-    forms, keywords = [], []
-    for key, form in (("near", near), ("host", host)):
+    """Take in the names and hosts that a value must stand beside; `regex` is its shape alone."""
+    keywords = []
+    for key in ("near", "host"):
         if key not in table:
             continue
         words = _strings(table[key], key, fail)
-        if not words or not all(words) or not value:
+        if not words or not all(words) or not fields.get("regex"):
             raise fail(key, f"'{key}' must list names, and 'regex' must be the shape of the value")
-        forms.append(form(words, value))
+        fields[key] = words
         keywords += [max(word.lower().split("_"), key=len) for word in words]
-    fields["regex"] = "|".join(forms)
     fields["keywords"] = tuple(keywords)
 
 
@@ -453,32 +451,3 @@ def _strings(value: object, key: str, fail: Fail) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise fail(key, f"'{key}' must be a list of strings")
     return tuple(value)
-
-
-# --- keys without a marker of their own -------------------------------------------------------------------------------
-
-
-def near(names: Iterable[str], value: str) -> str:
-    """Return a regex for `value` where one of `names` starts the name it is bound to.
-
-    Names are plain words, case does not matter, and `_` stands for any one separator or none.
-    The forms: `name = value`, `name: value`, `"name": "value"`, `name => value`, `name, value`, `name("value")`,
-    `<name>value`, with up to 40 more name characters, quotes and an authentication scheme before the value.
-    """
-    alternatives = "|".join(re.escape(name).replace("_", "[ _.-]?") for name in names)
-    return (
-        rf"(?i:{alternatives})[\w.-]{{0,40}}[\\\"'`\])]{{0,4}}[ \t]{{0,20}}(?:=>|:=|[=:,(>])[ \t]{{0,20}}"
-        rf"[\\\"'`]{{0,2}}(?:(?i:bearer|token|basic|apikey)[ \t]{{1,3}})?({value})"
-    )
-
-
-def host(hosts: Iterable[str], value: str) -> str:
-    """Return a regex for `value` in a URL to one of `hosts`: in its path or query, or before the host as the user.
-
-    The forms: `https://host/…/value`, `https://host/…?name=value`, `https://value@host`, `https://user:value@host`.
-    """
-    names = "|".join(re.escape(name) for name in hosts)
-    return (
-        rf"://(?:[^\s/@:\"']{{0,80}}:)?({value})@(?i:{names})\b"
-        rf"|\b(?i:{names})(?:[/:?][^\s\"'`<>]{{0,200}})?[/=:?]({value})"
-    )

@@ -40,7 +40,7 @@ def failures(rules: tuple[Rule, ...]) -> Iterator[Failure]:
 
 
 def _matches(engine: Engine, sample: str) -> list[Match]:
-    return engine.matches(Document(FileProvenance("sample"), sample.encode()))
+    return engine.matches(Document(FileProvenance("file"), sample.encode()))
 
 
 def _counts(match: Match) -> bool:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import binascii
+import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
 
+from scanner.bindings import Binding, is_code
 from scanner.model import Confidence, Evidence
-from scanner.names import words
+from scanner.names import Name, Strength, judge
 from scanner.rarity import bits_per_letter
 
 REJECT = -9.0  # evidence this strong overrules a format that carries no checksum
@@ -45,25 +49,26 @@ def placeholder(value: bytes) -> Evidence | None:
     return None
 
 
-def _share_of_runs(value: bytes) -> float:
-    """Return how much of `value` is ascending, descending or keyboard runs of at least five characters."""
+def _share_of_runs(value: bytes, least: int = 5) -> float:
+    """Return how much of `value` is ascending, descending or keyboard runs of at least `least` characters."""
     lower = value.lower()
-    covered = 0
-    position = 0
-    while position < len(lower) - 4:
-        longest = 0
-        for sequence in _SEQUENCES:
-            at = sequence.find(lower[position : position + 5])
-            if at >= 0:
-                length = 5
-                while sequence[at : at + length + 1] == lower[position : position + length + 1] and length < len(
-                    sequence
-                ):
-                    length += 1
-                longest = max(longest, min(length, len(lower) - position))
-        covered += longest
-        position += longest or 1
+    covered = position = 0
+    while position <= len(lower) - least:
+        length = max(_run(lower[position : position + 26], sequence, least) for sequence in _SEQUENCES)
+        covered += length
+        position += length or 1
     return covered / max(1, len(lower))
+
+
+def _run(text: bytes, sequence: bytes, least: int) -> int:
+    """Return how many characters `text` begins with that stand in `sequence` in this order; 0 below `least`."""
+    at = sequence.find(text[:least])
+    if at < 0:
+        return 0
+    return next(
+        (n for n, (a, b) in enumerate(zip(text, sequence[at:], strict=False)) if a != b),
+        min(len(text), len(sequence) - at),
+    )
 
 
 # --- a value bound to a name ------------------------------------------------------------------------------------------
@@ -107,6 +112,16 @@ _HASH = re.compile(
     rb"\$(?:2[aby]|argon2\w*|5|6|pbkdf2[\w-]*|scrypt)\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]|^\{SSHA\}"
 )
 _DATE_OR_NUMBER = re.compile(rb"[\d.,:/TZ+\- ]+")
+_ENCODING = re.compile(
+    rb"(?i)utf-?(?:8|16|32)(?:[-_]?[bl]e)?|latin-?1|iso-?8859-?1|base-?(?:16|32|58|64)(?:url)?|nfk?[cd]|"
+    rb"(?:hmac|rsa|aes|sha|md|hs|rs|es|ps|ed|x|p|des|rc|blake2?[bs]?|bcrypt|scrypt|argon2?|pbkdf2)[-_]?[0-9]{1,5}"
+    rb"(?:[-_/](?:[a-z]{2,7}|[0-9]{1,4})){0,3}|scram-[\w-]+|oauth-?[12](?:\.0)?"
+)
+_PUBLIC_KEY = re.compile(
+    rb"MI[GI][A-Za-z0-9+/]{1,6}(?:ANBgkqhkiG9w0BAQEFAAOB|MA0GCSqGSIb3DQEBAQUAA)|MFwwDQYJKoZI|MI[GI]fMA0GCSq|MI[IG][B-E]IjANB|"
+    rb"MFkwEwYHKoZI|ssh-(?:rsa|ed25519|dss) |MII[C-J][A-Za-z0-9+/]{2}CC|-----BEGIN (?:CERT|PUB|RSA PUB|EC PUB)"
+)
+_ESCAPE = re.compile(rb"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{1,3}|.)", re.DOTALL)
 _SPACE = re.compile(rb"\s")
 _MASKED = re.compile(rb"\*{3}|\.{3}|\xe2\x80\xa6|(?i:x{6})|\[cut\]")  # [cut] splits the samples of rule files
 _TWO_ALNUM = re.compile(rb"[A-Za-z0-9]{2}")
@@ -114,70 +129,357 @@ _NOT_LETTERS = re.compile(rb"[^a-z]+")
 _LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
 _DIGIT = re.compile(rb"[0-9]")
 _CAMEL = re.compile(rb"[a-z]+(?:[A-Z][a-z]+)+[0-9]?|(?:[A-Z][a-z]+){2,}[0-9]?")
-_CODE = re.compile(rb"[;{}<>]|\[-?[0-9]*\]|\(\)|=>|\\\\[dwsbD]|\[\^|\(\?|[)\]][*+?]|^[.#][\w-]+ ?[\[{>.]|\|\|?\w+\|")
+_CODE = re.compile(
+    rb"</?[a-z]+[ >/]|\[-?[0-9]*\]|\(\)|=>|[{;]\s|\\\\[dwsbD]|\[\^|\(\?|[)\]][*+?]|^[.#][\w-]+ ?[\[{>.]|\|\|?\w+\|"
+)
 _TEST_PATH = re.compile(r"(?i)(?:^|[/_.\-])(?:tests?|specs?|testdata|fixtures?|mocks?|e2e|__tests__)(?:[/_.\-]|$)")
 _SAMPLE_PATH = re.compile(r"(?i)(?:^|[/_.\-])(?:examples?|samples?|demos?|docs?|tutorials?|template|dist)(?:[/_.\-]|$)")
 
-_MADE_UP = frozenset("fake dummy mock sample example wrong invalid bad masked".split())
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)")
 _ABSOLUTE = re.compile(rb"(?:~|\.{1,2})?/[a-z]+/|[A-Z]:\\")
 
 # Words and identifiers lie near 3 bits a letter, random letters near 6.5 (scanner/rarity.py).
-_RANDOM_BITS, _WORDLIKE_BITS = 5.2, 4.2
+_WORDLIKE_BITS = 4.2
+WEIGHTS = Path(__file__).with_name("weights.json")
 
 
-def weigh_named(value: bytes, name: str, strong: bool, path: str, quoted: bool) -> list[Evidence]:
-    """Return the evidence for and against `value`, bound to `name` in the file `path`, being a secret.
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One thing to say of a candidate, and the features it stands for; their weights add up to its weight."""
 
-    A value that cannot be one has evidence of weight REJECT.
+    text: str
+    features: tuple[str, ...]
+
+
+def weigh(binding: Binding, path: str) -> list[Evidence]:
+    """Return the evidence for and against the value of `binding` being a secret: weights are log-odds.
+
+    A value that cannot be one has a single piece of evidence of weight REJECT.
     """
-    evidence = [*_of_value(value, quoted)]
-    if evidence and evidence[0].weight <= REJECT:
-        return evidence
-    if _repeats_name(value, name):
-        return [Evidence("the value repeats its own name", REJECT)]
-    kind = f"the name '{name[-40:]}' promises a secret" if strong else f"the name '{name[-40:]}' may mean a secret"
-    evidence.insert(0, Evidence(kind, 2.5 if strong else 0.0))
-    if not _MADE_UP.isdisjoint(words(name.rpartition(".")[2])):
-        evidence.append(Evidence("the name says that the value is made up", -2))
-    if _TEST_PATH.search(path):
-        evidence.append(Evidence("the file is a test", -0.5))
-    elif _SAMPLE_PATH.search(path):
-        evidence.append(Evidence("the file is an example or documentation", -0.5))
-    return evidence
+    if reason := impossible(binding):
+        return [Evidence(reason, REJECT)]
+    weights = _weights()
+    return [
+        Evidence(aspect.text, round(sum(weights.get(feature, 0.0) for feature in aspect.features), 2))
+        for aspect in aspects(binding, path)
+    ]
 
 
 def confidence_of(evidence: Iterable[Evidence]) -> Confidence | None:
     """Return the confidence that the sum of the weights stands for, None for a rejected candidate."""
     score = sum(item.weight for item in evidence)
-    if score >= 5:
-        return Confidence.HIGH
-    if score >= 3:
-        return Confidence.MEDIUM
-    return Confidence.LOW if score >= 1 else None
+    return next((level for level in sorted(Confidence, reverse=True) if score >= _level(level)), None)
+
+
+Model = dict[str, dict[str, float]]  # {"weights": {feature: log-odds}, "levels": {confidence: least score}}
+
+
+@cache
+def _models() -> list[Model]:
+    return [json.loads(WEIGHTS.read_text("ascii"))]
+
+
+def use_model(model: Model) -> None:
+    """Weigh by `model` from now on, in this process: for training and for tests."""
+    _models()[0] = model
+
+
+def _weights() -> dict[str, float]:
+    return _models()[0]["weights"]
+
+
+def _level(confidence: Confidence) -> float:
+    return _models()[0]["levels"][confidence.label]
+
+
+def impossible(binding: Binding) -> str:
+    """Return why the value cannot be a secret, or an empty string."""
+    name = judge(binding.name)
+    if name.strength is Strength.ABOUT and not _may_be_random(binding.value):
+        return f"the name '{binding.name[-40:]}' tells about a secret ('{name.about}'), it does not hold one"
+    if reason := _impossible(binding.value, binding.quoted):
+        return reason
+    if binding.user and binding.user.lower() == binding.value.lower():
+        return "the value repeats the user name"
+    return "the value repeats its own name" if _repeats_name(binding.value, binding.name) else ""
+
+
+def aspects(binding: Binding, path: str) -> list[Aspect]:
+    """Return what there is to say of a candidate that is not impossible."""
+    name = judge(binding.name)
+    found = [_of_name(name, binding.name), _of_form(binding, name.kind), _of_place(path, binding)]
+    found += _of_value(binding.value, name.kind)
+    found += (
+        Aspect(says, (f"mark {mark}", f"mark {mark} {binding.form}")) for mark, says in _of_user_and_host(binding)
+    )
+    return found
+
+
+def _of_user_and_host(binding: Binding) -> Iterator[tuple[str, str]]:
+    if binding.user and _NOT_LITERAL.search(binding.user):
+        yield "user template", "the user name is a template"
+    elif stand_in(binding.user):
+        yield "user stand-in", "the user name is a stand-in, such as 'user'"
+    host = binding.host.lower()
+    if not host:
+        return
+    if _EXAMPLE_HOST.search(host):
+        yield "host example", "the host is one of the names kept for examples"
+    elif b"." not in host or host.startswith(b"127."):
+        yield "host local", "the host is this machine or one of its network"
+    elif _NOT_LITERAL.search(host):
+        yield "host template", "the host is a template"
+
+
+_EXAMPLE_HOST = re.compile(
+    rb"(?:^|[.@-])(?:example|test|invalid|localhost|local)(?:\.(?:com|org|net|edu))?(?::\d+)?$|^(?:my|some|your)"
+)
+
+
+def _of_name(name: Name, text: str) -> Aspect:
+    shown = text[-40:]
+    if name.strength is Strength.ABOUT:
+        features = ["name about", f"name about {name.place}", f"name about {name.kind}"]
+        says = f"the name '{shown}' rather tells about a secret ('{name.about}')"
+    else:
+        strength = name.strength.name.lower()
+        features = [f"name {strength}", f"name {strength} {name.kind}"]
+        says = f"the name '{shown}' " + ("promises" if name.strength is Strength.STRONG else "may mean") + " a secret"
+    if name.alone:
+        features += ["name alone", f"name alone {name.kind}"]
+    if name.made_up:
+        features.append("name made up")
+        says += ", and that it is made up"
+    if name.words >= 4:
+        features.append("name long")
+    if text.isupper():
+        features.append("name upper")
+    if "." in text.strip("."):
+        features.append("name dotted")
+    return Aspect(says, ("base", *features))
+
+
+def _of_form(binding: Binding, kind: str) -> Aspect:
+    quoted = "quoted" if binding.quoted else "bare"
+    features = [f"form {binding.form}", f"form {binding.form} {quoted}", quoted, f"{quoted} {kind}"]
+    says = f"{_FORM_TEXTS.get(binding.form, 'given to it')}, {'in quotes' if binding.quoted else 'without quotes'}"
+    if binding.wrap:
+        features.append(f"wrap {binding.wrap}")
+        says += f", through a {binding.wrap}"
+    if binding.in_string:
+        features.append("in string")
+        says += ", inside a string"
+    return Aspect(says, tuple(features))
+
+
+_FORM_TEXTS = {
+    "assign": "assigned", "colon": "the value of a key", "arrow": "the value of a key", "default": "a default value",
+    "pair": "the second of a pair", "list": "the next in a list", "call": "handed to a function",
+    "compare": "compared with it", "element": "the text of an element", "value": "in a value attribute",
+    "space": "the next word", "option": "an option of a command", "url": "a parameter of a URL", "prose": "in a sentence",
+    "connection-string": "in a connection string", "command-line": "on a command line", "sql": "in an SQL statement",
+    "credential-file": "in a file of credentials",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _of_path(path: str) -> tuple[str, tuple[str, ...]]:
+    extension = path[path.rfind(".") :].lower() if path.rfind(".") > path.rfind("/") else ""
+    kind = next((kind for kind, endings in _FILE_KINDS.items() if extension in endings), "other")
+    if kind == "other" and is_code(path):
+        kind = "code"
+    features = [f"file {kind}"]
+    says = f"the file is {_FILE_TEXTS[kind]}"
+    if _TEST_PATH.search(path):
+        features += ["test", f"test {kind}"]
+        says += " of a test"
+    elif _SAMPLE_PATH.search(path):
+        features.append("sample")
+        says += " of an example or documentation"
+    return says, tuple(features)
+
+
+def _of_place(path: str, binding: Binding) -> Aspect:
+    says, features = _of_path(path)
+    if binding.comment:
+        return Aspect(says + ", the line a comment", (*features, "comment"))
+    return Aspect(says, features)
+
+
+_FILE_KINDS = {
+    "prose": frozenset(".md .rst .txt .adoc .html .htm .tex .org .ipynb .po .markdown".split()),
+    "data": frozenset(".json .xml .csv .ndjson .har .jsonl .lock .snap .svg .map .sum .tsv .log".split()),
+    "settings": frozenset(
+        ".yml .yaml .toml .ini .cfg .conf .config .properties .env .plist .cnf .tfvars .tf .hcl .j2 .example .sample "
+        ".template .tpl .dist .local .production .development .service .desktop".split()
+    ),
+    "shell": frozenset(".sh .bash .zsh .fish .bat .cmd .ps1 .psm1 .mk .dockerfile".split()),
+}
+_FILE_TEXTS = {
+    "prose": "prose",
+    "data": "data",
+    "settings": "settings",
+    "shell": "a script",
+    "code": "code",
+    "other": "text",
+}
 
 
 @lru_cache(maxsize=16384)  # the same words stand beside the same names all over a code base
-def _of_value(value: bytes, quoted: bool) -> tuple[Evidence, ...]:
-    """Weigh a value by itself."""
-    if reason := _impossible(value, quoted):
-        return (Evidence(reason, REJECT),)
-    evidence = _shape(value)
+def _of_value(value: bytes, kind: str) -> tuple[Aspect, ...]:
+    """Weigh a value by its length and alphabet, its letters, and what else it looks like."""
+    text = value.decode("utf-8", "replace")
+    size = len(text)
+    length = next(label for limit, label in _LENGTHS if size <= limit)
+    alphabet = _alphabet(value)
+    rarity = bits_per_letter(text)
+    letters = sum(map(len, _LETTERS.findall(value)))
+    rare = _rarity_class(rarity, letters)
+    entropy = shannon(value)
+    fullness = entropy / math.log2(max(2, min(size, 64)))
+    full = "full" if fullness > 0.93 else "even" if fullness > 0.84 else "uneven" if fullness > 0.7 else "poor"
+    group = "long" if size >= 16 else "short"
+    found = [
+        Aspect(
+            f"{size} characters: {_ALPHABETS[alphabet]}",
+            (f"length {length}", f"length {length} {kind}", f"alphabet {alphabet}", f"alphabet {alphabet} {kind}",
+             f"alphabet {alphabet} {length}"),
+        ),
+        Aspect(
+            f"{_RARITIES[rare]} ({rarity:.1f} bits a letter, entropy {entropy:.1f} bits a character)",
+            (f"letters {rare}", f"letters {rare} {group}", f"letters {rare} {kind}", f"letters {rare} {alphabet}",
+             f"letters {rare} {group} {kind}", f"entropy {full}", f"entropy {full} {group}"),
+        ),
+    ]  # fmt: skip
+    found += (
+        Aspect(says, (f"mark {mark}", f"mark {mark} {kind}")) for mark, says in _marks(value, text, rarity, entropy)
+    )
+    return tuple(found)
+
+
+_LENGTHS = ((5, "4-5"), (7, "6-7"), (9, "8-9"), (11, "10-11"), (15, "12-15"), (19, "16-19"), (23, "20-23"), (31, "24-31"),
+            (39, "32-39"), (47, "40-47"), (71, "48-71"), (127, "72-127"), (9999, "128-"))  # fmt: skip
+_ALPHABETS = {
+    "digits": "digits only", "lower": "lower-case letters", "upper": "upper-case letters", "letters": "letters",
+    "hex": "hexadecimal digits", "HEX": "upper-case hexadecimal digits", "lower+digits": "lower-case letters and digits",
+    "upper+digits": "upper-case letters and digits", "letters+digits": "letters and digits",
+    "capital+digits": "a capitalised word and digits", "word+digits": "lower-case letters, then digits",
+    "base64": "base64", "url": "letters, digits, '-' and '_'", "dotted": "words and dots", "dashed": "words and dashes",
+    "punctuation": "letters, digits and punctuation", "letters+punctuation": "letters and punctuation",
+    "strange": "mostly punctuation", "spaces": "several words",
+}  # fmt: skip
+_RARITIES = {
+    "none": "no letters to judge by", "word": "reads like words", "near": "reads nearly like words",
+    "odd": "reads oddly", "rare": "reads unlike words", "random": "the letters look random",
+}  # fmt: skip
+
+
+def _alphabet(value: bytes) -> str:
+    """Return the class of the characters of `value`, a key of _ALPHABETS."""
+    return next(label for label, shape in _ALPHABET_SHAPES if shape.fullmatch(value))
+
+
+_ALPHABET_SHAPES = tuple(
+    (label, re.compile(shape))
+    for label, shape in (
+        ("digits", rb"[0-9]+"),
+        ("lower", rb"[a-z]+"),
+        ("upper", rb"[A-Z]+"),
+        ("letters", rb"[A-Za-z]+"),
+        ("hex", rb"(?:0x)?[0-9a-f]{8,}"),
+        ("HEX", rb"[0-9A-F]{8,}"),
+        ("word+digits", rb"[a-z]+[0-9]{1,6}"),
+        ("capital+digits", rb"[A-Z][a-z]+[0-9]{1,6}"),
+        ("lower+digits", rb"[a-z0-9]+"),
+        ("upper+digits", rb"[A-Z0-9]+"),
+        ("letters+digits", rb"[A-Za-z0-9]+"),
+        ("base64", rb"(?=.{12})[A-Za-z0-9+/]+={0,2}"),
+        ("dashed", rb"[A-Za-z]+(?:[_-][A-Za-z]+)+"),
+        ("dotted", rb"[A-Za-z]+(?:[._/:\\-][A-Za-z]+)+"),
+        ("url", rb"[A-Za-z0-9_-]+"),
+        ("spaces", rb"(?s).*\s.*"),
+        ("strange", rb"(?s)[^A-Za-z]{0,200}[A-Za-z]?[^A-Za-z]*"),
+        ("letters+punctuation", rb"(?s)[^0-9]*"),
+        ("punctuation", rb"(?s).*"),
+    )
+)
+
+
+def _rarity_class(rarity: float, letters: int) -> str:
+    if letters < 3:
+        return "none"
+    return next(label for limit, label in _RARITY_LIMITS if rarity <= limit)
+
+
+_RARITY_LIMITS = ((3.7, "word"), (4.4, "near"), (5.1, "odd"), (5.8, "rare"), (99.0, "random"))
+
+
+def _marks(value: bytes, text: str, rarity: float, entropy: float) -> Iterator[tuple[str, str]]:
+    """Yield what a value looks like besides: names of features, and what to say of them."""
+    lower = value.lower()
     if made_up := placeholder(value):
-        evidence.append(made_up)
+        yield "made up", made_up.text
     if stand_in(value):
-        evidence.append(Evidence("the value is a stand-in, such as 'your-secret-here'", -4))
-    elif value.lower() in _COMMON_PASSWORDS:
-        evidence.append(Evidence("the value is one of the most common passwords", -0.5))
+        yield "stand-in", "the value is a stand-in, such as 'your-secret-here'"
+    elif _SECRET_WORDS.search(lower):
+        yield "secret word", "the value itself holds a word such as 'password', 'token' or 'test'"
+    if _share_of_runs(value, 4) >= 0.45:
+        yield "runs", "the value holds runs such as 1234 or asdf"
+    if _SIGNS.search(value):
+        yield "signs", "the value holds signs of code: brackets, braces or semicolons"
+    if lower in _COMMON_PASSWORDS:
+        yield "common", "the value is one of the most common passwords"
     if _HASH.search(value):
-        evidence.append(Evidence("the value is a password hash, not a password", -4))
+        yield "hash", "the value is a password hash, not a password"
     if _UUID.fullmatch(value):
-        evidence.append(Evidence("the value is a UUID", -2.5))
+        yield "uuid", "the value is a UUID"
     if len(value) <= 16 and value.endswith((b"-", b"_", b":", b".")):
-        evidence.append(Evidence("the value ends like a prefix: the rest is missing", -2))
+        yield "prefix", "the value ends like a prefix: the rest is missing"
     if _reads_like_words(value):
-        evidence.append(Evidence("the value is base64 of plain words", -3))
-    return tuple(evidence)
+        yield "base64 words", "the value is base64 of plain words"
+    if _CAMEL.fullmatch(value) and rarity < 5:
+        yield "camel", "the value is an identifier in camel case"
+    elif rarity < 4.8 and _IDENTIFIER.fullmatch(value) and not value.isalnum():
+        yield "identifier", "the value is an identifier"
+    if rarity < 4.8 and not value.isalnum():
+        if (entropy < 4.2 and _PATH.fullmatch(value)) or _ABSOLUTE.match(value):
+            yield "path", "the value is a path or a file name"
+        elif b"/" in value and b"=" not in value:
+            yield "slash", "the value holds a slash"
+    if value[:1].isupper() and _POLICY.fullmatch(value):
+        yield "policy", "it mixes cases, digits and punctuation, as password rules ask for"
+    if value.endswith(b"=") and _BASE64.fullmatch(value):
+        yield "padded", "the value is padded base64"
+    if b"://" in value or b"@" in value.strip(b"@") and b"." in value:
+        yield "address", "the value looks like an address"
+    if value.endswith((b".", b"!", b"?", b":")) and _SPACE.search(value):
+        yield "sentence", "the value ends like a sentence"
+    if _VERSION.match(value):
+        yield "version", "the value looks like a version or a measure"
+    if b"," in value or b"|" in value:
+        yield "list", "the value holds commas or bars"
+    if value.startswith((b"/", b".", b"#", b"-", b"~", b"^", b":", b"*", b"!", b"+")):
+        yield "sign first", "the value starts with punctuation"
+    if not text.isascii():
+        yield "not ascii", "the value holds letters beyond ASCII"
+
+
+_SECRET_WORDS = re.compile(
+    rb"pass(?:w|phr|$)|secret|token|key|test|user|demo|foo|bar|abc|123|admin|client|auth|cred|hello|value|login|default"
+)
+_SIGNS = re.compile(rb"[;{}<>\[\]()]")
+_POLICY = re.compile(rb"(?=.*[0-9])(?=.*[a-z])(?=.*[^A-Za-z0-9]).{8,40}")
+_VERSION = re.compile(rb"[v^~<>=]{0,2}[0-9]+\.[0-9x]+|[0-9]+(?:px|em|ms|s|%|rem|pt|kb|mb|gb)$", re.IGNORECASE)
+_LETTERS = re.compile(rb"[A-Za-z]+")
+
+
+def _may_be_random(value: bytes) -> bool:
+    """Tell cheaply whether a value under a name that tells about a secret is worth a look."""
+    if _LETTER.search(value) is None or len(value) < 8:
+        return False
+    if _DIGIT.search(value) is None:
+        return len(value) >= 20 and bits_per_letter(value.decode("latin-1")) > 5.2
+    return len(value) >= 12 or not value.isalnum()
 
 
 def _impossible(value: bytes, quoted: bool) -> str:
@@ -202,8 +504,16 @@ def _impossible(value: bytes, quoted: bool) -> str:
         return "the value is punctuation"
     if _URL.search(value):
         return "the value is a URL"
+    if b"\\" in value and len(_ESCAPE.sub(b".", value)) < 4:
+        return "the value is shorter than four characters"
+    if value.startswith(b"eyJ") and b"." not in value:
+        return "the value is JSON in base64: what it holds is looked at instead"
     if _COLOUR.fullmatch(value):
         return "the value is a colour"
+    if _ENCODING.fullmatch(value):
+        return "the value is the name of an encoding or an algorithm"
+    if _PUBLIC_KEY.match(value):
+        return "the value is a public key or a certificate"
     if _DATE_OR_NUMBER.fullmatch(value) and (len(value) < 6 or not value.isdigit()):
         return "the value is a number or a date"
     if value.count(b" ") >= 2 or (len(value) > 40 and _SPACE.search(value.strip())):
@@ -231,44 +541,3 @@ def _reads_like_words(value: bytes) -> bool:
 def _repeats_name(value: bytes, name: str) -> bool:
     letters = _NOT_LETTERS.sub(b"", value.lower())
     return len(letters) * 2 > len(value) and letters in _NOT_LETTERS.sub(b"", name.lower().encode())
-
-
-def _shape(value: bytes) -> list[Evidence]:
-    """Weigh length, character classes, entropy and resemblance to words."""
-    text = value.decode("utf-8", "replace")
-    size = len(value)
-    rarity = bits_per_letter(text)
-    letters_only = value.isalpha()
-    if letters_only and rarity <= _WORDLIKE_BITS:
-        evidence = [Evidence(f"the value reads like words ({rarity:.1f} bits a letter)", -1.0)]
-        if _CAMEL.fullmatch(value):
-            evidence.append(Evidence("the value is an identifier in camel case", -1.5))
-        return evidence
-    letters = len(_LETTER.findall(value))
-    digits = len(_DIGIT.findall(value))
-    special = size - digits - letters
-    entropy = shannon(value)
-    evidence = []
-    if size >= 16 and digits and letters and entropy >= 3.0 and (rarity >= 4.6 or digits * 3 > size):
-        evidence.append(Evidence(f"{size} characters that look random ({entropy:.1f} bits a character)", 3))
-    elif size >= 16 and rarity >= _RANDOM_BITS and entropy >= 3.0:
-        evidence.append(Evidence(f"{size} letters that look random ({rarity:.1f} bits a letter)", 2.5))
-    elif letters >= 4 and rarity >= _RANDOM_BITS:
-        evidence.append(Evidence(f"the letters look random ({rarity:.1f} bits a letter)", 1.5))
-    elif digits and letters and size >= 6:
-        evidence.append(Evidence("letters and digits are mixed, as in a password", 1.0 if size >= 7 else 0.5))
-    elif letters and rarity <= _WORDLIKE_BITS:
-        evidence.append(Evidence(f"the value reads like words ({rarity:.1f} bits a letter)", -1.0))
-    if special and size >= 8 and letters and (digits or (value.upper() != value and value.lower() != value)):
-        evidence.append(Evidence("it mixes letters, digits and punctuation", 1.0))
-    if digits == size:
-        evidence.append(Evidence("only digits", -1.0))
-    if rarity < 4.6 and size > 4 and special and _IDENTIFIER.fullmatch(value):
-        evidence.append(Evidence("the value is an identifier", -2.0))
-    elif rarity < 4.2 and _CAMEL.fullmatch(value):
-        evidence.append(Evidence("the value is an identifier in camel case", -1.5))
-    if special and rarity < 4.8 and ((entropy < 4.2 and _PATH.fullmatch(value)) or _ABSOLUTE.match(value)):
-        evidence.append(Evidence("the value is a path or a file name", -2.5))
-    if _SPACE.search(value.strip()):
-        evidence.append(Evidence("the value holds spaces", -1.5))
-    return evidence

@@ -21,7 +21,7 @@ ANALYZER = PatternAnalyzer(tuple(PATTERN_RULES))
 
 
 def matches(text: str) -> list[Match]:
-    document = Document(FileProvenance("sample.txt"), text.encode())
+    document = Document(FileProvenance("file"), text.encode())
     hits = build_index(ANALYZER.triggers).scan(document.data)
     return [match for match in settle(list(ANALYZER.analyze(document, hits)), BY_ID, document) if match.confidence]
 

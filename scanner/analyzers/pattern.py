@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from scanner import scoring
+from scanner import beside, scoring
 from scanner.document import Document
 from scanner.model import Confidence, Evidence, Match, Rule, Span
 from scanner.multipattern import Hits, Trigger
-from scanner.patterns import MATCH_TIMEOUT, MAX_MATCH, compile_pattern, compile_text_pattern
+from scanner.patterns import MATCH_TIMEOUT, MAX_MATCH, compile_pattern, compile_text_pattern, secret_span, windows
 
 if TYPE_CHECKING:
     import regex
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BLOB = 64  # bytes of base64 before or behind a value that make it a part of something else
-_AFTER = 256  # bytes after a hit in which a greedy match may go on
 
 
 class PatternAnalyzer:
@@ -24,7 +23,7 @@ class PatternAnalyzer:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
-        self.triggers = tuple(Trigger(rule.regex, rule.keywords) for rule in self._rules)
+        self.triggers = tuple(map(_trigger, rules))
 
     def analyze(self, document: Document, hits: Hits) -> Iterator[Match]:
         for number, ends in hits.items():
@@ -34,13 +33,28 @@ class PatternAnalyzer:
             yield from self._apply(rule, document.data, ends)
 
     def _apply(self, rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[Match]:
+        for start, found in _found(rule, data, ends):
+            secret_start, secret_end = secret_span(found, rule.secret_group)
+            if secret_start < secret_end and found.end() - start <= MAX_MATCH:
+                yield _weigh(rule, data, secret_start, secret_end, Span(start, found.end()))
+
+
+def _trigger(rule: Rule) -> Trigger:
+    forms = ((rule.near, beside.near_trigger), (rule.host, beside.host_trigger))
+    around = "|".join(form(words) for words, form in forms if words)
+    return Trigger(around or rule.regex, rule.keywords, overlapping=bool(around))
+
+
+def _found(rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, regex.Match[bytes]]]:
+    """Yield where what a rule looks for starts, with its surroundings, and the match of its regex."""
+    if not rule.near and not rule.host:
         pattern = compile_pattern(rule.regex)
-        for start, end in _windows(ends, len(data)):
+        for start, end in windows(ends, len(data)):
             for found in pattern.finditer(data, start, end, timeout=MATCH_TIMEOUT):
-                group = rule.secret_group or _first_group(found)
-                secret_start, secret_end = found.span(group)
-                if secret_start < secret_end and found.end() - found.start() <= MAX_MATCH:
-                    yield _weigh(rule, data, secret_start, secret_end, Span(found.start(), found.end()))
+                yield found.start(), found
+    for words, find in ((rule.near, beside.find_near), (rule.host, beside.find_at_host)):
+        for start, end in windows(ends, len(data), *beside.REACH) if words else ():
+            yield from find(data, start, end, words, rule.regex)
 
 
 def _in_a_blob(data: bytes, start: int, end: int) -> Evidence | None:
@@ -49,25 +63,6 @@ def _in_a_blob(data: bytes, start: int, end: int) -> Evidence | None:
     if any(len(side) == _BLOB and not side.translate(None, _BASE64) for side in around):
         return Evidence("the value is a part of a longer run of base64", -4)
     return None
-
-
-def _windows(ends: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
-    """Merge the stretches around the hits, each wide enough for the longest match."""
-    start = end = -1
-    for hit in ends:
-        if start < 0:
-            start = max(0, hit - MAX_MATCH)
-        elif hit - MAX_MATCH > end:
-            yield start, end
-            start = hit - MAX_MATCH
-        end = min(size, hit + _AFTER)
-    if start >= 0:
-        yield start, end
-
-
-def _first_group(found: regex.Match[bytes]) -> int:
-    """As gitleaks: without secretGroup, the first group that took part is the secret, else the whole match."""
-    return next((number for number, value in enumerate(found.groups(), 1) if value), 0)
 
 
 def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
