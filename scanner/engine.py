@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from scanner import triage
+from scanner import composite, triage
 from scanner.allowlist import allowed
 from scanner.analyzers import ANALYZERS, Analyzer
 from scanner.document import Document, decode
@@ -15,7 +15,7 @@ from scanner.errors import ScannerError
 from scanner.fingerprint import Fingerprints
 from scanner.model import Allowlist, Artifact, Finding, Location, Match, Rule, ScanError, Secret, Span, Suppression
 from scanner.multipattern import Trigger, build_index
-from scanner.ruleset import Ruleset, load_builtin, parse_rules
+from scanner.ruleset import Ruleset, check_links, load_builtin, parse_rules
 
 DEFAULT_MAX_FILE_SIZE = 50 * 1024 * 1024
 
@@ -99,10 +99,13 @@ def load_engine(setup: Setup) -> Engine:
 def load_ruleset(setup: Setup) -> Ruleset:
     """Return the built-in and the user's rules, as selected; raise ScannerError for a bad rule file or unknown id."""
     ruleset = load_builtin()
-    for origin, text in setup.rule_files:
-        ruleset = ruleset.with_file(parse_rules(text, origin))
-    ruleset = ruleset.select(setup.only, setup.without)
-    return Ruleset(ruleset.rules, ruleset.allowlists + setup.allowlists)
+    files = [parse_rules(text, origin) for origin, text in setup.rule_files]
+    for file in files:
+        ruleset = ruleset.with_file(file)
+    for file in files:
+        check_links(file, (rule.id for rule in ruleset.rules))
+    ruleset = ruleset.linked().select(setup.only, setup.without)
+    return replace(ruleset, allowlists=ruleset.allowlists + setup.allowlists)
 
 
 class Engine:
@@ -111,12 +114,14 @@ class Engine:
     def __init__(self, ruleset: Ruleset, setup: Setup) -> None:
         self.ruleset = ruleset
         self._rules = {rule.id: rule for rule in ruleset.rules}
+        every = ruleset.rules + ruleset.companions
+        self._every = {rule.id: rule for rule in every}
         self._setup = setup
         self._today = setup.today or date.today()
         self._analyzers: list[tuple[int, int, Analyzer]] = []  # with the numbers of its triggers in the index
         triggers: list[Trigger] = []
         for name, analyzer in ANALYZERS.items():
-            rules = tuple(rule for rule in ruleset.rules if rule.analyzer == name)
+            rules = tuple(rule for rule in every if rule.analyzer == name)
             if rules:
                 member = analyzer(rules)
                 self._analyzers.append((len(triggers), len(triggers) + len(member.triggers), member))
@@ -128,20 +133,30 @@ class Engine:
         matches: list[Match] = []
         late = False
         try:
-            for match in self.matches(document):
+            for match in self.candidates(document):
                 if match.confidence is not None:
                     matches.append(match)  # noqa: PERF401  # what was found before a timeout counts
         except TimeoutError:
             late = True
         findings: list[Finding] = []
         if matches:
-            findings += self.complete(document, triage.deduplicate(matches, self._rules), notes)
+            findings += self.complete(document, self.stay(composite.settle(matches, self._every, document)), notes)
         if late:
             raise _LateError(findings)
         return findings
 
-    def matches(self, document: Document) -> Iterator[Match]:
-        """Yield every match and every rejected candidate, overlapping ones included."""
+    def matches(self, document: Document) -> list[Match]:
+        """Return every match and every rejected candidate, overlapping ones and those of companions included."""
+        return composite.settle(list(self.candidates(document)), self._every, document)
+
+    def stay(self, matches: Sequence[Match]) -> list[Match]:
+        """Return the matches that stay, one for each stretch of text, and those of companions, as witnesses."""
+        credible = [match for match in matches if match.confidence is not None]
+        kept = triage.deduplicate([match for match in credible if match.rule_id in self._rules], self._rules)
+        return kept + [match for match in credible if match.rule_id not in self._rules]
+
+    def candidates(self, document: Document) -> Iterator[Match]:
+        """Yield every match and every rejected candidate, before companions are asked for."""
         hits = self._index.scan(document.data)
         for first, last, analyzer in self._analyzers:
             own = {number - first: ends for number, ends in hits.items() if first <= number < last}
@@ -150,14 +165,21 @@ class Engine:
 
     def complete(self, document: Document, matches: list[Match], notes: list[str]) -> Iterator[Finding]:
         """Make findings of the matches that stay, in order of position."""
-        secrets = sorted((match.start, match.end) for match in matches)
+        matches = sorted(matches, key=lambda match: (match.start, match.end, match.rule_id))
+        masks = secrets = [(match.start, match.end) for match in matches if match.rule_id in self._rules]
+        if len(masks) < len(matches):
+            masks = [(match.start, match.end) for match in matches]
         fingerprints = Fingerprints(document.path)
-        for match in sorted(matches, key=lambda match: (match.start, match.end, match.rule_id)):
-            rule = self._rules[match.rule_id]
-            masked = document.masked_line(match.start, match.end, secrets)
-            fingerprint = fingerprints.next(rule.id, masked)
-            if document.lines is not None and document.line_at(match.start) not in document.lines:
+        names: dict[Match, str] = {}
+        for match in matches:  # those without a finding of their own are counted, too: an identity must not change
+            if match.rule_id in self._rules:
+                masked = document.masked_line(match.start, match.end, secrets)
+                names[match] = fingerprints.next(match.rule_id, masked)
+        joined = composite.join(matches, self._every, document, lambda match: self._counts(document, match))
+        for own, fingerprint in names.items():
+            if own in joined.parts or not _on_lines(document, own):
                 continue
+            match, rule = joined.related.get(own, own), self._rules[own.rule_id]
             assert match.confidence is not None
             value = document.data[match.start : match.end]
             yield Finding(
@@ -165,14 +187,19 @@ class Engine:
                 message=match.message or rule.name,
                 severity=rule.severity,
                 confidence=match.confidence,
-                location=locate(document, Span(match.start, match.end), secrets),
+                location=locate(document, Span(match.start, match.end), masks),
                 secret=Secret(value, _marker(value, rule)),
                 fingerprint=fingerprint,
                 evidence=match.evidence,
-                related=tuple(locate(document, span, secrets) for span in match.related),
-                flow=tuple(locate(document, span, secrets) for span in match.flow),
+                related=tuple(locate(document, span, masks) for span in match.related),
+                flow=tuple(locate(document, span, masks) for span in match.flow),
                 suppression=self.suppression(document, match, rule, notes),
             )
+
+    def _counts(self, document: Document, match: Match) -> bool:
+        """Tell whether a match becomes a finding that nothing in this document suppresses."""
+        rule = self._rules.get(match.rule_id)
+        return rule is not None and _on_lines(document, match) and not self.suppression(document, match, rule, [])
 
     def suppression(self, document: Document, match: Match, rule: Rule, notes: list[str]) -> Suppression | None:
         """Return why a match does not count, if an inline comment or an allowlist says so."""
@@ -192,6 +219,10 @@ class Engine:
         line = data[document.line_span(first)[0] : document.line_span(last)[1]]
         secret, whole = data[match.start : match.end], data[match.whole.start : match.whole.end]
         return allowed(rule.id, document.path, secret, whole, line, allowlists)
+
+
+def _on_lines(document: Document, match: Match) -> bool:
+    return document.lines is None or document.line_at(match.start) in document.lines
 
 
 def locate(document: Document, span: Span, secrets: Sequence[tuple[int, int]]) -> Location:

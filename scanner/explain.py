@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scanner import triage
 from scanner.api import apply_baseline
 from scanner.config import Config
 from scanner.document import Document, decode
@@ -51,8 +50,8 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
         raise ScannerError(f"{path} has no line {line}", f"its last line is {len(document.line_starts)}")
     engine = load_engine(setup)
     rules = {rule.id: rule for rule in engine.ruleset.rules}
-    matches = list(engine.matches(document))
-    kept = triage.deduplicate([match for match in matches if match.confidence is not None], rules)
+    matches = engine.matches(document)
+    kept = engine.stay(matches)
     notes: list[str] = []
     findings = {
         (finding.rule_id, finding.location.start): finding
@@ -63,7 +62,7 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     candidates = [
         _candidate(match, rules[match.rule_id], document, masks, kept, findings, config)
         for match in matches
-        if match.start <= end and max(match.end, match.start + 1) > start
+        if match.rule_id in rules and match.start <= end and max(match.end, match.start + 1) > start
     ]
     if not candidates:
         notes += _why_nothing(document.line(line).decode("utf-8", "replace"))
@@ -80,8 +79,20 @@ def _candidate(
     config: Config,
 ) -> Candidate:
     location = locate(document, Span(match.start, match.end), masks)
-    verdict, counts = _verdict(match, rule, kept, findings.get((match.rule_id, match.start)), config)
-    return Candidate(rule, location, match.evidence, verdict, counts)
+    finding = findings.get((match.rule_id, match.start))
+    if finding is None and (secret := _secret_of(match, findings.values())):
+        verdict = f"part of the finding of '{secret.rule_id}' on line {secret.location.region.start_line}"
+        return Candidate(rule, location, match.evidence, verdict, False)
+    verdict, counts = _verdict(match, rule, kept, finding, config)
+    return Candidate(rule, location, finding.evidence if finding else match.evidence, verdict, counts)
+
+
+def _secret_of(match: Match, findings: Iterable[Finding]) -> Finding | None:
+    """Return the finding that a match without one of its own is related to."""
+    for finding in findings:
+        if any((place.start, place.end) == (match.start, match.end) for place in finding.related):
+            return finding
+    return None
 
 
 def _verdict(
@@ -92,10 +103,10 @@ def _verdict(
     if match not in kept or finding is None:
         over = [other.rule_id for other in kept if other.start < match.end and match.start < other.end]
         return f"left to the more specific rule '{over[0] if over else '?'}'", False
-    sure = f"{rule.severity.label} severity, {match.confidence.label} confidence"
+    sure = f"{rule.severity.label} severity, {finding.confidence.label} confidence"
     if finding.suppression:
         return f"suppressed ({finding.suppression.kind}): {finding.suppression.reason}", False
-    if match.confidence < config.min_confidence:
+    if finding.confidence < config.min_confidence:
         return f"hidden: {sure}, below --min-confidence {config.min_confidence.label}", False
     if rule.severity < config.min_severity:
         return f"hidden: {sure}, below --min-severity {config.min_severity.label}", False

@@ -146,6 +146,9 @@ class Rule:
     allowlists: tuple[Allowlist, ...] = ()
     checksum: str = ""
     scope: str = ""
+    companions: tuple[str, ...] | None = None  # rules that find other parts of the credential; None: by its own name
+    needs: tuple[str, ...] = ()  # rules, one of which must match near by
+    part: bool = False  # no credential by itself: in the finding of its secret, where that stands near
     description: str = ""
     impact: str = ""
     remediation: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache, lru_cache, partial
 from hashlib import sha256
@@ -42,9 +42,24 @@ _LISTS = {
     "negativeExamples": "negative_examples",
 }
 _RULE_KEYS = {
-    *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "host", "allowlist",
-    "allowlists",
+    *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "host", "with", "needs",
+    "part", "allowlist", "allowlists",
 }  # fmt: skip
+# How the id of a rule tells what belongs to it: the rule `acme-client-secret` is joined with the part `acme-client-id`.
+_PARTS_OF = {
+    "access-key-secret": ("access-key-id",),
+    "api-key-secret": ("api-key-id", "api-key-sid"),
+    "api-secret": ("api-key-id", "api-key"),
+    "app-secret": ("app-id", "app-key"),
+    "application-secret": ("application-id", "application-key-id"),
+    "auth-secret": ("auth-key-id",),
+    "client-secret": ("client-id",),
+    "consumer-secret": ("consumer-key",),
+    "key-secret": ("key-id",),
+    "secret-access-key": ("access-key-id",),
+    "secret-key": ("access-key-id", "secret-id"),
+    "token-secret": ("token-id",),
+}
 _EXTENSION_KEYS = {"id", "description", "allowlist", "allowlists"}
 _GITLEAKS_ONLY = {"required", "skipReport"}
 _ALLOWLIST_KEYS = {"description", "paths", "regexes", "stopwords", "commits", "regexTarget", "condition", "targetRules"}
@@ -59,14 +74,19 @@ class RuleFile:
     allowlists: tuple[Allowlist, ...]
     extend: Mapping[str, Any]
     notes: tuple[str, ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()  # (place, rule, companion) of each id in `with` and `needs`
 
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """The rules of a scan, sorted by id, and the allowlists that hold for all of them."""
+    """The rules of a scan, sorted by id, and the allowlists that hold for all of them.
+
+    `companions` are rules that were not selected but that a selected one names: they only bear witness.
+    """
 
     rules: tuple[Rule, ...]
     allowlists: tuple[Allowlist, ...] = ()
+    companions: tuple[Rule, ...] = ()
 
     def __getitem__(self, rule_id: str) -> Rule:
         for rule in self.rules:
@@ -87,8 +107,44 @@ class Ruleset:
             raise ScannerError(
                 f"unknown rule '{name}'", suggest(name, known) or "`keytrace rules list` shows all rules"
             )
-        kept = (rule for rule in self.rules if (not only or rule.id in only) and rule.id not in without)
-        return replace(self, rules=tuple(kept))
+        kept = tuple(rule for rule in self.rules if (not only or rule.id in only) and rule.id not in without)
+        return replace(self, rules=kept).beside(self.rules)
+
+    def linked(self) -> Ruleset:
+        """Give each rule that does not say what belongs to it the parts that its id tells of, if there are such."""
+        parts = {rule.id for rule in self.rules if rule.part}
+        return replace(self, rules=tuple(_linked(rule, parts) for rule in self.rules))
+
+    def beside(self, others: Iterable[Rule]) -> Ruleset:
+        """Add those of `others` that the rules name, and in turn what these need."""
+        known = {rule.id: rule for rule in others}
+        own = {rule.id for rule in self.rules}
+        wanted = [name for rule in self.rules for name in (*(rule.companions or ()), *rule.needs)]
+        added: dict[str, Rule] = {}
+        for name in wanted:  # grows on the way
+            if name in known and name not in own and name not in added:
+                added[name] = known[name]
+                wanted += known[name].needs
+        return replace(self, companions=tuple(added.values()))
+
+
+def _linked(rule: Rule, parts: Collection[str]) -> Rule:
+    if rule.companions is not None:
+        return rule
+    for secret, endings in _PARTS_OF.items():
+        if rule.id.endswith("-" + secret):
+            names = (rule.id.removesuffix(secret) + ending for ending in endings)
+            return replace(rule, companions=tuple(name for name in names if name in parts) or None)
+    return rule
+
+
+def check_links(file: RuleFile, known: Iterable[str]) -> None:
+    """Raise ScannerError when a rule of `file` names a companion that is not in `known`."""
+    known = frozenset(known)
+    for place, rule_id, companion in file.links:
+        if companion not in known:
+            hint = suggest(companion, known) or "`keytrace rules list` shows all rules"
+            raise ScannerError(f"{place}: rule '{rule_id}': there is no rule '{companion}'", hint)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -187,6 +243,7 @@ def parse_rules(text: str, origin: str, *, check: bool = True) -> RuleFile:
     if not isinstance(defaults, dict):
         raise ScannerError(f"{where.of_key('defaults')}: 'defaults' must be a table")
     notes: list[str] = []
+    links: list[tuple[str, str, str]] = []
     rules: dict[str, Rule] = {}
     allowlists = [
         _allowlist(table, partial(where.of_allowlist, nth)) for nth, table in enumerate(_allowlist_tables(data, where))
@@ -201,10 +258,12 @@ def parse_rules(text: str, origin: str, *, check: bool = True) -> RuleFile:
         if rule.id in rules:
             raise ScannerError(f"{where.of_rule(number, 'id')}: duplicate rule id '{rule.id}'")
         rules[rule.id] = rule
+        for key, names in (("with", rule.companions or ()), ("needs", rule.needs)):
+            links += [(where.of_rule(number, key), rule.id, name) for name in names]
     extend = data.get("extend", {})
     if not isinstance(extend, dict):
         raise ScannerError(f"{where.of_key('extend')}: 'extend' must be a table")
-    return RuleFile(tuple(rules.values()), tuple(allowlists), extend, tuple(notes))
+    return RuleFile(tuple(rules.values()), tuple(allowlists), extend, tuple(notes), tuple(links))
 
 
 def parse_allowlists(tables: Iterable[Mapping[str, Any]], origin: str) -> tuple[Allowlist, ...]:
@@ -263,6 +322,7 @@ def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str],
         raise fail("", "a rule needs 'regex' or 'path'")
     if check:
         _check_patterns(fields, fail)
+    _relations(table, fields, fail)
     fields["allowlists"] = _allowlists_of_rule(table, number, where)
     return Rule(**fields)
 
@@ -279,6 +339,15 @@ def _beside(table: Mapping[str, Any], fields: dict[str, Any], fail: Fail) -> Non
         fields[key] = words
         keywords += [max(word.lower().split("_"), key=len) for word in words]
     fields["keywords"] = tuple(keywords)
+
+
+def _relations(table: Mapping[str, Any], fields: dict[str, Any], fail: Fail) -> None:
+    for key, field in (("with", "companions"), ("needs", "needs")):
+        if key in table:  # in [defaults] it may name a rule of the file itself
+            fields[field] = tuple(name for name in _strings(table[key], key, fail) if name != fields["id"])
+    fields["part"] = table.get("part", fields["severity"] is Severity.INFO)
+    if not isinstance(fields["part"], bool):
+        raise fail("part", "'part' must be true or false")
 
 
 def _checks() -> Iterable[str]:

@@ -11,8 +11,9 @@ from scanner.model import Confidence, Finding, Match, Rule, Severity
 def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Match]:
     """Keep one match for each stretch of text: where spans overlap, the more specific rule's.
 
-    Specific is a provider's format before a keyword, a longer marker before a shorter one; then the surer, then the
-    longer match, then the rule's id, so that the result does not depend on the order of `matches`.
+    Specific is a provider's format before a keyword, a rule that needs no companion before one that does, a longer
+    marker before a shorter one; then the surer, then the longer match, then the rule's id, so that the result does not
+    depend on the order of `matches`.
     """
 
     def rank(match: Match) -> tuple[object, ...]:
@@ -20,6 +21,7 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
         return (
             rule.analyzer == "pattern",
             "generic" not in rule.tags,
+            not rule.needs,
             match.confidence,
             max(map(len, rule.keywords), default=0),
             match.end - match.start,

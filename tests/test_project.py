@@ -34,7 +34,7 @@ LAYERS = [
         "toml",
     },
     {"allowlist", "analyzers", "baseline", "inline", "ruleset", "sources"},
-    {"engine", "executors", "ruletest", "triage"},
+    {"composite", "engine", "executors", "ruletest", "triage"},
     {"config"},
     {"api", "reporters"},
     {"explain"},

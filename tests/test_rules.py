@@ -8,6 +8,7 @@ import pytest
 
 from scanner.analyzers.checksums import CHECKS
 from scanner.analyzers.pattern import PatternAnalyzer
+from scanner.composite import settle
 from scanner.document import Document
 from scanner.model import Confidence, FileProvenance, Match, Rule
 from scanner.multipattern import build_index
@@ -15,13 +16,14 @@ from scanner.ruleset import builtin_folder, load_builtin, read_rule_file
 
 RULES = [rule for file in sorted(builtin_folder().glob("*.toml")) for rule in read_rule_file(file).rules]
 PATTERN_RULES = [rule for rule in RULES if rule.analyzer == "pattern"]
+BY_ID = {rule.id: rule for rule in RULES}
 ANALYZER = PatternAnalyzer(tuple(PATTERN_RULES))
 
 
 def matches(text: str) -> list[Match]:
     document = Document(FileProvenance("file"), text.encode())
     hits = build_index(ANALYZER.triggers).scan(document.data)
-    return [match for match in ANALYZER.analyze(document, hits) if match.confidence is not None]
+    return [match for match in settle(list(ANALYZER.analyze(document, hits)), BY_ID, document) if match.confidence]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -58,7 +60,12 @@ def test_no_rule_fires_on_a_counter_example(rule: Rule) -> None:
     assert rule.negative_examples, "at least one counter-example"
     for example in rule.negative_examples:
         fired = {match.rule_id for match in matches(example) if (match.confidence or 0) >= Confidence.MEDIUM}
-        assert not fired, example
+        assert fired <= {*(rule.companions or ()), *rule.needs}, example
+
+
+def test_companions_are_there() -> None:
+    for rule in RULES:
+        assert {*(rule.companions or ()), *rule.needs} <= BY_ID.keys(), rule.id
 
 
 def test_ids_are_unique() -> None:

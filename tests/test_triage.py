@@ -52,6 +52,7 @@ RULES = {
         rule("any-jwt", tag="generic"),
         rule("password", "keyword", "password"),
         rule("token", "keyword", "token"),
+        replace(rule("needy", keyword="sk_live_long_"), needs=("short-marker",)),
     )
 }
 
@@ -69,6 +70,7 @@ def match(name: str, start: int, end: int, confidence: Confidence = MEDIUM) -> M
         (match("long-marker", 0, 10), match("short-marker", 0, 12)),  # the longer marker
         (match("no-marker", 0, 12), match("another", 0, 10)),  # the longer match
         (match("no-marker", 0, 10), match("another", 0, 10)),  # the last name
+        (match("no-marker", 0, 10), match("needy", 0, 10, HIGH)),  # one that needs nothing else
         (match("token", 0, 10, HIGH), match("password", 0, 10)),
         (match("long-marker", 5, 10), match("password", 0, 20, HIGH)),
         (match("long-marker", 0, 10), match("short-marker", 9, 30)),

@@ -87,11 +87,12 @@ def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
             evidence.append(
                 Evidence(f"entropy {entropy:.1f} bits a character, the rule asks for {rule.entropy:.1f}", 1)
             )
-    certain = False
+    certain, message = False, ""
     if rule.checksum and confidence is not None:
         from scanner.analyzers.checksums import CHECKS  # 10 ms to import: only when there is something to check
 
         verdict = CHECKS[rule.checksum](value)
+        message = f"{rule.name}: {verdict.note}" if verdict.note else ""
         if verdict.holds is True:
             confidence, certain = Confidence.HIGH, True
             evidence.append(Evidence(verdict.note, 9))
@@ -104,4 +105,4 @@ def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
     if doubt:
         evidence.append(doubt)
         confidence = Confidence.LOW if doubt.weight > scoring.REJECT else None
-    return Match(rule.id, start, end, confidence, whole, tuple(evidence))
+    return Match(rule.id, start, end, confidence, whole, tuple(evidence), message=message)

@@ -9,7 +9,15 @@ import click
 
 from scanner.engine import Setup, load_ruleset
 from scanner.model import Rule
-from scanner.ruleset import Ruleset, builtin_files, read_rule_files, read_rule_text
+from scanner.ruleset import (
+    Ruleset,
+    builtin_files,
+    check_links,
+    load_builtin,
+    read_rule_file,
+    read_rule_files,
+    read_rule_text,
+)  # fmt: skip
 
 
 @click.group(name="rules")
@@ -71,9 +79,13 @@ def show_rule(files: tuple[str, ...], rule_id: str) -> None:
         if text:
             click.echo("\n" + click.style(title, bold=True))
             click.echo(textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="  "))
+    secrets = [other.id for other in ruleset.rules if rule.part and rule.id in (other.companions or ())]
     facts = [
         ("scope", rule.scope),
         ("verified offline by", rule.checksum),
+        ("joined with", ", ".join(rule.companions or ())),
+        ("counts only near", " or ".join(rule.needs)),
+        ("part of", ", ".join(secrets)),
         ("entropy at least", f"{rule.entropy:g}" if rule.entropy else ""),
         ("keywords", ", ".join(rule.keywords)),
         ("path", rule.path),
@@ -97,7 +109,10 @@ def test_rules(files: tuple[str, ...]) -> int:
     """
     from scanner.ruletest import failures
 
-    rules = read_rule_files([Path(name) for name in files] or builtin_files())
+    paths = [Path(name) for name in files] or builtin_files()
+    rules = read_rule_files(paths)
+    for path in paths:
+        check_links(read_rule_file(path), {*rules, *(rule.id for rule in load_builtin().rules)})
     count = 0
     for failure in failures(tuple(rules.values())):
         click.echo(f"{failure.rule.origin}: {failure.rule.id}: {failure.message}")

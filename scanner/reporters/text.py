@@ -135,6 +135,9 @@ class _Page:
                 place = f"{self._file(step)} {place}"
             joint = first if number == 0 else "->" if first == "from" else "and"
             note = f", {self._clean(step.note)}" if step.note else ""
+            if first != "from" and step.excerpt.text == origin.excerpt.text:  # the line is shown already
+                yield [(f"{_INDENT}{joint} {place}{note}", "")]
+                continue
             yield [(f"{_INDENT}{joint} {place}{note}: ", ""), (self._code(step.excerpt.text).strip(), "dim")]
 
     def _guidance(self, rule: Rule, place: str) -> Iterator[Line]:

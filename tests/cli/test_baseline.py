@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from pathlib import Path
 
@@ -158,3 +159,15 @@ def test_what_could_not_be_scanned_is_said_on_create(keytrace: Keytrace, project
     run = keytrace("baseline", "create", "--max-file-size", "100")
     assert (run.code, run.out) == (3, f"wrote {NAME}: 1 accepted finding\n")
     assert run.err.startswith("keytrace: large.py: larger than 100 bytes")
+
+
+def test_an_entry_for_a_secret_accepts_its_parts(keytrace: Keytrace, project: Path) -> None:
+    digits = "".join(random.Random(4).choices("0123456789abcdef", k=72))
+    config = project / "config.py"
+    config.write_text(f"TWILIO_SID = 'AC{digits[:32]}'\nTWILIO_AUTH_TOKEN = '{digits[40:]}'\n")
+    shown = ["--min-severity", "info"]
+    assert keytrace.json(*shown).findings == [("twilio-auth-token", "config.py", 2)]
+    assert keytrace("baseline", "create").code == 0
+    assert keytrace.json(*shown).findings == []
+    config.write_text(config.read_text().splitlines()[0] + "\n")
+    assert keytrace.json(*shown).findings == [("twilio-account-sid", "config.py", 1)]

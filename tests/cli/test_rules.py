@@ -125,3 +125,20 @@ def test_a_rule_file_that_cannot_be_read(keytrace: Keytrace, project: Path) -> N
         run = keytrace("scan", "--rules-file", name)
         assert (run.code, run.out) == (2, "")
         assert reason in run.err
+
+
+def test_what_belongs_together_is_shown(keytrace: Keytrace, project: Path) -> None:
+    secret = keytrace("rules", "show", "aws-secret-beside-key-id").out
+    assert "  joined with: aws-access-key-id, aws-session-token\n" in secret
+    assert "  counts only near: aws-access-key-id\n" in secret
+    part = keytrace("rules", "show", "github-client-id").out
+    assert "  part of: github-client-secret, github-client-secret-beside-id\n" in part
+
+
+def test_a_companion_that_is_not_there(keytrace: Keytrace, project: Path) -> None:
+    (project / "bad.toml").write_text("[[rules]]\nid = 'a-b'\nregex = 'x'\nwith = ['aws-access-keyid']\n")
+    for arguments in (["scan", "--rules-file", "bad.toml"], ["rules", "test", "bad.toml"]):
+        run = keytrace(*arguments)
+        assert (run.code, run.out) == (2, "")
+        assert "bad.toml:4: rule 'a-b': there is no rule 'aws-access-keyid'" in run.err
+        assert "did you mean 'aws-access-key-id'?" in run.err

@@ -152,3 +152,10 @@ def test_sizes(report: Report, rendered: Callable[..., str]) -> None:
     for size, expected in [(0, "0 B"), (1000, "1.0 kB"), (999_999, "1000.0 kB"), (2_500_000_000, "2.5 GB")]:
         statistics = Statistics(files=1, bytes=size)
         assert f", {expected} in" in rendered("text", replace(report, findings=(), statistics=statistics))
+
+
+def test_a_related_place_on_the_line_that_is_shown_already(report: Report, rendered: Callable[..., str]) -> None:
+    (finding,) = (one for one in report.findings if one.related)
+    same = replace(finding, related=(replace(finding.location, note="the key id"),))
+    lines = rendered("text", replace(report, findings=(same,))).splitlines()
+    assert f"    together with line {finding.location.region.start_line}, the key id" in lines

@@ -56,12 +56,34 @@ def _about(claims: dict[str, object]) -> str:
     if issuer == "kubernetes/serviceaccount" or subject.startswith("system:serviceaccount:"):
         namespace = subject.split(":")[2] if subject.count(":") == 3 else ""
         return "a Kubernetes service account token" + (f" of namespace {namespace}" if namespace else "")
-    about = "a JWT that decodes"
+    about = _kind(issuer, claims)
     if issuer:
         about += f", issued by {issuer}"
     if audience := plain(audience[0] if isinstance(audience, list) and audience else audience):
         about += f", for {audience}"
     return about
+
+
+# Who issues what, by how the issuer begins; the rest of it names the tenant.
+_ISSUERS = {
+    "https://securetoken.google.com/": "a Firebase ID token",  # firebase.google.com/docs/auth/admin/verify-id-tokens
+    "https://accounts.google.com": "a Google ID token",  # developers.google.com/identity/openid-connect
+    "https://cognito-idp.": "an Amazon Cognito token",  # docs.aws.amazon.com/cognito, verifying a JSON web token
+    "https://sts.windows.net/": "a Microsoft Entra access token",  # learn.microsoft.com/entra/identity-platform
+    "https://login.microsoftonline.com/": "a Microsoft Entra token",
+    "https://token.actions.githubusercontent.com": "a GitHub Actions token",  # docs.github.com, OpenID Connect
+    "https://appleid.apple.com": "an Apple ID token",  # developer.apple.com, sign in with Apple
+}
+_FIREBASE_AUDIENCE = "https://identitytoolkit.googleapis.com/google.identity.identitytoolkit.v1.IdentityToolkit"
+
+
+def _kind(issuer: str, claims: dict[str, object]) -> str:
+    if claims.get("aud") == _FIREBASE_AUDIENCE:
+        return "a Firebase custom token"  # firebase.google.com/docs/auth/admin/create-custom-tokens
+    for beginning, kind in _ISSUERS.items():
+        if issuer.startswith(beginning):
+            return kind
+    return "a JWT that decodes"
 
 
 def _signature_fits(algorithm: str, signature: bytes) -> bool:

@@ -1,7 +1,9 @@
-"""Private keys in armour (PEM, OpenSSH, PGP): does the body decode to a key, and does a passphrase protect it?"""
+"""Private keys in armour (PEM, OpenSSH, PGP, PuTTY): does the body decode to a key, does a passphrase protect it?"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 import struct
 from dataclasses import dataclass
@@ -104,6 +106,12 @@ def _sequence(data: bytes) -> tuple[int, int]:
     return (start, start + int.from_bytes(data[2:start], "big")) if 2 < start <= 6 else (0, 0)
 
 
+def encoded_private_key(value: bytes) -> Verdict:
+    """Judge an armour in base64 once more, as client-key-data in a kubeconfig: kubernetes.io/docs, kubeconfig v1."""
+    decoded = unbase64(value)
+    return Verdict(False, "does not decode to a private key") if decoded is None else pem_private_key(decoded)
+
+
 # --- OpenSSH ----------------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +189,42 @@ def _crc24(data: bytes) -> int:
             if remainder & 0x1000000:
                 remainder ^= 0x1864CFB
     return remainder
+
+
+# --- PuTTY ------------------------------------------------------------------------------------------------------------
+
+_PUTTY = re.compile(
+    rb"""PuTTY-User-Key-File-(?P<version>[123]):\ (?P<kind>[^\r\n]{1,60})\s+Encryption:\ (?P<cipher>[^\r\n]{1,60})
+    \s+Comment:\ (?P<comment>[^\r\n]*)\s+Public-Lines:\ \d+(?P<public>[A-Za-z0-9+/=\s]*)
+    Private-Lines:\ \d+(?P<private>[A-Za-z0-9+/=\s]*)Private-(?:MAC|Hash):\ (?P<mac>[0-9a-f]+)""",
+    re.VERBOSE,
+)
+
+
+_PUTTY_2 = b"putty-private-key-file-mac-key"  # in the second format, and the passphrase after it
+
+
+def putty_private_key(value: bytes) -> Verdict:
+    """Without a passphrase, anyone can compute the Private-MAC over all fields: PuTTY manual, appendix C."""
+    found = _PUTTY.fullmatch(value.strip())
+    public, private = (
+        (unbase64(b"".join(found[part].split())) for part in ("public", "private")) if found else (None,) * 2
+    )
+    if not found or not public or not private:
+        return Verdict(False, "not a PuTTY key: its lines do not decode")
+    if found["cipher"] != b"none":
+        return Verdict(None, "a PuTTY key encrypted with a passphrase")
+    fields = (found["kind"], found["cipher"], found["comment"], public, private)
+    content = b"".join(struct.pack(">I", len(part)) + part for part in fields)
+    if found["version"] == b"3":
+        mac = hmac.digest(b"", content, "sha256")
+    elif found["version"] == b"2":
+        mac = hmac.digest(hashlib.sha1(_PUTTY_2, usedforsecurity=False).digest(), content, "sha1")
+    else:
+        return Verdict(None, "a PuTTY key without a passphrase, in the first format")
+    if mac.hex().encode() == found["mac"]:
+        return Verdict(True, "a PuTTY key without a passphrase; its Private-MAC holds")
+    return Verdict(False, "its Private-MAC fails: altered, or made up")
 
 
 # --- Google service accounts ------------------------------------------------------------------------------------------

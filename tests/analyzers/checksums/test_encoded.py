@@ -238,3 +238,76 @@ def test_user_and_password(name: str, text: str, verdict: Verdict) -> None:
 @pytest.mark.parametrize("value", [b"", b"!", b"a", b64encode(b"\xff\xfe:\xfd")])
 def test_what_is_no_user_and_password(value: bytes) -> None:
     assert CHECKS["basic-auth"](value) == Verdict(False, "does not decode to a user name and a password")
+
+
+# --- who it belongs to ------------------------------------------------------------------------------------------------
+
+
+def in_base64(data: object) -> bytes:
+    return urlsafe_b64encode(json.dumps(data).encode()).rstrip(b"=")
+
+
+def test_mapbox() -> None:
+    check = CHECKS["mapbox-token"]
+    claims = in_base64({"u": "acme", "a": "c" + "k" * 24})
+    assert check(b"sk." + claims + b"." + b"x" * 22) == Verdict(True, "belongs to Mapbox account acme")
+    assert check(b"sk." + in_base64({"u": 5, "a": 1}) + b".x").note == "decodes as Mapbox makes its tokens"
+    wrong = Verdict(False, "not a Mapbox token: it does not decode")
+    assert check(b"sk." + in_base64({"u": "acme"}) + b".x") == wrong
+    assert check(claims) == wrong
+
+
+def test_sentry() -> None:
+    check = CHECKS["sentry-organization-token"]
+    claims: dict[str, object] = {"iat": 1_760_000_000.4, "url": "https://sentry.io", "region_url": "", "org": "acme"}
+    note = "of the Sentry organization acme at https://sentry.io, issued on 2025-10-09"
+    assert check(b"sntrys_" + in_base64(claims) + b"_" + b"x" * 43) == Verdict(True, note)
+    claims["iat"] = "today"
+    assert check(b"sntrys_" + in_base64(claims) + b"_" + b"x" * 43).holds is False
+
+
+def test_grafana() -> None:
+    cloud = {"o": "871204", "n": "writer", "k": "x" * 24, "m": {"r": "us"}}
+    assert CHECKS["grafana-cloud-token"](b"glc_" + in_base64(cloud)) == Verdict(
+        True, "of Grafana Cloud organization 871204, named writer"
+    )
+    assert CHECKS["grafana-cloud-token"](b"glc_" + in_base64({"o": "1"})).holds is False
+    key = {"k": "x" * 32, "n": "deploy", "id": 1}
+    assert CHECKS["grafana-api-key"](in_base64(key)) == Verdict(True, "decodes to a Grafana API key named deploy")
+    assert CHECKS["grafana-api-key"](in_base64({"k": 1})).holds is False
+
+
+def test_elastic() -> None:
+    check = CHECKS["elastic-api-key"]
+    value = urlsafe_b64encode(b"x" * 20 + b":" + b"y" * 22)
+    assert check(value) == Verdict(True, "decodes to the id and the secret of an Elasticsearch API key")
+    assert check(urlsafe_b64encode(b"x" * 43)).holds is False
+
+
+def test_docker_config() -> None:
+    check = CHECKS["docker-config"]
+    auths: dict[str, object] = {"https://index.docker.io/v1/": {"auth": "x"}, "ghcr.io": {}}
+    assert check(in_base64({"auths": auths})) == Verdict(True, "logins for https://index.docker.io/v1/, ghcr.io")
+    auths |= {"a.io": {}, "b.io": {}}
+    assert check(in_base64({"auths": auths})).note.endswith(", a.io and more")
+    assert check(in_base64({"auths": {}})).holds is None
+    assert check(in_base64({"auths": auths})[:40]).holds is None
+
+
+NO_BOT = Verdict(False, "not a Telegram token: it does not start with a bot's number")
+NO_APP = Verdict(False, "not an app access token: it does not start with an app's number")
+
+
+@pytest.mark.parametrize(
+    ("value", "check", "verdict"),
+    [
+        (b"987654321:AAx", "telegram-bot-token", Verdict(None, "belongs to Telegram bot 987654321")),
+        (b"123456789:AAx", "telegram-bot-token", Verdict(False, "names the bot of documentation samples")),
+        (b"01234567:AA", "telegram-bot-token", NO_BOT),
+        (b"4615020642577348|x", "facebook-app-token", Verdict(None, "belongs to Facebook app 4615020642577348")),
+        (b"4615020642577348%7Cx", "facebook-app-token", Verdict(None, "belongs to Facebook app 4615020642577348")),
+        (b"0|x", "facebook-app-token", NO_APP),
+    ],
+)  # fmt: skip
+def test_numbers_in_front(value: bytes, check: str, verdict: Verdict) -> None:
+    assert CHECKS[check](value) == verdict

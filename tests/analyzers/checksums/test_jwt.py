@@ -35,6 +35,22 @@ def check(value: bytes) -> Verdict:
             {"iss": "https://auth.acme.dev/", "aud": ["api", "web"], "exp": FUTURE},
             Verdict(True, "a JWT that decodes, issued by https://auth.acme.dev/, for api; expires on 2100-01-01"),
         ),
+        (
+            {"iss": "https://securetoken.google.com/shop-7", "aud": "shop-7", "exp": PAST},
+            Verdict(
+                None,
+                "a Firebase ID token, issued by https://securetoken.google.com/shop-7, for shop-7; "
+                "expired on 2001-09-09",
+            ),
+        ),
+        (
+            {"iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_x", "exp": FUTURE},
+            Verdict(
+                True,
+                "an Amazon Cognito token, issued by https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_x; "
+                "expires on 2100-01-01",
+            ),
+        ),
         ({"exp": FUTURE * 1000}, Verdict(True, "a JWT that decodes; expires on 2100-01-01")),
         ({"iss": "acme", "exp": PAST}, Verdict(None, "a JWT that decodes, issued by acme; expired on 2001-09-09")),
         (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import random
 import struct
@@ -189,3 +191,43 @@ def test_service_account_files() -> None:
     assert service_account(b'{"client_email": "x"}') == Verdict(None, "without its private_key field in the match")
     sample = json.dumps({**ACCOUNT, "private_key": armour("PRIVATE KEY", b"", "MIIE...\n")})
     assert service_account(sample.encode()) == Verdict(False, "not a private key: its body is not base64")
+
+
+# --- PuTTY, and a PEM in base64 ---------------------------------------------------------------------------------------
+
+
+def putty(version: int, cipher: str = "none", mac: str = "") -> str:
+    public, private = NOISE[:80], NOISE[80:130]
+    fields = (b"ssh-rsa", cipher.encode(), b"a comment", public, private)
+    content = b"".join(struct.pack(">I", len(part)) + part for part in fields)
+    if version == 3:
+        made = hmac.digest(b"", content, "sha256").hex()
+    else:
+        made = hmac.digest(hashlib.sha1(b"putty-private-key-file-mac-key").digest(), content, "sha1").hex()
+    lines = (b64encode(part).decode() for part in (public, private))
+    body = "\n".join(f"{name}-Lines: 1\n{line}" for name, line in zip(("Public", "Private"), lines, strict=True))
+    head = f"PuTTY-User-Key-File-{version}: ssh-rsa\nEncryption: {cipher}\nComment: a comment\n"
+    return f"{head}{body}\nPrivate-MAC: {mac or made}"
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        (putty(3), Verdict(True, "a PuTTY key without a passphrase; its Private-MAC holds")),
+        (putty(2), Verdict(True, "a PuTTY key without a passphrase; its Private-MAC holds")),
+        (putty(3).replace("\n", "\r\n"), Verdict(True, "a PuTTY key without a passphrase; its Private-MAC holds")),
+        (putty(1), Verdict(None, "a PuTTY key without a passphrase, in the first format")),
+        (putty(3, mac="0" * 64), Verdict(False, "its Private-MAC fails: altered, or made up")),
+        (putty(3, "aes256-cbc"), Verdict(None, "a PuTTY key encrypted with a passphrase")),
+        ("PuTTY-User-Key-File-3: x", Verdict(False, "not a PuTTY key: its lines do not decode")),
+    ],
+)
+def test_putty(value: str, verdict: Verdict) -> None:
+    assert CHECKS["putty-private-key"](value.encode()) == verdict
+
+
+def test_a_pem_in_base64() -> None:
+    inner = CHECKS["encoded-private-key"]
+    assert inner(b64encode(RSA.encode())) == Verdict(True, f"RSA {FITS}")
+    assert inner(b64encode(b"certificate")) == Verdict(False, "not a private key: it has no BEGIN line")
+    assert inner(b"!") == Verdict(False, "does not decode to a private key")
