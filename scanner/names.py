@@ -58,7 +58,7 @@ _LAST_VETO = frozenset(
     "exists description desc link page generator factory handler callback strategy strength score reset mode method "
     "scope scopes position pos offset start end line column stream list map set dict cache table bytes bits icon "
     "image button alias spec config settings source case action event reason info interval ring expected received "
-    "region request encryption const constant salt nonce iv".split()
+    "region request encryption const constant salt nonce iv server servers service".split()
 )
 _FIRST_VETO = frozenset(
     "is has no use check validate verify reset forgot change require requires allow need show hide max min num get "

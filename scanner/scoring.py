@@ -28,6 +28,11 @@ def placeholder(value: bytes) -> Evidence | None:
     return Evidence(says, REJECT if certain else -4) if says else None
 
 
+def not_random(value: bytes) -> Evidence | None:
+    """Return evidence when a value that only its surroundings tell reads like words, else None."""
+    return Evidence("the value reads like words, as a name does", REJECT) if values.reads_as_words(value) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Aspect:
     """One thing to say of a candidate, and the features it stands for; their weights add up to its weight."""
@@ -90,6 +95,9 @@ def impossible(binding: Binding) -> str:
         return f"the name '{binding.name[-40:]}' tells about a secret ('{name.about}'), it does not hold one"
     if reason := values.ruled_out(binding.value, quoted=binding.quoted):
         return reason
+    says, certain = values.placeholder(binding.value)
+    if certain:
+        return says
     if binding.host == b"sha256":
         return "the value is the tag of an image, its digest follows"
     if binding.user and binding.user.lower() == binding.value.lower():

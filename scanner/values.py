@@ -16,6 +16,7 @@ _SAMPLE_WORDS = re.compile(
     rb"(?i)example|placeholder|dummy|sample|changeme|change[_-]me|your[_-]|[_-]here\b|redacted|replace[_-]?me|todo|"
     rb"insert[_-]|fixme|\bfake|not[_-]?a[_-]?real"
 )
+_LONG_RUN = re.compile(rb"(?s)([^=])\1{9,}")
 _SEQUENCES = (b"0123456789", b"abcdefghijklmnopqrstuvwxyz", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm", b"9876543210")
 
 
@@ -31,7 +32,7 @@ def placeholder(value: bytes) -> tuple[str, bool]:
     """Say why a value, even one of a known format, looks made up, and whether that is certain; else an empty string."""
     body = value[-max(8, len(value) * 2 // 3) :]  # past a marker such as `ghp_`
     distinct = len(set(body.lower()))
-    if distinct <= 2:
+    if distinct <= 2 or len(_LONG_RUN.sub(b"", value)) * 2 < len(value):
         return "the value repeats one or two characters", True
     if distinct <= 4 and len(body) >= 16:
         return "the value is made of very few characters", False
@@ -173,6 +174,10 @@ _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3
 _ABSOLUTE = re.compile(rb"(?:~|\.{1,2})?/[a-z]+/|[A-Z]:\\")
 
 
+_MEMBER = re.compile(
+    rb"(?:var|local|data|module|self|this|config|cfg|conf|settings|env|params|args|options|opts|props|state|context|ctx|"
+    rb"request|req|secrets|credentials|input|inputs|vars|values|Values|global|each)(?:\.[A-Za-z_]\w*)+"
+)
 Test = Callable[[bytes], object]
 
 # In the order in which they are told; the cheap ones and the usual ones first.
@@ -219,9 +224,21 @@ def ruled_out(value: bytes, *, quoted: bool) -> str:
     for test, says in _RULED_OUT:
         if test(value):
             return says
+    if not quoted and _MEMBER.fullmatch(value):
+        return "the value is a member of an object, not a literal"
     if not quoted and value.endswith((b"(", b")", b"[", b"]", b",", b";")):
         return "the value is an expression"
     return ""
+
+
+def reads_as_words(value: bytes) -> bool:
+    """Tell whether `value` is made of words, as identifiers are, and holds no more than two digits."""
+    kind = alphabet(_DIGITS_AT_END.sub(b"", value))
+    return kind in _WORD_ALPHABETS and bits_per_letter(value.decode("latin-1")) <= _WORD_ALPHABETS[kind]
+
+
+_WORD_ALPHABETS = {"lower": 4.2, "upper": 4.2, "letters": 4.2, "dotted": 4.8, "dashed": 5.0}  # and their bits a letter
+_DIGITS_AT_END = re.compile(rb"[0-9]{1,2}$")
 
 
 def may_be_random(value: bytes) -> bool:

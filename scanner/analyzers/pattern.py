@@ -101,7 +101,11 @@ def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
             evidence.append(Evidence(verdict.note, -5))
         elif verdict.note:
             evidence.append(Evidence(verdict.note))
-    doubt = None if certain or confidence is None else scoring.placeholder(value) or _in_a_blob(data, start, end)
+    doubt = None
+    if confidence is not None and not certain:
+        doubt = scoring.placeholder(value) or _in_a_blob(data, start, end)
+        if rule.near or rule.host:
+            doubt = doubt or scoring.not_random(value)
     if doubt:
         evidence.append(doubt)
         confidence = Confidence.LOW if doubt.weight > scoring.REJECT else None
