@@ -41,7 +41,7 @@ from scanner.names import judge as judge_name
 from scanner.ruleset import load_builtin
 
 STRENGTH = 1.0  # of the data against the wish for small weights
-THOUGHT_OF_WEIGHT = 0.3  # of a password as people make them, in the place of a real one: the labelled set has none, its
+THOUGHT_OF_WEIGHT = 0.5  # of a password as people make them, in the place of a real one: the labelled set has none, its
 # authors put random letters in their place
 OWN_WEIGHT, SAMPLE_WEIGHT = 0.5, 0.1  # of a sample of a rule for named values, of another rule
 CLEAN_WEIGHT = 0.5  # of a candidate in a clean folder: a few of them are secrets after all
@@ -152,7 +152,8 @@ FORMS = (
     ("element", False, "settings.xml"), ("value", True, "web.config"), ("space", False, "Dockerfile"),
     ("arrow", True, "app.rb"), ("call", True, "App.kt"), ("colon", True, "app.json"), ("default", True, "app.js"),
     ("default", False, "docker-compose.yml"), ("option", False, "run.sh"), ("compare", True, "app.py"),
-    ("assign", False, ".env"), ("colon", False, "values.yaml"), ("assign", True, "main.tf"), ("assign", False, "my.cnf"),
+    ("assign", False, ".env"), ("colon", False, "values.yaml"), ("assign", True, "main.tf"),
+    ("assign", False, "my.cnf"),
 )  # fmt: skip
 
 
@@ -172,8 +173,10 @@ def password(chance: random.Random) -> bytes:
         [str(chance.randint(2, 9)), str(chance.randint(10, 99)), str(chance.randint(1970, 2026)), "123"]
     )
     sign = chance.choice("!@#$%.&*?")
-    makes = (word + digits, word.title() + digits, word.title() + digits + sign, word.title() + sign + digits,
-             word + sign + other + digits, word.replace("e", "3").replace("o", "0").title() + digits + sign)  # fmt: skip
+    makes = (
+        word + digits, word.title() + digits, word.title() + digits + sign, word.title() + sign + digits,
+        word + sign + other + digits, word.replace("e", "3").replace("o", "0").title() + digits + sign,
+    )  # fmt: skip
     return chance.choice(makes).encode()
 
 
@@ -237,7 +240,8 @@ def cross_validate(candidates: Candidates, records: list[dict[str, Any]], folds:
     for limit in (-3, -2, -1, 0, 1, 2, 3, 4):
         over = scores >= limit
         print(
-            f"| {limit} | {(over & real & labelled).sum()} | {(over & ~real & labelled).sum()} | {(over & ~real & ~labelled).sum()} |"
+            f"| {limit} | {(over & real & labelled).sum()} | {(over & ~real & labelled).sum()} "
+            f"| {(over & ~real & ~labelled).sum()} |"
         )
     levels = choose_levels(scores[labelled], real[labelled])
     parts = []

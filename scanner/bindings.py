@@ -26,8 +26,9 @@ _NEAR, _REACH = 48, 240  # bytes before a hit in which its name starts: mostly, 
 class Binding:
     """A literal bound to a name: `value` is `data[first:last]`, `start` is where the name starts.
 
-    `form` says how it is bound: assign, colon, arrow, default, pair, list, call, compare, element, value, space, option,
-    url, prose, or the tag of the rule whose regex found it. `wrap` names what the literal is handed through: decoder, constructor, function, or nothing.
+    `form` says how it is bound: assign, colon, arrow, default, pair, list, call, compare, element, value, space,
+    option, url, prose, or the tag of the rule whose regex found it. `wrap` names what the literal is handed through:
+    decoder, constructor, function, or nothing.
     """
 
     name: str
@@ -57,7 +58,7 @@ _TYPE = (
     r"|[ ]\{[ ]get;[ ](?:set|init);[ ]\}|,[ ](?:_|err|ok)[ ]?:?)"
 )
 _VALUE_KEY = r",?\s{0,20}(?:-\s)?\\?[\"']?(?i:value|default)\\?[\"']?[ \t]{0,4}[=:]"
-_ELEMENT = r"(?:</\w{1,16}>\s{0,20}<\w{1,16}>|>\s{1,20}<(?i:value|string)>)"  # <key>password</key><string>…, <name>…</name> <value>…
+_ELEMENT = r"(?:</\w{1,16}>\s{0,20}<\w{1,16}>|>\s{1,20}<(?i:value|string)>)"  # <name>password</name> <value>…
 _BLOCK = r":[ \t]{0,4}[|>][+\-]?[ \t]{0,4}\r?\n"  # a YAML block scalar
 _ITEM = r":\s{0,20}\n[ \t]{0,20}-[ \t]"  # a YAML list: headers of recorded requests
 _SERIALIZED = r";s:\d{1,4}:"  # PHP
@@ -76,7 +77,7 @@ _BOUND = (
 _WRAP = r"(?:(?:new[ ])?[\w.:$]*(?:\(\)[\w.:$]*)?(?:->\w{1,20})?(?:\[\][\w.]*)?[({\[]\s{0,20}){0,2}"
 _WRAP_WEAK = (
     r"(?:(?:\((?:\s{1,20})?|String::from\(|\[\]byte\(|bytes?\(|new String\(|SecretStr\(|Buffer\.from\(|"
-    r"[\w.]*(?:\(\)[\w.]*)?(?:decode|unhexlify|fromhex|hex|base64)\w*\())?"
+    r"[\w.]*(?:\(\)[\w.]*)?(?:decode|encode|unhexlify|fromhex|hex|base64)\w*\())?"
 )
 _OPEN = r"[@$brufl]{0,2}\\?[\"'`]{1,3}"
 TRIGGERS = (
@@ -84,9 +85,10 @@ TRIGGERS = (
     rf"(?i)(?:{_WEAK_TRIGGER}){_BOUND}{_WRAP_WEAK}{_OPEN}(?:[a-z]{{0,15}}[^a-z\s\"'`][^\s\"'`]{{2}}|[a-z]{{16}})",
     rf"(?i)[?&#][\w.\-]*(?:{_STRONG}|auth|key|sig)[\w.\-]*=[\w%.+/~\-]{{8}}",  # ?api_key=… in a URL
     rf"(?i)(?:pass|pw)[\"'`]?\s?(?:=>|[:=,])\s?{_OPEN}[^\s\"'`]{{2}}\S{{2}}",  # a short plain word under `pass`
-    rf"(?i)(?:{_STRONG}){_BOUND}[\w/+$!@#%^&*.\-]{{4}}",
+    rf"(?i)(?:{_STRONG}){_BOUND}[\w/+$!@#%^&*.\-]{{2}}[\w/+$!@#%^&*.'\-]{{2}}",
     rf"(?i)(?:{_WEAK_TRIGGER}){_BOUND}(?:[a-z]{{0,15}}[\d_/+$!@#%^&*.\-][\w/+$!@#%^&*.\-]{{2}}|[a-z]{{16}})",
     r"(?i)pass(?:=|:[ ])[\w/+$!@#%^&*.\-]{4}",
+    r"_(?:KEY|AUTH|PW)=[\w/+$!@#%^&*.\-]{8}",
 )
 TRIGGER_KEYWORDS = (
     "passw", "pass", "pwd", "pw", "secret", "token", "key", "auth", "credential", "creds", "bearer", "dsn", "salt",
@@ -106,7 +108,7 @@ _CANDIDATE = rf"""(?x)
     (?: (?P<wrap>{_WRAP})[@$bBrRuUfFL]{{0,2}}
         (?P<quote>\\?(?:\"{{3}}|'{{3}}|["'`]))
         (?P<quoted>(?:(?!(?P=quote))(?:\\.|[^\r\n])){{0,{MAX_VALUE}}}+)(?P=quote)
-      | (?P<bare>[^\s"'`,;&<>(){{}}\[\]|\\]{{4,{MAX_VALUE}}})(?P<next>[(\[.]?)
+      | (?P<bare>(?:[^\s"'`,;&<>(){{}}\[\]|\\]|(?<=[A-Za-z0-9])'(?=[A-Za-z0-9])){{4,{MAX_VALUE}}})(?P<next>[(\[.]?)
     )
 """
 # Languages in which a literal is quoted; elsewhere (configuration, shell, prose) a bare word is a value.
@@ -117,10 +119,10 @@ _CODE = frozenset(
     ".d .re .las .lasso .pp .pas".split()
 )
 _FORMS = {
-    b"=>": "arrow", b"<-": "assign", b":=": "assign", b":-": "default", b":": "colon", b"(": "call", b">": "element",
-    b"or": "default", b"||": "default", b"??": "default", b"is": "prose", b"is:": "prose", b",": "pair", b"=": "assign",
+    b"=>": "arrow", b"<-": "assign", b":=": "assign", b":-": "default", b":": "colon", b"=": "assign",
     b"===": "compare", b"==": "compare", b"!=": "compare", b"!==": "compare",
 }  # fmt: skip
+_VALUE_AFTER = (b"==", b"===", b"!=", b"!==", b"or", b"||", b"??", b":-")  # a literal behind these is no key
 _SCHEME = re.compile(rb"(?i)(?:bearer|basic|token|apikey|digest)\s+(?=\S{4})")
 _COMMENT = re.compile(rb"\s*(?:#|//|\*|--|;|<!--|%|rem\b|/\*)", re.IGNORECASE)
 _RAW_QUOTES = {
@@ -132,19 +134,19 @@ _RAW_QUOTES = {
 }
 # What a function does to its argument: turn it into another form, or look something else up by it.
 _DECODERS = frozenset(
-    "decode decodestring b64decode unhexlify fromhex hex bytes byte base b64 base64 from str string buf buffer getbytes "
-    "tobytes tobytearray encode b64encode encodestring secretstr secret securestring quote escape md5 sha1 sha256 password "
-    "totp hotp parse unescape trim strip new uint8array fromcharcode tostring valueof just some ok arrayof listof asc to "
-    "utf8 raw must ptr nkey key pack".split()
+    "decode decodestring b64decode unhexlify fromhex hex bytes byte base b64 base64 from str string buf buffer "
+    "getbytes tobytes tobytearray encode b64encode encodestring secretstr secret securestring quote escape md5 sha1 "
+    "sha256 password totp hotp parse unescape trim strip new uint8array fromcharcode tostring valueof just some ok "
+    "arrayof listof asc to utf8 raw must ptr nkey key pack".split()
 )
 _LOOKUPS = frozenset(
-    "get env getenv config input prompt ask find read load fetch lookup select query param params header headers cookie "
-    "attr attribute prop property t gettext translate trans format print printf sprintf log error errorf info warn debug "
-    "join split replace test match search require import include open resource resolve option options arg args argument "
-    "session request req row record data has contains equals indexof startswith endswith assert expect describe label "
-    "field column document element getelementbyid queryselector item items regex regexp compile getstring getproperty "
-    "environ settings fromenv environment var vars file path exists isset unset delete remove define method const "
-    "constant symbol type kind enum raise throw exception".split()
+    "get env getenv config input prompt ask find read load fetch lookup select query param params header headers "
+    "cookie attr attribute prop property t gettext translate trans format print printf sprintf log error errorf info "
+    "warn debug join split replace test match search require import include open resource resolve option options arg "
+    "args argument session request req row record data has contains equals indexof startswith endswith assert expect "
+    "describe label field column document element getelementbyid queryselector item items regex regexp compile "
+    "getstring getproperty environ settings fromenv environment var vars file path exists isset unset delete remove "
+    "define method const constant symbol type kind enum raise throw exception".split()
 )
 
 
@@ -247,48 +249,69 @@ def _form(found: regex.Match[bytes], start: int, name: str, group: str) -> str:
     data, operator, close = found.string, found["op"], found["close"]
     quoted = group == "quoted"
     before = data[max(0, start - 2) : start]
-    if _is_key(found) or (not quoted and found["next"] in (b"(", b"[")):
-        return ""
-    if operator is None:  # `password "x"`, `ENV PASSWORD x`, `--password x`: only plain words
-        if data[start : start + 1] == b"-" and not close:
-            return "option"
-        return "space" if not close and (quoted or name.isupper()) else ""
-    gap = data[found.end("close") : found.start(group)]
-    if before == b"$(":
+    if _is_key(found) or (not quoted and found["next"] in (b"(", b"[")) or before == b"$(":
         return ""  # $(PWD):/mnt uses a variable
+    if operator is None:  # `password "x"`, `ENV PASSWORD x`, `--password x`: only plain words
+        option = data[start : start + 1] == b"-"
+        return "" if close or not (option or quoted or name.isupper()) else "option" if option else "space"
     if before == b"${":  # ${PASSWORD:-x}, ${db.password:x} have a default, ${PASSWORD} has none
         compared = close[:1] == b"}" and b"=" in operator and operator != b":="
         return "compare" if compared else "default" if operator in (b":-", b":", b":=", b"=") and not close else ""
-    if operator == b",":  # getenv("PASSWORD", "x"), ("password", "x"): the name is a string, on the same line
-        if not close or not quoted or b"\n" in gap:
-            return ""
-        after = data[found.end() : found.end() + 8].lstrip()
-        constant = found[group].isupper() and len(found[group]) < 16  # ["KEYPASSWD", "KRB4LEVEL"]: a list
-        return "" if constant else "pair" if after.startswith(b")") else "list"
-    if operator == b"(":  # set_password("x")
-        return "call" if quoted and gap.startswith(b"(") else ""
-    if operator in (b"or", b"||", b"??"):
-        return "default" if quoted else ""
-    if before == b"</" or (operator == b">" and name == "key" and data[found.end() : found.end() + 2] == b"</"):
-        return ""  # the end of an element, the <key> of a property list
-    if operator == b">":  # <password>x</password>, <string name="password">x</string>
-        return "element" if close in (b"", b'"', b"'") else ""
-    if operator in (b"is", b"is:"):
-        return "prose" if not quoted or operator == b"is:" or found["quote"] in (b"`", b'"') else ""
     if not quoted and data[start - 1 : start] in (b"?", b"&", b"#") and operator == b"=":
         return "url"
+    decide = _DECIDED_BY.get(operator)
+    if decide:
+        return decide(found, before, name, group)
     if known := _FORMS.get(operator):
         return known
-    if operator.startswith(b"</"):
-        return "element"
+    if operator.startswith((b"</", b">")):
+        return "" if before == b"</" else "element"
     return (
         "value" if b"alue" in operator or b"efault" in operator.lower() else "colon" if b":" in operator else "assign"
     )
 
 
+def _by_comma(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
+    """getenv("PASSWORD", "x"), ("password", "x"): the name is a string, on the same line."""
+    data = found.string
+    gap = data[found.end("close") : found.start(group)]
+    if not found["close"] or group != "quoted" or b"\n" in gap:
+        return ""
+    if found[group].isupper() and len(found[group]) < 16:
+        return ""  # ["KEYPASSWD", "KRB4LEVEL"]: a list
+    return "pair" if data[found.end() : found.end() + 8].lstrip().startswith(b")") else "list"
+
+
+def _by_parenthesis(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
+    """set_password("x")."""
+    gap = found.string[found.end("close") : found.start(group)]
+    return "call" if group == "quoted" and gap.startswith(b"(") else ""
+
+
+def _by_or(_found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
+    return "default" if group == "quoted" else ""
+
+
+def _by_bracket(found: regex.Match[bytes], before: bytes, name: str, _group: str) -> str:
+    """<password>x</password>, <string name="password">x</string>; not </password>, not the <key> of a property list."""
+    plist = name == "key" and found.string[found.end() : found.end() + 2] == b"</"
+    return "element" if found["close"] in (b"", b'"', b"'") and before != b"</" and not plist else ""
+
+
+def _by_is(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
+    """The password is x."""
+    return "prose" if group == "bare" or found["op"] == b"is:" or found["quote"] in (b"`", b'"') else ""
+
+
+_DECIDED_BY = {
+    b",": _by_comma, b"(": _by_parenthesis, b"or": _by_or, b"||": _by_or, b"??": _by_or, b">": _by_bracket,
+    b"is": _by_is, b"is:": _by_is,
+}  # fmt: skip
+
+
 def _is_key(found: regex.Match[bytes]) -> bool:
     """Tell whether the literal is itself a name that something is bound to: {"rule": "password", "path": …}."""
-    if found["quoted"] is None or _FORMS.get(found["op"] or b"") in ("compare", "default"):
+    if found["quoted"] is None or found["op"] in _VALUE_AFTER:
         return False
     after = found.string[found.end() : found.end() + 8].lstrip(b"] \t")
     return after.startswith((b":", b"=>", b"=")) and not after.startswith((b"==", b"::", b":-"))

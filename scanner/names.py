@@ -31,9 +31,9 @@ _EMPTY_ENDINGS = frozenset("value val data string str bytes hex literal plain pl
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 _STRONG_WORDS = frozenset(
-    "password passwords passwd pwd passphrase passcode passwort motdepasse contrasena contrase senha kennwort wachtwoord ticket secret secrets apikey "
-    "apikeys authkey privkey secretkey accesskey accesstoken authtoken credential credentials creds bearer jwt dsn "
-    "mnemonic requirepass storepass keypass userpass dbpass sshpass token".split()
+    "password passwords passwd pwd passphrase passcode passwort motdepasse contrasena contrase senha kennwort "
+    "wachtwoord ticket secret secrets apikey apikeys authkey privkey secretkey accesskey accesstoken authtoken "
+    "credential credentials creds bearer jwt dsn mnemonic requirepass storepass keypass userpass dbpass sshpass token".split()
 )
 _STRONG_ENDINGS = ("password", "passwd", "passphrase", "secret", "apikey", "secretkey", "accesskey", "accesstoken",
                    "authtoken", "privatekey", "pwd")  # fmt: skip
@@ -43,12 +43,13 @@ _KEY_OF = frozenset(
     "crypt crypto cipher jwt root".split()
 )
 _WEAK_WORDS = frozenset(
-    "key nkey pass pw auth authorization pin otp totp verifier cookie session salt hmac cert pem seed psk nkey sas signature".split()
+    "key nkey pass pw auth authorization pin otp totp verifier cookie session salt hmac cert pem seed psk nkey sas "
+    "signature".split()
 )
 
 # A name that ends like this tells something about a secret, it does not hold one.
 _LAST_VETO = frozenset(
-    "name names id ids file filename path dir directory folder url uri urls endpoint host env var variable field "
+    "signature sig name names id ids file filename path dir directory folder url uri urls endpoint host env var variable field "
     "fields column header headers param params parameter option options arg args flag type types kind format len "
     "length size count num number limit max min budget usage cost ttl expiry expires expire expiration at age date "
     "time timeout timestamp policy rule rules regex pattern re prefix suffix separator delimiter hash digest hashed "
@@ -62,12 +63,12 @@ _LAST_VETO = frozenset(
 )
 _FIRST_VETO = frozenset(
     "is has no use check validate verify reset forgot change require requires allow need show hide max min num get "
-    "count public pub primary foreign partition sort cache dict group keyboard non un contains remove delete invalid missing expired wrong "
-    "csrf xsrf next continuation page pagination eos bos pad sep cls unk mask tokenizer can should did create make "
-    "generate parse build define lookup".split()
+    "count public pub primary foreign partition sort cache dict group keyboard non un contains remove delete invalid "
+    "missing expired wrong csrf xsrf next continuation page pagination eos bos pad sep cls unk mask tokenizer can "
+    "should did create make generate parse build define lookup".split()
 )
 _ANYWHERE_VETO = frozenset(
-    "websocket mgr public publishable csrf xsrf csrfmiddleware tokenizer tokenize keyboard keyword encrypted "
+    "websocket crypted mgr public publishable csrf xsrf csrfmiddleware tokenizer tokenize keyboard keyword encrypted "
     "hashed sha".split()
 )
 _NO_PASSWORD = frozenset("compass encompass bypass trespass overpass underpass surpass".split())

@@ -177,7 +177,8 @@ _FORM_TEXTS = {
     "assign": "assigned", "colon": "the value of a key", "arrow": "the value of a key", "default": "a default value",
     "pair": "the second of a pair", "list": "the next in a list", "call": "handed to a function",
     "compare": "compared with it", "element": "the text of an element", "value": "in a value attribute",
-    "space": "the next word", "option": "an option of a command", "url": "a parameter of a URL", "prose": "in a sentence",
+    "space": "the next word", "option": "an option of a command", "url": "a parameter of a URL",
+    "prose": "in a sentence",
     "connection-string": "in a connection string", "command-line": "on a command line", "sql": "in an SQL statement",
     "credential-file": "in a file of credentials",
 }  # fmt: skip
@@ -260,8 +261,10 @@ def _of_value(value: bytes, kind: str) -> tuple[Aspect, ...]:
     return tuple(found)
 
 
-_LENGTHS = ((5, "4-5"), (7, "6-7"), (9, "8-9"), (11, "10-11"), (15, "12-15"), (19, "16-19"), (23, "20-23"), (31, "24-31"),
-            (39, "32-39"), (47, "40-47"), (71, "48-71"), (127, "72-127"), (9999, "128-"))  # fmt: skip
+_LENGTHS = (
+    (5, "4-5"), (7, "6-7"), (9, "8-9"), (11, "10-11"), (15, "12-15"), (19, "16-19"), (23, "20-23"), (31, "24-31"),
+    (39, "32-39"), (47, "40-47"), (71, "48-71"), (127, "72-127"), (9999, "128-"),
+)  # fmt: skip
 _RARITIES = {
     "none": "no letters to judge by", "word": "reads like words", "near": "reads nearly like words",
     "odd": "reads oddly", "rare": "reads unlike words", "random": "the letters look random",

@@ -1,4 +1,4 @@
-"""What a value looks like by itself: alphabet, entropy, marks that speak for or against a secret, and what rules one out."""
+"""What a value looks like by itself: its alphabet, marks for or against a secret, and what rules one out."""
 
 from __future__ import annotations
 
@@ -65,11 +65,12 @@ def _run(text: bytes, sequence: bytes, least: int) -> int:
     )
 
 
-# --- alphabets ---------------------------------------------------------------------------------------------------------
+# --- alphabets --------------------------------------------------------------------------------------------------------
 
 ALPHABETS = {
     "digits": "digits only", "lower": "lower-case letters", "upper": "upper-case letters", "letters": "letters",
-    "hex": "hexadecimal digits", "HEX": "upper-case hexadecimal digits", "lower+digits": "lower-case letters and digits",
+    "hex": "hexadecimal digits", "HEX": "upper-case hexadecimal digits",
+    "lower+digits": "lower-case letters and digits",
     "upper+digits": "upper-case letters and digits", "letters+digits": "letters and digits",
     "capital+digits": "a capitalised word and digits", "word+digits": "lower-case letters, then digits",
     "base64": "base64", "url": "letters, digits, '-' and '_'", "dotted": "words and dots", "dashed": "words and dashes",
@@ -151,9 +152,9 @@ _HASH = re.compile(
 )
 _DATE_OR_NUMBER = re.compile(rb"[\d.,:/TZ+\- ]+")
 _ENCODING = re.compile(
-    rb"(?i)utf-?(?:8|16|32)(?:[-_]?[bl]e)?|latin-?1|iso-?8859-?1|base-?(?:16|32|58|64)(?:url)?|nfk?[cd]|"
-    rb"(?:hmac|rsa|aes|sha|md|hs|rs|es|ps|ed|x|p|des|rc|blake2?[bs]?|bcrypt|scrypt|argon2?|pbkdf2)[-_]?[0-9]{1,5}"
-    rb"(?:[-_/](?:[a-z]{2,7}|[0-9]{1,4})){0,3}|scram-[\w-]+|oauth-?[12](?:\.0)?"
+    rb"(?i)utf-?(?:8|16|32)(?:[-_]?[bl]e)?|latin-?1|iso-?8859-?1|base-?(?:16|32|58|64)(?:url)?|nfk?[cd]|ascii|"
+    rb"(?:(?:hmac|rsa|aes|sha|md|hs|rs|es|ps|ed|x|p|des|rc|blake2?[bs]?|bcrypt|scrypt|argon2?|pbkdf2|oaep|ecdsa)[-_]?)+"
+    rb"[0-9]{1,5}(?:[-_/](?:[a-z]{2,7}|[0-9]{1,4})){0,3}|scram-[\w-]+|oauth-?[12](?:\.0)?"
 )
 _PUBLIC_KEY = re.compile(
     rb"MI[GI][A-Za-z0-9+/]{1,6}(?:ANBgkqhkiG9w0BAQEFAAOB|MA0GCSqGSIb3DQEBAQUAA)|MFwwDQYJKoZI|MI[GI]fMA0GCSq|MI[IG][B-E]IjANB|"
@@ -168,7 +169,7 @@ _LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
 _DIGIT = re.compile(rb"[0-9]")
 _CAMEL = re.compile(rb"[a-z]+(?:[A-Z][a-z]+)+[0-9]?|(?:[A-Z][a-z]+){2,}[0-9]?")
 _CODE = re.compile(
-    rb"</?[a-z]+[ >/]|\[-?[0-9]*\]|\(\)|=>|[{;]\s|\\\\[dwsbD]|\[\^|\(\?|[)\]][*+?]|^[.#][\w-]+ ?[\[{>.]|\|\|?\w+\|"
+    rb"^</?[a-z]+[ >/]|</[a-z]+>|<[a-z]+ [a-z-]+=|\[-?[0-9]*\]|\(\)|=>|[{;]\s|\\\\[dwsbD]|\[\^|\(\?|[)\]][*+?]|^[.#][\w-]+ ?[\[{>.]|\|\|?\w+\|"
 )
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)")
 _ABSOLUTE = re.compile(rb"(?:~|\.{1,2})?/[a-z]+/|[A-Z]:\\")
@@ -191,10 +192,6 @@ _RULED_OUT: tuple[tuple[Test, str], ...] = (
     (lambda value: not _TWO_ALNUM.search(value), "the value is punctuation"),
     (_URL.search, "the value is a URL"),
     (lambda value: b"\\" in value and len(_ESCAPE.sub(b".", value)) < 4, "the value is shorter than four characters"),
-    (
-        lambda value: value.startswith(b"eyJ") and b"." not in value,
-        "the value is JSON in base64: what it holds is looked at instead",
-    ),
     (_COLOUR.fullmatch, "the value is a colour"),
     (_HASH.search, "the value is a password hash, not a password"),
     (_ENCODING.fullmatch, "the value is the name of an encoding or an algorithm"),
@@ -220,6 +217,8 @@ def ruled_out(value: bytes, *, quoted: bool) -> str:
     if value.isalpha():  # the usual case, and few of the tests can hold
         if value.lower() in _EMPTY_WORDS:
             return "the value is a word of the language, such as null"
+        if _ENCODING.fullmatch(value):
+            return "the value is the name of an encoding or an algorithm"
         return "the value is masked or cut short" if len(set(value.lower())) <= 2 else ""
     for test, says in _RULED_OUT:
         if test(value):
@@ -312,6 +311,7 @@ _MARKS: tuple[tuple[str, str, Callable[[bytes, float], object]], ...] = (
         lambda value, _: len(value) <= 16 and value.endswith((b"-", b"_", b":", b".")),
     ),
     ("base64 words", "the value is base64 of plain words", lambda value, _: _reads_like_words(value)),
+    ("base64 json", "the value is JSON in base64", lambda value, _: value.startswith(b"eyJ") and b"." not in value),
     ("camel", "the value is an identifier in camel case", lambda value, bits: bits < 5 and _CAMEL.fullmatch(value)),
     ("identifier", "the value is an identifier", _identifier),
     ("path", "the value is a path or a file name", _path),

@@ -35,11 +35,12 @@ STRONG = (
 )
 WEAK = "key pass pw auth authorization pin psk seed my_key cert hmac signature totp key_bytes"
 ABOUT = (
-    "password_hash password_field passwordLength PASSWORD_MIN_LENGTH token_url tokenUrl secret_name secretId key_file "
-    "key_path is_secret has_password use_token public_key publicKey primary_key foreignKey cache_key sort_key csrf_token "
-    "csrfToken xsrf_token next_page_token pad_token eos_token max_tokens num_tokens get_password password_reset_url "
-    "forgotPassword password_policy token_type api_key_header api_key_name encrypted_password hashed_password "
-    "websocket_key password_input label_password_text salt AWS_SECRET_ACCESS_KEY_ID"
+    "password_hash password_field passwordLength PASSWORD_MIN_LENGTH token_url tokenUrl secret_name secretId "
+    "key_file key_path is_secret has_password use_token public_key publicKey primary_key foreignKey cache_key "
+    "sort_key csrf_token csrfToken xsrf_token next_page_token pad_token eos_token max_tokens num_tokens "
+    "get_password password_reset_url forgotPassword password_policy token_type api_key_header api_key_name "
+    "encrypted_password hashed_password websocket_key password_input label_password_text salt "
+    "AWS_SECRET_ACCESS_KEY_ID"
 )
 NONE = "user name author keyboard monkeys monkey passenger tokenizer keyword turkey compass"
 
