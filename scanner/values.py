@@ -192,6 +192,10 @@ _RULED_OUT: tuple[tuple[Test, str], ...] = (
     (lambda value: not _TWO_ALNUM.search(value), "the value is punctuation"),
     (_URL.search, "the value is a URL"),
     (lambda value: b"\\" in value and len(_ESCAPE.sub(b".", value)) < 4, "the value is shorter than four characters"),
+    (
+        lambda value: value.startswith(b"eyJ") and b"." not in value,
+        "the value is JSON in base64: what it holds is looked at instead",
+    ),
     (_COLOUR.fullmatch, "the value is a colour"),
     (_HASH.search, "the value is a password hash, not a password"),
     (_ENCODING.fullmatch, "the value is the name of an encoding or an algorithm"),
@@ -311,7 +315,6 @@ _MARKS: tuple[tuple[str, str, Callable[[bytes, float], object]], ...] = (
         lambda value, _: len(value) <= 16 and value.endswith((b"-", b"_", b":", b".")),
     ),
     ("base64 words", "the value is base64 of plain words", lambda value, _: _reads_like_words(value)),
-    ("base64 json", "the value is JSON in base64", lambda value, _: value.startswith(b"eyJ") and b"." not in value),
     ("camel", "the value is an identifier in camel case", lambda value, bits: bits < 5 and _CAMEL.fullmatch(value)),
     ("identifier", "the value is an identifier", _identifier),
     ("path", "the value is a path or a file name", _path),

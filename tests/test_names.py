@@ -33,7 +33,7 @@ STRONG = (
     "private_key signing_key encryptionKey masterKey session_secret jwt jwt_secret credentials dsn rootpassword "
     "set_password setToken MYSQL_ROOT_PASSWORD webhook_secret storageKey"
 )
-WEAK = "key pass pw auth authorization pin psk seed my_key cert hmac signature totp key_bytes"
+WEAK = "key pass pw auth authorization pin psk seed my_key cert hmac totp key_bytes"
 ABOUT = (
     "password_hash password_field passwordLength PASSWORD_MIN_LENGTH token_url tokenUrl secret_name secretId "
     "key_file key_path is_secret has_password use_token public_key publicKey primary_key foreignKey cache_key "
