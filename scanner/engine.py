@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from scanner import triage
+from scanner import decoded, triage
 from scanner.allowlist import allowed
 from scanner.analyzers import ANALYZERS, Analyzer
 from scanner.document import Document, decode
 from scanner.errors import ScannerError
 from scanner.fingerprint import Fingerprints
-from scanner.model import Allowlist, Artifact, Finding, Location, Match, Rule, ScanError, Secret, Span, Suppression
+from scanner.model import (
+    Allowlist,
+    Artifact,
+    Evidence,
+    Finding,
+    Location,
+    Match,
+    Rule,
+    ScanError,
+    Secret,
+    Span,
+    Suppression,
+)
 from scanner.multipattern import Trigger, build_index
 from scanner.ruleset import Ruleset, load_builtin, parse_rules
 
@@ -121,14 +133,15 @@ class Engine:
                 member = analyzer(rules)
                 self._analyzers.append((len(triggers), len(triggers) + len(member.triggers), member))
                 triggers += member.triggers
-        self._index = build_index(tuple(triggers), hyperscan=setup.hyperscan)
+        self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders
+        self._index = build_index((*triggers, *decoded.TRIGGERS), hyperscan=setup.hyperscan)
 
     def scan(self, document: Document, notes: list[str]) -> list[Finding]:
         """Return the findings of a document in order of position; raise TimeoutError when a pattern takes too long."""
         matches: list[Match] = []
         late = False
         try:
-            for match in self.matches(document):
+            for match in self.matches(document, notes):
                 if match.confidence is not None:
                     matches.append(match)  # noqa: PERF401  # what was found before a timeout counts
         except TimeoutError:
@@ -140,17 +153,40 @@ class Engine:
             raise _LateError(findings)
         return findings
 
-    def matches(self, document: Document) -> Iterator[Match]:
-        """Yield every match and every rejected candidate, overlapping ones included."""
+    def matches(self, document: Document, notes: list[str] | None = None) -> Iterator[Match]:
+        """Yield every match and every rejected candidate, overlapping ones included, also in what is encoded.
+
+        Say in `notes` what was not decoded.
+        """
+        budget = decoded.Budget(len(document.data))
+        for match in self._search(document, budget):
+            yield match if match.hidden is None else _disclosed(match, match.hidden.encodings)
+        if notes is not None:
+            notes += [f"{document.path}: some encoded text was not decoded: {reason}" for reason in budget.cut]
+
+    def _search(self, document: Document, budget: decoded.Budget) -> Iterator[Match]:
         hits = self._index.scan(document.data)
+        judged: list[Span] = []  # what the rules for a format matched
+        known: set[tuple[str, int, int]] = set()
         for first, last, analyzer in self._analyzers:
             own = {number - first: ends for number, ends in hits.items() if first <= number < last}
-            if own or first == last:
-                yield from analyzer.analyze(document, own)
+            if own or (first == last and not isinstance(document, decoded.Decoded)):
+                for match in analyzer.analyze(document, own):
+                    if match.confidence is not None and triage.is_specific(self._rules[match.rule_id]):
+                        judged.append(match.whole)
+                    known.add((match.rule_id, match.start, match.end))
+                    yield match
+        encoded = {number - self._encoded_from: ends for number, ends in hits.items() if number >= self._encoded_from}
+        if encoded:
+            for inner in decoded.layers(document, encoded, judged, budget):
+                for match in self._search(inner, budget):
+                    outer = inner.outward(match)
+                    if outer and ((outer.rule_id, outer.start, outer.end) not in known or inner.hides(outer)):
+                        yield outer
 
     def complete(self, document: Document, matches: list[Match], notes: list[str]) -> Iterator[Finding]:
         """Make findings of the matches that stay, in order of position."""
-        secrets = sorted((match.start, match.end) for match in matches)
+        secrets = sorted({span for match in matches for span in _secret_spans(document, match)})
         fingerprints = Fingerprints(document.path)
         for match in sorted(matches, key=lambda match: (match.start, match.end, match.rule_id)):
             rule = self._rules[match.rule_id]
@@ -159,10 +195,10 @@ class Engine:
             if document.lines is not None and document.line_at(match.start) not in document.lines:
                 continue
             assert match.confidence is not None
-            value = document.data[match.start : match.end]
+            value = match.hidden.value if match.hidden else document.data[match.start : match.end]
             yield Finding(
                 rule_id=rule.id,
-                message=match.message or rule.name,
+                message=_message(match, rule),
                 severity=rule.severity,
                 confidence=match.confidence,
                 location=locate(document, Span(match.start, match.end), secrets),
@@ -191,7 +227,37 @@ class Engine:
         first, last = document.line_at(match.start), document.line_at(max(match.start, match.end - 1))
         line = data[document.line_span(first)[0] : document.line_span(last)[1]]
         secret, whole = data[match.start : match.end], data[match.whole.start : match.whole.end]
+        if match.hidden:
+            secret, whole = match.hidden.value, match.hidden.whole
         return allowed(rule.id, document.path, secret, whole, line, allowlists)
+
+
+def _disclosed(match: Match, encodings: Sequence[str]) -> Match:
+    """Return a match in encoded text with evidence that says so."""
+    return replace(match, evidence=(*match.evidence, Evidence(f"decoded from {chain(encodings)}")))
+
+
+def chain(encodings: Sequence[str]) -> str:
+    """Return how a text is encoded in words, from outside in."""
+    return ", then from ".join(encodings)
+
+
+def _message(match: Match, rule: Rule) -> str:
+    message = match.message or rule.name
+    return f"{message}, decoded from {chain(match.hidden.encodings)}" if match.hidden else message
+
+
+def _secret_spans(document: Document, match: Match) -> Iterator[tuple[int, int]]:
+    """Yield what is to be masked for a match: the secret and, where it is encoded, its value in clear beside it."""
+    yield match.start, match.end
+    if match.hidden and len(match.hidden.value) >= 4:
+        value = match.hidden.value
+        low = max(0, document.line_span(document.line_at(match.start))[0], match.start - 2048)
+        high = min(document.line_span(document.line_at(match.start))[1], match.end + 2048)
+        at = document.data.find(value, low, high)
+        while at >= 0:
+            yield at, at + len(value)
+            at = document.data.find(value, at + len(value), high)
 
 
 def locate(document: Document, span: Span, secrets: Sequence[tuple[int, int]]) -> Location:

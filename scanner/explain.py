@@ -91,6 +91,8 @@ def _verdict(
         return "rejected: the evidence speaks against a secret", False
     if match not in kept or finding is None:
         over = [other.rule_id for other in kept if other.start < match.end and match.start < other.end]
+        if match.rule_id in over:
+            return "left to the same rule, which reports it as it is decoded or as it stands", False
         return f"left to the more specific rule '{over[0] if over else '?'}'", False
     sure = f"{rule.severity.label} severity, {match.confidence.label} confidence"
     if finding.suppression:

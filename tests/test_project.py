@@ -20,7 +20,8 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     {"errors", "model"},
     {"cache", "document", "fingerprint", "multipattern", "names", "patterns", "rarity", "scoring", "atomic", "toml"},
-    {"allowlist", "analyzers", "baseline", "inline", "ruleset", "sources"},
+    {"allowlist", "analyzers", "baseline", "decoders", "inline", "ruleset", "sources"},
+    {"decoded"},
     {"engine", "executors", "ruletest", "triage"},
     {"config"},
     {"api", "reporters"},

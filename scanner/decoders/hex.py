@@ -1,0 +1,33 @@
+"""Text written in hexadecimal digits, two for each byte, also wrapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from scanner.decoders.runs import Alphabet, stretches
+from scanner.decoders.stretch import Origins, Stretch, as_text
+
+TRIGGERS = (r"(?:[2-7][0-9A-Fa-f](?:00)?){16}",)  # the bytes of ASCII text, in UTF-16 with a NUL behind each
+
+_ALPHABET = Alphabet(b"0123456789abcdefABCDEF")
+_CORE = re.compile(rb"(?:[2-7][0-9A-Fa-f](?:00)?){4}(?:[2-7][0-9A-Fa-f]|0[09adAD])*+")
+_LOOKED_AT = 65_536  # digits of a run in which it is looked for where it starts
+
+
+def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:
+    return stretches(data, _ALPHABET.runs(data, hits), _decode)
+
+
+def _decode(text: bytes) -> Iterator[tuple[int, bytes, tuple[Origins, ...]]]:
+    digits = text.rstrip(b"=")
+    cores = [core.span() for core in _CORE.finditer(digits, 0, _LOOKED_AT)]
+    longest = max(cores, key=lambda core: core[1] - core[0], default=(0, 0))[0]
+    for start in (longest % 2, longest):
+        size = (len(digits) - start) & ~1
+        found = as_text(bytes.fromhex(digits[start : start + size].decode()))
+        if found:
+            origins = Origins()
+            origins.add(start, 1, 2, size // 2)
+            yield start, found[0], (*found[1], origins)
+            return
