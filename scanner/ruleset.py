@@ -43,7 +43,8 @@ _LISTS = {
     "negativeExamples": "negative_examples",
 }
 _RULE_KEYS = {
-    *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "host", "allowlist", "allowlists",
+    *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "host", "allowlist",
+    "allowlists",
 }  # fmt: skip
 _EXTENSION_KEYS = {"id", "description", "allowlist", "allowlists"}
 _GITLEAKS_ONLY = {"required", "skipReport"}
