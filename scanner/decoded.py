@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from hashlib import sha256
 
 from scanner.decoders import DECODERS
@@ -24,32 +24,30 @@ _MAX_BYTES = 16 * 1024 * 1024
 _MIN_BYTES = 256 * 1024
 _MAX_GROWTH = 4
 _MAX_DOCUMENTS = 64
-_AROUND = 512  # bytes of the surroundings on either side of a stretch
+_AROUND = 256  # bytes of the surroundings on either side of a stretch
 _JUDGED = 0.8  # of a stretch; a rule that matches so much of it has looked at the encoding itself
 
 TRIGGERS = tuple(Trigger(regex) for decoder in DECODERS.values() for regex in decoder.triggers)
 _OWNERS = tuple(name for name, decoder in DECODERS.items() for _ in decoder.triggers)
 
 
-@dataclass
 class Budget:
     """What may still be decoded of one document of so many bytes; `cut` says what was not."""
 
-    size: int
-    left: int = field(init=False)
-    documents: int = _MAX_DOCUMENTS
-    cut: dict[str, None] = field(default_factory=dict)
-    _seen: set[bytes] = field(default_factory=set)
+    __slots__ = ("_documents", "_left", "_seen", "cut")
 
-    def __post_init__(self) -> None:
-        self.left = min(_MAX_BYTES, max(_MIN_BYTES, _MAX_GROWTH * self.size))
+    def __init__(self, size: int) -> None:
+        self._left = min(_MAX_BYTES, max(_MIN_BYTES, _MAX_GROWTH * size))
+        self._documents = _MAX_DOCUMENTS
+        self._seen: set[bytes] = set()
+        self.cut: dict[str, None] = {}
 
     def take(self, stretch: Stretch) -> Stretch | None:
         """Return as much of a stretch as may be decoded, None when nothing may."""
-        if len(stretch.data) > self.left:
+        if len(stretch.data) > self._left:
             self.cut["there is too much of it"] = None
-            stretch = replace(stretch, data=stretch.data[: self.left])
-        self.left -= len(stretch.data)
+            stretch = replace(stretch, data=stretch.data[: self._left])
+        self._left -= len(stretch.data)
         return stretch if stretch.data else None
 
     def is_new(self, document: Decoded) -> bool:
@@ -57,12 +55,12 @@ class Budget:
         digest = sha256(document.data).digest()
         if digest in self._seen:
             return False
-        if not self.documents:
+        if not self._documents:
             self.cut["there is too much of it"] = None
             return False
         self._seen.add(digest)
-        self.documents -= 1
-        self.left = max(0, self.left - document.surroundings)
+        self._documents -= 1
+        self._left = max(0, self._left - document.surroundings)
         return True
 
 

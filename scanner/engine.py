@@ -160,8 +160,8 @@ class Engine:
         """
         budget = decoded.Budget(len(document.data))
         for match in self._search(document, budget):
-            yield match if match.hidden is None else _disclosed(match, match.hidden.encodings)
-        if notes is not None:
+            yield _disclosed(match, match.hidden.encodings) if match.hidden else match
+        if notes is not None and budget.cut:
             notes += [f"{document.path}: some encoded text was not decoded: {reason}" for reason in budget.cut]
 
     def _search(self, document: Document, budget: decoded.Budget) -> Iterator[Match]:

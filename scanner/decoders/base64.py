@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from scanner.decoders.runs import Alphabet, stretches
 from scanner.decoders.stretch import Origins, Stretch, as_text
@@ -14,16 +15,27 @@ from scanner.decoders.stretch import Origins, Stretch, as_text
 _1, _2, _3, _4 = "[CDI-Za-f]", "[AC-HQS-Xgi-nwyz0-3]", "[ABEFIJMNQRUVYZcdghklopstwx014589]", r"[A-Za-z0-9+/_\-]"
 _ASCII = f"{_1}{_2}{_3}{_4}"
 _UTF_16 = f"[I-Za-f][AQgw][AB]{_4}A[C-H][AEIMQUYcgkosw048]A"  # every second byte is NUL
-TRIGGERS = (f"(?:{_ASCII}){{3}}{_1}{_2}[ABEFIJMNQRUVYZcdghklopstwx014589=]", f"(?:{_UTF_16}){{2}}")
+_ASCII_3 = f"(?:{_ASCII}){{3}}"
+TRIGGERS = (
+    # At the start of a run, because everywhere it costs Hyperscan twice the time; and at the end, if that is padded:
+    # text may start with other characters than ASCII.
+    f"(?:^|[^A-Za-z0-9+]){_ASCII_3}{_1}{_2}[ABEFIJMNQRUVYZcdghklopstwx014589=]",
+    f"{_ASCII_3}{_1}(?:[AQgw]==|{_2}[AEIMQUYcgkosw048]=)",
+    f"(?:{_UTF_16}){{2}}",
+)
 
-_ALPHABET = Alphabet(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-")
-_CORE = re.compile(f"(?:{_ASCII}){{3}}(?:{_ASCII})*+|(?:{_UTF_16})++".encode())
+_CORE = f"{_ASCII_3}(?:{_ASCII})*+|(?:{_UTF_16})++".encode()
 _LOOKED_AT = 65_536  # characters of a run in which its phase is looked for
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:
-    return stretches(data, _ALPHABET.runs(data, hits), _decode)
+    return stretches(data, hits, _alphabet(), _decode)
+
+
+@cache
+def _alphabet() -> Alphabet:
+    return Alphabet(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-")
 
 
 def _decode(text: bytes) -> Iterator[tuple[int, bytes, tuple[Origins, ...]]]:
@@ -47,7 +59,7 @@ def _decode(text: bytes) -> Iterator[tuple[int, bytes, tuple[Origins, ...]]]:
 
 def _starts(body: bytes) -> Iterator[int]:
     """Yield where the encoding may start: something else of the same letters, as of a path, may stand before it."""
-    cores = list(_CORE.finditer(body, 0, _LOOKED_AT))
+    cores = list(re.compile(_CORE).finditer(body, 0, _LOOKED_AT))
     if not cores:
         yield 0
         return

@@ -10,9 +10,7 @@ from scanner.decoders.stretch import Stretch
 
 TRIGGERS = (tokens.near("&(?:#0{0,4}[0-9]{2,3}|#[xX]0{0,4}[2-7][0-9A-Fa-f]|[A-Za-z]{2,8});"),)
 
-_TOKEN = re.compile(
-    rb"&(?:#(?P<decimal>[0-9]{1,7})|#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
-)
+_TOKEN = rb"&(?:#(?P<decimal>[0-9]{1,7})|#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
 
 
 def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:  # noqa: ARG001

@@ -15,7 +15,7 @@ _NUMBER = (
 )
 TRIGGERS = (tokens.near(rf"\\(?:{_NUMBER}|/)"),)
 
-_TOKEN = re.compile(
+_TOKEN = (
     rb"\\(?:u(?P<high>[dD][89abAB][0-9A-Fa-f]{2})\\u(?P<low>[dD][c-fC-F][0-9A-Fa-f]{2})"
     rb"|(?:u\{|x\{)(?P<braced>[0-9A-Fa-f]{1,8})\}|u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})"
     rb"|x(?P<byte>[0-9A-Fa-f]{2})|(?P<octal>[0-3][0-7]{2})|(?P<slashes>\\(?=\\*+[uUx/0-7]))|(?P<char>[^\w\s]|[nrtbf]))"
@@ -24,8 +24,9 @@ _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
 def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:  # noqa: ARG001
+    trigger = re.compile(TRIGGERS[0].encode())
     for cluster in tokens.clusters(data, _TOKEN, _decode):
-        if cluster.counted >= tokens.LEAST and _TRIGGER.search(data, cluster.start, cluster.end):
+        if cluster.counted >= tokens.LEAST and trigger.search(data, cluster.start, cluster.end):
             stretch = cluster.stretch()
             if stretch:
                 yield stretch
@@ -44,6 +45,3 @@ def _decode(token: re.Match[bytes]) -> bytes | None:
         return bytes((int(token["octal"], 8),))
     code = int(token["braced"] or token["four"] or token["eight"], 16)
     return chr(code).encode("utf-8", "replace") if code <= 0x10FFFF else None
-
-
-_TRIGGER = re.compile(rf"(?:\\(?:{_NUMBER}|/)[^\n]{{0,{tokens.GAP}}}?){{{tokens.LEAST}}}".encode())

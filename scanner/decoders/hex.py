@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from scanner.decoders.runs import Alphabet, stretches
 from scanner.decoders.stretch import Origins, Stretch, as_text
 
 TRIGGERS = (r"(?:[2-7][0-9A-Fa-f](?:00)?){16}",)  # the bytes of ASCII text, in UTF-16 with a NUL behind each
 
-_ALPHABET = Alphabet(b"0123456789abcdefABCDEF")
-_CORE = re.compile(rb"(?:[2-7][0-9A-Fa-f](?:00)?){4}(?:[2-7][0-9A-Fa-f]|0[09adAD])*+")
+_CORE = rb"(?:[2-7][0-9A-Fa-f](?:00)?){4}(?:[2-7][0-9A-Fa-f]|0[09adAD])*+"
 _LOOKED_AT = 65_536  # digits of a run in which it is looked for where it starts
 
 
 def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:
-    return stretches(data, _ALPHABET.runs(data, hits), _decode)
+    return stretches(data, hits, _alphabet(), _decode)
+
+
+@cache
+def _alphabet() -> Alphabet:
+    return Alphabet(b"0123456789abcdefABCDEF")
 
 
 def _decode(text: bytes) -> Iterator[tuple[int, bytes, tuple[Origins, ...]]]:
     digits = text.rstrip(b"=")
-    cores = [core.span() for core in _CORE.finditer(digits, 0, _LOOKED_AT)]
+    cores = [core.span() for core in re.compile(_CORE).finditer(digits, 0, _LOOKED_AT)]
     longest = max(cores, key=lambda core: core[1] - core[0], default=(0, 0))[0]
     for start in (longest % 2, longest):
         size = (len(digits) - start) & ~1

@@ -10,7 +10,7 @@ from scanner.decoders.stretch import Stretch
 
 TRIGGERS = (tokens.near("%[2-7][0-9A-Fa-f]"),)
 
-_TOKEN = re.compile(rb"%([0-9A-Fa-f]{2})")
+_TOKEN = rb"%([0-9A-Fa-f]{2})"
 
 
 def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:  # noqa: ARG001

@@ -14,16 +14,15 @@ _SURE = "=3D(?s:.{0,24}){3}=3D|(?:=[2-7][0-9A-F]){3}"
 TRIGGERS = (f"{_SURE}|(?i:{_HEADER_WORDS})",)
 
 _LINE = 100  # bytes; the lines of mail are shorter
-_TOKEN = re.compile(rb"=(?:([0-9A-F]{2})|[ \t]{0,4}\r?\n)")
-_EVIDENT = re.compile(_SURE.encode())
-_HEADER = re.compile(rb"(?i)content-transfer-encoding:[ \t]*quoted-printable")
+_TOKEN = rb"=(?:([0-9A-F]{2})|[ \t]{0,4}\r?\n)"
+_HEADER = rb"(?i)content-transfer-encoding:[ \t]*quoted-printable"
 
 
 def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:  # noqa: ARG001
-    header = _HEADER.search(data)
+    header = re.search(_HEADER, data)
     for cluster in tokens.clusters(data, _TOKEN, _decode, gap=_LINE, lead=1):  # a line end alone decodes to nothing
         declared = header is not None and cluster.start >= header.end()
-        if declared or _EVIDENT.search(data, cluster.start, cluster.end):
+        if declared or re.compile(_SURE.encode()).search(data, cluster.start, cluster.end):
             stretch = cluster.stretch()
             if stretch:
                 yield stretch

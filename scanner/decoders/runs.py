@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from scanner.decoders.stretch import Origins, Stretch
 
-_LEAST = 16  # characters of a run
 _LINE = 32  # characters; a run is not wrapped at shorter lines
 _MARGIN = 160  # bytes; no wrap is longer
 # What stands between two lines of a run: a line end, escaped or with quotes and operators or comment marks around it.
@@ -31,28 +30,8 @@ class Alphabet:
         self._wrap_behind = re.compile(_WRAP + b"(?=" + letters + b")")
         self._wrap_before = re.compile(b"(?<=" + letters + b")" + _WRAP + rb"\Z")
 
-    def runs(self, data: bytes, hits: Sequence[int]) -> Iterator[Pieces]:
-        """Yield the runs that hold the byte before a hit, each as its pieces of text, in order."""
-        done = 0
-        for hit in hits:
-            if hit > done:
-                pieces = self._around(data, hit - 2, done)
-                done = max(hit, pieces[-1][1])
-                yield pieces
-
-    def _around(self, data: bytes, at: int, done: int) -> Pieces:
-        piece = self._piece(data, at, done)
-        before: Pieces = []
-        first = piece
-        while (earlier := self._before(data, first, done)) is not None:
-            before.append(earlier)
-            first = earlier
-        pieces = [*reversed(before), piece]
-        while (later := self._behind(data, pieces[-1])) is not None:
-            pieces.append(later)
-        return pieces
-
-    def _piece(self, data: bytes, at: int, done: int) -> tuple[int, int]:
+    def piece(self, data: bytes, at: int, done: int) -> tuple[int, int]:
+        """Return the unbroken run that holds the byte `at`; it does not begin before `done`."""
         found = self._rest.match(data, at)
         end = found.end() if found else at
         start, size = at, 256
@@ -67,15 +46,27 @@ class Alphabet:
             start += 1  # the letter belongs to the escaped line end before the run
         return start, max(start, end)
 
+    def lines(self, data: bytes, piece: tuple[int, int], done: int) -> Pieces:
+        """Return a piece with those that it is wrapped with, in order."""
+        before: Pieces = []
+        first = piece
+        while (earlier := self._before(data, first, done)) is not None:
+            before.append(earlier)
+            first = earlier
+        pieces = [*reversed(before), piece]
+        while (later := self._behind(data, pieces[-1])) is not None:
+            pieces.append(later)
+        return pieces
+
     def _before(self, data: bytes, piece: tuple[int, int], done: int) -> tuple[int, int] | None:
         start = piece[0]
         if data[start - 1 : start + 1] == b"\\/" and start - 2 >= done:
-            earlier = self._piece(data, start - 2, done)
+            earlier = self.piece(data, start - 2, done)
             return earlier if earlier[1] == start - 1 else None
         wrap = self._wrap_before.search(data, max(done, start - _MARGIN), start)
         if not wrap or wrap.start() <= done:
             return None
-        earlier = self._piece(data, wrap.start() - 1, done)
+        earlier = self.piece(data, wrap.start() - 1, done)
         return earlier if self._joined(data, earlier, piece) else None
 
     def _behind(self, data: bytes, piece: tuple[int, int]) -> tuple[int, int] | None:
@@ -96,18 +87,23 @@ class Alphabet:
         return length >= _LINE and 0 < second[1] - second[0] <= length and _CLOSE.match(data, second[1]) is not None
 
 
-def stretches(data: bytes, runs: Iterator[Pieces], decode: Decode) -> Iterator[Stretch]:
-    """Yield what `decode` makes of each run, or else of its lines one by one. It yields where in the run's text
-    the encoding starts, the decoded bytes, and the steps that lead back to the run's text.
+def stretches(data: bytes, hits: Sequence[int], alphabet: Alphabet, decode: Decode) -> Iterator[Stretch]:
+    """Yield what `decode` makes of the runs at the hits, over several lines if that is text, too. It yields where in
+    the run's text the encoding starts, the decoded bytes, and the steps that lead back to the run's text.
     """
-    for pieces in runs:
-        whole = _stretch(data, pieces, decode)
-        if whole:
-            yield whole
-        elif len(pieces) > 1:
-            for piece in pieces:
-                if piece[1] - piece[0] >= _LEAST and (single := _stretch(data, [piece], decode)):
-                    yield single
+    done = 0
+    for hit in hits:
+        if hit <= done:
+            continue
+        piece = alphabet.piece(data, hit - 3, done)  # padding may stand behind
+        found = _stretch(data, [piece], decode)
+        if found:  # else it is a line of something that is no text: no reason to look at the others
+            pieces = alphabet.lines(data, piece, done)
+            whole = _stretch(data, pieces, decode) if len(pieces) > 1 else None
+            if whole:
+                found, piece = whole, pieces[-1]
+            yield found
+        done = max(hit, piece[1])
 
 
 def _stretch(data: bytes, pieces: Pieces, decode: Decode) -> Stretch | None:

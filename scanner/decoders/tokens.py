@@ -45,12 +45,10 @@ class Cluster:
         return Stretch(self.start, self.end, text, (self._origins,))
 
 
-def clusters(
-    data: bytes, token: re.Pattern[bytes], decode: Decode, *, gap: int = GAP, lead: int = 0
-) -> Iterator[Cluster]:
-    """Yield every cluster of `token`, with up to `lead` bytes before it. Printable characters count."""
+def clusters(data: bytes, token: bytes, decode: Decode, *, gap: int = GAP, lead: int = 0) -> Iterator[Cluster]:
+    """Yield every cluster of the regex `token`, with up to `lead` bytes before it. Printable characters count."""
     cluster: Cluster | None = None
-    for found in token.finditer(data):
+    for found in re.compile(token).finditer(data):  # cached by re
         decoded = decode(found)
         if decoded is None:
             continue
@@ -63,7 +61,7 @@ def clusters(
         yield cluster
 
 
-def stretches(data: bytes, token: re.Pattern[bytes], decode: Decode) -> Iterator[Stretch]:
+def stretches(data: bytes, token: bytes, decode: Decode) -> Iterator[Stretch]:
     """Yield the clusters of at least three encoded characters."""
     for cluster in clusters(data, token, decode):
         if cluster.counted >= LEAST and (stretch := cluster.stretch()):
