@@ -20,13 +20,14 @@ _TOKEN = (
     rb"|(?:u\{|x\{)(?P<braced>[0-9A-Fa-f]{1,8})\}|u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})"
     rb"|x(?P<byte>[0-9A-Fa-f]{2})|(?P<octal>[0-3][0-7]{2})|(?P<slashes>\\(?=\\*+[uUx/0-7]))|(?P<char>[^\w\s]|[nrtbf]))"
 )
+_NUMBER_LENGTH = 9  # the number of an escape whose backslash is escaped is not a part of the cluster
 _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
 def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:  # noqa: ARG001
     trigger = re.compile(TRIGGERS[0].encode())
     for cluster in tokens.clusters(data, _TOKEN, _decode):
-        if cluster.counted >= tokens.LEAST and trigger.search(data, cluster.start, cluster.end):
+        if cluster.counted >= tokens.LEAST and trigger.search(data, cluster.start, cluster.end + _NUMBER_LENGTH):
             stretch = cluster.stretch()
             if stretch:
                 yield stretch

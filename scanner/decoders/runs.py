@@ -95,15 +95,16 @@ def stretches(data: bytes, hits: Sequence[int], alphabet: Alphabet, decode: Deco
     for hit in hits:
         if hit <= done:
             continue
-        piece = alphabet.piece(data, hit - 3, done)  # padding may stand behind
+        before = done
+        piece = alphabet.piece(data, hit - 3, before)  # padding may stand behind
         found = _stretch(data, [piece], decode)
+        done = max(hit, piece[1] + 2)
         if found:  # else it is a line of something that is no text: no reason to look at the others
-            pieces = alphabet.lines(data, piece, done)
+            pieces = alphabet.lines(data, piece, before)
             whole = _stretch(data, pieces, decode) if len(pieces) > 1 else None
-            if whole:
-                found, piece = whole, pieces[-1]
+            found = whole or found
             yield found
-        done = max(hit, piece[1])
+            done = max(hit, found.end)
 
 
 def _stretch(data: bytes, pieces: Pieces, decode: Decode) -> Stretch | None:
