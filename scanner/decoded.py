@@ -8,6 +8,7 @@ document for each encoding; in it, what is encoded once more is decoded in the n
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -25,9 +26,13 @@ _MIN_BYTES = 256 * 1024
 _MAX_GROWTH = 4
 _MAX_DOCUMENTS = 64
 _AROUND = 256  # bytes of the surroundings on either side of a stretch
+_SETTING = rb"(?m)^[ \t]*(?:export[ \t]+|set[ \t]+)?[A-Za-z_][\w.\-]*[ \t]*[=:][ \t]*[^\s=]"
+_PUNCTUATION = b"(){};"
+_PUNCTUATED = 50  # of so many bytes, one is punctuation in programs and not in settings
 _JUDGED = 0.8  # of a stretch; a rule that matches so much of it has looked at the encoding itself
 
 TRIGGERS = tuple(Trigger(regex) for decoder in DECODERS.values() for regex in decoder.triggers)
+_FILES = ("base64", "hex")  # what is written so is a text by itself; else, a part of the text around it
 _OWNERS = tuple(name for name, decoder in DECODERS.items() for _ in decoder.triggers)
 
 
@@ -67,7 +72,8 @@ class Budget:
 class Decoded(Document):
     """The encoded stretches of `outer`, decoded, each with the text around it."""
 
-    def __init__(self, outer: Document, stretches: Sequence[Stretch], encoding: str) -> None:
+    def __init__(self, outer: Document, stretches: Sequence[Stretch], encoding: str, path: str) -> None:
+        self._path = path
         self.depth = _depth(outer) + 1
         self.surroundings = 0
         self._encoding = encoding
@@ -104,6 +110,10 @@ class Decoded(Document):
             self._size += len(text)
             if stretch is None:
                 self.surroundings += len(text)
+
+    @property
+    def path(self) -> str:
+        return self._path
 
     def touches(self, start: int, end: int) -> bool:
         """Tell whether any of [start, end) was encoded."""
@@ -166,11 +176,21 @@ def layers(document: Document, hits: Hits, judged: Iterable[Span], budget: Budge
     covered = _union(judged)
     for name, ends in by_decoder.items():
         found = DECODERS[name].find(document.data, sorted(set(ends)))
-        stretches = list(_allowed(document, found, covered, budget))
-        if stretches:
-            inner = Decoded(document, stretches, name)
-            if budget.is_new(inner):
-                yield inner
+        settings: list[Stretch] = []
+        others: list[Stretch] = []
+        for stretch in _allowed(document, found, covered, budget):
+            (settings if name in _FILES and _is_settings(stretch.data) else others).append(stretch)
+        for group, path in ((others, document.path), (settings, f"{document.path}#{name}")):
+            if group:
+                inner = Decoded(document, group, name, path)
+                if budget.is_new(inner):
+                    yield inner
+
+
+def _is_settings(text: bytes) -> bool:
+    """Tell whether a text is made of settings: they are not in the language of the program they are encoded in."""
+    marks = len(text) - len(text.translate(None, _PUNCTUATION))
+    return marks * _PUNCTUATED <= len(text) and re.search(_SETTING, text) is not None
 
 
 def _allowed(

@@ -51,9 +51,9 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
         raise ScannerError(f"{path} has no line {line}", f"its last line is {len(document.line_starts)}")
     engine = load_engine(setup)
     rules = {rule.id: rule for rule in engine.ruleset.rules}
-    matches = list(engine.matches(document))
-    kept = triage.deduplicate([match for match in matches if match.confidence is not None], rules)
     notes: list[str] = []
+    matches = list(engine.matches(document, notes))
+    kept = triage.deduplicate([match for match in matches if match.confidence is not None], rules)
     findings = {
         (finding.rule_id, finding.location.start): finding
         for finding in apply_baseline(list(engine.complete(document, kept, notes)), root, config, (), notes)

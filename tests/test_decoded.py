@@ -127,7 +127,26 @@ def test_powershell(engine: Engine) -> None:
     (finding,) = scan(engine, text)
     assert finding.secret.value == DOCKER.encode()
     assert DOCKER.encode() in base64.b64decode(marked(text, finding.location.region)).replace(b"\0", b"")
-    assert len(marked(text, finding.location.region)) <= len(DOCKER) * 8 / 3 + 8
+    place = marked(text, finding.location.region)
+    assert len(place) <= len(DOCKER) * 8 / 3 + 8
+    assert DOCKER.encode() in base64.b64decode(place).replace(b"\0", b"")
+
+
+def test_settings_encoded_in_a_program(engine: Engine) -> None:
+    """In a program, only a quoted value counts; not so in settings that the program holds."""
+    settings = f"DB_HOST=db.local\nDB_PASSWORD={VALUE}\n"
+    (finding,) = scan(engine, f'run(b64decode("{b64(settings)}"))\n', "deploy.py")
+    assert finding.secret.value == VALUE.encode()
+    assert finding.location.provenance.path == "deploy.py"
+    program = f"def run(self):\n    password = self.settings{VALUE}\n    f(password);\n"
+    assert scan(engine, f'run(b64decode("{b64(program)}"))\n', "deploy.py") == []
+
+
+def test_a_key_with_escapes_far_apart(engine: Engine) -> None:
+    key = VALUE + "/" + VALUE[::-1] + "+" + VALUE.swapcase() + "=="
+    quoted = key.replace("/", "%2F").replace("+", "%2B").replace("=", "%3D")
+    (finding,) = scan(engine, f"see https://host.io/?to=%3A%2F%2F&api_key={quoted}&b=1 there")
+    assert finding.secret.value == key.encode()
 
 
 def test_soft_line_ends(engine: Engine) -> None:
@@ -187,7 +206,7 @@ def test_too_much(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_too_many(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoded, "_MAX_DOCUMENTS", 1)
     notes: list[str] = []
-    (finding,) = scan(engine, f"{b64(ASSIGNED)} {b64(b64(ASSIGNED[::-1]))}", "many.txt", notes)
+    (finding,) = scan(engine, f"{b64(ASSIGNED)} {percent(ASSIGNED[::-1])}", "many.txt", notes)
     assert finding.secret.value == VALUE.encode()
     assert notes == ["many.txt: some encoded text was not decoded: there is too much of it"]
 

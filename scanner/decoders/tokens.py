@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from scanner.decoders.stretch import Origins, Stretch, is_text
 
 GAP = 24  # bytes between two encoded characters that are near each other; Hyperscan takes no more exactly
+_WORD = 512  # bytes
 LEAST = 3  # encoded characters near each other
 
 Decode = Callable[[re.Match[bytes]], bytes | None]  # None: what looked like an encoded character is none
@@ -52,13 +53,19 @@ def clusters(data: bytes, token: bytes, decode: Decode, *, gap: int = GAP, lead:
         decoded = decode(found)
         if decoded is None:
             continue
-        if cluster is None or found.start() - cluster.end > gap:
+        if cluster is None or not _near(data, cluster.end, found.start(), gap):
             if cluster is not None:
                 yield cluster
             cluster = Cluster(max(found.start() - lead, cluster.end if cluster else 0))
         cluster.add(data, found, decoded, len(decoded) == 1 and b" " <= decoded <= b"~")
     if cluster is not None:
         yield cluster
+
+
+def _near(data: bytes, end: int, start: int, gap: int) -> bool:
+    """Tell whether two encoded characters are near each other, or in one word: of a long key, all are decoded."""
+    between = start - end
+    return between <= gap or (between <= _WORD and re.search(rb"[\s\"'<>]", data[end:start]) is None)
 
 
 def stretches(data: bytes, token: bytes, decode: Decode) -> Iterator[Stretch]:
