@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from scanner.decoders import DECODERS
+from scanner.decoders import DECODERS, OWNERS
 from scanner.decoders.stretch import Stretch
 from scanner.document import Document
 from scanner.model import Hidden, Match, Span
-from scanner.multipattern import Hits, Trigger
+from scanner.multipattern import Hits
 
 MAX_DEPTH = 5
 _MAX_BYTES = 16 * 1024 * 1024
@@ -31,9 +31,7 @@ _PUNCTUATION = b"(){};"
 _PUNCTUATED = 50  # of so many bytes, one is punctuation in programs and not in settings
 _JUDGED = 0.8  # of a stretch; a rule that matches so much of it has looked at the encoding itself
 
-TRIGGERS = tuple(Trigger(regex) for decoder in DECODERS.values() for regex in decoder.triggers)
 _FILES = ("base64", "hex")  # what is written so is a text by itself; else, a part of the text around it
-_OWNERS = tuple(name for name, decoder in DECODERS.items() for _ in decoder.triggers)
 
 
 class Budget:
@@ -167,12 +165,12 @@ def _depth(document: Document) -> int:
 
 
 def layers(document: Document, hits: Hits, judged: Iterable[Span], budget: Budget) -> Iterator[Decoded]:
-    """Yield the document decoded, by each encoding that occurs in it. `hits` are those of `TRIGGERS`, `judged` what
-    rules for a format have matched: those that know an encoding are not contradicted from inside.
+    """Yield the document decoded, by each encoding that occurs in it. `hits` are those of the decoders' `TRIGGERS`,
+    `judged` what rules for a format have matched: those that know an encoding are not contradicted from inside.
     """
     by_decoder: dict[str, list[int]] = {}
     for number in sorted(hits):
-        by_decoder.setdefault(_OWNERS[number], []).extend(hits[number])
+        by_decoder.setdefault(OWNERS[number], []).extend(hits[number])
     covered = _union(judged)
     for name, ends in by_decoder.items():
         found = DECODERS[name].find(document.data, sorted(set(ends)))

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from scanner import decoded, triage
+from scanner import triage
 from scanner.allowlist import allowed
 from scanner.analyzers import ANALYZERS, Analyzer
+from scanner.decoders import TRIGGERS
 from scanner.document import Document, decode
 from scanner.errors import ScannerError
 from scanner.fingerprint import Fingerprints
@@ -28,6 +30,9 @@ from scanner.model import (
 )
 from scanner.multipattern import Trigger, build_index
 from scanner.ruleset import Ruleset, load_builtin, parse_rules
+
+if TYPE_CHECKING:
+    from scanner.decoded import Budget
 
 DEFAULT_MAX_FILE_SIZE = 50 * 1024 * 1024
 
@@ -134,7 +139,7 @@ class Engine:
                 self._analyzers.append((len(triggers), len(triggers) + len(member.triggers), member))
                 triggers += member.triggers
         self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders
-        self._index = build_index((*triggers, *decoded.TRIGGERS), hyperscan=setup.hyperscan)
+        self._index = build_index((*triggers, *TRIGGERS), hyperscan=setup.hyperscan)
 
     def scan(self, document: Document, notes: list[str]) -> list[Finding]:
         """Return the findings of a document in order of position; raise TimeoutError when a pattern takes too long."""
@@ -158,31 +163,35 @@ class Engine:
 
         Say in `notes` what was not decoded.
         """
-        budget = decoded.Budget(len(document.data))
-        for match in self._search(document, budget):
+        for match in self._search(document, None, notes if notes is not None else []):
             yield _disclosed(match, match.hidden.encodings) if match.hidden else match
-        if notes is not None and budget.cut:
-            notes += [f"{document.path}: some encoded text was not decoded: {reason}" for reason in budget.cut]
 
-    def _search(self, document: Document, budget: decoded.Budget) -> Iterator[Match]:
+    def _search(self, document: Document, budget: Budget | None, notes: list[str]) -> Iterator[Match]:
+        """Yield the matches of a document, or of one decoded from it: then there is a `budget` for more of these."""
         hits = self._index.scan(document.data)
         judged: list[Span] = []  # what the rules for a format matched
         known: set[tuple[str, int, int]] = set()
         for first, last, analyzer in self._analyzers:
             own = {number - first: ends for number, ends in hits.items() if first <= number < last}
-            if own or (first == last and not isinstance(document, decoded.Decoded)):
+            if own or (first == last and budget is None):
                 for match in analyzer.analyze(document, own):
                     if match.confidence is not None and triage.is_specific(self._rules[match.rule_id]):
                         judged.append(match.whole)
                     known.add((match.rule_id, match.start, match.end))
                     yield match
         encoded = {number - self._encoded_from: ends for number, ends in hits.items() if number >= self._encoded_from}
-        if encoded:
-            for inner in decoded.layers(document, encoded, judged, budget):
-                for match in self._search(inner, budget):
-                    outer = inner.outward(match)
-                    if outer and ((outer.rule_id, outer.start, outer.end) not in known or inner.hides(outer)):
-                        yield outer
+        if not encoded:
+            return
+        from scanner.decoded import Budget, layers  # 5 ms to import: only when something may be encoded
+
+        budget_here = budget or Budget(len(document.data))
+        for inner in layers(document, encoded, judged, budget_here):
+            for match in self._search(inner, budget_here, notes):
+                outer = inner.outward(match)
+                if outer and ((outer.rule_id, outer.start, outer.end) not in known or inner.hides(outer)):
+                    yield outer
+        if budget is None:
+            notes += [f"{document.path}: some encoded text was not decoded: {reason}" for reason in budget_here.cut]
 
     def complete(self, document: Document, matches: list[Match], notes: list[str]) -> Iterator[Finding]:
         """Make findings of the matches that stay, in order of position."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scanner.decoders import base64, entities, escapes, hex, percent, quoted_printable  # noqa: A004
-from scanner.decoders.stretch import Stretch
+from scanner.multipattern import Trigger
+
+if TYPE_CHECKING:
+    from scanner.decoders.stretch import Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +32,6 @@ DECODERS: dict[str, Decoder] = {  # by the name that reports have for the encodi
     "HTML entities": Decoder(entities.TRIGGERS, entities.find),
     "quoted-printable": Decoder(quoted_printable.TRIGGERS, quoted_printable.find),
 }
+
+TRIGGERS = tuple(Trigger(regex) for decoder in DECODERS.values() for regex in decoder.triggers)
+OWNERS = tuple(name for name, decoder in DECODERS.items() for _ in decoder.triggers)  # of the triggers

@@ -14,7 +14,7 @@ _WRAP = (
     rb"(?:(?:\\r)?\\n|[\"'`]?[ \t]{0,8}[+.&\\]?[ \t]{0,8}\r?\n[ \t]{0,80}(?:(?:\#|>|\*|//)[ \t]{1,4})?"
     rb"(?:[+.&]?[ \t]{0,4}[bBrRfFuU]?[\"'`])?)"
 )
-_CLOSE = re.compile(rb"={0,2}(?:[\"'`\\,;<)\]}]|[ \t]*(?:[\r\n+.&]|\Z))")  # what may stand behind a line of a run
+_CLOSE = rb"={0,2}(?:[\"'`\\,;<)\]}]|[ \t]*(?:[\r\n+.&]|\Z))"  # what may stand behind a line of a run
 
 Pieces = list[tuple[int, int]]
 Decode = Callable[[bytes], Iterator[tuple[int, bytes, tuple[Origins, ...]]]]
@@ -84,7 +84,11 @@ class Alphabet:
     def _joined(data: bytes, first: tuple[int, int], second: tuple[int, int]) -> bool:
         """Tell whether one line of a run goes on in the next: the lines are equally long, but for the last."""
         length = first[1] - first[0]
-        return length >= _LINE and 0 < second[1] - second[0] <= length and _CLOSE.match(data, second[1]) is not None
+        return (
+            length >= _LINE
+            and 0 < second[1] - second[0] <= length
+            and re.compile(_CLOSE).match(data, second[1]) is not None
+        )
 
 
 def stretches(data: bytes, hits: Sequence[int], alphabet: Alphabet, decode: Decode) -> Iterator[Stretch]:

@@ -12,7 +12,7 @@ from scanner.document import utf16_without_bom
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r")) + b"\x7f"
 _MOST = 20  # of so many bytes, one may be no text
-_PLAIN_OR_ONE = re.compile("[\0-\x7f]+|[^\0-\x7f]")
+_PLAIN_OR_ONE = "[\0-\x7f]+|[^\0-\x7f]"
 
 
 class Origins:
@@ -89,7 +89,7 @@ def as_text(raw: bytes) -> tuple[bytes, tuple[Origins, ...]] | None:
         return None
     origins = Origins()
     source = skipped
-    for found in _PLAIN_OR_ONE.finditer(text):
+    for found in re.finditer(_PLAIN_OR_ONE, text):
         piece = found[0]
         if piece.isascii():
             origins.add(source, 1, 2, len(piece))

@@ -17,8 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.decoded import _OWNERS, TRIGGERS
-from scanner.decoders import DECODERS
+from scanner.decoders import DECODERS, OWNERS, TRIGGERS
 from scanner.decoders.stretch import Origins, Stretch, as_text, is_text
 from scanner.multipattern import build_index
 
@@ -28,7 +27,7 @@ TEXT = "The quick brown fox: jumps_over=the+lazy/dog?"
 
 def stretches(name: str, data: bytes, *, hyperscan: bool = True) -> list[Stretch]:
     hits = (FAST if hyperscan else SLOW).scan(data)
-    ends = sorted({end for number, of_one in hits.items() if _OWNERS[number] == name for end in of_one})
+    ends = sorted({end for number, of_one in hits.items() if OWNERS[number] == name for end in of_one})
     return list(DECODERS[name].find(data, ends)) if ends else []
 
 
