@@ -6,9 +6,11 @@ import binascii
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-from scanner.decoders.runs import Alphabet, stretches
-from scanner.decoders.stretch import Origins, Stretch, as_text
+if TYPE_CHECKING:
+    from scanner.decoders.runs import Alphabet
+    from scanner.decoders.stretch import Origins, Stretch
 
 # Three bytes of ASCII text make four characters, of which three cannot be any: that tells base64 of text from base64
 # of anything else, from identifiers and from paths.
@@ -30,15 +32,21 @@ _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:
+    from scanner.decoders.runs import stretches  # here and below: most scans find nothing encoded
+
     return stretches(data, hits, _alphabet(), _decode)
 
 
 @cache
 def _alphabet() -> Alphabet:
+    from scanner.decoders.runs import Alphabet
+
     return Alphabet(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-")
 
 
 def _decode(text: bytes) -> Iterator[tuple[int, bytes, tuple[Origins, ...]]]:
+    from scanner.decoders.stretch import Origins, as_text
+
     body = text.rstrip(b"=")
     for start in _starts(body):
         size = len(body) - start

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from scanner.decoders import tokens
-from scanner.decoders.stretch import Stretch
+
+if TYPE_CHECKING:
+    from scanner.decoders.stretch import Stretch
 
 TRIGGERS = (tokens.near("&(?:#0{0,4}[0-9]{2,3}|#[xX]0{0,4}[2-7][0-9A-Fa-f]|[A-Za-z]{2,8});"),)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from scanner.decoders import tokens
-from scanner.decoders.stretch import Stretch
+
+if TYPE_CHECKING:
+    from scanner.decoders.stretch import Stretch
 
 _HEX = "[0-9A-Fa-f]"
 _NUMBER = (

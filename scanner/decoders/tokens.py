@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from scanner.decoders.stretch import Origins, Stretch, is_text
+if TYPE_CHECKING:
+    from scanner.decoders.stretch import Stretch
 
 GAP = 24  # bytes between two encoded characters that are near each other; Hyperscan takes no more exactly
 _WORD = 512  # bytes
@@ -23,6 +25,8 @@ class Cluster:
     """Encoded characters near each other, as they come."""
 
     def __init__(self, start: int) -> None:
+        from scanner.decoders.stretch import Origins  # most scans find nothing encoded
+
         self.start = self.end = start
         self.counted = 0  # of the encoded characters, those that could stand in a key
         self._decoded: list[bytes] = []
@@ -40,6 +44,8 @@ class Cluster:
 
     def stretch(self) -> Stretch | None:
         """Return the cluster decoded, or None when its encoded characters are no text."""
+        from scanner.decoders.stretch import Stretch, is_text
+
         text = b"".join(self._pieces)
         if not text or not is_text(b"".join(self._decoded)):
             return None
