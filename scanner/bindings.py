@@ -49,7 +49,10 @@ _STRONG = (
     r"passw|pass_?phrase|passcode|pwd|secret|token|api[_ .\-]?key|access[_ .\-]?key|priv(?:ate)?[_ .\-]?key|credential|"
     r"creds|bearer|(?:user|require|store|key)pass|dsn|contrase|senha|kennwort|wachtwoord|mot_?de_?passe|jsapi_ticket"
 )
-_WEAK = r"auth|_pass\b|\bpass\b|pass(?=[\"'`]?\s?[:=])|[_\-]pw\b|\bpw\b|key\b|key_?(?:value|bytes)\b|salt|psk|seed|\botp|totp"
+_WEAK = (
+    r"auth|_pass\b|\bpass\b|pass(?=[\"'`]?\s?[:=])|[_\-]pw\b|\bpw\b|key\b|key_?(?:value|bytes)\b|salt|psk|"
+    r"seed|\botp|totp"
+)
 _WEAK_TRIGGER = _WEAK.replace(r"|pass(?=[\"'`]?\s?[:=])", r"|pass[\"'`]?\s?[:=]")
 _WORDS = f"{_STRONG}|{_WEAK}"
 _CLOSE = r"(?:\\?[\"'`]|[\])}]|\[\d{0,4}\]){0,4}"
@@ -299,7 +302,7 @@ def _by_bracket(found: regex.Match[bytes], before: bytes, name: str, _group: str
 
 
 def _by_is(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
-    """The password is x."""
+    """Decide of a sentence: the password is x."""
     return "prose" if group == "bare" or found["op"] == b"is:" or found["quote"] in (b"`", b'"') else ""
 
 

@@ -43,7 +43,7 @@ def decode(raw: bytes) -> bytes | None:
     for bom, encoding in _BOMS:
         if raw.startswith(bom):
             return raw[len(bom) :].decode(encoding, "replace").encode("utf-8", "replace")
-    if encoding := _utf16_without_bom(raw[:_SAMPLE]):
+    if encoding := utf16_without_bom(raw[:_SAMPLE]):
         return raw.decode(encoding, "replace").encode("utf-8", "replace")
     if is_binary(raw):
         return None
@@ -63,7 +63,7 @@ def is_binary(raw: bytes) -> bool:
     return controls > len(sample) * _MAX_CONTROL_SHARE
 
 
-def _utf16_without_bom(sample: bytes) -> str:
+def utf16_without_bom(sample: bytes) -> str:
     """ASCII text in UTF-16 has a NUL in every second place."""
     if len(sample) < 8 or b"\0" not in sample:
         return ""

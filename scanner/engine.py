@@ -6,16 +6,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from scanner import composite, triage
 from scanner.allowlist import allowed
 from scanner.analyzers import ANALYZERS, Analyzer
+from scanner.decoders import TRIGGERS
 from scanner.document import Document, decode
 from scanner.errors import ScannerError
 from scanner.fingerprint import Fingerprints
-from scanner.model import Allowlist, Artifact, Finding, Location, Match, Rule, ScanError, Secret, Span, Suppression
+from scanner.model import (
+    Allowlist,
+    Artifact,
+    Evidence,
+    Finding,
+    Location,
+    Match,
+    Rule,
+    ScanError,
+    Secret,
+    Span,
+    Suppression,
+)
 from scanner.multipattern import Trigger, build_index
 from scanner.ruleset import Ruleset, check_links, load_builtin, parse_rules
+
+if TYPE_CHECKING:
+    from scanner.decoded import Budget
 
 DEFAULT_MAX_FILE_SIZE = 50 * 1024 * 1024
 
@@ -126,14 +143,15 @@ class Engine:
                 member = analyzer(rules)
                 self._analyzers.append((len(triggers), len(triggers) + len(member.triggers), member))
                 triggers += member.triggers
-        self._index = build_index(tuple(triggers), hyperscan=setup.hyperscan)
+        self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders
+        self._index = build_index((*triggers, *TRIGGERS), hyperscan=setup.hyperscan)
 
     def scan(self, document: Document, notes: list[str]) -> list[Finding]:
         """Return the findings of a document in order of position; raise TimeoutError when a pattern takes too long."""
         matches: list[Match] = []
         late = False
         try:
-            for match in self.candidates(document):
+            for match in self.candidates(document, notes):
                 if match.confidence is not None:
                     matches.append(match)  # noqa: PERF401  # what was found before a timeout counts
         except TimeoutError:
@@ -145,9 +163,9 @@ class Engine:
             raise _LateError(findings)
         return findings
 
-    def matches(self, document: Document) -> list[Match]:
+    def matches(self, document: Document, notes: list[str] | None = None) -> list[Match]:
         """Return every match and every rejected candidate, overlapping ones and those of companions included."""
-        return composite.settle(list(self.candidates(document)), self._every, document)
+        return composite.settle(list(self.candidates(document, notes)), self._every, document)
 
     def stay(self, matches: Sequence[Match]) -> list[Match]:
         """Return the matches that stay, one for each stretch of text, and those of companions, as witnesses."""
@@ -155,20 +173,48 @@ class Engine:
         kept = triage.deduplicate([match for match in credible if match.rule_id in self._rules], self._rules)
         return kept + [match for match in credible if match.rule_id not in self._rules]
 
-    def candidates(self, document: Document) -> Iterator[Match]:
-        """Yield every match and every rejected candidate, before companions are asked for."""
+    def candidates(self, document: Document, notes: list[str] | None = None) -> Iterator[Match]:
+        """Yield every match and every rejected candidate, before companions are asked for, also in what is encoded.
+
+        Say in `notes` what was not decoded.
+        """
+        for match in self._search(document, None, notes if notes is not None else []):
+            yield _disclosed(match, match.hidden.encodings) if match.hidden else match
+
+    def _search(self, document: Document, budget: Budget | None, notes: list[str]) -> Iterator[Match]:
+        """Yield the matches of a document, or of one decoded from it: then there is a `budget` for more of these."""
         hits = self._index.scan(document.data)
+        judged: list[Span] = []  # what the rules for a format matched
+        known: set[tuple[str, int, int]] = set()
         for first, last, analyzer in self._analyzers:
             own = {number - first: ends for number, ends in hits.items() if first <= number < last}
-            if own or first == last:
-                yield from analyzer.analyze(document, own)
+            if own or (first == last and budget is None):
+                for match in analyzer.analyze(document, own):
+                    if match.confidence is not None and triage.is_specific(self._every[match.rule_id]):
+                        judged.append(match.whole)
+                    known.add((match.rule_id, match.start, match.end))
+                    yield match
+        encoded = {number - self._encoded_from: ends for number, ends in hits.items() if number >= self._encoded_from}
+        if not encoded:
+            return
+        from scanner.decoded import Budget, layers  # 5 ms to import: only when something may be encoded
+
+        budget_here = budget or Budget(len(document.data))
+        for inner in layers(document, encoded, judged, budget_here):
+            for match in self._search(inner, budget_here, notes):
+                outer = inner.outward(match)
+                if outer and ((outer.rule_id, outer.start, outer.end) not in known or inner.hides(outer)):
+                    yield outer
+        if budget is None:
+            notes += [f"{document.path}: some encoded text was not decoded: {reason}" for reason in budget_here.cut]
 
     def complete(self, document: Document, matches: list[Match], notes: list[str]) -> Iterator[Finding]:
         """Make findings of the matches that stay, in order of position."""
         matches = sorted(matches, key=lambda match: (match.start, match.end, match.rule_id))
-        masks = secrets = [(match.start, match.end) for match in matches if match.rule_id in self._rules]
-        if len(masks) < len(matches):
-            masks = [(match.start, match.end) for match in matches]
+        own_matches = [match for match in matches if match.rule_id in self._rules]
+        masks = secrets = sorted({span for match in own_matches for span in _secret_spans(document, match)})
+        if len(own_matches) < len(matches):
+            masks = sorted({span for match in matches for span in _secret_spans(document, match)})
         fingerprints = Fingerprints(document.path)
         names: dict[Match, str] = {}
         for match in matches:  # those without a finding of their own are counted, too: an identity must not change
@@ -181,10 +227,10 @@ class Engine:
                 continue
             match, rule = joined.related.get(own, own), self._rules[own.rule_id]
             assert match.confidence is not None
-            value = document.data[match.start : match.end]
+            value = match.hidden.value if match.hidden else document.data[match.start : match.end]
             yield Finding(
                 rule_id=rule.id,
-                message=match.message or rule.name,
+                message=_message(match, rule),
                 severity=rule.severity,
                 confidence=match.confidence,
                 location=locate(document, Span(match.start, match.end), masks),
@@ -218,11 +264,41 @@ class Engine:
         first, last = document.line_at(match.start), document.line_at(max(match.start, match.end - 1))
         line = data[document.line_span(first)[0] : document.line_span(last)[1]]
         secret, whole = data[match.start : match.end], data[match.whole.start : match.whole.end]
+        if match.hidden:
+            secret, whole = match.hidden.value, match.hidden.whole
         return allowed(rule.id, document.path, secret, whole, line, allowlists)
 
 
 def _on_lines(document: Document, match: Match) -> bool:
     return document.lines is None or document.line_at(match.start) in document.lines
+
+
+def _disclosed(match: Match, encodings: Sequence[str]) -> Match:
+    """Return a match in encoded text with evidence that says so."""
+    return replace(match, evidence=(*match.evidence, Evidence(f"decoded from {chain(encodings)}")))
+
+
+def chain(encodings: Sequence[str]) -> str:
+    """Return how a text is encoded in words, from outside in."""
+    return ", then from ".join(encodings)
+
+
+def _message(match: Match, rule: Rule) -> str:
+    message = match.message or rule.name
+    return f"{message}, decoded from {chain(match.hidden.encodings)}" if match.hidden else message
+
+
+def _secret_spans(document: Document, match: Match) -> Iterator[tuple[int, int]]:
+    """Yield what is to be masked for a match: the secret and, where it is encoded, its value in clear beside it."""
+    yield match.start, match.end
+    if match.hidden and len(match.hidden.value) >= 4:
+        value = match.hidden.value
+        low = max(0, document.line_span(document.line_at(match.start))[0], match.start - 2048)
+        high = min(document.line_span(document.line_at(match.start))[1], match.end + 2048)
+        at = document.data.find(value, low, high)
+        while at >= 0:
+            yield at, at + len(value)
+            at = document.data.find(value, at + len(value), high)
 
 
 def locate(document: Document, span: Span, secrets: Sequence[tuple[int, int]]) -> Location:

@@ -50,9 +50,9 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
         raise ScannerError(f"{path} has no line {line}", f"its last line is {len(document.line_starts)}")
     engine = load_engine(setup)
     rules = {rule.id: rule for rule in engine.ruleset.rules}
-    matches = engine.matches(document)
-    kept = engine.stay(matches)
     notes: list[str] = []
+    matches = engine.matches(document, notes)
+    kept = engine.stay(matches)
     findings = {
         (finding.rule_id, finding.location.start): finding
         for finding in apply_baseline(list(engine.complete(document, kept, notes)), root, config, (), notes)
@@ -102,6 +102,8 @@ def _verdict(
         return "rejected: the evidence speaks against a secret", False
     if match not in kept or finding is None:
         over = [other.rule_id for other in kept if other.start < match.end and match.start < other.end]
+        if match.rule_id in over:
+            return "left to the same rule, which reports it as it is decoded or as it stands", False
         return f"left to the more specific rule '{over[0] if over else '?'}'", False
     sure = f"{rule.severity.label} severity, {finding.confidence.label} confidence"
     if finding.suppression:
@@ -122,8 +124,8 @@ def _why_nothing(line: str) -> list[str]:
 
     notes = ["no rule's format stands on this line, and no name that promises a secret is bound to a literal"]
     for name in dict.fromkeys(re.findall(r"[A-Za-z_][\w.\-]{2,60}", line)):
-        if strength(name) is not Strength.NONE:
+        if strength(name) >= Strength.WEAK:
             notes.append(f"'{name}' may name a secret, but no literal of four or more characters is bound to it")
-        elif _SUBJECTS & set(words(name)):
+        elif strength(name) is Strength.ABOUT or _SUBJECTS & set(words(name)):
             notes.append(f"'{name}' tells something about a secret; it does not hold one")
     return notes

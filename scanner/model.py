@@ -200,11 +200,21 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """What an encoded span decodes to: the secret, the whole match, and the encodings from outside in."""
+
+    value: bytes = field(repr=False)
+    whole: bytes = field(repr=False)
+    encodings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """What an analyzer yields: a rule and the span of the secret. It knows no provenance and no severity.
 
     `whole` is the span of the rule's entire match (the assignment around the secret). `confidence` None marks a
-    candidate that was weighed and rejected; it is kept only to be explained.
+    candidate that was weighed and rejected; it is kept only to be explained. Where the text is encoded, the spans are
+    those of the encoded text and `hidden` is what it decodes to.
     """
 
     rule_id: str
@@ -216,6 +226,7 @@ class Match:
     related: tuple[Span, ...] = ()  # other parts of a composite credential
     flow: tuple[Span, ...] = ()  # steps from taint source to taint sink
     message: str = ""  # says more than the rule's name where there is more to say
+    hidden: Hidden | None = None
 
 
 class SuppressionKind(StrEnum):

@@ -33,7 +33,8 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _STRONG_WORDS = frozenset(
     "password passwords passwd pwd passphrase passcode passwort motdepasse contrasena contrase senha kennwort "
     "wachtwoord ticket secret secrets apikey apikeys authkey privkey secretkey accesskey accesstoken authtoken "
-    "credential credentials creds bearer jwt dsn mnemonic requirepass storepass keypass userpass dbpass sshpass token".split()
+    "credential credentials creds bearer jwt dsn mnemonic requirepass storepass keypass userpass dbpass sshpass "
+    "token".split()
 )
 _STRONG_ENDINGS = ("password", "passwd", "passphrase", "secret", "apikey", "secretkey", "accesskey", "accesstoken",
                    "authtoken", "privatekey", "pwd")  # fmt: skip
@@ -43,33 +44,34 @@ _KEY_OF = frozenset(
     "crypt crypto cipher jwt root".split()
 )
 _WEAK_WORDS = frozenset(
-    "key nkey pass pw auth authorization pin otp totp verifier cookie session salt hmac cert pem seed psk nkey sas "
-    "signature".split()
+    "key nkey pass pw auth authorization pin otp totp verifier cookie session salt hmac cert pem seed psk nkey "
+    "sas signature".split()
 )
 
 # A name that ends like this tells something about a secret, it does not hold one.
 _LAST_VETO = frozenset(
-    "signature sig name names id ids file filename path dir directory folder url uri urls endpoint host env var variable field "
-    "fields column header headers param params parameter option options arg args flag type types kind format len "
-    "length size count num number limit max min budget usage cost ttl expiry expires expire expiration at age date "
-    "time timeout timestamp policy rule rules regex pattern re prefix suffix separator delimiter hash digest hashed "
-    "fingerprint checksum hasher hashers encoder form input label placeholder title text msg message messages error "
-    "errors prompt hint help question template class cls model schema widget view store manager provider validator "
-    "validators required enabled disabled valid ok index idx ref arn version algorithm alg algo length status state "
-    "exists description desc link page generator factory handler callback strategy strength score reset mode method "
-    "scope scopes position pos offset start end line column stream list map set dict cache table bytes bits icon "
-    "image button alias spec config settings source case action event reason info interval ring expected received "
-    "region request encryption const constant salt nonce iv server servers service".split()
+    "signature sig name names id ids file filename path dir directory folder url uri urls endpoint host env var "
+    "variable field fields column header headers param params parameter option options arg args flag type types "
+    "kind format len length size count num number limit max min budget usage cost ttl expiry expires expire "
+    "expiration at age date time timeout timestamp policy rule rules regex pattern re prefix suffix separator "
+    "delimiter hash digest hashed fingerprint checksum hasher hashers encoder form input label placeholder title "
+    "text msg message messages error errors prompt hint help question template class cls model schema widget view "
+    "store manager provider validator validators required enabled disabled valid ok index idx ref arn version "
+    "algorithm alg algo length status state exists description desc link page generator factory handler callback "
+    "strategy strength score reset mode method scope scopes position pos offset start end line column stream list "
+    "map set dict cache table bytes bits icon image button alias spec config settings source case action event "
+    "reason info interval ring expected received region request encryption const constant salt nonce iv server "
+    "servers service".split()
 )
 _FIRST_VETO = frozenset(
-    "is has no use check validate verify reset forgot change require requires allow need show hide max min num get "
-    "count public pub primary foreign partition sort cache dict group keyboard non un contains remove delete invalid "
-    "missing expired wrong csrf xsrf next continuation page pagination eos bos pad sep cls unk mask tokenizer can "
-    "should did create make generate parse build define lookup".split()
+    "is has no use check validate verify reset forgot change require requires allow need show hide max min num "
+    "get count public pub primary foreign partition sort cache dict group keyboard non un contains remove delete "
+    "invalid missing expired wrong csrf xsrf next continuation page pagination eos bos pad sep cls unk mask "
+    "tokenizer can should did create make generate parse build define lookup".split()
 )
 _ANYWHERE_VETO = frozenset(
-    "websocket crypted mgr public publishable csrf xsrf csrfmiddleware tokenizer tokenize keyboard keyword encrypted "
-    "hashed sha".split()
+    "websocket crypted mgr public publishable csrf xsrf csrfmiddleware tokenizer tokenize keyboard keyword "
+    "encrypted hashed sha".split()
 )
 _NO_PASSWORD = frozenset("compass encompass bypass trespass overpass underpass surpass".split())
 _TRIED = frozenset("verify check reset change create".split())  # verify_password("…") is handed a password

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 from scanner.model import Confidence, Finding, Match, Rule, Severity
+
+
+def is_specific(rule: Rule) -> bool:
+    """Tell whether a rule is for a format, not for names and values in general."""
+    return rule.analyzer == "pattern" and "generic" not in rule.tags
 
 
 def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Match]:
@@ -13,11 +18,13 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
 
     Specific is a provider's format before a keyword, a rule that needs no companion before one that does, a longer
     marker before a shorter one; then the surer, then the longer match, then the rule's id, so that the result does not
-    depend on the order of `matches`.
+    depend on the order of `matches`. What was found in decoded text comes after: it takes the place of a match of the
+    encoded text only if that one knew less.
     """
 
     def rank(match: Match) -> tuple[object, ...]:
         rule = rules[match.rule_id]
+        encodings = match.hidden.encodings if match.hidden else ()
         return (
             rule.analyzer == "pattern",
             "generic" not in rule.tags,
@@ -27,11 +34,32 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
             match.end - match.start,
             rule.id,
             -match.start,
+            -len(encodings),
+            encodings,
         )
 
+    plain = _apart(sorted((match for match in matches if not match.hidden), key=rank, reverse=True))
+    hidden = _apart(sorted((match for match in matches if match.hidden), key=rank, reverse=True))
+    if hidden:
+        plain.sort(key=lambda match: match.start)
+        starts, ends = [match.start for match in plain], [match.end for match in plain]  # both sorted: none overlap
+        given_up: set[int] = set()
+        kept: list[Match] = []
+        for match in hidden:
+            over = range(bisect_right(ends, match.start), bisect_left(starts, match.end))
+            if all(_knows_more(match, plain[number], rules) for number in over):
+                given_up.update(over)
+                kept.append(match)
+        hidden = kept
+        plain = [match for number, match in enumerate(plain) if number not in given_up]
+    return sorted(plain + hidden, key=lambda match: (match.start, match.end))
+
+
+def _apart(ranked: Sequence[Match]) -> list[Match]:
+    """Return those that overlap none before them."""
     kept: list[Match] = []
     spans: list[tuple[int, int]] = []  # of `kept`, sorted; they do not overlap
-    for match in sorted(matches, key=rank, reverse=True):
+    for match in ranked:
         place = bisect_left(spans, (match.start, match.end))
         before = spans[place - 1] if place else (-1, -1)
         after = spans[place] if place < len(spans) else (match.end + 1, match.end + 1)
@@ -39,7 +67,19 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
             continue
         spans.insert(place, (match.start, match.end))
         kept.append(match)
-    return sorted(kept, key=lambda match: (match.start, match.end))
+    return kept
+
+
+def _knows_more(hidden: Match, plain: Match, rules: Mapping[str, Rule]) -> bool:
+    """Tell whether what decoding found is to be reported instead of a match of the encoded text in the same place."""
+    sure = hidden.confidence or Confidence.LOW
+    if plain.confidence is Confidence.LOW < sure:
+        return True
+    specific, other = is_specific(rules[hidden.rule_id]), is_specific(rules[plain.rule_id])
+    if specific != other:
+        return specific and (sure > Confidence.LOW or plain.confidence is Confidence.LOW)
+    whole = hidden.start <= plain.start and plain.end <= hidden.end
+    return not specific and whole and (sure > Confidence.LOW or plain.confidence is Confidence.LOW)
 
 
 def threshold(

@@ -157,7 +157,8 @@ _ENCODING = re.compile(
     rb"[0-9]{1,5}(?:[-_/](?:[a-z]{2,7}|[0-9]{1,4})){0,3}|scram-[\w-]+|oauth-?[12](?:\.0)?"
 )
 _PUBLIC_KEY = re.compile(
-    rb"MI[GI][A-Za-z0-9+/]{1,6}(?:ANBgkqhkiG9w0BAQEFAAOB|MA0GCSqGSIb3DQEBAQUAA)|MFwwDQYJKoZI|MI[GI]fMA0GCSq|MI[IG][B-E]IjANB|"
+    rb"MI[GI][A-Za-z0-9+/]{1,6}(?:ANBgkqhkiG9w0BAQEFAAOB|MA0GCSqGSIb3DQEBAQUAA)|MFwwDQYJKoZI|MI[GI]fMA0GCSq|"
+    rb"MI[IG][B-E]IjANB|"
     rb"MFkwEwYHKoZI|ssh-(?:rsa|ed25519|dss) |MII[C-J][A-Za-z0-9+/]{2}CC|-----BEGIN (?:CERT|PUB|RSA PUB|EC PUB)"
 )
 _ESCAPE = re.compile(rb"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{1,3}|.)", re.DOTALL)
@@ -169,15 +170,16 @@ _LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
 _DIGIT = re.compile(rb"[0-9]")
 _CAMEL = re.compile(rb"[a-z]+(?:[A-Z][a-z]+)+[0-9]?|(?:[A-Z][a-z]+){2,}[0-9]?")
 _CODE = re.compile(
-    rb"^</?[a-z]+[ >/]|</[a-z]+>|<[a-z]+ [a-z-]+=|\[-?[0-9]*\]|\(\)|=>|[{;]\s|\\\\[dwsbD]|\[\^|\(\?|[)\]][*+?]|^[.#][\w-]+ ?[\[{>.]|\|\|?\w+\|"
+    rb"^</?[a-z]+[ >/]|</[a-z]+>|<[a-z]+ [a-z-]+=|\[-?[0-9]*\]|\(\)|=>|[{;]\s|\\\\[dwsbD]|\[\^|\(\?|[)\]][*+?]|"
+    rb"^[.#][\w-]+ ?[\[{>.]|\|\|?\w+\|"
 )
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)")
 _ABSOLUTE = re.compile(rb"(?:~|\.{1,2})?/[a-z]+/|[A-Z]:\\")
 
 
 _MEMBER = re.compile(
-    rb"(?:var|local|data|module|self|this|config|cfg|conf|settings|env|params|args|options|opts|props|state|context|ctx|"
-    rb"request|req|secrets|credentials|input|inputs|vars|values|Values|global|each)(?:\.[A-Za-z_]\w*)+"
+    rb"(?:var|local|data|module|self|this|config|cfg|conf|settings|env|params|args|options|opts|props|state|context|"
+    rb"ctx|request|req|secrets|credentials|input|inputs|vars|values|Values|global|each)(?:\.[A-Za-z_]\w*)+"
 )
 Test = Callable[[bytes], object]
 

@@ -67,7 +67,10 @@ def test_a_finding_whole() -> None:
     assert not more
     assert [item.text.partition(" (")[0] for item in finding.evidence] == [
         "the name 'api_key' promises a secret",
-        "32 characters that look random",
+        "assigned, in quotes",
+        "the file is code",
+        "32 characters: letters and digits",
+        "the letters look random",
     ]
     assert finding == Finding(
         rule_id="generic-api-key",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,10 @@ def test_a_finding(keytrace: Keytrace, project: Path) -> None:
     [
         ("token = '{token}'  # gitleaks:allow", "suppressed (inline): gitleaks:allow on line 1"),
         ("password = 'changeme-please'", "rejected"),
-        ("password = '" + "hunter2-" + "Zx9'", "hidden: high severity, low confidence, below --min-confidence medium"),
+        (
+            "cache_key = '" + "k7Qw2" + "Zx9vLm4RtB8'",
+            "hidden: high severity, low confidence, below --min-confidence medium",
+        ),
         ("github_token = '{token}'", "left to the more specific rule"),
         ("password = os.environ['X']", "no rule's format stands on this line"),
         ("x = 1", "no rule's format stands on this line"),
@@ -39,6 +43,29 @@ def test_no_finding(keytrace: Keytrace, project: Path, line: str, verdict: str) 
     assert (run.code, run.err) == (0, "")
     assert verdict in run.out
     assert TOKEN[4:12] not in run.out
+
+
+def test_encoded_text(keytrace: Keytrace, project: Path) -> None:
+    encoded = b64encode(b64encode(f"token = '{TOKEN}'".encode())).decode()
+    (project / "app.yaml").write_text(f"data:\n  settings: {encoded}\n")
+    run = keytrace("explain", "app.yaml:2")
+    assert (run.code, run.err) == (0, "")
+    assert run.out.startswith(f"{GITHUB}  GitHub personal access token (classic)\n  2 |   settings: ")
+    assert "   +0.0  decoded from base64, then from base64\n" in run.out
+    assert "reported: critical severity, high confidence" in run.out
+    assert TOKEN[4:12] not in run.out
+    assert encoded[40:80] not in run.out
+
+
+def test_what_is_encoded_too_often(keytrace: Keytrace, project: Path) -> None:
+    encoded = TOKEN.encode()
+    for _ in range(7):
+        encoded = b64encode(encoded)
+    (project / "app.yaml").write_bytes(encoded)
+    note = "note: app.yaml: some encoded text was not decoded: it is encoded more than 5 times over\n"
+    assert note in keytrace("explain", "app.yaml:1").out
+    scanned = keytrace("scan")
+    assert (scanned.code, note in scanned.out) == (0, True)
 
 
 def test_the_baseline_and_thresholds_are_heeded(keytrace: Keytrace, project: Path) -> None:
