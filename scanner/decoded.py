@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
+from scanner.bindings import is_code
 from scanner.decoders import DECODERS, OWNERS
 from scanner.decoders.stretch import Stretch
 from scanner.document import Document
@@ -174,10 +175,11 @@ def layers(document: Document, hits: Hits, judged: Iterable[Span], budget: Budge
     covered = _union(judged)
     for name, ends in by_decoder.items():
         found = DECODERS[name].find(document.data, sorted(set(ends)))
+        in_code = name in _FILES and is_code(document.path)
         settings: list[Stretch] = []
         others: list[Stretch] = []
         for stretch in _allowed(document, found, covered, budget):
-            (settings if name in _FILES and _is_settings(stretch.data) else others).append(stretch)
+            (settings if in_code and _is_settings(stretch.data) else others).append(stretch)
         for group, path in ((others, document.path), (settings, f"{document.path}#{name}")):
             if group:
                 inner = Decoded(document, group, name, path)

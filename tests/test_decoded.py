@@ -104,8 +104,7 @@ def test_a_key_in_each_encoding(engine: Engine, fallback: Engine, name: str, end
 def test_an_assignment_in_each_encoding(engine: Engine, name: str) -> None:
     (plain,) = scan(engine, ASSIGNED)
     (finding,) = scan(engine, f"x {ENCODERS[name](ASSIGNED)} y")
-    assert (finding.rule_id, finding.secret) == (plain.rule_id, plain.secret)
-    assert min(finding.confidence, plain.confidence) >= Confidence.MEDIUM
+    assert (finding.rule_id, finding.confidence, finding.secret) == (plain.rule_id, plain.confidence, plain.secret)
 
 
 def test_wrapped_base64_in_a_block_scalar(engine: Engine) -> None:
