@@ -197,8 +197,9 @@ class _Text:
         """Tell whether an odd number of the quotes of many-line strings stand before `offset`."""
         if not self._raw:
             return False
-        seen, odd = self._counted if self._counted[0] <= offset else (0, False)  # hits come in order: counted on
-        odd ^= sum(self.data.count(quote, seen, offset) for quote in self._raw) % 2 == 1
+        seen, odd = self._counted  # hits lie near each other: counted on from the last
+        low, high = min(seen, offset), max(seen, offset)
+        odd ^= sum(self.data.count(quote, low, high) for quote in self._raw) % 2 == 1
         self._counted = (offset, odd)
         return odd
 
