@@ -210,9 +210,7 @@ class _Text:
 
     def may_hold_bare(self, offset: int) -> bool:
         """Tell whether a value without quotes can end at `offset` of a source: in a string or a comment only."""
-        before = self.before(offset)
-        quotes = b'"' in before or b"'" in before or b"`" in before
-        return quotes or _COMMENT.match(before) is not None or self.in_raw_string(offset)
+        return self.in_string(offset) or self.in_comment(offset)
 
     def in_string(self, offset: int) -> bool:
         before = self.before(offset)

@@ -24,12 +24,20 @@ class PatternAnalyzer:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
         self.triggers = tuple(map(_trigger, rules))
+        numbers = {rule.id: number for number, rule in enumerate(rules)}
+        self._needs = {
+            numbers[rule.id]: {numbers[name] for name in rule.needs}
+            for rule in rules
+            if rule.needs and numbers.keys() >= set(rule.needs)
+        }
         self._finders: dict[int, list[beside.Near | beside.AtHost]] = {}  # made when a rule's trigger first fires
 
     def analyze(self, document: Document, hits: Hits) -> Iterator[Match]:
         data = document.data
         for number, ends in hits.items():
             rule = self._rules[number]
+            if number in self._needs and self._needs[number].isdisjoint(hits):
+                continue  # what it means something with is nowhere in the document
             if rule.path and not compile_text_pattern(rule.path).search(document.path):
                 continue
             for start, found in (

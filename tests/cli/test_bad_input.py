@@ -363,7 +363,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
 @pytest.fixture
 def large_tree(project: Path) -> Path:
     """Files that take some seconds to scan, with 20 findings."""
-    text = b'def f(key, token):\n    return key.api_token == token["password"] or x.secret(key=key)\n' * 5000
+    text = b'def f(key, token):\n    return key.api_token == token["password"] or x.secret(key=key)\n' * 1200
     for number in range(160):
         folder = project / f"package{number % 10}"
         folder.mkdir(exist_ok=True)
