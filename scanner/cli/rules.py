@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -36,29 +37,72 @@ _FILES = click.option(
 
 @command.command(name="list")
 @_FILES
-@click.option("--tag", help="Only rules with this tag.")
+@click.option("--tag", help="Only the rules with this tag: a group, such as ai or payments.")
 @click.option("--ids", is_flag=True, help="Only the ids, one a line.")
+@click.option("--all", "every", is_flag=True, help="Each rule, not only their groups.")
 @click.argument("words", nargs=-1)
-def list_rules(files: tuple[str, ...], tag: str | None, ids: bool, words: tuple[str, ...]) -> None:
-    """List the rules by rule file; with WORDS, those whose id or name holds all of them."""
+def list_rules(files: tuple[str, ...], tag: str | None, ids: bool, every: bool, words: tuple[str, ...]) -> None:
+    """Show the groups of rules; with WORDS or --tag, the rules whose provider, id or name holds all of them."""
+    ruleset = _ruleset(files)
     chosen = [
         rule
-        for rule in _ruleset(files).rules
-        if (tag is None or tag in rule.tags) and all(word.lower() in f"{rule.id} {rule.name}".lower() for word in words)
+        for rule in ruleset.rules
+        if (tag is None or tag in rule.tags)
+        and all(word.lower() in f"{rule.origin} {rule.id} {rule.name}".lower() for word in words)
     ]
     if ids:
         for rule in chosen:
             click.echo(rule.id)
-        return
+    elif every or tag or words:
+        _list_each(chosen)
+    else:
+        _list_groups(chosen)
+
+
+def _list_each(rules: Sequence[Rule]) -> None:
     by_file: dict[str, list[Rule]] = {}
-    for rule in chosen:
+    for rule in rules:
         by_file.setdefault(rule.origin, []).append(rule)
-    width = max((len(rule.id) for rule in chosen), default=0)
+    width = max((len(rule.id) for rule in rules), default=0)
     for origin in sorted(by_file):
         click.echo(click.style(origin.removesuffix(".toml"), bold=True))
         for rule in by_file[origin]:
-            click.echo(f"  {rule.id:{width}}  {rule.severity.label:8}  {rule.name}")
-    click.echo(f"\n{len(chosen)} rules in {len(by_file)} files; `keytrace rules show ID` tells more", err=True)
+            severity = click.style(f"{rule.severity.label:8}", fg=_COLORS.get(rule.severity.label))
+            click.echo(f"  {rule.id:{width}}  {severity}  {_recognised_by(rule):12}  {rule.name}")
+    noun = "rule" if len(rules) == 1 else "rules"
+    click.echo(f"\n{len(rules)} {noun} in {len(by_file)} files; `keytrace rules show ID` tells more", err=True)
+
+
+_COLORS = {"critical": "red", "high": "red", "medium": "yellow", "low": "cyan"}
+
+
+def _recognised_by(rule: Rule) -> str:
+    """Return in a word or two what a rule goes by."""
+    if rule.checksum:
+        return "checked"  # a checksum or a structure that can be verified offline
+    if rule.near or rule.host:
+        return "beside name" if rule.near else "at host"
+    return {"keyword": "weighed", "path": "file name"}.get(rule.analyzer, "format")
+
+
+def _list_groups(rules: Sequence[Rule]) -> None:
+    groups: dict[str, dict[str, int]] = {}
+    for rule in rules:
+        files = groups.setdefault(rule.tags[0] if rule.tags else "other", {})
+        name = rule.origin.removesuffix(".toml")
+        files[name] = files.get(name, 0) + 1
+    for group, files in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
+        count = sum(files.values())
+        click.echo(click.style(group, bold=True) + f"  {count} rule{'' if count == 1 else 's'}")
+        names = ", ".join(sorted(files))
+        click.echo(textwrap.fill(names, 100, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False))
+    providers = len({rule.origin for rule in rules})
+    click.echo(
+        f"\n{len(rules)} rules in {providers} files, one a provider or format. "
+        "`keytrace rules list openai` lists those of one,\n"
+        "`--tag ai` those of a group, `--all` every one; `keytrace rules show ID` tells more.",
+        err=True,
+    )
 
 
 @command.command(name="show")
@@ -89,6 +133,8 @@ def show_rule(files: tuple[str, ...], rule_id: str) -> None:
         ("entropy at least", f"{rule.entropy:g}" if rule.entropy else ""),
         ("keywords", ", ".join(rule.keywords)),
         ("path", rule.path),
+        ("beside one of the names", ", ".join(rule.near)),
+        ("in a URL to", ", ".join(rule.host)),
         ("regex", rule.regex),
         ("CWE", ", ".join(f"CWE-{number}" for number in rule.cwe)),
         ("tags", ", ".join(rule.tags)),

@@ -22,6 +22,16 @@ keywords = ["acme_"]
 def test_list(keytrace: Keytrace) -> None:
     run = keytrace("rules", "list")
     assert run.code == 0
+    assert "\nsource-control  " in run.out
+    names = [name.strip() for line in run.out.splitlines() if line.startswith("  ") for name in line.split(",")]
+    rules = load_builtin().rules
+    assert {name for name in names if name} == {rule.origin.removesuffix(".toml") for rule in rules}
+    assert run.err.startswith(f"\n{len(rules)} rules in ")
+
+
+def test_list_all(keytrace: Keytrace) -> None:
+    run = keytrace("rules", "list", "--all")
+    assert run.code == 0
     assert "\ngithub\n" in run.out
     ids = [line.split()[0] for line in run.out.splitlines() if line.startswith("  ")]
     assert sorted(ids) == [rule.id for rule in load_builtin().rules]
@@ -35,7 +45,8 @@ def test_list_some(keytrace: Keytrace, project: Path) -> None:
     assert "generic-password" not in tagged
     (project / "mine.toml").write_text(RULE)
     run = keytrace("rules", "list", "--rules-file", "mine.toml", "acme")
-    assert run.out == "mine\n  acme-key  high      Acme key\n"
+    assert run.out == "mine\n  acme-key  high      format        Acme key\n"
+    assert run.err.startswith("\n1 rule in 1 files")
 
 
 def test_show(keytrace: Keytrace) -> None:
