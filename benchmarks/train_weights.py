@@ -17,6 +17,7 @@ import json
 import os
 import random
 import re
+import string
 import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -137,8 +138,11 @@ def add_labelled(candidates: Candidates, path: str, data: bytes, truth: Truth) -
 def thought_of_passwords(
     binding: scoring.Binding, path: str, chance: random.Random
 ) -> Iterator[tuple[scoring.Binding, str]]:
-    """Yield the binding with a password as people make them, there and in another form and kind of file."""
+    """Yield the binding with a password as people make them, there and in another form and kind of file, and with one
+    as a password manager makes them.
+    """
     yield replace(binding, value=password(chance)), path
+    yield replace(binding, value="".join(chance.choices(BASE62, k=chance.randint(14, 40))).encode()), path
     form, quoted, where = chance.choice(FORMS)
     in_string = form in ("pair", "list", "colon", "arrow") and quoted
     yield (
@@ -155,6 +159,9 @@ FORMS = (
     ("assign", False, ".env"), ("colon", False, "values.yaml"), ("assign", True, "main.tf"),
     ("assign", False, "my.cnf"),
 )  # fmt: skip
+
+
+BASE62 = string.digits + string.ascii_letters
 
 
 @cache

@@ -231,7 +231,7 @@ def _binding(found: regex.Match[bytes], text: _Text, code: bool) -> Binding | No
     group = "bare" if found["quoted"] is None else "quoted"
     quoted = group == "quoted"
     form = _form(found, start, name, group)
-    if not form:
+    if not form or (code and b"\n" in (found["op"] or b"")):  # lists and blocks of settings
         return None
     in_string = text.in_string(start) if code or not quoted else False
     comment = text.in_comment(start)

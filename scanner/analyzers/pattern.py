@@ -59,7 +59,7 @@ class PatternAnalyzer:
 
 
 def _trigger(rule: Rule) -> Trigger:
-    forms = ((rule.near, beside.near_trigger), (rule.host, beside.host_trigger))
+    forms = ((rule.host, beside.host_trigger), (rule.near, beside.near_trigger))  # a host may hold the name
     around = "|".join(form(words) for words, form in forms if words)
     return Trigger(around or rule.regex, rule.keywords, overlapping=bool(around))
 

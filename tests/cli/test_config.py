@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from .conftest import GITHUB, Keytrace, github_token, password
 
+MEDIUM = random.Random(1).randbytes(20).hex()  # a key of a provider that nothing can prove
 TOKEN = github_token(1)
 KEY = "acme_" + "7h2k9x4m1q8w5z3n6b0v"
 ACME = "[[rules]]\nid = \"acme-key\"\nregex = '''acme_[a-z0-9]{20}'''\nkeywords = [\"acme_\"]\n"
@@ -17,7 +19,7 @@ ACME = "[[rules]]\nid = \"acme-key\"\nregex = '''acme_[a-z0-9]{20}'''\nkeywords 
 @pytest.fixture
 def three(project: Path) -> Path:
     """A project with a finding of medium confidence, one of high severity and one that is critical."""
-    (project / "app.py").write_text(f"password = '{'Qw7-' + 'pLx'}'\npassword = '{password(1)}'\nx = '{TOKEN}'\n")
+    (project / "app.py").write_text(f"deepgram_key = '{MEDIUM}'\npassword = '{password(1)}'\nx = '{TOKEN}'\n")
     return project
 
 
@@ -54,7 +56,7 @@ def test_lists_of_file_and_command_line_add_up(keytrace: Keytrace, three: Path) 
     (three / "keytrace.toml").write_text(f"exclude = ['one.py']\nexclude-rules = ['{GITHUB}']\n")
     assert {path for _, path, _ in keytrace.json().findings} == {"app.py", "two.py"}
     run = keytrace.json("--exclude", "two.py")
-    assert run.findings == [("generic-password", "app.py", 1), ("generic-password", "app.py", 2)]
+    assert run.findings == [("deepgram-api-key", "app.py", 1), ("generic-password", "app.py", 2)]
     assert keytrace.json("--exclude", "two.py", env={"KEYTRACE_EXCLUDE": "gone"}).findings == run.findings
 
 
@@ -140,7 +142,7 @@ def test_a_gitleaks_configuration_is_honoured_and_noted(keytrace: Keytrace, thre
     (three / "samples").mkdir()
     shutil.copy(three / "app.py", three / "samples")
     run = keytrace.json()
-    assert run.findings == [("generic-password", "app.py", 1), ("generic-password", "app.py", 2)]
+    assert run.findings == [("deepgram-api-key", "app.py", 1), ("generic-password", "app.py", 2)]
     assert run.suppressed == [("allowlist", 1), ("allowlist", 2)]
     assert run.json["notes"] == [".gitleaks.toml is honoured: 0 rules, 1 allowlist"]
 

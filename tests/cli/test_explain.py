@@ -27,10 +27,7 @@ def test_a_finding(keytrace: Keytrace, project: Path) -> None:
     [
         ("token = '{token}'  # gitleaks:allow", "suppressed (inline): gitleaks:allow on line 1"),
         ("password = 'changeme-please'", "rejected"),
-        (
-            "cache_key = '" + "k7Qw2" + "Zx9vLm4RtB8'",
-            "hidden: high severity, low confidence, below --min-confidence medium",
-        ),
+        ("x = '{altered}'", "hidden: critical severity, low confidence, below --min-confidence medium"),
         ("github_token = '{token}'", "left to the more specific rule"),
         ("password = os.environ['X']", "no rule's format stands on this line"),
         ("x = 1", "no rule's format stands on this line"),
@@ -38,7 +35,7 @@ def test_a_finding(keytrace: Keytrace, project: Path) -> None:
     ],
 )
 def test_no_finding(keytrace: Keytrace, project: Path, line: str, verdict: str) -> None:
-    (project / "app.py").write_text(line.format(token=TOKEN) + "\n")
+    (project / "app.py").write_text(line.format(token=TOKEN, altered=TOKEN[:-6] + "000000") + "\n")
     run = keytrace("explain", "app.py:1")
     assert (run.code, run.err) == (0, "")
     assert verdict in run.out

@@ -145,8 +145,9 @@ def test_min_severity(keytrace: Keytrace, project: Path) -> None:
 
 
 def test_min_confidence(keytrace: Keytrace, project: Path) -> None:
-    weak, medium, strong = "hunter2-" + "Zx9", "Qw7-" + "pLx", password(1)
-    (project / "a.py").write_text(f'password = "{weak}"\npassword = "{medium}"\npassword = "{strong}"\n')
+    strong = github_token(1)
+    weak, medium = strong[:-6] + "000000", random.Random(1).randbytes(20).hex()  # a checksum that fails, and none
+    (project / "a.py").write_text(f'x = "{weak}"\ndeepgram_key = "{medium}"\nx = "{strong}"\n')
     lines = {
         level: [line for _, _, line in keytrace.json("--min-confidence", level).findings]
         for level in ("low", "medium", "high")
