@@ -51,7 +51,7 @@ _STRONG = (
 )
 _WEAK = (
     r"auth|_pass\b|\bpass\b|pass(?=[\"'`]?\s?[:=])|[_\-]pw\b|\bpw\b|key\b|key_?(?:value|bytes)\b|salt|psk|"
-    r"seed|\botp|totp"
+    r"seed|\botp|totp|[_\-]pat\b"
 )
 _WEAK_TRIGGER = _WEAK.replace(r"|pass(?=[\"'`]?\s?[:=])", r"|pass[\"'`]?\s?[:=]")
 _WORDS = f"{_STRONG}|{_WEAK}"
@@ -70,12 +70,14 @@ _OPERATOR = (
     r"|\|\||\?\?|\bor\b|\bis\b:?)"
 )
 
+_SCHEMES = r"bearer|basic|token|digest|api-?key|key|ssws|[a-z]+-(?:auth-)?key"  # of an Authorization header
+
 # In Hyperscan: the same shape as below, up to the first characters of the value. Quoted and bare apart, because in code
 # only a quoted value counts; strong and weak names apart, because a short plain word under a weak one is no secret, and
 # of these code is full.
 _BOUND = (
     rf"[\w$.\-]*{_CLOSE}(?:{_TYPE}\s{{0,20}}=\s{{0,20}}|\s{{0,20}}{_OPERATOR}\s{{0,20}}|[ \t]{{1,8}})"
-    r"(?:(?:bearer|basic|token) )?"
+    rf"(?:(?:{_SCHEMES}) )?"
 )
 _WRAP = r"(?:(?:new[ ])?[\w.:$]*(?:\(\)[\w.:$]*)?(?:->\w{1,20})?(?:\[\][\w.]*)?[({\[]\s{0,20}){0,2}"
 _WRAP_WEAK = (
@@ -91,11 +93,11 @@ TRIGGERS = (
     rf"(?i)(?:{_STRONG}){_BOUND}[\w/+$!@#%^&*.\-]{{2}}[\w/+$!@#%^&*.'\-]{{2}}",
     rf"(?i)(?:{_WEAK_TRIGGER}){_BOUND}(?:[a-z]{{0,15}}[\d_/+$!@#%^&*.\-][\w/+$!@#%^&*.\-]{{2}}|[a-z]{{16}})",
     r"(?i)pass(?:=|:[ ])[\w/+$!@#%^&*.\-]{4}",
-    r"_(?:KEY|AUTH|PW)=[\w/+$!@#%^&*.\-]{8}",
+    r"_(?:KEY|AUTH|PW|PAT)=[\w/+$!@#%^&*.\-]{8}",
 )
 TRIGGER_KEYWORDS = (
     "passw", "pass", "pwd", "pw", "secret", "token", "key", "auth", "credential", "creds", "bearer", "dsn", "salt",
-    "psk", "seed", "contrase", "senha", "kennwort", "wachtwoord", "motdepasse", "ticket", "otp", "sig",
+    "psk", "seed", "pat", "contrase", "senha", "kennwort", "wachtwoord", "motdepasse", "ticket", "otp", "sig",
 )  # fmt: skip
 _BARE = frozenset({4, 6})  # of the triggers: bare values of strong names, which count inside the strings of code
 _CODE_TRIGGERS = frozenset({0, 1, 2, 3}) | _BARE
@@ -107,7 +109,7 @@ _CANDIDATE = rf"""(?x)
     (?P<name>(?i:{_WORDS}|sig\b)[\w$.\-]*+)
     (?P<close>{_CLOSE})
     (?: {_TYPE}\s{{0,20}}(?P<op>=)\s{{0,20}} | \s{{0,20}}(?P<op>{_OPERATOR})\s{{0,20}} | (?P<space>[ \t]{{1,8}}) )
-    (?: (?P<scheme>(?i:bearer|basic|token)[ ]) )?
+    (?: (?P<scheme>(?i:{_SCHEMES})[ ]) )?
     (?: (?P<wrap>{_WRAP})[@$bBrRuUfFL]{{0,2}}
         (?P<quote>\\?(?:\"{{3}}|'{{3}}|["'`]))
         (?P<quoted>(?:(?!(?P=quote))(?:\\.|[^\r\n])){{0,{MAX_VALUE}}}+)(?P=quote)
@@ -126,7 +128,7 @@ _FORMS = {
     b"===": "compare", b"==": "compare", b"!=": "compare", b"!==": "compare",
 }  # fmt: skip
 _VALUE_AFTER = (b"==", b"===", b"!=", b"!==", b"or", b"||", b"??", b":-")  # a literal behind these is no key
-_SCHEME = re.compile(rb"(?i)(?:bearer|basic|token|apikey|digest)\s+(?=\S{4})")
+_SCHEME = re.compile(rf"(?i)(?:{_SCHEMES})\s+(?=\S{{4}})".encode())
 _COMMENT = re.compile(rb"\s*(?:#|//|\*|--|;|<!--|%|rem\b|/\*)", re.IGNORECASE)
 _RAW_QUOTES = {
     **dict.fromkeys((".go", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".vue", ".svelte"), (b"`",)),

@@ -21,7 +21,7 @@ _KINDS = (
     ("api-key", ("apikey", "accesskey", "authkey")),
     ("password", ("pass", "pwd", "contrasena", "senha", "kennwort", "wachtwoord", "pw")),
     ("secret", ("secret",)),
-    ("token", ("token", "bearer", "jwt", "ticket")),
+    ("token", ("token", "bearer", "jwt", "ticket", "pat")),
     ("key", ("key", "cert", "pem", "hmac")),
     ("credential", ("cred", "dsn", "mnemonic")),
     ("auth", ("auth", "cookie", "session", "sas", "sig")),
@@ -44,7 +44,7 @@ _KEY_OF = frozenset(
     "crypt crypto cipher jwt root".split()
 )
 _WEAK_WORDS = frozenset(
-    "key nkey pass pw auth authorization pin otp totp verifier cookie session salt hmac cert pem seed psk nkey "
+    "key nkey pat pass pw auth authorization pin otp totp verifier cookie session salt hmac cert pem seed psk nkey "
     "sas signature".split()
 )
 
