@@ -33,18 +33,17 @@ _URL_PARTS = re.compile(rb"[/=:?]")
 _LONGEST_URL = 240  # bytes of it that are read from the host on, and before it
 
 
-def near_trigger(names: Iterable[str]) -> str:
-    """Return a regex that fires between each name and the value bound to it.
+def near_trigger(name: str) -> str:
+    """Return a regex that fires between a name and the value bound to it.
 
     Names are plain words, case does not matter, and `_` stands for any one separator or none.
     """
-    # `*` where a name has one separator or none: with `?`, Hyperscan misses some (tests/test_multipattern.py tries all).
-    return rf"(?i:{_spelled(names, '[ _.-]*')})[\w.-]*[\\\"'`\])]{{0,4}}\s*[=:,(<>|?v-]"
+    return rf"(?i:{_spelled((name,))})[\w. \\\"'`\])-]*[=:,(<>|?\r\n]"
 
 
-def host_trigger(hosts: Iterable[str]) -> str:
-    """Return a regex that fires at each host."""
-    return f"(?i:{'|'.join(map(re.escape, hosts))})"
+def host_trigger(host: str) -> str:
+    """Return a regex that fires at a host."""
+    return f"(?i:{re.escape(host)})"
 
 
 class Near:
@@ -113,6 +112,6 @@ def _end_of_url(data: bytes, start: int) -> int:
     return stop.start() if stop else min(len(data), start + _LONGEST_URL)
 
 
-def _spelled(names: Iterable[str], separator: str = "[ _.-]?") -> str:
+def _spelled(names: Iterable[str]) -> str:
     longest_first = sorted(names, key=len, reverse=True)
-    return "|".join(re.escape(name).replace("_", separator) for name in longest_first)
+    return "|".join(re.escape(name).replace("_", "[ _.-]?") for name in longest_first)

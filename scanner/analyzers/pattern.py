@@ -23,7 +23,12 @@ class PatternAnalyzer:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
-        self.triggers = tuple(map(_trigger, rules))
+        of_trigger: dict[Trigger, list[int]] = {}  # rules may share a name
+        for number, rule in enumerate(rules):
+            for trigger in _triggers(rule):
+                of_trigger.setdefault(trigger, []).append(number)
+        self.triggers = tuple(of_trigger)
+        self._of_trigger = tuple(of_trigger.values())
         numbers = {rule.id: number for number, rule in enumerate(rules)}
         self._needs = {
             numbers[rule.id]: {numbers[name] for name in rule.needs}
@@ -34,18 +39,21 @@ class PatternAnalyzer:
 
     def analyze(self, document: Document, hits: Hits) -> Iterator[Match]:
         data = document.data
-        for number, ends in hits.items():
+        fired: dict[int, list[int]] = {}  # by rule
+        for trigger, ends in hits.items():
+            for number in self._of_trigger[trigger]:
+                fired.setdefault(number, []).extend(ends)
+        for number, ends in fired.items():
             rule = self._rules[number]
-            if number in self._needs and self._needs[number].isdisjoint(hits):
+            if number in self._needs and self._needs[number].isdisjoint(fired):
                 continue  # what it means something with is nowhere in the document
             if rule.path and not compile_text_pattern(rule.path).search(document.path):
                 continue
-            for start, found in (
-                self._beside(number, data, ends) if rule.near or rule.host else _found(rule, data, ends)
-            ):
-                secret_start, secret_end = secret_span(found, rule.secret_group)
-                if secret_start < secret_end and found.end() - start <= MAX_MATCH:
-                    yield _weigh(rule, data, secret_start, secret_end, Span(start, found.end()))
+            found = self._beside(number, data, sorted(ends)) if rule.near or rule.host else _found(rule, data, ends)
+            for start, match in found:
+                secret_start, secret_end = secret_span(match, rule.secret_group)
+                if secret_start < secret_end and match.end() - start <= MAX_MATCH:
+                    yield _weigh(rule, data, secret_start, secret_end, Span(start, match.end()))
 
     def _beside(self, number: int, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, regex.Match[bytes]]]:
         finders = self._finders.get(number)
@@ -58,10 +66,14 @@ class PatternAnalyzer:
                 yield from finder.find(data, start, end)
 
 
-def _trigger(rule: Rule) -> Trigger:
-    forms = ((rule.host, beside.host_trigger), (rule.near, beside.near_trigger))  # a host may hold the name
-    around = "|".join(form(words) for words, form in forms if words)
-    return Trigger(around or rule.regex, rule.keywords, overlapping=bool(around))
+def _triggers(rule: Rule) -> Iterator[Trigger]:
+    """Yield one trigger for each name and host: Hyperscan takes many short patterns better than a few long ones."""
+    for name in rule.near:
+        yield Trigger(beside.near_trigger(name), (max(name.lower().split("_"), key=len),), overlapping=True)
+    for host in rule.host:
+        yield Trigger(beside.host_trigger(host), (host.lower(),))
+    if not rule.near and not rule.host:
+        yield Trigger(rule.regex, rule.keywords)
 
 
 def _found(rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, regex.Match[bytes]]]:
