@@ -74,7 +74,7 @@ class HyperscanIndex:
                     ends.append(end)
 
             self._database.scan(data, match_event_handler=on_match, scratch=self._scratch())
-        for number in self._approximate & hits.keys():
+        for number in [number for number in hits if number in self._approximate]:
             ends = _ends(self._triggers[number], data)
             if ends:
                 hits[number] = ends

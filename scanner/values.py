@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 
 from scanner.rarity import bits_per_letter
 
@@ -28,6 +29,7 @@ def shannon(value: bytes) -> float:
     return -sum(count / size * math.log2(count / size) for count in Counter(value).values())
 
 
+@lru_cache(maxsize=8192)
 def placeholder(value: bytes) -> tuple[str, bool]:
     """Say why a value, even one of a known format, looks made up, and whether that is certain; else an empty string."""
     body = value[-max(8, len(value) * 2 // 3) :]  # past a marker such as `ghp_`
@@ -46,23 +48,19 @@ def placeholder(value: bytes) -> tuple[str, bool]:
 def _share_of_runs(value: bytes, least: int = 5) -> float:
     """Return how much of `value` is ascending, descending or keyboard runs of at least `least` characters."""
     lower = value.lower()
-    covered = position = 0
-    while position <= len(lower) - least:
-        length = max(_run(lower[position : position + 26], sequence, least) for sequence in _SEQUENCES)
-        covered += length
-        position += length or 1
+    grams = _grams(least)
+    covered = last = 0
+    for end in range(least, len(lower) + 1):
+        if lower[end - least : end] in grams:
+            covered += end - max(last, end - least)
+            last = end
     return covered / max(1, len(lower))
 
 
-def _run(text: bytes, sequence: bytes, least: int) -> int:
-    """Return how many characters `text` begins with that stand in `sequence` in this order; 0 below `least`."""
-    at = sequence.find(text[:least])
-    if at < 0:
-        return 0
-    return next(
-        (n for n, (a, b) in enumerate(zip(text, sequence[at:], strict=False)) if a != b),
-        min(len(text), len(sequence) - at),
-    )
+@cache
+def _grams(size: int) -> frozenset[bytes]:
+    """Return all pieces of `size` characters of the runs."""
+    return frozenset(run[at : at + size] for run in _SEQUENCES for at in range(len(run) - size + 1))
 
 
 # --- alphabets --------------------------------------------------------------------------------------------------------
@@ -214,6 +212,7 @@ _RULED_OUT: tuple[tuple[Test, str], ...] = (
 )
 
 
+@lru_cache(maxsize=8192)  # the same words stand in many files
 def ruled_out(value: bytes, *, quoted: bool) -> str:
     """Return why `value` cannot be a secret, or an empty string."""
     if len(value) < 4:
