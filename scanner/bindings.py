@@ -235,6 +235,8 @@ def _binding(found: regex.Match[bytes], text: _Text, code: bool) -> Binding | No
     form = _form(found, start, name, group)
     if not form or (code and b"\n" in (found["op"] or b"")):  # lists and blocks of settings
         return None
+    if form == "space" and not quoted and (len(text.before(start).split()) > 1 or found["bare"].isupper()):
+        return None  # `ENV PASSWORD x` begins a line; other words in a row are a list
     in_string = text.in_string(start) if code or not quoted else False
     comment = text.in_comment(start)
     if code and not quoted and not _bare_in_code(found, form, in_string=in_string, comment=comment):

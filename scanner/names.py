@@ -107,7 +107,7 @@ def judge(name: str) -> Name:
     """Return what `name` (an identifier, key, header, option or column) promises."""
     parts = words(name.rpartition(".")[2] if "." in name.strip(".") else name)
     parts = parts or words(name)
-    if not parts:
+    if not parts or (parts[-1] == "pat" and not name.isupper()):  # GITHUB_PAT is a token, ignore_pat a pattern
         return _NOTHING
     if len(parts) > 1 and parts[0] in _SETTERS:
         parts = parts[1:]

@@ -93,6 +93,8 @@ def impossible(binding: Binding) -> str:
     name = judge(binding.name)
     if name.strength is Strength.ABOUT and not values.may_be_random(binding.value):
         return f"the name '{binding.name[-40:]}' tells about a secret ('{name.about}'), it does not hold one"
+    if name.strength is Strength.WEAK and values.reads_as_words(binding.value):
+        return "the value reads like words, and the name promises little"
     if reason := values.ruled_out(binding.value, quoted=binding.quoted):
         return reason
     says, certain = values.placeholder(binding.value)
