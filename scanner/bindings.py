@@ -283,9 +283,13 @@ def _by_comma(found: regex.Match[bytes], _before: bytes, _name: str, group: str)
     gap = data[found.end("close") : found.start(group)]
     if not found["close"] or group != "quoted" or b"\n" in gap:
         return ""
-    if found[group].isupper() and len(found[group]) < 16:
-        return ""  # ["KEYPASSWD", "KRB4LEVEL"]: a list
-    return "pair" if data[found.end() : found.end() + 8].lstrip().startswith(b")") else "list"
+    if data[found.end() : found.end() + 8].lstrip().startswith(b")"):
+        return "pair"
+    start = _start_of_name(data, found.start())
+    amid = data[max(0, start - 9) : start].rstrip(b"\"'`\\ \n").endswith(b",")
+    if (found[group].isupper() and len(found[group]) < 16) or (amid and found[group].isalpha()):
+        return ""  # ["KEYPASSWD", "KRB4LEVEL"], ["id", "password", "name"]: a list of words
+    return "list"
 
 
 def _by_parenthesis(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:

@@ -17,8 +17,6 @@ from scanner.names import Name, Strength, judge
 from scanner.rarity import bits_per_letter
 
 REJECT = -9.0  # evidence this strong overrules a format that carries no checksum
-
-
 WEIGHTS = Path(__file__).with_name("weights.json")
 
 
@@ -95,6 +93,8 @@ def impossible(binding: Binding) -> str:
         return f"the name '{binding.name[-40:]}' tells about a secret ('{name.about}'), it does not hold one"
     if name.strength is Strength.WEAK and values.reads_as_words(binding.value):
         return "the value reads like words, and the name promises little"
+    if binding.form == "list" and values.reads_as_words(binding.value):
+        return "the value is the next word in a list of words"
     if reason := values.ruled_out(binding.value, quoted=binding.quoted):
         return reason
     says, certain = values.placeholder(binding.value)
@@ -143,7 +143,7 @@ def _of_name(name: Name, text: str) -> Aspect:
     shown = text[-40:]
     if name.strength is Strength.ABOUT:
         features = ["name about", f"name about {name.place}", f"name about {name.kind}"]
-        says = f"the name '{shown}' rather tells about a secret ('{name.about}')"
+        says = f"the name '{shown}' rather tells about a secret ('{name.about}'): low confidence at most"
     else:
         strength = name.strength.name.lower()
         features = [f"name {strength}", f"name {strength} {name.kind}"]
