@@ -19,7 +19,8 @@ import random
 import re
 import string
 import sysconfig
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -28,7 +29,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from accuracy import Truth, judge, read_labels, write_files
+from accuracy import Score, Truth, judge, read_labels, write_files
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -251,20 +252,35 @@ def cross_validate(candidates: Candidates, records: list[dict[str, Any]], folds:
             f"| {(over & ~real & ~labelled).sum()} |"
         )
     levels = choose_levels(scores[labelled], real[labelled])
-    parts = []
+    print_unseen(records, models, levels, lambda repository: fold_of.get(repository, 0))
+    return scores
+
+
+def print_unseen(
+    records: list[dict[str, Any]],
+    models: list[dict[str, float]],
+    levels: dict[str, float],
+    fold_of: Callable[[str], int],
+) -> None:
+    """Print what each model finds in the repositories that it never saw, as a whole scan."""
+    parts: list[dict[Confidence, Score]] = []
+    total: Counter[str] = Counter()
+    found_at: dict[Confidence, Counter[str]] = {level: Counter() for level in Confidence}
     for number, weights in enumerate(models):
-        unseen = [record for record in records if fold_of.get(record["file"].partition("/")[0], 0) == number]
+        unseen = [record for record in records if fold_of(record["file"].partition("/")[0]) == number]
         with TemporaryDirectory() as folder:
             scoring.use_model({"levels": levels, "weights": weights})
             write_files(unseen, Path(folder))
             findings = scan([folder], config=Config(min_confidence=Confidence.LOW, jobs=1)).active
         truth = read_labels(unseen)
-        parts.append(
-            {
-                level: judge(truth, [finding for finding in findings if finding.confidence >= level])
-                for level in Confidence
-            }
-        )
+        total.update(category for categories in truth.credentials.values() for category in categories)
+        part = {
+            level: judge(truth, [finding for finding in findings if finding.confidence >= level])
+            for level in Confidence
+        }
+        for level, score in part.items():
+            found_at[level].update(category for place in score.found for category in truth.credentials[place])
+        parts.append(part)
     print("| level, repositories never seen | found | of | false alarms | precision | recall | F1 | F1 by fold |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|")
     for level in Confidence:
@@ -274,7 +290,11 @@ def cross_validate(candidates: Candidates, records: list[dict[str, Any]], folds:
         values = [part[level].f1 for part in parts if part[level].credentials]
         print(f"| {level.label} | {found} | {of} | {wrong} | {found / (found + wrong):.3f} | {found / of:.3f} "
               f"| {2 * found / (found + wrong + of):.3f} | {mean(values):.3f} ± {stdev(values):.3f} |")  # fmt: skip
-    return scores
+    print(
+        "\n| category, repositories never seen | of | found, low | found, medium | found, high |\n|---|--:|--:|--:|--:|"
+    )
+    for category, count in total.most_common():
+        print(f"| {category} | {count} | " + " | ".join(str(found_at[level][category]) for level in Confidence) + " |")
 
 
 def as_weights(vectorizer: DictVectorizer, model: LogisticRegression) -> dict[str, float]:
