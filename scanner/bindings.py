@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from scanner.names import words
 from scanner.patterns import MATCH_TIMEOUT
+from scanner.values import LONGEST
 
 if TYPE_CHECKING:
     import regex
 
 MAX_VALUE = 2100  # bytes of a value that are read
+_LONG = LONGEST + 1  # bytes; a literal of so many that does not end within MAX_VALUE is cut there, to be told of
 _NEAR, _REACH = 48, 240  # bytes before a hit in which its name starts: mostly, and at most
 
 
@@ -103,16 +105,25 @@ _BARE = frozenset({4, 6})  # of the triggers: bare values of strong names, which
 _CODE_TRIGGERS = frozenset({0, 1, 2, 3}) | _BARE
 
 _WORD = re.compile(rf"(?i:{_WORDS}|sig\b)".encode())
+
+
+def _bounded(shape: str) -> str:
+    """Return a shape in which what `*` repeats, an identifier, has an end: else it is read anew for every name."""
+    return shape.replace("]*", "]{0,100}+")
+
+
 _NAME_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.-"
 # Matched where a word starts; what of the name stands before the word is read backwards.
 _CANDIDATE = rf"""(?x)
     (?P<name>(?i:{_WORDS}|sig\b)[\w$.\-]*+)
     (?P<close>{_CLOSE})
-    (?: {_TYPE}\s{{0,20}}(?P<op>=)\s{{0,20}} | \s{{0,20}}(?P<op>{_OPERATOR})\s{{0,20}} | (?P<space>[ \t]{{1,8}}) )
+    (?: {_bounded(_TYPE)}\s{{0,20}}(?P<op>=)\s{{0,20}}
+      | \s{{0,20}}(?P<op>{_OPERATOR})\s{{0,20}} | (?P<space>[ \t]{{1,8}}) )
     (?: (?P<scheme>(?i:{_SCHEMES})[ ]) )?
-    (?: (?P<wrap>{_WRAP})[@$bBrRuUfFL]{{0,2}}
+    (?: (?P<wrap>{_bounded(_WRAP)})[@$bBrRuUfFL]{{0,2}}
         (?P<quote>\\?(?:\"{{3}}|'{{3}}|["'`]))
-        (?P<quoted>(?:(?!(?P=quote))(?:\\.|[^\r\n])){{0,{MAX_VALUE}}}+)(?P=quote)
+        (?: (?P<quoted>(?:(?!(?P=quote))(?:\\.|[^\r\n])){{0,{MAX_VALUE}}}+)(?P=quote)
+          | (?P<long>[^\s"'`\\]{{{_LONG},{MAX_VALUE}}}+) )
       | (?P<bare>(?:[^\s"'`,;&<>(){{}}\[\]|\\]|(?<=[A-Za-z0-9])'(?=[A-Za-z0-9])){{4,{MAX_VALUE}}})(?P<next>[(\[.]?)
     )
 """
@@ -176,13 +187,14 @@ def find(data: bytes, path: str, hits: Mapping[int, Iterable[int]]) -> Iterator[
     if code:
         bare -= {end for number in numbers if number not in _BARE for end in hits[number]}
     done = 0  # text up to here was read: the next hit may lie in the same name or value
+    past: set[int] = set()  # words whose value ends before the last hit
     for hit in ends:
         if hit <= done or (hit in bare and not text.may_hold_bare(hit)):
             continue
-        found = _candidate_at(data, hit, done)
+        found = _candidate_at(data, hit, done, past)
         if found:
             binding = _binding(found, text, code)
-            done = found.end() if binding else found.end("close")
+            done = found.end() if binding and found["long"] is None else found.end("close")
             if binding:
                 yield binding
 
@@ -230,8 +242,8 @@ def _binding(found: regex.Match[bytes], text: _Text, code: bool) -> Binding | No
     data = text.data
     start = _start_of_name(data, found.start())
     name = data[start : found.end("name")].decode("utf-8", "replace").strip("-.$")
-    group = "bare" if found["quoted"] is None else "quoted"
-    quoted = group == "quoted"
+    group = next(group for group in ("quoted", "long", "bare") if found[group] is not None)
+    quoted = group != "bare"
     form = _form(found, start, name, group)
     if not form or (code and b"\n" in (found["op"] or b"")):  # lists and blocks of settings
         return None
@@ -253,7 +265,7 @@ def _binding(found: regex.Match[bytes], text: _Text, code: bool) -> Binding | No
 def _form(found: regex.Match[bytes], start: int, name: str, group: str) -> str:
     """Return in which form the value is given to the name, or nothing when it is merely next to it."""
     data, operator, close = found.string, found["op"], found["close"]
-    quoted = group == "quoted"
+    quoted = group != "bare"
     before = data[max(0, start - 2) : start]
     if _is_key(found) or (not quoted and found["next"] in (b"(", b"[")) or before == b"$(":
         return ""  # $(PWD):/mnt uses a variable
@@ -281,7 +293,7 @@ def _by_comma(found: regex.Match[bytes], _before: bytes, _name: str, group: str)
     """getenv("PASSWORD", "x"), ("password", "x"): the name is a string, on the same line."""
     data = found.string
     gap = data[found.end("close") : found.start(group)]
-    if not found["close"] or group != "quoted" or b"\n" in gap:
+    if not found["close"] or group == "bare" or b"\n" in gap:
         return ""
     if data[found.end() : found.end() + 8].lstrip().startswith(b")"):
         return "pair"
@@ -295,11 +307,11 @@ def _by_comma(found: regex.Match[bytes], _before: bytes, _name: str, group: str)
 def _by_parenthesis(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
     """set_password("x")."""
     gap = found.string[found.end("close") : found.start(group)]
-    return "call" if group == "quoted" and gap.startswith(b"(") else ""
+    return "call" if group != "bare" and gap.startswith(b"(") else ""
 
 
 def _by_or(_found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
-    return "default" if group == "quoted" else ""
+    return "default" if group != "bare" else ""
 
 
 def _by_bracket(found: regex.Match[bytes], before: bytes, name: str, _group: str) -> str:
@@ -352,14 +364,17 @@ def _wrap(wrap: bytes) -> str:
     return "constructor" if wrap.startswith(b"new ") or function.rpartition(".")[2][:1].isupper() else "function"
 
 
-def _candidate_at(data: bytes, hit: int, done: int) -> regex.Match[bytes] | None:
+def _candidate_at(data: bytes, hit: int, done: int, past: set[int]) -> regex.Match[bytes] | None:
     """Return the candidate whose value holds the offset `hit`; its name is mostly close by."""
     candidate = _candidate()
     for reach in (_NEAR, _REACH):
         for word in _WORD.finditer(data, max(done, hit - reach), hit):
+            if word.start() in past:
+                continue
             found = candidate.match(data, word.start(), timeout=MATCH_TIMEOUT)
             if found and found.end() >= hit:
                 return found
+            past.add(word.start())
         if hit - reach <= done:
             break
     return None

@@ -8,7 +8,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from scanner.model import Excerpt, Provenance, Region
-from scanner.patterns import MAX_MATCH
 
 _SAMPLE = 8192  # bytes looked at to tell binary from text
 _TEXT_BYTES = bytes(range(0x20, 0x100)) + b"\t\n\r\f\b\v\x1b"
@@ -27,6 +26,7 @@ _BOMS = (
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _EXCERPT_WIDTH = 160  # characters of a line shown around a secret
 _MASK = "********"
+_BLOCK = 256  # bytes searched at once for values that repeat
 _SHORTEST_VALUE = 4  # bytes; shorter ones are parts of words
 
 
@@ -89,6 +89,8 @@ class Document:
         self._masked_secrets: Sequence[tuple[int, int]] = ()
         self._values: frozenset[bytes] = frozenset()
         self._lengths: dict[bytes, list[int]] = {}  # of the values, longest first, by how they begin
+        self._longest = 0
+        self._blocks: dict[int, list[tuple[int, int]]] = {}  # where values stand in blocks of the text
         self._last = (0, 0, 1)  # line start, offset, column: columns in one long line are counted on, not anew
 
     @property
@@ -155,32 +157,51 @@ class Document:
             after = after[: _EXCERPT_WIDTH // 2] + "…"
         return Excerpt(before + marked + after, len(before), len(before) + len(marked))
 
-    def _repeated(self, secrets: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield where the value of a secret stands once more in [start, end): as a user name, in a comment."""
+    def _look_for(self, secrets: Sequence[tuple[int, int]]) -> None:
+        """Prepare to mask these spans, and their values where they stand once more."""
         if self._masked_secrets is not secrets:
             self._masked_secrets = secrets
             self._values = frozenset(self.data[a:b] for a, b in secrets if b - a >= _SHORTEST_VALUE)
+            self._longest = max((b - a for a, b in secrets), default=0)
+            self._blocks = {}
             self._lengths = {}
             for begin, length in {(value[:_SHORTEST_VALUE], len(value)) for value in self._values}:
                 self._lengths.setdefault(begin, []).append(length)
             for lengths in self._lengths.values():
                 lengths.sort(reverse=True)
-        # Looked up, not searched for one by one: a file may hold thousands of secrets.
-        text = self.data[start:end]
-        for at in range(len(text) - _SHORTEST_VALUE + 1):
-            for length in self._lengths.get(text[at : at + _SHORTEST_VALUE], ()):
-                if text[at : at + length] in self._values:
-                    yield start + at, start + at + length
-                    break
+
+    def _repeated(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield where the value of a secret stands once more in [start, end): as a user name, in a comment."""
+        for number in range(start // _BLOCK, (end - 1) // _BLOCK + 1):
+            for first, last in self._repeated_in(number):
+                if start <= first < end:
+                    yield first, min(last, end)
+
+    def _repeated_in(self, number: int) -> list[tuple[int, int]]:
+        """Return where values begin in a block: looked up, not searched for one by one, because there may be thousands;
+        and once, because many secrets may stand in one long line.
+        """
+        known = self._blocks.get(number)
+        if known is None:
+            known = self._blocks[number] = []
+            text, first = self.data, number * _BLOCK
+            lengths_of = self._lengths.get
+            for at in range(first, min(first + _BLOCK, len(text) - _SHORTEST_VALUE + 1)):
+                for length in lengths_of(text[at : at + _SHORTEST_VALUE], ()):
+                    if text[at : at + length] in self._values:
+                        known.append((at, at + length))
+                        break
+        return known
 
     def _masked(self, start: int, end: int, secrets: Sequence[tuple[int, int]]) -> tuple[bytes, int, int]:
         line_start, line_end = self.line_span(self.line_at(start))
         line_start, line_end = max(line_start, start - 1024), min(line_end, max(end, start) + 1024)
         pieces: list[bytes] = []
         length, mark_start, mark_end, position = 0, 0, 0, line_start
-        near = secrets[bisect_left(secrets, (line_start - MAX_MATCH,)) : bisect_left(secrets, (line_end,))]
+        self._look_for(secrets)
+        near = secrets[bisect_left(secrets, (line_start - self._longest,)) : bisect_left(secrets, (line_end,))]
         spans = [(max(a, line_start), min(b, line_end)) for a, b in near if b > line_start]
-        spans = sorted({*spans, *self._repeated(secrets, line_start, line_end)})
+        spans = sorted({*spans, *self._repeated(line_start, line_end)})
         for a, b in [*spans, (line_end, line_end)]:
             gap = self.data[position:a]
             pieces.append(gap)

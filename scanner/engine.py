@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scanner import composite, triage
+from scanner import composite, triage, values
 from scanner.allowlist import allowed
 from scanner.analyzers import ANALYZERS, Analyzer
 from scanner.decoders import TRIGGERS
@@ -178,8 +178,21 @@ class Engine:
 
         Say in `notes` what was not decoded.
         """
-        for match in self._search(document, None, notes if notes is not None else []):
+        notes = notes if notes is not None else []
+        told = False
+        for match in self._search(document, None, notes):
+            if match.confidence is None and not told and self._is_too_long(match):
+                told = True
+                line = document.line_at(match.start)
+                notes.append(
+                    f"{document.path}: line {line}: a value longer than {values.LONGEST} bytes was not weighed"
+                )
             yield _disclosed(match, match.hidden.encodings) if match.hidden else match
+
+    def _is_too_long(self, match: Match) -> bool:
+        """Tell whether a candidate was rejected because only the beginning of its value was read."""
+        size = len(match.hidden.value) if match.hidden else match.end - match.start
+        return size > values.LONGEST and self._every[match.rule_id].analyzer == "keyword"
 
     def _search(self, document: Document, budget: Budget | None, notes: list[str]) -> Iterator[Match]:
         """Yield the matches of a document, or of one decoded from it: then there is a `budget` for more of these."""

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from scanner.rarity import bits_per_letter
 
+LONGEST = 2000  # bytes of a value that is weighed
 WORDLIKE_BITS = 4.2  # bits a letter: words and identifiers lie near 3, random letters near 6.5 (scanner/rarity.py)
 
 _SAMPLE_WORDS = re.compile(
@@ -217,8 +218,8 @@ def ruled_out(value: bytes, *, quoted: bool) -> str:
     """Return why `value` cannot be a secret, or an empty string."""
     if len(value) < 4:
         return "the value is shorter than four characters"
-    if len(value) > 2000:
-        return "the value is longer than 2000 characters"
+    if len(value) > LONGEST:
+        return f"the value is longer than {LONGEST} bytes"
     if value.isalpha():  # the usual case, and few of the tests can hold
         if value.lower() in _EMPTY_WORDS:
             return "the value is a word of the language, such as null"
