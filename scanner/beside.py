@@ -14,6 +14,7 @@ from scanner.patterns import MATCH_TIMEOUT, compile_pattern
 if TYPE_CHECKING:
     import regex
 
+_SEPARATOR = "[ _.-]?"  # what `_` in a name stands for
 REACH = (128, 1)  # bytes before and behind a trigger in which a name or host stands; the value may lie behind
 
 # Between a name and its value: the rest of the name, quotes, a type, an operator, an authentication scheme.
@@ -38,7 +39,7 @@ def near_trigger(name: str) -> str:
 
     Names are plain words, case does not matter, and `_` stands for any one separator or none.
     """
-    return rf"(?i:{_spelled((name,))})[\w. \\\"'`\])-]*[=:,(<>|?\r\n]"
+    return rf"(?i:{re.escape(name).replace('_', _SEPARATOR)})[\w. \\\"'`\])-]*[=:,(<>|?\r\n]"
 
 
 def host_trigger(host: str) -> str:
@@ -117,4 +118,4 @@ def _end_of_url(data: bytes, start: int) -> int:
 
 def _spelled(names: Iterable[str]) -> str:
     longest_first = sorted(names, key=len, reverse=True)
-    return "|".join(re.escape(name).replace("_", "[ _.-]?") for name in longest_first)
+    return "|".join(re.escape(name).replace("_", _SEPARATOR) for name in longest_first)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -185,20 +185,27 @@ def load_builtin() -> Ruleset:
             pass  # truncated or of another version: parse anew
     rules = read_rule_files(files, check=False)  # the tests do: compiling all patterns takes seconds
     ordered = tuple(rules[name] for name in sorted(rules))
-    disk.store("rules", key, json.dumps([asdict(rule) for rule in ordered]).encode())
+    disk.store("rules", key, json.dumps([_to_json(rule) for rule in ordered]).encode())
     return Ruleset(ordered)
+
+
+def _to_json(rule: Rule) -> dict[str, Any]:
+    """Return the fields of a rule that are not what they are by default: start-up reads them all."""
+    usual = {field.name: field.default for field in fields(Rule)}
+    return {name: value for name, value in asdict(rule).items() if value != usual[name]}
 
 
 def _from_json(record: dict[str, Any]) -> Rule:
     record = _tuples(record)
     record["severity"] = Severity(record["severity"])
     record["confidence"] = Confidence(record["confidence"])
-    record["allowlists"] = tuple(Allowlist(**_tuples(entry)) for entry in record["allowlists"])
+    if "allowlists" in record:
+        record["allowlists"] = tuple(Allowlist(**_tuples(entry)) for entry in record["allowlists"])
     return Rule(**record)
 
 
 def _tuples(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in record.items()}
+    return {name: tuple(value) if value.__class__ is list else value for name, value in record.items()}
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------
