@@ -140,6 +140,7 @@ _FORMS = {
 }  # fmt: skip
 _VALUE_AFTER = (b"==", b"===", b"!=", b"!==", b"or", b"||", b"??", b":-")  # a literal behind these is no key
 _SCHEME = re.compile(rf"(?i)(?:{_SCHEMES})\s+(?=\S{{4}})".encode())
+_TYPE_NAME = re.compile(rb"(?:[A-Z][a-z]+){2,}[0-9]*")
 _COMMENT = re.compile(rb"\s*(?:#|//|\*|--|;|<!--|%|rem\b|/\*)", re.IGNORECASE)
 _RAW_QUOTES = {
     **dict.fromkeys((".go", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".vue", ".svelte"), (b"`",)),
@@ -343,6 +344,8 @@ def _bare_in_code(found: regex.Match[bytes], form: str, *, in_string: bool, comm
     """Tell whether a value without quotes can be a literal in code: a string or a comment holds other text."""
     if form == "url":
         return not found["next"]
+    if _TYPE_NAME.fullmatch(found["bare"]) or (comment and found["bare"].isalpha()):
+        return False  # a type, the next word of a sentence
     return (in_string or comment) and form in ("assign", "colon", "option", "default", "element")
 
 
