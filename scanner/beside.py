@@ -90,13 +90,16 @@ class AtHost:
 
     def find(self, data: bytes, start: int, end: int) -> Iterator[tuple[int, regex.Match[bytes]]]:
         """Yield where the host or the user starts and the match of the value, for each host in [start, end)."""
+        done = 0  # up to here there is no value: a URL may hold its host many times
         for host in self._hosts.finditer(data, start, end):
             stop = _end_of_url(data, host.end())
-            for part in _URL_PARTS.finditer(data, host.end(), stop):
+            for part in _URL_PARTS.finditer(data, max(host.end(), done), stop):
                 found = self._value.match(data, part.end(), timeout=MATCH_TIMEOUT)
                 if found and found.end() <= stop:
                     yield host.start(), found
                     break
+                if not found:
+                    done = part.end()
             if data[host.start() - 1 : host.start()] == b"@":
                 yield from self._user(data, host.start())
 

@@ -15,9 +15,10 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from scanner import __version__, cache
-from scanner.patterns import MATCH_TIMEOUT, compile_pattern
+from scanner.patterns import MATCH_TIMEOUT, TIMEOUT_EACH, compile_pattern
 
 _LONG, _LOW = 24, 64  # repetitions: the most that go in as they are, and the most that are asked for
+_NAME = 240  # characters of a name that a trigger begins with
 _LONG_REPEAT = re.compile(r"(?<!\\)\{(\d+),(\d*)\}")
 
 Hits = Mapping[int, Sequence[int]]
@@ -185,9 +186,19 @@ class RegexIndex:
 
 
 def _ends(trigger: Trigger, data: bytes) -> list[int]:
-    pattern = compile_pattern(trigger.regex)
-    found = pattern.finditer(data, overlapped=trigger.overlapping, timeout=MATCH_TIMEOUT)
+    pattern = compile_pattern(bounded(trigger))
+    timeout = MATCH_TIMEOUT * (1 + len(data) / TIMEOUT_EACH)
+    found = pattern.finditer(data, overlapped=trigger.overlapping, timeout=timeout)
     return sorted({match.end() for match in found}) if trigger.overlapping else [match.end() for match in found]
+
+
+def bounded(trigger: Trigger) -> str:
+    """Return the regex of a trigger, with an end to what `*` repeats where a match may begin inside another: `regex`
+    would read a long name anew from each of its characters, and no analyzer looks so far back for a name.
+    """
+    if not trigger.overlapping:
+        return trigger.regex
+    return trigger.regex.replace("]*", f"]{{0,{_NAME}}}").replace(r"\w*", rf"\w{{0,{_NAME}}}")
 
 
 def _cpu() -> str:
