@@ -115,7 +115,8 @@ _NAME_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$
 _CANDIDATE = rf"""(?x)
     (?P<name>(?i:{_WORDS}|sig\b)[\w$.\-]*+)
     (?P<close>{_CLOSE})
-    (?: {_bounded(_TYPE)}\s{{0,20}}(?P<op>=)\s{{0,20}} | \s{{0,20}}(?P<op>{_OPERATOR})\s{{0,20}} | (?P<space>[ \t]{{1,8}}) )
+    (?: {_bounded(_TYPE)}\s{{0,20}}(?P<op>=)\s{{0,20}}
+      | \s{{0,20}}(?P<op>{_OPERATOR})\s{{0,20}} | (?P<space>[ \t]{{1,8}}) )
     (?: (?P<scheme>(?i:bearer|basic|token)[ ]) )?
     (?: (?P<wrap>{_bounded(_WRAP)})[@$bBrRuUfFL]{{0,2}}
         (?P<quote>\\?(?:\"{{3}}|'{{3}}|["'`]))

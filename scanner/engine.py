@@ -184,7 +184,9 @@ class Engine:
             if match.confidence is None and not told and self._is_too_long(match):
                 told = True
                 line = document.line_at(match.start)
-                notes.append(f"{document.path}: line {line}: a value longer than {values.LONGEST} bytes was not weighed")
+                notes.append(
+                    f"{document.path}: line {line}: a value longer than {values.LONGEST} bytes was not weighed"
+                )
             yield _disclosed(match, match.hidden.encodings) if match.hidden else match
 
     def _is_too_long(self, match: Match) -> bool:
