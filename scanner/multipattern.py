@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from scanner import __version__, cache
-from scanner.patterns import MATCH_TIMEOUT, compile_pattern
+from scanner.patterns import MATCH_TIMEOUT, TIMEOUT_EACH, compile_pattern
 
 _LONG, _LOW = 24, 64  # repetitions: the most that go in as they are, and the most that are asked for
 _NAME = 240  # characters of a name that a trigger begins with
@@ -187,7 +187,8 @@ class RegexIndex:
 
 def _ends(trigger: Trigger, data: bytes) -> list[int]:
     pattern = compile_pattern(bounded(trigger))
-    found = pattern.finditer(data, overlapped=trigger.overlapping, timeout=MATCH_TIMEOUT)
+    timeout = MATCH_TIMEOUT * (1 + len(data) / TIMEOUT_EACH)
+    found = pattern.finditer(data, overlapped=trigger.overlapping, timeout=timeout)
     return sorted({match.end() for match in found}) if trigger.overlapping else [match.end() for match in found]
 
 

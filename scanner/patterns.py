@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import regex
 
 MAX_MATCH = 16_384  # bytes; no rule matches more than this
-MATCH_TIMEOUT = 5.0  # seconds for one pattern over one window
+MATCH_TIMEOUT = 5.0  # seconds for one pattern over one window, and as many again
+TIMEOUT_EACH = 2**20  # for each so many bytes of it
 _AFTER = 256  # bytes after a hit in which a greedy match may go on
 
 

@@ -187,10 +187,11 @@ def beside(rule: Rule, seen: set[tuple[str, bytes]]) -> Iterator[tuple[Callable[
         if words:
             name = words[0].encode()
             found = finder(words, rule.regex)
-            attacks = [(b"", name + joint, b""), (b"", name + joint * 40, b"")]
+            attacks = [(b"", name + joint, b"")]
             shape = re.sub(r"\{[\d,]+\}", "{}", rule.regex)
             if (shape, joint) not in seen:  # many rules share the shape of a value
                 seen.add((shape, joint))
+                attacks.append((b"", name + joint * 40, b""))
                 for before, body, end in Attacks(rule.regex):
                     attacks.append((name + joint + before, body, end))
                     attacks.append((b"", name + joint + text_of((before, body, b""), 0), end))
@@ -217,7 +218,7 @@ def test_patterns_of_rules(part: int) -> None:
 def test_triggers() -> None:
     triggers = [Trigger(shape, overlapping=True) for shape in bindings.TRIGGERS]
     triggers.append(Trigger(near_trigger("acme_key"), overlapping=True))
-    triggers.append(Trigger(host_trigger("api.acme.io"), overlapping=True))
+    triggers.append(Trigger(host_trigger("api.acme.example"), overlapping=True))
     bad = [
         f"{trigger.regex[:40]}: {attack}"
         for trigger in triggers
@@ -244,7 +245,7 @@ def test_patterns_of_values() -> None:
 def test_a_pattern_that_is_not_linear_is_noticed() -> None:
     search = searcher(source := r"[\w.]*key=")
     attack = next(attack for attack in Attacks(source) if attack[1] == b"key")
-    assert not grows_linearly(lambda size: search(text_of(attack, size)), 1024)
+    assert not grows_linearly(lambda size: search(text_of(attack, size)), 2048)
 
 
 # --- all rules at once ------------------------------------------------------------------------------------------------
@@ -252,10 +253,10 @@ def test_a_pattern_that_is_not_linear_is_noticed() -> None:
 
 @pytest.mark.parametrize("part", range(4))
 def test_examples_without_their_ends(engine: Engine, part: int) -> None:
-    """Twenty rules' examples at a time, whole and without their last characters, over and over."""
+    """Forty rules' examples at a time, whole and without their last characters, over and over."""
     bad = []
-    for group in range(part * 20, len(RULES), 80):
-        rules = RULES[group : group + 20]
+    for group in range(part * 40, len(RULES), 160):
+        rules = RULES[group : group + 40]
         text = " ".join(rule.examples[0][:-4] for rule in rules if rule.examples).encode()
         if not text:
             continue

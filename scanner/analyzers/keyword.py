@@ -16,7 +16,7 @@ from scanner.document import Document
 from scanner.model import Match, Rule, Span
 from scanner.multipattern import Hits, Trigger
 from scanner.names import Strength, strength
-from scanner.patterns import MATCH_TIMEOUT, MAX_MATCH, compile_pattern, compile_text_pattern, windows
+from scanner.patterns import MATCH_TIMEOUT, MAX_MATCH, TIMEOUT_EACH, compile_pattern, compile_text_pattern, windows
 
 
 class KeywordAnalyzer:
@@ -70,7 +70,8 @@ def _in_form(rule: Rule, document: Document, ends: Sequence[int]) -> Iterator[Bi
     form = rule.tags[0] if rule.tags else "form"
     beside = {pattern.groupindex.get("user"), pattern.groupindex.get("host")}
     for start, end in windows(ends, len(data)):
-        for found in pattern.finditer(data, start, end, timeout=MATCH_TIMEOUT):
+        timeout = MATCH_TIMEOUT * (1 + (end - start) / TIMEOUT_EACH)
+        for found in pattern.finditer(data, start, end, timeout=timeout):
             group = next(
                 (number for number in range(1, pattern.groups + 1) if found[number] and number not in beside), 0
             )

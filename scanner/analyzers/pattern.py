@@ -9,7 +9,15 @@ from scanner import beside, scoring, values
 from scanner.document import Document
 from scanner.model import Confidence, Evidence, Match, Rule, Span
 from scanner.multipattern import Hits, Trigger
-from scanner.patterns import MATCH_TIMEOUT, MAX_MATCH, compile_pattern, compile_text_pattern, secret_span, windows
+from scanner.patterns import (
+    MATCH_TIMEOUT,
+    MAX_MATCH,
+    TIMEOUT_EACH,
+    compile_pattern,
+    compile_text_pattern,
+    secret_span,
+    windows,
+)
 
 if TYPE_CHECKING:
     import regex
@@ -80,7 +88,8 @@ def _found(rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, 
     """Yield each match of a rule's regex, and where it starts."""
     pattern = compile_pattern(rule.regex)
     for start, end in windows(ends, len(data)):
-        for found in pattern.finditer(data, start, end, timeout=MATCH_TIMEOUT):
+        timeout = MATCH_TIMEOUT * (1 + (end - start) / TIMEOUT_EACH)  # in it, matches are also weighed
+        for found in pattern.finditer(data, start, end, timeout=timeout):
             yield found.start(), found
 
 
