@@ -140,6 +140,7 @@ _FORMS = {
 }  # fmt: skip
 _VALUE_AFTER = (b"==", b"===", b"!=", b"!==", b"or", b"||", b"??", b":-")  # a literal behind these is no key
 _SCHEME = re.compile(rf"(?i)(?:{_SCHEMES})\s+(?=\S{{4}})".encode())
+_GIVES = re.compile(rb"[=:>]|\s-|[\"']-")  # what a value without quotes follows in a string or comment of code
 _TYPE_NAME = re.compile(rb"(?:[A-Z][a-z]+){2,}[0-9]*")
 _COMMENT = re.compile(rb"\s*(?:#|//|\*|--|;|<!--|%|rem\b|/\*)", re.IGNORECASE)
 _RAW_QUOTES = {
@@ -225,6 +226,8 @@ class _Text:
 
     def may_hold_bare(self, offset: int) -> bool:
         """Tell whether a value without quotes can end at `offset` of a source: in a string or a comment only."""
+        if not _GIVES.search(self.data, max(0, offset - 28), offset):
+            return False  # the usual case: only next to each other
         return self.in_string(offset) or self.in_comment(offset)
 
     def in_string(self, offset: int) -> bool:
