@@ -39,7 +39,8 @@ def near_trigger(name: str) -> str:
 
     Names are plain words, case does not matter, and `_` stands for any one separator or none.
     """
-    return rf"(?i:{re.escape(name).replace('_', _SEPARATOR)})[\w. \\\"'`\])-]*[=:,(<>|?\r\n]"
+    spelled = name if name.isidentifier() else re.escape(name)  # start-up asks for thousands
+    return rf"(?i:{spelled.replace('_', _SEPARATOR)})[\w. \\\"'`\])-]*[=:,(<>|?\r\n]"
 
 
 def host_trigger(host: str) -> str:

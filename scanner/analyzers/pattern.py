@@ -31,11 +31,15 @@ class PatternAnalyzer:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
-        of_trigger: dict[Trigger, list[int]] = {}  # rules may share a name
+        of_trigger: dict[str, list[int]] = {}  # by regex: rules may share a name
+        triggers = []
         for number, rule in enumerate(rules):
-            for trigger in _triggers(rule):
-                of_trigger.setdefault(trigger, []).append(number)
-        self.triggers = tuple(of_trigger)
+            for shape, keywords in _triggers(rule):
+                if shape not in of_trigger:
+                    of_trigger[shape] = []
+                    triggers.append(Trigger(shape, keywords, overlapping=bool(rule.near)))
+                of_trigger[shape].append(number)
+        self.triggers = tuple(triggers)
         self._of_trigger = tuple(of_trigger.values())
         numbers = {rule.id: number for number, rule in enumerate(rules)}
         self._needs = {
@@ -74,14 +78,16 @@ class PatternAnalyzer:
                 yield from finder.find(data, start, end)
 
 
-def _triggers(rule: Rule) -> Iterator[Trigger]:
-    """Yield one trigger for each name and host: Hyperscan takes many short patterns better than a few long ones."""
+def _triggers(rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield a regex and the literals one of which it holds, for each name and host: Hyperscan takes many short patterns
+    better than a few long ones.
+    """
     for name in rule.near:
-        yield Trigger(beside.near_trigger(name), (max(name.lower().split("_"), key=len),), overlapping=True)
+        yield beside.near_trigger(name), (name.partition("_")[0].lower(),)
     for host in rule.host:
-        yield Trigger(beside.host_trigger(host), (host.lower(),))
+        yield beside.host_trigger(host), (host.lower(),)
     if not rule.near and not rule.host:
-        yield Trigger(rule.regex, rule.keywords)
+        yield rule.regex, rule.keywords
 
 
 def _found(rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, regex.Match[bytes]]]:
