@@ -99,15 +99,16 @@ class HyperscanIndex:
 
         version = f"{__version__} {_LONG} {_LOW} {hyperscan.__version__} {_cpu()}"
         key = sha256("\0".join([version, *(trigger.regex for trigger in triggers)]).encode()).hexdigest()
-        stored = cache.load("patterns", key)
+        stored = cache.load("patterns", key, check=False)  # some megabytes; Hyperscan checks its databases itself
         if stored is not None:
-            head, _, dump = stored.partition(b"\n")
             try:
-                approximate, refused = json.loads(head)
+                head = stored.index(b"\n")
+                approximate, refused = json.loads(stored[:head])
+                dump = stored[head + 1 :]
                 database = hyperscan.loadb(dump, mode=hyperscan.HS_MODE_BLOCK) if dump else None
                 return frozenset(approximate), tuple(refused), database
             except (hyperscan.HyperscanError, hyperscan.error, ValueError, TypeError):
-                pass  # made for another machine or version: compile anew
+                pass  # made for another machine or version, or damaged: compile anew
         loose = [_LONG_REPEAT.sub(_loosen, trigger.regex) for trigger in triggers]
         flags = {number: _guess_flag(hyperscan, regex) for number, regex in enumerate(loose)}
         try:

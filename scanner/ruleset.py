@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache, lru_cache, partial
@@ -172,10 +173,11 @@ def builtin_files() -> list[Path]:
 @cache
 def load_builtin() -> Ruleset:
     """Load the built-in rules; parsed once per change of a rule file, then read from the user's cache."""
-    files = builtin_files()
+    with os.scandir(builtin_folder()) as entries:  # a thousand files: faster than to ask for each
+        stamps = sorted((entry.name, (stat := entry.stat()).st_mtime_ns, stat.st_size) for entry in entries)
+    files = [builtin_folder() / name for name, _, _ in stamps if name.endswith(".toml")]
     if not files:
         raise ScannerError("the built-in rules are missing", "reinstall keytrace")
-    stamps = [(file.name, (stat := file.stat()).st_mtime_ns, stat.st_size) for file in files]
     key = sha256(json.dumps([str(builtin_folder()), stamps, Path(__file__).stat().st_mtime_ns]).encode()).hexdigest()
     cached = disk.load("rules", key)
     if cached is not None:
