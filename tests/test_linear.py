@@ -168,6 +168,7 @@ def failures(search: Callable[[bytes], object], attacks: Iterable[Attack]) -> It
         except TimeoutError:
             pass
         yield f"{attack[0][:60]!r} and then {attack[1][:80]!r}, repeated"
+        return  # one is enough, and each takes long
 
 
 def all_of(found: Iterable[object]) -> None:
