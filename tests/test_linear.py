@@ -38,7 +38,7 @@ else:
 RULES = [rule for file in sorted(builtin_folder().glob("*.toml")) for rule in read_rule_file(file).rules]
 SIZE = 16_384
 SLOW, VERY_SLOW = 0.004, 0.06  # seconds of CPU for SIZE: a reason to measure how it grows, to larger or from smaller
-SLACK = 0.03
+SLACK = 0.025
 
 
 def seconds(work: Callable[[int], object], size: int) -> float:
@@ -163,11 +163,12 @@ def failures(search: Callable[[bytes], object], attacks: Iterable[Attack]) -> It
             spent = seconds(work, SIZE)
             if spent < SLOW or spent <= 16 * seconds(work, SIZE // 8) + SLACK / 15:
                 continue
-            if grows_linearly(work, SIZE // 4 if spent > VERY_SLOW else SIZE * 2):
+            if grows_linearly(work, SIZE // 4 if spent > VERY_SLOW else SIZE):
                 continue
         except TimeoutError:
             pass
         yield f"{attack[0][:60]!r} and then {attack[1][:80]!r}, repeated"
+        return  # one is enough, and each takes long
 
 
 def all_of(found: Iterable[object]) -> None:
@@ -245,7 +246,7 @@ def test_patterns_of_values() -> None:
 def test_a_pattern_that_is_not_linear_is_noticed() -> None:
     search = searcher(source := r"[\w.]*key=")
     attack = next(attack for attack in Attacks(source) if attack[1] == b"key")
-    assert not grows_linearly(lambda size: search(text_of(attack, size)), 2048)
+    assert not grows_linearly(lambda size: search(text_of(attack, size)), 512, 8)
 
 
 # --- all rules at once ------------------------------------------------------------------------------------------------
@@ -352,8 +353,10 @@ class Memory:
         return self.content
 
 
-@pytest.mark.parametrize("path", ["file.env", "file.py"])
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [(name, f"file{end}") for name in DOCUMENTS for end in (".env", ".py") if end == ".env" or "=" in name],
+)
 def test_a_document_takes_time_in_proportion_to_its_size(engine: Engine, name: str, path: str) -> None:
     results = []
 
