@@ -69,8 +69,10 @@ def _list_each(rules: Sequence[Rule]) -> None:
         for rule in by_file[origin]:
             severity = click.style(f"{rule.severity.label:8}", fg=_COLORS.get(rule.severity.label))
             click.echo(f"  {rule.id:{width}}  {severity}  {_recognised_by(rule):12}  {rule.name}")
-    noun = "rule" if len(rules) == 1 else "rules"
-    click.echo(f"\n{len(rules)} {noun} in {len(by_file)} files; `keytrace rules show ID` tells more", err=True)
+    count = (
+        f"{len(rules)} rule{'' if len(rules) == 1 else 's'} in {len(by_file)} file{'' if len(by_file) == 1 else 's'}"
+    )
+    click.echo(f"\n{count}; `keytrace rules show ID` tells more", err=True)
 
 
 _COLORS = {"critical": "red", "high": "red", "medium": "yellow", "low": "cyan"}

@@ -46,7 +46,7 @@ def test_list_some(keytrace: Keytrace, project: Path) -> None:
     (project / "mine.toml").write_text(RULE)
     run = keytrace("rules", "list", "--rules-file", "mine.toml", "acme")
     assert run.out == "mine\n  acme-key  high      format        Acme key\n"
-    assert run.err.startswith("\n1 rule in 1 files")
+    assert run.err.startswith("\n1 rule in 1 file;")
 
 
 def test_show(keytrace: Keytrace) -> None:
