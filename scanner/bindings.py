@@ -170,19 +170,19 @@ _LOOKUPS = frozenset(
 
 def is_code(path: str) -> bool:
     """Tell by the name of a file whether its literals are quoted."""
-    return _extension(path) in _CODE
+    return extension(path) in _CODE
 
 
-def _extension(path: str) -> str:
+def extension(path: str) -> str:
+    """Return the last ending of `path`, in lower case and with its dot; empty if it has none."""
     dot = path.rfind(".")
     return path[dot:].lower() if dot > path.rfind("/") else ""
 
 
 def find(data: bytes, path: str, hits: Mapping[int, Iterable[int]]) -> Iterator[Binding]:
     """Yield the bindings at `hits` (end offsets by the number of the trigger), in order, none inside another."""
-    extension = _extension(path)
-    code = extension in _CODE
-    text = _Text(data, extension)
+    code = is_code(path)
+    text = _Text(data, path)
     numbers = [number for number in hits if number in _CODE_TRIGGERS] if code else list(hits)
     bare = {end for number in numbers if number in _BARE for end in hits[number]} if code else set()
     ends = sorted({end for number in numbers for end in hits[number]})
@@ -204,9 +204,9 @@ def find(data: bytes, path: str, hits: Mapping[int, Iterable[int]]) -> Iterator[
 class _Text:
     """What the text around a place is: a string of the code, a comment, or the code itself."""
 
-    def __init__(self, data: bytes, extension: str) -> None:
+    def __init__(self, data: bytes, path: str) -> None:
         self.data = data
-        self._raw = _RAW_QUOTES.get(extension, ())
+        self._raw = _RAW_QUOTES.get(extension(path), ())
         self._counted = (0, False)  # up to where the quotes in `_raw` were counted, and whether they are odd
 
     def in_raw_string(self, offset: int) -> bool:

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from scanner import values
-from scanner.bindings import Binding, is_code
+from scanner.bindings import Binding, extension, is_code
 from scanner.model import Confidence, Evidence
 from scanner.names import Name, Strength, judge
 from scanner.rarity import bits_per_letter
@@ -188,8 +188,8 @@ _FORM_TEXTS = {
 
 @lru_cache(maxsize=1024)
 def _of_path(path: str) -> tuple[str, tuple[str, ...]]:
-    extension = path[path.rfind(".") :].lower() if path.rfind(".") > path.rfind("/") else ""
-    kind = next((kind for kind, endings in _FILE_KINDS.items() if extension in endings), "other")
+    ending = extension(path)
+    kind = next((kind for kind, endings in _FILE_KINDS.items() if ending in endings), "other")
     if kind == "other" and is_code(path):
         kind = "code"
     features = [f"file {kind}"]
