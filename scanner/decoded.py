@@ -16,9 +16,9 @@ from hashlib import sha256
 
 from scanner.bindings import is_code
 from scanner.decoders import DECODERS, OWNERS
-from scanner.decoders.stretch import Stretch
+from scanner.decoders.stretch import Origins, Stretch
 from scanner.document import Document
-from scanner.model import Hidden, Match, Span
+from scanner.model import PIECES, Hidden, Match, Span
 from scanner.multipattern import Hits
 
 MAX_DEPTH = 5
@@ -137,7 +137,7 @@ class Decoded(Document):
             end=place_of.end,
             whole=self._outward_span(whole),
             related=tuple(map(self._outward_span, match.related)),
-            flow=tuple(map(self._outward_span, match.flow)),
+            flow=match.flow,  # only Python programs have flows, and these are not decoded
             hidden=replace(hidden, encodings=(self._encoding, *hidden.encodings)),
         )
 
@@ -185,6 +185,23 @@ def layers(document: Document, hits: Hits, judged: Iterable[Span], budget: Budge
                 inner = Decoded(document, group, name, path)
                 if budget.is_new(inner):
                     yield inner
+
+
+def folded(document: Document, found: Iterable[tuple[int, int, bytes]], budget: Budget) -> Iterator[Decoded]:
+    """Yield the document with what Python expressions come to in their place: (start, end, text) of each."""
+    stretches: list[Stretch] = []
+    for start, end, text in sorted(found):
+        if stretches and start < stretches[-1].end:
+            continue
+        origins = Origins()
+        origins.add(start, len(text), end - start)
+        taken = budget.take(Stretch(start, end, text, (origins,)))
+        if taken is not None:
+            stretches.append(taken)
+    if stretches:
+        inner = Decoded(document, stretches, PIECES, document.path)
+        if budget.is_new(inner):
+            yield inner
 
 
 def _is_settings(text: bytes) -> bool:

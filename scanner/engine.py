@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from scanner import composite, triage, values
@@ -16,12 +17,15 @@ from scanner.document import Document, decode
 from scanner.errors import ScannerError
 from scanner.fingerprint import Fingerprints
 from scanner.model import (
+    PIECES,
+    Additions,
     Allowlist,
     Artifact,
     Evidence,
     Finding,
     Location,
     Match,
+    Remarks,
     Rule,
     ScanError,
     Secret,
@@ -48,6 +52,7 @@ class Setup:
     inline_comments: bool = True
     max_file_size: int = DEFAULT_MAX_FILE_SIZE
     hyperscan: bool = True
+    python: Additions = Additions()
     today: date | None = None  # None: the day of the run
 
 
@@ -140,7 +145,7 @@ class Engine:
         for name, analyzer in ANALYZERS.items():
             rules = tuple(rule for rule in every if rule.analyzer == name)
             if rules:
-                member = analyzer(rules)
+                member = analyzer(rules, setup.python) if name == "python" else analyzer(rules)
                 self._analyzers.append((len(triggers), len(triggers) + len(member.triggers), member))
                 triggers += member.triggers
         self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders
@@ -170,7 +175,9 @@ class Engine:
     def stay(self, matches: Sequence[Match]) -> list[Match]:
         """Return the matches that stay, one for each stretch of text, and those of companions, as witnesses."""
         credible = [match for match in matches if match.confidence is not None]
-        kept = triage.deduplicate([match for match in credible if match.rule_id in self._rules], self._rules)
+        own = [match for match in credible if match.rule_id in self._rules]
+        kept = triage.deduplicate([match for match in own if match.is_secret], self._rules)
+        kept += [match for match in own if not match.is_secret]  # places where a secret is used
         return kept + [match for match in credible if match.rule_id not in self._rules]
 
     def candidates(self, document: Document, notes: list[str] | None = None) -> Iterator[Match]:
@@ -199,21 +206,23 @@ class Engine:
         hits = self._index.scan(document.data)
         judged: list[Span] = []  # what the rules for a format matched
         known: set[tuple[str, int, int]] = set()
+        remarks = Remarks(notes)
         for first, last, analyzer in self._analyzers:
             own = {number - first: ends for number, ends in hits.items() if first <= number < last}
             if own or (first == last and budget is None):
-                for match in analyzer.analyze(document, own):
+                for match in analyzer.analyze(document, own, remarks):
                     if match.confidence is not None and triage.is_specific(self._every[match.rule_id]):
                         judged.append(match.whole)
                     known.add((match.rule_id, match.start, match.end))
                     yield match
         encoded = {number - self._encoded_from: ends for number, ends in hits.items() if number >= self._encoded_from}
-        if not encoded:
+        if not encoded and not remarks.folded:
             return
-        from scanner.decoded import Budget, layers  # 5 ms to import: only when something may be encoded
+        from scanner.decoded import Budget, folded, layers  # 5 ms to import: only when something may be encoded
 
         budget_here = budget or Budget(len(document.data))
-        for inner in layers(document, encoded, judged, budget_here):
+        inners = chain(folded(document, remarks.folded, budget_here), layers(document, encoded, judged, budget_here))
+        for inner in inners:
             for match in self._search(inner, budget_here, notes):
                 outer = inner.outward(match)
                 if outer and ((outer.rule_id, outer.start, outer.end) not in known or inner.hides(outer)):
@@ -225,9 +234,9 @@ class Engine:
         """Make findings of the matches that stay, in order of position."""
         matches = sorted(matches, key=lambda match: (match.start, match.end, match.rule_id))
         own_matches = [match for match in matches if match.rule_id in self._rules]
-        masks = secrets = sorted({span for match in own_matches for span in _secret_spans(document, match)})
+        masks = secrets = sorted({span for match in own_matches if match.is_secret for span in _secret_spans(document, match)})
         if len(own_matches) < len(matches):
-            masks = sorted({span for match in matches for span in _secret_spans(document, match)})
+            masks = sorted({span for match in matches if match.is_secret for span in _secret_spans(document, match)})
         fingerprints = Fingerprints(document.path)
         names: dict[Match, str] = {}
         for match in matches:  # those without a finding of their own are counted, too: an identity must not change
@@ -244,14 +253,16 @@ class Engine:
             yield Finding(
                 rule_id=rule.id,
                 message=_message(match, rule),
-                severity=rule.severity,
+                severity=match.severity if match.severity is not None else rule.severity,
                 confidence=match.confidence,
                 location=locate(document, Span(match.start, match.end), masks),
-                secret=Secret(value, _marker(value, rule)),
+                secret=Secret(value, _marker(value, rule) if match.is_secret else ""),
                 fingerprint=fingerprint,
                 evidence=match.evidence,
                 related=tuple(locate(document, span, masks) for span in match.related),
-                flow=tuple(locate(document, span, masks) for span in match.flow),
+                flow=tuple(
+                    step if isinstance(step, Location) else locate(document, step, masks) for step in match.flow
+                ),
                 suppression=self.suppression(document, match, rule, notes),
             )
 
@@ -288,17 +299,18 @@ def _on_lines(document: Document, match: Match) -> bool:
 
 def _disclosed(match: Match, encodings: Sequence[str]) -> Match:
     """Return a match in encoded text with evidence that says so."""
-    return replace(match, evidence=(*match.evidence, Evidence(f"decoded from {chain(encodings)}")))
+    return replace(match, evidence=(*match.evidence, Evidence(f"{in_words(encodings)}")))
 
 
-def chain(encodings: Sequence[str]) -> str:
-    """Return how a text is encoded in words, from outside in."""
-    return ", then from ".join(encodings)
+def in_words(encodings: Sequence[str]) -> str:
+    """Return how a text came to be in words, from outside in."""
+    verb = "put together" if encodings[0] == PIECES else "decoded"
+    return f"{verb} from {', then from '.join(encodings)}"
 
 
 def _message(match: Match, rule: Rule) -> str:
     message = match.message or rule.name
-    return f"{message}, decoded from {chain(match.hidden.encodings)}" if match.hidden else message
+    return f"{message}, {in_words(match.hidden.encodings)}" if match.hidden else message
 
 
 def _secret_spans(document: Document, match: Match) -> Iterator[tuple[int, int]]:

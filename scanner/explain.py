@@ -58,7 +58,7 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
         for finding in apply_baseline(list(engine.complete(document, kept, notes)), root, config, (), notes)
     }
     start, end = document.line_span(line)
-    masks = sorted((match.start, match.end) for match in matches)
+    masks = sorted((match.start, match.end) for match in matches if match.is_secret)
     candidates = [
         _candidate(match, rules[match.rule_id], document, masks, kept, findings, config)
         for match in matches

@@ -160,6 +160,20 @@ class Rule:
     origin: str = ""  # the rule file it came from
 
 
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What a project adds to the model of Python programs: dotted names, as in rules/python.toml."""
+
+    names: tuple[str, ...] = ()  # words that name a secret
+    sources: tuple[str, ...] = ()
+    sinks: tuple[str, ...] = ()
+    sanitizers: tuple[str, ...] = ()
+    sdk: tuple[str, ...] = ()  # `acme.Client: token@0`
+
+
+PIECES = "pieces of a Python expression"  # the encoding of a constant that a program puts together
+
+
 # --- what was found ---------------------------------------------------------------------------------------------------
 
 
@@ -224,9 +238,21 @@ class Match:
     whole: Span
     evidence: tuple[Evidence, ...] = ()
     related: tuple[Span, ...] = ()  # other parts of a composite credential
-    flow: tuple[Span, ...] = ()  # steps from taint source to taint sink
+    flow: tuple[Span | Location, ...] = ()  # steps from taint source to taint sink; a Location is in another document
+    severity: Severity | None = None  # where this match is less bad than its rule says
+    is_secret: bool = True  # the span is the secret itself, not a place where it is used
     message: str = ""  # says more than the rule's name where there is more to say
     hidden: Hidden | None = None
+
+
+@dataclass(slots=True)
+class Remarks:
+    """What an analyzer has to say besides its matches: `notes` for the user, and `folded`: (start, end, text) of what
+    stretches of the document come to when the program runs, so that the rules for formats can look at it.
+    """
+
+    notes: list[str] = field(default_factory=list)
+    folded: list[tuple[int, int, bytes]] = field(default_factory=list)
 
 
 class SuppressionKind(StrEnum):

@@ -17,7 +17,7 @@ from scanner.model import Allowlist, Confidence, Rule, Severity
 from scanner.patterns import compile_pattern, compile_text_pattern
 from scanner.toml import Lines, load_toml
 
-ANALYZERS = ("pattern", "keyword", "path")
+ANALYZERS = ("pattern", "keyword", "path", "python")
 SCOPES = ("", "live", "test", "admin", "restricted", "publishable")
 Fail = Callable[..., ScannerError]  # (key, reason, hint) -> the error, with file and line
 CUT = "[cut]"  # splits sample keys in rule files, so that no whole key stands in a repository
@@ -64,7 +64,7 @@ _PARTS_OF = {
 _EXTENSION_KEYS = {"id", "description", "allowlist", "allowlists"}
 _GITLEAKS_ONLY = {"required", "skipReport"}
 _ALLOWLIST_KEYS = {"description", "paths", "regexes", "stopwords", "commits", "regexTarget", "condition", "targetRules"}
-_FILE_KEYS = {"title", "defaults", "rules", "allowlist", "allowlists", "extend", "minVersion"}
+_FILE_KEYS = {"title", "defaults", "rules", "allowlist", "allowlists", "extend", "minVersion", "python"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,26 @@ def load_builtin() -> Ruleset:
     ordered = tuple(rules[name] for name in sorted(rules))
     disk.store("rules", key, json.dumps([_to_json(rule) for rule in ordered]).encode())
     return Ruleset(ordered)
+
+
+@cache
+def load_python_model() -> dict[str, Any]:
+    """Return what the Python analyzer knows: the table [python] of rules/python.toml, or of the user's cache."""
+    file = builtin_folder() / "python.toml"
+    try:
+        stat = file.stat()
+        key = sha256(f"{file} {stat.st_mtime_ns} {stat.st_size}".encode()).hexdigest()
+        cached = disk.load("python", key)
+        if cached is not None:
+            model: dict[str, Any] = json.loads(cached)
+            return model
+        model = load_toml(file.read_bytes(), file.name)["python"]
+    except OSError as error:
+        raise ScannerError("the rules for Python are missing", "reinstall keytrace") from error
+    except ValueError:
+        model = load_toml(file.read_bytes(), file.name)["python"]
+    disk.store("python", key, json.dumps(model).encode())
+    return model
 
 
 def _to_json(rule: Rule) -> dict[str, Any]:
@@ -327,7 +347,8 @@ def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str],
         raise fail("scope", f"unknown scope '{fields['scope']}'", f"one of {', '.join(filter(None, SCOPES))}")
     if "near" in table or "host" in table:
         _beside(table, fields, fail)
-    if fields["analyzer"] != "keyword" and not fields.get({"pattern": "regex", "path": "path"}[fields["analyzer"]]):
+    needed = {"pattern": "regex", "path": "path"}.get(fields["analyzer"], "id")
+    if not fields.get(needed):
         raise fail("", "a rule needs 'regex' or 'path'")
     if check:
         _check_patterns(fields, fail)

@@ -27,6 +27,7 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
         encodings = match.hidden.encodings if match.hidden else ()
         return (
             rule.analyzer == "pattern",
+            rule.analyzer == "python",
             "generic" not in rule.tags,
             not rule.needs,
             match.confidence,

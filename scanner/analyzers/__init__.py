@@ -8,22 +8,26 @@ from typing import Protocol
 from scanner.analyzers.keyword import KeywordAnalyzer
 from scanner.analyzers.path import PathAnalyzer
 from scanner.analyzers.pattern import PatternAnalyzer
+from scanner.analyzers.python import PythonAnalyzer
 from scanner.document import Document
-from scanner.model import Match, Rule
+from scanner.model import Match, Remarks, Rule
 from scanner.multipattern import Hits, Trigger
 
 
 class Analyzer(Protocol):
-    """Yields matches where its triggers fired; `hits` is by position in `triggers`. Without triggers it sees all."""
+    """Yields matches where its triggers fired; `hits` is by position in `triggers`. Without triggers it sees all.
+    What else there is to say goes to `remarks`.
+    """
 
     @property
     def triggers(self) -> tuple[Trigger, ...]: ...
 
-    def analyze(self, document: Document, hits: Hits) -> Iterator[Match]: ...
+    def analyze(self, document: Document, hits: Hits, remarks: Remarks, /) -> Iterator[Match]: ...
 
 
 ANALYZERS: dict[str, Callable[[tuple[Rule, ...]], Analyzer]] = {
     "pattern": PatternAnalyzer,
     "keyword": KeywordAnalyzer,
     "path": PathAnalyzer,
+    "python": PythonAnalyzer,
 }

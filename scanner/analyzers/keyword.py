@@ -13,7 +13,7 @@ from functools import lru_cache
 from scanner import bindings, scoring
 from scanner.bindings import Binding
 from scanner.document import Document
-from scanner.model import Match, Rule, Span
+from scanner.model import Match, Remarks, Rule, Span
 from scanner.multipattern import Hits, Trigger
 from scanner.names import Strength, strength
 from scanner.patterns import MATCH_TIMEOUT, MAX_MATCH, TIMEOUT_EACH, compile_pattern, compile_text_pattern, windows
@@ -29,7 +29,7 @@ class KeywordAnalyzer:
         names = [Trigger(shape, bindings.TRIGGER_KEYWORDS, overlapping=True) for shape in bindings.TRIGGERS]
         self.triggers = (*names, *(Trigger(rule.regex, rule.keywords) for rule in self._forms))
 
-    def analyze(self, document: Document, hits: Hits) -> Iterator[Match]:
+    def analyze(self, document: Document, hits: Hits, _remarks: Remarks) -> Iterator[Match]:
         for rule, binding in self.bindings(document, hits):
             evidence = tuple(scoring.weigh(binding, document.path))
             confidence = scoring.confidence_of(evidence, scoring.most(binding))

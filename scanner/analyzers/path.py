@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.document import Document
-from scanner.model import Evidence, Match, Rule, Span
+from scanner.model import Evidence, Match, Remarks, Rule, Span
 from scanner.multipattern import Hits, Trigger
 from scanner.patterns import compile_text_pattern
 
@@ -18,7 +18,7 @@ class PathAnalyzer:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
 
-    def analyze(self, document: Document, hits: Hits) -> Iterator[Match]:  # noqa: ARG002
+    def analyze(self, document: Document, _hits: Hits, _remarks: Remarks) -> Iterator[Match]:  # noqa: ARG002
         for rule in self._rules:
             if compile_text_pattern(rule.path).search(document.path):
                 evidence = Evidence("the path is the one the rule names", float(rule.confidence) * 2)

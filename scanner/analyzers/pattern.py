@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scanner import beside, scoring, values
 from scanner.document import Document
-from scanner.model import Confidence, Evidence, Match, Rule, Span
+from scanner.model import Confidence, Evidence, Match, Remarks, Rule, Span
 from scanner.multipattern import Hits, Trigger
 from scanner.patterns import (
     MATCH_TIMEOUT,
@@ -49,7 +49,7 @@ class PatternAnalyzer:
         }
         self._finders: dict[int, list[beside.Near | beside.AtHost]] = {}  # made when a rule's trigger first fires
 
-    def analyze(self, document: Document, hits: Hits) -> Iterator[Match]:
+    def analyze(self, document: Document, hits: Hits, _remarks: Remarks) -> Iterator[Match]:
         data = document.data
         fired: dict[int, list[int]] = {}  # by rule
         for trigger, ends in hits.items():

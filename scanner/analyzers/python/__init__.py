@@ -1,0 +1,57 @@
+"""Python programs: keys followed from where they come from to where they must not go, with LibCST.
+
+The gate says which files are worth it, the guard which ones the parser cannot take; then a module is parsed, read twice
+(statements.py, expressions.py, calls.py) and what the ledger holds becomes matches (report.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scanner.bindings import extension
+from scanner.document import Document
+from scanner.model import Additions, Match, Remarks, Rule
+from scanner.multipattern import Hits, Trigger
+
+_SHEBANG = re.compile(rb"#![^\n]{0,100}\bpython[\d.]*\b")
+_ABOUT_TOKENS = re.compile(
+    rb"(?i)auth|login|bearer|passw|api_?key|secret|jwt|oauth|credential|session|header|slack|discord|telegram|github|bot\b"
+)
+_LEXERS = re.compile(rb"(?i)tokeni[sz]e|lexer|next_token|token_type|tok\.|\.lineno|ply\.|parser\.|TOKEN_|token\.type")
+PYTHON = frozenset((".py", ".pyw", ".pyi"))
+
+
+class PythonAnalyzer:
+    """Follows secrets through Python programs. It has no triggers of the common pass: the gate is a pass of its own."""
+
+    triggers: tuple[Trigger, ...] = ()
+
+    def __init__(self, rules: tuple[Rule, ...], additions: Additions = Additions()) -> None:  # noqa: B008
+        self._rules = frozenset(rule.id for rule in rules)
+        self._additions = additions
+
+    def analyze(self, document: Document, _hits: Hits, remarks: Remarks) -> Iterator[Match]:
+        """Yield what is found in a Python file; `remarks` takes notes, and the texts that constants come to."""
+        if not is_python(document):
+            return
+        from scanner.analyzers.python.gate import gate
+
+        if not gate(self._additions).passes(document.data):
+            return
+        from scanner.analyzers.python.analysis import analyze
+
+        for match in analyze(document.data, document.path, self._additions, remarks):
+            if match.rule_id in self._rules:
+                yield match
+
+
+def is_python(document: Document) -> bool:
+    """Tell by its name, or by its first line, whether a document is a Python program."""
+    ending = extension(document.path)
+    return ending in PYTHON or (not ending and _SHEBANG.match(document.data) is not None)
+
+
+def is_about_tokens(data: bytes) -> bool:
+    """Tell whether what a program calls a token opens something; in a parser it is a piece of text."""
+    return len(_ABOUT_TOKENS.findall(data, 0, 200_000)) > 2 * len(_LEXERS.findall(data, 0, 200_000))

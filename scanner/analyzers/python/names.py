@@ -1,0 +1,88 @@
+"""Does a name in a Python program hold a secret? scanner/names.py by words, and what only programs have: functions."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import libcst as cst
+
+from scanner.analyzers.python.knowledge import Knowledge
+from scanner.names import Strength, judge, words
+
+_HEADER = re.compile(r"(?i)(?:x-)?[\w-]*-(?:key|token|secret|password|auth)|authorization|proxy-authorization")
+_TOKEN = frozenset({("token",), ("tok",)})
+_CONFIRMS = frozenset("confirm confirmation confirmed repeat repeated again verify retype check 2 new old".split())
+
+
+class Names:
+    """What the names of a program promise. `about_tokens` says that a bare `token` is one that opens something."""
+
+    def __init__(self, knowledge: Knowledge, *, about_tokens: bool) -> None:
+        self.extra = knowledge.secret_names
+        self._knowledge = knowledge
+        self._about_tokens = about_tokens
+        self.is_secret = lru_cache(maxsize=4096)(self._is_secret)
+        self.returns_secret = lru_cache(maxsize=4096)(self._returns_secret)
+
+    def _is_secret(self, name: str) -> bool:
+        """Tell whether what is bound to a variable, attribute, key or parameter of this name is a secret."""
+        parts = words(name)
+        if parts in self._knowledge.secret_names:
+            return True
+        if not parts or parts in self._knowledge.never_names or parts[-1] in ("tokens", "keys"):
+            return False
+        if len(parts) > 1 and parts[0] in ("user", "form", "raw", "plain", "the", "my", "db", "new", "old", "current"):
+            if parts[1:] in self._knowledge.never_names:
+                return False
+        if parts in _TOKEN:
+            return self._about_tokens
+        return judge(name).strength is Strength.STRONG
+
+    def _returns_secret(self, name: str) -> bool:
+        """Tell whether a function of this name returns a secret: get_password, fetch_api_key, create_token."""
+        noun = self.noun_of(name)
+        return bool(noun) and self.is_secret(noun)
+
+    def noun_of(self, function: str) -> str:
+        """Return what a function of this name returns, by its name; empty where it does something else."""
+        if not function or function[:1].isupper():
+            return ""  # a class
+        parts = words(function)
+        if parts and parts[-1] == "async":
+            parts = parts[:-1]
+        while len(parts) > 1 and parts[0] in self._knowledge.verbs:
+            parts = parts[1:]
+        for word in ("for", "from", "by", "with", "of", "as", "in"):
+            if word in parts[1:]:
+                parts = parts[: parts.index(word, 1)]
+        return "_".join(parts)
+
+    def is_header(self, name: str) -> bool:
+        """Tell whether a header of this name carries a credential."""
+        return _HEADER.fullmatch(name) is not None
+
+
+def confirms(one: str, other: str) -> bool:
+    """Tell whether two names are those of one thing that is asked for twice: password and password_confirm."""
+    first, second = set(words(one)) | set(re.findall(r"\d", one)), set(words(other)) | set(re.findall(r"\d", other))
+    return not _CONFIRMS.isdisjoint(first ^ second)
+
+
+def dotted(node: cst.BaseExpression | cst.CSTNode | None) -> str:
+    """Return `a.b().c` for a path of names, attributes and calls, in which calls lose their arguments; else nothing."""
+    pieces: list[str] = []
+    while True:
+        if isinstance(node, cst.Attribute):
+            pieces.append("." + node.attr.value)
+            node = node.value
+        elif isinstance(node, cst.Call):
+            pieces.append("()")
+            node = node.func
+        elif isinstance(node, cst.Await):
+            node = node.expression
+        elif isinstance(node, cst.Name):
+            pieces.append(node.value)
+            return "".join(reversed(pieces))
+        else:
+            return ""

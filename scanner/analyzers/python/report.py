@@ -1,0 +1,172 @@
+"""From what the ledger holds to matches: where things stand, how sure they are, and the way that a secret took."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from scanner.analyzers.python import tree
+from scanner.analyzers.python.ledger import Flow, Ledger, Offer
+from scanner.analyzers.python.lattice import Taint, Value
+from scanner.model import PIECES, Confidence, Evidence, Hidden, Location, Match, Severity, Span
+
+_SOURCES = {
+    "environment": "it is read from the environment or the settings", "manager": "it comes from a secret manager",
+    "prompt": "a person was asked for it, hidden", "generated": "it is a key or token that was made here",
+    "literal": "it is a literal that looks like a credential", "name": "its name says that it is a secret",
+    "dump": "it holds everything, secrets included",
+}  # fmt: skip
+_BY_KIND = {"name": (Confidence.MEDIUM, 2.0), "dump": (Confidence.MEDIUM, 2.0)}
+_PLAIN = re.compile(rb"""(?s)[rRbBuU]{0,2}(?:\"{3}(?P<a>.*)\"{3}|'{3}(?P<b>.*)'{3}|"(?P<c>.*)"|'(?P<d>.*)')""")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a module and where its nodes stand in it."""
+
+    data: bytes
+    spans: dict[int, tuple[int, int]]
+
+    def of(self, node: cst.CSTNode) -> tuple[int, int] | None:
+        return self.spans.get(id(node))
+
+
+def matches(ledger: Ledger, module: cst.Module, data: bytes) -> Iterator[Match]:
+    """Yield what was found; `data` is the text that `module` was parsed from."""
+    text = Text(data, tree.spans(module, _nodes(ledger)))
+    best = {number: _best(offers) for number, offers in ledger.offers.items()}
+    for number, url in ledger.urls.items():
+        span = text.of(url.node)
+        offer = best.pop(number, None)
+        if span is None:
+            continue
+        start, end, hidden = _inside(text, span, url.leaf, (url.start, url.end))
+        confidence = Confidence.MEDIUM if url.weak else Confidence.HIGH
+        evidence = (
+            Evidence("a credential stands in a URL", 4.0),
+            *((Evidence("the host is this machine or one kept for examples", -1.0),) if url.weak else ()),
+        )
+        severity = Severity.LOW if url.weak else None
+        yield Match("credential-in-url", start, end, confidence, Span(*span), evidence, hidden=hidden, severity=severity)
+        del offer
+    for offer in best.values():
+        span = text.of(offer.leaf.node) if offer.leaf.node is not None else None
+        if span is not None:
+            yield _literal(text, span, offer)
+    for flow in ledger.flows.values():
+        span = text.of(flow.place)
+        if span is not None:
+            yield _flow(text, span, flow)
+    for fact in ledger.facts.values():
+        span = text.of(fact.place)
+        if span is not None:
+            yield Match(
+                fact.rule, *span, fact.confidence, Span(*span), fact.evidence, message=fact.message, is_secret=False
+            )
+
+
+def folds(ledger: Ledger, module: cst.Module) -> Iterator[tuple[int, int, bytes]]:
+    """Yield (start, end, literal) of each constant that is made of pieces, as it would be written in one."""
+    values = [value for value in ledger.folded() if value.node is not None]
+    spans = tree.spans(module, (value.node for value in values if value.node is not None))
+    for value in values:
+        span = spans.get(id(value.node))
+        if span is not None and value.text is not None:
+            yield (*span, b'"' + value.text.encode("utf-8", "replace") + b'"')
+
+
+def _nodes(ledger: Ledger) -> Iterator[cst.CSTNode]:
+    for offers in ledger.offers.values():
+        yield from (offer.leaf.node for offer in offers if offer.leaf.node is not None)
+    yield from (url.node for url in ledger.urls.values())
+    for flow in ledger.flows.values():
+        yield flow.place
+        yield from (step.place for step in flow.taint.steps if isinstance(step.place, cst.CSTNode))
+    yield from (fact.place for fact in ledger.facts.values())
+    yield from (value.node for value in ledger.folded() if value.node is not None)
+
+
+def _best(offers: list[Offer]) -> Offer:
+    """Return the strongest of what a literal was offered as; a default is one whatever it is assigned to."""
+
+    def rank(offer: Offer) -> tuple[object, ...]:
+        weighed = offer.weighed
+        return (
+            weighed.confidence is not None,
+            (weighed.confidence or 0) >= Confidence.MEDIUM,
+            offer.rule == "weak-signature-check",
+            offer.rule == "default-credential",
+            weighed.severity is None,
+            weighed.confidence or 0,
+            sum(item.weight for item in weighed.evidence),
+        )
+
+    return max(offers, key=rank)
+
+
+def _literal(text: Text, span: tuple[int, int], offer: Offer) -> Match:
+    weighed = offer.weighed
+    value = offer.leaf.text or ""
+    at = value.rfind(weighed.value) if weighed.value else -1
+    start, end, hidden = _inside(text, span, offer.leaf, (at, at + len(weighed.value)) if at > 0 else None)
+    return Match(
+        offer.rule, start, end, weighed.confidence, Span(*span), weighed.evidence, hidden=hidden,
+        severity=weighed.severity,
+    )  # fmt: skip
+
+
+def _inside(
+    text: Text, span: tuple[int, int], leaf: Value, part: tuple[int, int] | None
+) -> tuple[int, int, Hidden | None]:
+    """Return where the value of a literal stands, without its quotes; and what it is, where it is not written so."""
+    start, end = span
+    const = leaf.const
+    value = const if isinstance(const, bytes) else str(const).encode("utf-8", "replace")
+    if part is not None:
+        wanted = value[part[0] : part[1]] if isinstance(const, bytes) else str(const)[part[0] : part[1]].encode("utf-8", "replace")
+    else:
+        wanted = value
+    plain = _PLAIN.fullmatch(text.data, start, end)
+    if plain is not None and isinstance(leaf.node, cst.SimpleString):
+        group = next(name for name in "abcd" if plain[name] is not None)
+        first, last = plain.span(group)
+        if plain[group] == value or part is None:
+            if part is None:
+                return first, last, None
+            at = plain[group].find(wanted)
+            return (first + at, first + at + len(wanted), None) if at >= 0 else (first, last, None)
+        at = plain[group].find(wanted)
+        if at >= 0:
+            return first + at, first + at + len(wanted), None
+        return first, last, None
+    if text.data[start:end] == value:
+        return start, end, None
+    return start, end, Hidden(wanted, value, (PIECES,))
+
+
+def _flow(text: Text, span: tuple[int, int], flow: Flow) -> Match:
+    taint = flow.taint
+    confidence, weight = _BY_KIND.get(taint.kind, (Confidence.HIGH, 4.0))
+    what = f"all of {taint.name}" if taint.kind == "dump" else f"a part of '{taint.name}'" if taint.part else f"'{taint.name}'"
+    evidence = (Evidence(f"{_SOURCES.get(taint.kind, 'it is a secret')}: {taint.steps[0].says if taint.steps else taint.name}", weight), Evidence(f"it is {flow.says}", 1.0))
+    return Match(
+        flow.rule, *span, confidence, Span(*span), evidence, flow=tuple(_steps(text, taint, span, flow.says)),
+        message=f"{what[0].upper()}{what[1:]} is {flow.says}", is_secret=False,
+    )  # fmt: skip
+
+
+def _steps(text: Text, taint: Taint, sink: tuple[int, int], says: str) -> Iterator[Span | Location]:
+    """Yield where a secret came from, each step, and where it went."""
+    last: tuple[int, int] | None = None
+    for step in taint.steps:
+        if isinstance(step.place, Location):
+            yield step.place
+            continue
+        span = text.of(step.place)
+        if span is not None and span != last and span != sink:
+            last = span
+            yield Span(*span, step.says)
+    yield Span(*sink, says)

@@ -1,0 +1,99 @@
+"""LibCST trees: parsing, an iterative walk over what means something, and where nodes stand in the text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+
+_SKIPPED = (
+    "whitespace", "lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "leading_lines", "header", "footer",
+    "lines_after", "trailing", "comma", "semicolon", "newline", "comment", "equal", "indent", "encoding", "default_",
+    "has_trailing", "colon", "dot",
+)  # fmt: skip
+_RECURSION = 20_000  # Python frames: the guard bounds how deep a tree is
+
+
+@lru_cache(maxsize=256)
+def _fields(kind: type) -> tuple[str, ...]:
+    names = getattr(kind, "__dataclass_fields__", {})
+    return tuple(name for name in names if not name.startswith(_SKIPPED) and "whitespace" not in name)
+
+
+def walk(root: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Yield a node and all below it, in no order to rely on; whitespace and punctuation are left out."""
+    waiting: list[cst.CSTNode] = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in _fields(type(node)):
+            value = getattr(node, name)
+            if isinstance(value, cst.CSTNode):
+                waiting.append(value)
+            elif value.__class__ in (list, tuple):
+                waiting += [item for item in value if isinstance(item, cst.CSTNode)]
+
+
+@contextmanager
+def deep_recursion() -> Iterator[None]:
+    """Allow as many frames as the deepest tree that passes the guard takes; pure Python frames need no C stack."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _RECURSION))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+class _Positions(CodegenState):
+    """Writes the module out again, and notes where the nodes begin and end that are asked for."""
+
+    def __init__(self, module: cst.Module, wanted: frozenset[int]) -> None:
+        super().__init__(default_indent=module.default_indent, default_newline=module.default_newline)
+        self.wanted = wanted
+        self.spans: dict[int, tuple[int, int]] = {}
+        self.offset = 0
+
+    def add_indent_tokens(self) -> None:
+        for token in self.indent_tokens:
+            self.offset += len(token) if token.isascii() else len(token.encode())
+
+    def add_token(self, value: str) -> None:
+        self.offset += len(value) if value.isascii() else len(value.encode("utf-8", "surrogatepass"))
+
+    def pop_trailing_newline(self) -> None:
+        pass
+
+    def before_codegen(self, node: cst.CSTNode) -> None:
+        if id(node) in self.wanted:
+            self.spans[id(node)] = (self.offset, self.offset)
+
+    def after_codegen(self, node: cst.CSTNode) -> None:
+        span = self.spans.get(id(node))
+        if span is not None and span[0] == span[1]:
+            self.spans[id(node)] = (span[0], self.offset)
+
+    @contextmanager
+    def record_syntactic_position(
+        self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
+    ) -> Iterator[None]:
+        start = self.offset
+        yield
+        if id(node) in self.wanted:
+            self.spans[id(node)] = (start, self.offset)
+
+
+def spans(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, tuple[int, int]]:
+    """Return start and end of nodes, in bytes of the UTF-8 text without byte order mark, by their id()."""
+    wanted = frozenset(map(id, nodes))
+    if not wanted:
+        return {}
+    state = _Positions(module, wanted)
+    module._codegen(state)
+    return state.spans
+
+
