@@ -26,8 +26,9 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
         rule = rules[match.rule_id]
         encodings = match.hidden.encodings if match.hidden else ()
         return (
+            rule.analyzer == "pattern" and not _is_doubtful(match),
+            rule.analyzer == "python" and not _is_doubtful(match),
             rule.analyzer == "pattern",
-            rule.analyzer == "python",
             "generic" not in rule.tags,
             not rule.needs,
             match.confidence,
@@ -54,6 +55,11 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
         hidden = kept
         plain = [match for number, match in enumerate(plain) if number not in given_up]
     return sorted(plain + hidden, key=lambda match: (match.start, match.end))
+
+
+def _is_doubtful(match: Match) -> bool:
+    """Tell whether a match of a format is one that a check speaks against: how the value is used may still tell."""
+    return match.confidence is Confidence.LOW
 
 
 def _apart(ranked: Sequence[Match]) -> list[Match]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from scanner.analyzers.python import folding, requests, urls
+from scanner.analyzers.python import comparisons, folding, requests, urls
 from scanner.analyzers.python.knowledge import Parameter, Sink, Source, Table
 from scanner.analyzers.python.lattice import (
     CLEAN,
@@ -20,6 +20,8 @@ from scanner.analyzers.python.lattice import (
     Taint,
     Value,
     container,
+    element_of,
+    is_dict,
     join,
     merge,
     taints_of,
@@ -71,12 +73,13 @@ class Site:
 
     def parameter(self, parameter: Parameter) -> Argument | None:
         """Return the argument that a parameter takes."""
+        if by_name := self.keyword(parameter.name):
+            return by_name
         position = 0
         for argument in self.arguments:
             if argument.keyword:
-                if argument.keyword == parameter.name:
-                    return argument
-            elif not argument.stars:
+                continue
+            if not argument.stars:
                 if position == parameter.position:
                     return argument
                 position += 1
@@ -102,17 +105,42 @@ def evaluate(reader: Expressions, node: cst.Call) -> Value:
     for arg in node.args:
         keyword = arg.keyword.value if arg.keyword else ""
         arguments.append(Argument(keyword, len(arg.star), reader.evaluate(arg.value), arg.value))
-    site = Site(node, function.ref, dotted(node.func), function, tuple(arguments))
+    site = Site(node, function.ref, _written(node.func), function, tuple(arguments))
     _check_literals(reader, site)
     _check_sinks(reader, site)
     requests.check(reader, site)
     result = _result(reader, site)
+    if site.ref.startswith("hmac.") or any(argument.value.mac for argument in arguments) or (function.owner is not None and function.owner.mac):
+        if site.method not in ("compare_digest", "len", "bool") and not result.clean or site.ref.startswith("hmac.") and site.method != "compare_digest":
+            result = replace(result, mac=True)
     _mutate(reader, site)
-    if result.folded and result.const is not UNKNOWN:
+    if result.folded and isinstance(result.const, bytes) and not result.const.isascii():
+        result = next((one.value for one in arguments if one.value.text is not None), result)  # a key in hex or base64
+    elif result.folded and result.const is not UNKNOWN:
         result = replace(result, node=node)
         reader.note_folded(result, [argument.value for argument in arguments] + ([site.function.owner] if site.function.owner else []))
         urls.check(reader, result, node)
     return result
+
+
+def _written(function: cst.BaseExpression) -> str:
+    """Return the path of what is called; where it begins with something else than a name, the end of it."""
+    if path := dotted(function):
+        if isinstance(function, cst.Call) and path == "getattr()" and len(function.args) > 1:
+            return f"{dotted(function.args[0].value)}.log"  # getattr(logger, level)(…)
+        return path
+    pieces: list[str] = []
+    node: cst.CSTNode = function
+    while isinstance(node, cst.Attribute | cst.Call | cst.Subscript):
+        if isinstance(node, cst.Attribute):
+            pieces.append(node.attr.value)
+            node = node.value
+        elif isinstance(node, cst.Call):
+            pieces.append("()")
+            node = node.func
+        else:
+            break
+    return ".".join(["", *reversed(pieces)]).replace(".()", "()")
 
 
 # --- what a call is handed -----------------------------------------------------------------------------------------------
@@ -134,15 +162,18 @@ def _check_literals(reader: Expressions, site: Site) -> None:
                 reader.literal("password", value, "call", sdk=True)
             else:
                 name = parameter.name if parameter.name not in ("key", "seed") else f"secret_{parameter.name}"
-                reader.literal(name, value, "call", sdk=True)
+                is_hook = reader.function is not None and reader.function.webhook and "hmac" in site.ref
+                rule = "weak-signature-check" if is_hook or "construct_event" in site.method else "hardcoded-credential"
+                reader.literal(name, value, "call", sdk=True, rule=rule)
     positional = site.positional
     method = site.method
     for first, second in zip(positional, positional[1:], strict=False):
         name = first.value.const
-        if isinstance(name, str) and method.lower() in _SETTERS and 2 < len(name) < 80:
+        if isinstance(name, str) and method in _SETTERS and 2 < len(name) < 80:
             reader.literal(name, second.value, "pair")
     if len(positional) == 1 and (parts := words(method))[:1] and parts[0] in _SET and len(parts) > 1:
         reader.literal("_".join(parts[1:]), positional[0].value, "call")
+    _check_comparison(reader, site)
     if method in _DEFAULTS:
         default = site.keyword("default")
         if default:
@@ -159,6 +190,21 @@ def _check_literals(reader: Expressions, site: Site) -> None:
             reader.literal(key.value.const, given.value, "default", rule="default-credential")
 
 
+def _check_comparison(reader: Expressions, site: Site) -> None:
+    """Look at compare_digest(a, b) and a.__eq__(b): a literal there is one that a secret is compared with."""
+    if site.method == "compare_digest" and len(site.positional) == 2:
+        one, other = site.positional
+        pairs = [(one.node, other.value), (other.node, one.value)]
+    elif site.method == "__eq__" and site.positional and isinstance(site.node.func, cst.Attribute):
+        pairs = [(site.node.func.value, site.positional[0].value)]
+    else:
+        return
+    for place, value in pairs:
+        name = comparisons.name_of(reader, place)
+        if value.text is not None and name and (reader.names.is_secret(name) or name == "token"):
+            reader.literal(name, value, "compare")
+
+
 def parameters_of_field(site: Site) -> bool:
     return site.method in ("Field", "field")
 
@@ -172,12 +218,12 @@ def check_option(reader: Expressions, value: Value) -> None:
 
 def _check_sinks(reader: Expressions, site: Site) -> None:
     for sink in reader.knowledge.sinks_of(site.ref, site.written):
+        if site.method in ("safe_dump", "dump") and len(site.arguments) < 2:
+            continue  # to a text
         if sink.rule == "credential-written" and site.method == "write" and _is_terminal(site):
             continue
         for argument in _sunk(site, sink):
             value = argument.value
-            if sink.rule == "credential-written" and sink.only is not None and sink.only.name == "value":
-                value = value.with_taints(())  # a cookie
             _report(reader, site, sink, argument)
     if reader.function is not None and reader.function.view and reader.knowledge.responses.find(site.ref, site.written):
         for argument in site.arguments:
@@ -213,6 +259,9 @@ def _sunk(site: Site, sink: Sink) -> Iterator[Argument]:
 def _report(reader: Expressions, site: Site, sink: Sink, argument: Argument) -> None:
     value = argument.value
     taints = value.taints
+    if not taints and sink.rule == "logged-credential" and value.instance is not None and value.instance.is_record:
+        if reader.holds_secrets(value) and not value.items and value.ref != "self":
+            taints = (reader.dump(dotted(argument.node) or value.instance.name, argument.node),)
     if sink.rule == "credential-written":
         taints = tuple(taint for taint in taints if is_kept(taint, sink) and taint.kind != "dump")
     elif sink.rule == "credential-in-command":
@@ -227,7 +276,7 @@ def _report(reader: Expressions, site: Site, sink: Sink, argument: Argument) -> 
 def is_kept(taint: Taint, sink: Sink) -> bool:
     """Tell whether a secret should not be in a file or cookie: sessions are what cookies are for."""
     if sink.only is None or sink.only.name != "value":
-        return not taint.part
+        return not taint.part and taint.sure
     return not ({"token", "session", "jwt", "cookie"} & set(words(taint.name)))
 
 
@@ -238,7 +287,7 @@ def respond(reader: Expressions, place: cst.CSTNode, value: Value) -> None:
             continue
         if taint.kind in ("environment", "manager", "literal", "dump", "parameter"):
             reader.sink_taint("credential-in-response", place, taint, "sent in a response")
-        elif taint.kind == "name" and not ({"token", "jwt", "session", "cookie"} & set(words(taint.name))):
+        elif taint.kind == "name" and words(taint.name)[-1:] and words(taint.name)[-1] not in ("token", "jwt", "session", "cookie"):
             reader.sink_taint("credential-in-response", place, taint, "sent in a response")
 
 
@@ -274,6 +323,8 @@ def _mutate(reader: Expressions, site: Site) -> None:
             entries[values[0].const] = values[1]
         merged = {**(known.items or {}), **entries}
         taints = merge(known.taints, taints_of(entries.values()))
+        if known.items is not None:
+            taints = taints_of(merged.values())
         reader.scope.names[written] = replace(known, items=merged if known.items is not None else None, taints=taints)
         for key, value in entries.items():
             reader.scope.names[f"{written}[{key!r}]"] = value
@@ -305,14 +356,14 @@ def _result(reader: Expressions, site: Site) -> Value:
         return imported
     if ref == "functools.partial" and site.positional:
         return _partial(reader, site)
+    if site.method in ("check_output", "run", "getoutput", "popen", "Popen", "check_call") and (command := _command(reader, site)):
+        return command
     if ref in knowledge.dump_calls or written in knowledge.dump_calls:
         return _dump_call(reader, site)
     source = source_of(knowledge.sources, ref, written)
     if source is not None and (result_or_none := _from_source(reader, site, source)) is not None:
         return result_or_none
     owner = function.owner
-    if owner is not None and owner.masked is not None and site.method in ("get_secret_value", "reveal"):
-        return owner.masked
     if ref in knowledge.wrappers or ref.rpartition(".")[2] in knowledge.wrappers:
         return Value(clean=True, masked=site.arguments[0].value) if site.arguments else CLEAN
     folded = _folded(site)
@@ -381,7 +432,8 @@ def apply(
                 reader.sink_taint(effect.rule, effect.place, onward, effect.says)
     if summary.returns is None:
         return NOTHING
-    return _instantiate(summary.returns, function, values, node, 0)
+    returned = _instantiate(summary.returns, function, values, node, 0)
+    return Value(ref="[]", items={0: returned}, taints=returned.taints) if function.is_generator else returned
 
 
 def _instantiate(value: Value, function: Function, given: dict[int, Value], node: cst.CSTNode, depth: int) -> Value:
@@ -431,41 +483,64 @@ def _partial(reader: Expressions, site: Site) -> Value:
     return first.value
 
 
+def has_secret_local(reader: Expressions) -> bool:
+    """Tell whether a variable of the function that is being read is a secret."""
+    return any(
+        reader.names.is_secret(known) and not value.clean and value.const is not None
+        for known, value in reader.scope.names.items()
+    )
+
+
 def _dump_call(reader: Expressions, site: Site) -> Value:
     name = site.written or site.ref
-    if name == "locals" or name == "globals":
-        secret = any(
-            reader.names.is_secret(known) and not value.clean and value.const is not None
-            for known, value in reader.scope.names.items()
-        )
-        if not secret:
+    if name in ("locals", "globals"):
+        if not has_secret_local(reader):
             return NOTHING
     return Value(ref=f"{site.ref or name}()", taints=(reader.dump(f"{name}()", site.node),))
 
 
 def _from_source(reader: Expressions, site: Site, source: Source) -> Value | None:
     if source.only_with:
-        given = site.keyword(source.only_with)
-        if given is None or given.value.const is False:
+        wanted, _, text = source.only_with.partition("=")
+        given = site.keyword(wanted)
+        if given is None or given.value.const is False or (text and given.value.const != text):
             return None
     says = source.says
     if source.key is None:
         owner = site.function.owner
-        if owner is not None and owner.masked is not None:
+        if owner is not None and owner.masked is not None and any(taint.kind != "parameter" for taint in owner.masked.taints):
             return owner.masked
+        if site.method == "private_bytes" and not any("NoEncryption" in one.value.ref for one in site.arguments):
+            return CLEAN
         named = next((one.value.const for one in site.arguments if isinstance(one.value.const, str)), None)
         name = str(named) if named else reader.names.noun_of(site.method) or site.method
         if source.kind == "generated" and site.method.startswith("token_"):
-            return Value(ref=f"{site.ref}()")  # a random name unless it is called a secret
+            size = site.positional[0].value.const if site.positional else 32
+            if not isinstance(size, int) or size < 16:
+                return Value(ref=f"{site.ref}()")  # a random name, unless it is called a secret
         return Value(ref=f"{site.ref}()", taints=(Taint(source.kind, name[:60], (Step(site.node, says),)),))
     key = site.parameter(source.key)
-    if key is None or not isinstance(key.value.const, str):
+    names = [leaf.text for leaf in key.value.leaves if leaf.text] if key is not None else []
+    if not names:
         return Value(ref=f"{site.ref}()")
-    found = reader.from_source(source.kind, f"{says}, '{key.value.const}'", key.value.const, site.node)
+    name = next((text for text in names if reader.names.is_setting(text)), names[0])
+    found = reader.from_source(source.kind, f"{says}, '{name}'", name, site.node)
     default = site.parameter(source.default) if source.default else None
     if default is not None and default.value.text:
         return join(found, replace(default.value, taints=()))
     return found
+
+
+def _command(reader: Expressions, site: Site) -> Value | None:
+    """Return the output of a command that prints a secret or the whole environment."""
+    first = site.positional[0].value if site.positional else NOTHING
+    words_of = [entry.const for entry in (first.items or {}).values()] if first.items else [first.const]
+    line = " ".join(word for word in words_of if isinstance(word, str))
+    if any(line.startswith(command) for command in reader.knowledge.secret_commands):
+        return Value(ref=f"{site.ref}()", taints=(Taint("manager", line.split()[0], (Step(site.node, f"printed by `{line[:40]}`"),)),))
+    if line in reader.knowledge.dump_commands:
+        return Value(ref=f"{site.ref}()", taints=(reader.dump(f"`{line}`", site.node),))
+    return None
 
 
 def _sanitizes(reader: Expressions, site: Site) -> bool:
@@ -475,13 +550,23 @@ def _sanitizes(reader: Expressions, site: Site) -> bool:
         return True
     if site.ref.startswith(knowledge.sanitizing_modules):
         return True
+    if site.method in ("sorted", "list", "tuple", "set", "frozenset", "iter") and "." not in site.written and site.arguments:
+        first = site.arguments[0].value
+        if is_dict(first) or first.ref == "{}" or _is_dump(first):
+            return True  # the keys alone
     if site.ref == "re.sub" or site.method in ("replace", "sub"):
         texts = [argument.value.const for argument in site.arguments]
         return any(isinstance(text, str) and _reads_masked(text) for text in texts)
+    if re.search(r"(?i)tokenizer|lexer|vocab", site.written):
+        return True
     parts = words(site.method)
     if site.method in knowledge.propagating_methods or not parts:
         return False
     return not knowledge.sanitizing_words.isdisjoint(parts)
+
+
+def _is_dump(value: Value) -> bool:
+    return bool(value.taints) and all(taint.kind == "dump" for taint in value.taints) and not value.ref.endswith((".items()", ".values()"))
 
 
 def _reads_masked(text: str) -> bool:
@@ -533,7 +618,9 @@ def _propagated(reader: Expressions, site: Site) -> Value:
             for entry in entries_of.values():
                 parts += [owner, entry] if parts else [entry]
             return reader._built([part if part.text is None or isinstance(part.const, str) else NOTHING for part in parts], site.node)
-        return Value(taints=values[0].taints)
+        if _is_dump(values[0]) or is_dict(values[0]) or values[0].ref.endswith(".data"):
+            return CLEAN
+        return Value(taints=tuple(replace(taint, part=False) for taint in values[0].taints))
     if site.ref == "getattr" and len(values) >= 2 and isinstance(values[1].const, str):
         return reader.entry(values[0], values[1].const, "", site.node)
     if method in ("get", "pop", "getlist", "get_secret", "__getitem__") and owner is not None and values and isinstance(values[0].const, str):
@@ -543,9 +630,13 @@ def _propagated(reader: Expressions, site: Site) -> Value:
                 reader.literal(values[0].const, values[1], "default", rule="default-credential")
             return join(found, replace(values[1], taints=()))
         return found
+    if method in knowledge.dump_methods and (site.keyword("include") or site.keyword("exclude")):
+        return CLEAN
     if method in knowledge.dump_methods and isinstance(site.node.func, cst.Attribute) and reader._is_settings(site.node.func.value):
         return Value(taints=(reader.dump(f"{site.written}()", site.node),))
-    if site.ref in ("vars", "dataclasses.asdict") and site.arguments and reader._is_settings(site.arguments[0].node):
+    if site.ref in ("vars", "dataclasses.asdict") and site.arguments and (
+        reader._is_settings(site.arguments[0].node) or reader.holds_secrets(values[0])
+    ):
         return Value(taints=(reader.dump(f"{site.ref}({dotted(site.arguments[0].node)})", site.node),))
     if site.ref == "dict" or site.ref.endswith(("OrderedDict", "SimpleNamespace")):
         items: dict[object, Value] = {}
@@ -555,6 +646,12 @@ def _propagated(reader: Expressions, site: Site) -> Value:
             else:
                 items.update(_entries(one.value))
         return replace(container(items), taints=taints_of(values)) if items or not values else Value(taints=taints_of(values))
+    if site.ref == "zip":
+        return Value(ref="[]", items={0: container({number: element_of(value) for number, value in enumerate(values)})})
+    if site.ref == "enumerate" and values:
+        return Value(ref="[]", items={0: container({0: CLEAN, 1: element_of(values[0])})})
+    if site.ref.endswith(("Error", "Exception", "Warning")) or (site.function.instance and site.method.endswith("Error")):
+        return Value(ref=f"{site.ref}()", taints=taints_of(values), clean=True)
     if site.ref == "string.Template" and values:
         return Value(ref="string.Template()", items={"template": values[0]})
     if owner is not None and owner.ref == "string.Template()" and owner.items and method in ("substitute", "safe_substitute"):
@@ -577,7 +674,8 @@ def _propagated(reader: Expressions, site: Site) -> Value:
             taints = tuple(taint for taint in taints if taint.kind in ("manager", "parameter"))
         elif method in ("format", "replace", "ljust", "rjust", "center", "zfill", "substitute", "safe_substitute", "join"):
             taints = merge(taints, taints_of(values))
-        return Value(ref=ref or f"{method}()", taints=taints, parts=owner.parts if method in ("encode", "strip") else ())
+        shown = str(values[0].const) if values and method in ("split", "rsplit") else ""
+        return Value(ref=ref or f"{method}()", taints=taints, shown=shown, parts=owner.parts if method in ("encode", "strip") else ())
     result = Value(ref=ref)
     return _by_name(reader, site, result)
 

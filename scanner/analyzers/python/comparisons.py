@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scanner.analyzers.python.expressions import Expressions
 
 _SIGNATURE = frozenset("signature sig hmac digest hexdigest mac".split())
+_MAC = re.compile(r"(?:hmac\.(?:new|HMAC|digest)|Crypto\w*\.Hash\.HMAC\.new)\(\)")
 _FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())
 
 
@@ -73,8 +74,10 @@ def _signatures(
 
 
 def _is_mac(value: Value) -> bool:
+    if value.mac:
+        return True
     refs = [value.ref, *(part.ref for part in value.parts), *(leaf.ref for leaf in value.options)]
-    return any(re.match(r"(?:hmac\.(?:new|HMAC|digest)|Crypto\w*\.Hash\.HMAC\.new)\(\)", ref) for ref in refs)
+    return any(_MAC.match(ref) for ref in refs) or any(part.mac for part in (*value.parts, *value.options))
 
 
 def _secrets(
@@ -96,6 +99,8 @@ def _secrets(
     if secret is None:
         return
     names = [name_of(reader, first_node), name_of(reader, second_node)]
+    if any(name and "token" in words(name) and not reader.names.is_secret(name) for name in names):
+        return
     if names[0] and names[1] and (confirms(*names) and not ({"expected", "given", "provided", "received"} & {*words(names[0]), *words(names[1])})):
         return
     other_side = names[1] if taints[0] else names[0]
@@ -103,7 +108,7 @@ def _secrets(
     if other_words & {"length", "type", "kind", "status", "username", "user", "len", "email", "hash", "hashed", "old", "previous", "last", "sentinel", "default", "missing", "none", "empty", "pad", "eos", "bos", "eof"}:
         return
     if not (taints[0] and taints[1]) and not _is_request(first_node if taints[1] else second_node, names[1 if taints[0] else 0]):
-        if secret.kind == "name" and not other_words & {"expected", "given", "provided", "received", "supplied", "candidate", "presented", "actual", "stored", "correct", "key", "secret", "password", "token", "value", "got"}:
+        if secret.kind == "name" and not other_words & {"expected", "given", "provided", "received", "supplied", "candidate", "presented", "actual", "stored", "correct", "key", "secret", "password", "token", "value", "got", "wanted", "real", "true", "proof"}:
             return
     message = f"'{secret.name}' is compared with ==, which is not constant-time"
     reader.ledger.fact(

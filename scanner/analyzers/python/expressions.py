@@ -21,6 +21,7 @@ from scanner.analyzers.python.lattice import (
     Value,
     constants,
     container,
+    element_of,
     join,
     merge,
     taints_of,
@@ -83,7 +84,8 @@ class Expressions:
 
     def named(self, value: Value, name: str, node: cst.CSTNode) -> Value:
         """Return a value with what its name tells: that it is a secret, if nothing is known to the contrary."""
-        if _CLASS_NAME.fullmatch(name) or not self.names.is_secret(name):
+        is_class = isinstance(node, cst.Name | cst.Attribute) and _CLASS_NAME.fullmatch(name)
+        if is_class or not self.names.is_secret(name):
             return value
         if value.is_open:
             taint = Taint("name", name, (Step(node, f"the secret '{name}'"),), sure=name.lower() != "token")
@@ -101,6 +103,8 @@ class Expressions:
             if node.value in ("None", "True", "False"):
                 return Value(const={"None": None, "True": True, "False": False}[node.value])
             value = Value(ref=node.value)
+        elif value.ref in self.knowledge.dump_values and not value.taints:
+            return replace(value, taints=(self.dump(value.ref, node),))
         return self.named(value, node.value, node)
 
     def _attribute(self, node: cst.Attribute) -> Value:
@@ -111,10 +115,12 @@ class Expressions:
         ref = f"{base.ref}.{name}" if base.ref else ""
         if known is not None:
             return self.named(known, name, node)
-        if ref in self.knowledge.dump_values or written in self.knowledge.dump_values:
+        if ref in self.knowledge.dump_values or written in self.knowledge.dump_values or written.endswith(".request.headers"):
             return Value(ref=ref or written, taints=(self.dump(written or ref, node),))
-        if name == "__dict__" and self._is_settings(node.value):
+        if name == "__dict__" and (self._is_settings(node.value) or self.holds_secrets(base)):
             return Value(taints=(self.dump(written, node),))
+        if name == "f_locals" and calls.has_secret_local(self):
+            return Value(taints=(self.dump("the local variables", node),))
         value = base.instance.find(name) if base.instance else None
         if value is not None:
             if value.function:
@@ -144,6 +150,13 @@ class Expressions:
         last = dotted(node).rpartition(".")[2]
         return last in self.knowledge.settings
 
+    def holds_secrets(self, value: Value) -> bool:
+        """Tell whether an object of a class of this module has an attribute that is a secret."""
+        return value.instance is not None and any(
+            self.names.is_secret(name) and not entry.clean and entry.function is None and name not in value.instance.hidden_fields
+            for name, entry in value.instance.attributes.items()
+        )
+
     def _subscript(self, node: cst.Subscript) -> Value:
         base = self.evaluate(node.value)
         if len(node.slice) != 1 or isinstance(node.slice[0].slice, cst.Slice):
@@ -156,6 +169,11 @@ class Expressions:
         written = dotted(node.value)
         if isinstance(key.const, str | int) and not isinstance(key.const, bool):
             return self.entry(base, key.const, written, node)
+        if key.text is not None:
+            return self.entry(base, key.text, written, node)
+        texts = [leaf.text for leaf in key.options if leaf.text]
+        if texts:
+            return self.entry(base, next((text for text in texts if self.names.is_setting(text)), texts[0]), "", node)
         source = calls.source_of(self.knowledge.subscripts, base.ref, written)
         if source is not None:
             return NOTHING
@@ -169,6 +187,8 @@ class Expressions:
         name = str(key)
         if known is not None:
             return self.named(known, name, node)
+        if key == "headers" and written == "event":
+            return Value(taints=(self.dump("the request's headers", node),))
         source = calls.source_of(self.knowledge.subscripts, base.ref, written)
         if source is not None and isinstance(key, str):
             return self.from_source(source.kind, f"{source.says}, '{key}'", key, node)
@@ -179,6 +199,8 @@ class Expressions:
                 return base.items[key + len(base.items)]
         if isinstance(key, int):
             taints = tuple(taint for taint in base.taints if taint.kind != "dump")
+            if base.ref.endswith("split()") and base.shown == "@":
+                return CLEAN  # what stands behind the password
             if not base.ref.endswith(("split()", "partition()", "[]")) and base.items is None and not base.instance:
                 if all(taint.kind in ("environment", "prompt", "literal", "name") for taint in taints):
                     taints = tuple(replace(taint, part=True) for taint in taints)
@@ -192,7 +214,7 @@ class Expressions:
 
     def from_source(self, kind: str, says: str, name: str, node: cst.CSTNode, *, always: bool = False) -> Value:
         """Return what a look-up returns: a secret, if that is what it is called."""
-        if always or self.names.is_secret(name):
+        if always or self.names.is_setting(name):
             return Value(ref=f"{kind}[]", taints=(Taint(kind, name, (Step(node, says),)),), shown=name)
         return Value(ref=f"{kind}[]")
 
@@ -219,6 +241,8 @@ class Expressions:
 
     def _string(self, node: cst.SimpleString) -> Value:
         value = Value(const=string_value(node), node=node)
+        if value.text and "=" in value.text and len(value.text) < 2000:
+            self.ledger.connection(value)
         if value.text and ("://" in value.text or "=" in value.text):
             urls.check(self, value, node)
         return value
@@ -424,8 +448,10 @@ class Expressions:
         inner = node.value.item if isinstance(node.value, cst.From) else node.value
         value = self.evaluate(inner)
         if self.function is not None and inner is not None:
+            self.function.is_generator = True
+            inner_value = element_of(value) if isinstance(node.value, cst.From) else value
             before = self.function.summary.returns
-            self.function.summary.returns = join(before, value) if before else value
+            self.function.summary.returns = join(before, inner_value) if before else inner_value
         return NOTHING
 
     def _walrus(self, node: cst.NamedExpr) -> Value:
@@ -465,7 +491,8 @@ class Expressions:
             if isinstance(element, cst.StarredDictElement):
                 value = self.evaluate(element.value)
                 items.update(value.items or {})
-                taints = merge(taints, value.taints)
+                if value.items is None:
+                    taints = merge(taints, value.taints)
                 continue
             assert isinstance(element, cst.DictElement)
             key, value = self.evaluate(element.key), self.evaluate(element.value)
@@ -491,10 +518,15 @@ class Expressions:
         before = self.scope
         self.scope = Scope(before)
         clause: cst.CompFor | None = node.for_in
+        if not isinstance(node, cst.DictComp) and (spelled := self._spelled_out(node)) is not None:
+            self.scope = before
+            return spelled
+        filtered = False
         while clause is not None:
             self.assign(clause.target, element_of(self.evaluate(clause.iter)))
             for test in clause.ifs:
                 self.evaluate(test.test)
+                filtered = filtered or self._leaves_out(test.test)
             clause = clause.inner_for_in
         if isinstance(node, cst.DictComp):
             self.evaluate(node.key)
@@ -502,7 +534,40 @@ class Expressions:
         else:
             value = self.evaluate(node.elt)
         self.scope = before
-        return Value(ref="[]", taints=value.taints, options=(value,) if value.const is not UNKNOWN else ())
+        if isinstance(node, cst.DictComp):
+            return Value(ref="{}", taints=() if filtered else value.taints, clean=filtered or not value.taints)
+        whole = isinstance(node, cst.GeneratorExp | cst.ListComp)
+        taints = tuple(replace(taint, part=False) for taint in value.taints) if whole else value.taints
+        return Value(ref="[]", taints=taints, options=(value,) if value.const is not UNKNOWN else (), clean=not taints)
+
+    def _spelled_out(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp) -> Value | None:
+        """Return what a comprehension over a list of constants makes."""
+        clause = node.for_in
+        iterated = self.evaluate(clause.iter)
+        entries = list((iterated.items or {}).values())
+        if clause.inner_for_in or clause.ifs or not 0 < len(entries) <= 256 or iterated.ref != "[]":
+            return None
+        if any(entry.const is UNKNOWN for entry in entries):
+            return None
+        items: dict[object, Value] = {}
+        for entry in entries:
+            self.assign(clause.target, entry)
+            items[len(items)] = self.evaluate(node.elt)
+        return container(items, "[]")
+
+    def _leaves_out(self, test: cst.BaseExpression) -> bool:
+        """Tell whether a filter leaves out the entries with the name of a secret."""
+        if isinstance(test, cst.Comparison):
+            operator = test.comparisons[0].operator
+            other = self.evaluate(test.comparisons[0].comparator)
+            texts = [other.const, *(entry.const for entry in (other.items or {}).values())]
+            named = [text for text in texts if isinstance(text, str)]
+            return isinstance(operator, cst.NotEqual | cst.NotIn | cst.In) and (
+                any(map(self.names.is_setting, named)) != isinstance(operator, cst.In) or "secret" in dotted(test.comparisons[0].comparator).lower()
+            )
+        return isinstance(test, cst.UnaryOperation | cst.Call) and bool(
+            re.search(r"(?i)secret|sensitive|private|redact|safe|allowed", dotted(test.expression if isinstance(test, cst.UnaryOperation) else test))
+        )
 
     def _lambda(self, node: cst.Lambda) -> Value:
         return self.define(node, "<lambda>")
@@ -531,6 +596,8 @@ class Expressions:
         name = target.attr.value
         base = self.evaluate(target.value)
         self.literal(name, value, "assign")
+        if name in ("auth", "basic_auth", "http_auth") and value.items is not None:
+            self.literal("password", value.items.get(1, NOTHING), "call", sdk=True)
         if name in ("params", "query") and base.instance is None:
             requests.query(self, target, value)
         ref = f"{base.ref}.{name}" if base.ref else ""
@@ -541,12 +608,17 @@ class Expressions:
         if written and "(" not in written:
             self.scope.bind(written, value)
         if base.instance is not None:
-            kept = replace(value, taints=tuple(taint for taint in value.taints if taint.kind != "parameter"))
-            before = base.instance.attributes.get(name)
-            base.instance.attributes[name] = kept if before is None else join(before, kept)
+            if not (isinstance(target.value, cst.Name) and base.ref == "self"):
+                self.keep_attribute(base.instance, name, value)
             for taint in value.taints:
                 if taint.owner is not None and taint.owner.owner is base.instance:
                     taint.owner.summary.stored.setdefault(taint.index, set()).add(name)
+
+    def keep_attribute(self, owner: Class, name: str, value: Value) -> None:
+        """Remember what an attribute may hold in any object of a class."""
+        kept = replace(value, taints=tuple(taint for taint in value.taints if taint.kind != "parameter"), is_parameter=False)
+        before = owner.attributes.get(name)
+        owner.attributes[name] = kept if before is None else join(before, kept)
 
     def _assign_entry(self, target: cst.Subscript, value: Value) -> None:
         base = self.evaluate(target.value)
@@ -571,6 +643,9 @@ class Expressions:
                 self.scope.names[f"{written}[{key.const!r}]"] = value
             elif value.taints:
                 self.absorb(target.value, base, (value,))
+                known = self.scope.names.get(written)
+                if known is not None and not known.items and not known.ref:
+                    self.scope.names[written] = replace(known, ref="{}")
 
     def absorb(self, place: cst.CSTNode, base: Value, values: Iterable[Value]) -> None:
         """Put values into a container without a key: what it is called by holds them from now on."""
@@ -583,7 +658,12 @@ class Expressions:
     def _unpack(self, target: cst.Tuple | cst.List, value: Value) -> None:
         for number, element in enumerate(target.elements):
             if isinstance(element, cst.StarredElement):
-                self.assign(element.value, Value(taints=value.taints))
+                if value.items is not None:
+                    rest = [entry for key, entry in value.items.items() if isinstance(key, int) and key >= number]
+                    rest = rest[: len(rest) - (len(target.elements) - number - 1)]
+                    self.assign(element.value, container(dict(enumerate(rest)), "[]"))
+                else:
+                    self.assign(element.value, Value(taints=value.taints))
             elif value.items is not None and number in value.items:
                 self.assign(element.value, value.items[number])
             else:
@@ -628,25 +708,6 @@ def stepped(value: Value, place: cst.CSTNode, says: str) -> Value:
     if not value.taints:
         return value
     return replace(value, taints=tuple(taint.step(place, says) for taint in value.taints))
-
-
-def element_of(value: Value) -> Value:
-    """Return what is known of any element of a container."""
-    if value.ref.endswith(".items()"):
-        inner = tuple(taint for taint in value.taints)
-        if value.items is not None:
-            return container({0: CLEAN, 1: element_of(Value(items=value.items, taints=inner))})
-        return Value(items={0: CLEAN, 1: Value(taints=inner)}, taints=inner)
-    if value.items is not None:
-        found: Value | None = None
-        for entry in value.items.values():
-            found = entry if found is None else join(found, entry)
-        return found or NOTHING
-    if value.options:
-        return value.options[0]
-    if value.ref in ("[]", "{}") or value.ref.endswith(("()", "[]")):
-        return Value(taints=tuple(taint for taint in value.taints if taint.kind != "dump" or ".values" in value.ref))
-    return Value(taints=tuple(taint for taint in value.taints if taint.kind in ("parameter", "manager")))
 
 
 def first_option(value: Value) -> Value:

@@ -131,7 +131,7 @@ _FUNCTIONS: dict[str, Callable[..., object]] = {
     "base64.decodebytes": lambda value: base64.decodebytes(_bytes(value)),  # type: ignore[arg-type]
     "binascii.unhexlify": binascii.unhexlify, "binascii.a2b_hex": binascii.unhexlify,
     "binascii.a2b_base64": binascii.a2b_base64, "codecs.decode": _codecs_decode, "codecs.encode": _codecs_decode,
-    "textwrap.dedent": textwrap.dedent, "os.fsencode": _bytes, "pathlib.Path": _text,
+    "textwrap.dedent": textwrap.dedent, "os.fsencode": _bytes,
 }  # fmt: skip
 
 

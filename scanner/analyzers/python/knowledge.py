@@ -110,6 +110,9 @@ class Knowledge:
         self.never_names = frozenset(words(name) for name in names["never"])
         self.verbs = frozenset(names["verbs"])
         self.value_names = frozenset(names["value"])
+        self.pass_of = frozenset(names["pass_of"])
+        self.secret_commands = tuple(model["commands"]["secrets"])
+        self.dump_commands = frozenset(model["commands"]["dumps"])
         self.sources: Table[Source] = Table()
         self.subscripts: Table[Source] = Table()
         for entry in model["sources"]:

@@ -82,6 +82,7 @@ class Value:
     clean: bool = False  # says nothing of a secret, whatever it is called
     masked: Value | None = None  # what a wrapper holds that masks it when shown
     shown: str = ""  # the name it was last read by
+    mac: bool = False  # it is a message authentication code
     is_parameter: bool = False  # it is the argument of a parameter, as it is
 
     @property
@@ -182,3 +183,39 @@ def constants(value: Value) -> Iterator[Value]:
     for leaf in value.leaves:
         if leaf.text is not None:
             yield leaf
+
+
+def element_of(value: Value) -> Value:
+    """Return what is known of any element of a container."""
+    if value.clean:
+        return CLEAN
+    if value.ref.endswith("items()"):
+        inner = tuple(taint for taint in value.taints)
+        if value.items is not None:
+            entry: Value | None = None
+            for one in value.items.values():
+                entry = one if entry is None else join(entry, one)
+            return container({0: CLEAN, 1: entry or NOTHING})
+        return Value(items={0: CLEAN, 1: Value(taints=inner)}, taints=inner)
+    if value.ref == "{}" or is_dict(value):
+        return CLEAN  # its keys
+    if value.items is not None:
+        found: Value | None = None
+        for entry in value.items.values():
+            found = entry if found is None else join(found, entry)
+        return found or NOTHING
+    if value.options:
+        return value.options[0]
+    if value.ref in ("[]", "{}") or value.ref.endswith(("()", "[]")):
+        return Value(taints=tuple(taint for taint in value.taints if taint.kind != "dump" or ".values" in value.ref))
+    return Value(
+        taints=tuple(
+            taint if taint.kind in ("parameter", "manager") or taint.name.lower().endswith("s") else replace(taint, part=True)
+            for taint in value.taints if taint.kind != "dump"
+        )
+    )  # fmt: skip
+
+
+def is_dict(value: Value) -> bool:
+    """Tell whether a container has names for its entries, so that to iterate over it yields these."""
+    return bool(value.items) and value.items is not None and not any(isinstance(key, int) for key in value.items)

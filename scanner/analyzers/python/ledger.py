@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import libcst as cst
@@ -18,6 +18,7 @@ from scanner.bindings import Binding
 from scanner.model import Confidence, Evidence, Severity
 from scanner.names import Strength, judge, words
 
+_COOKIE = re.compile(r"(?:^|[;\s])[\w.-]*(?:sess|sid|auth|token|jwt)[\w.-]*=(?P<value>[^;\s]{12,})")
 _SCHEME = re.compile(r"(?i)^(bearer|token|basic|apikey|api-key|key|bot|ssws|digest|jwt)\s+(?=\S)")
 _PLURAL = frozenset("passwords keys tokens secrets credentials creds passphrases apikeys pwds".split())
 _PLACEHOLDERS = frozenset(
@@ -34,12 +35,16 @@ _PLACEHOLDERS = frozenset(
 _NOT_SECRET = re.compile(
     r"(?i)(?:\b|_)(?:your|change|replace|insert|enter|example|sample|dummy|placeholder|todo|fixme|redacted|fake|mock|"
     r"please|not[-_ ]?(?:needed|used|set|a|real)|none|here|xxx+|put|fill|must|missing|invalid|wrong|lorem|"
-    r"my[-_])(?:\b|_|[-a-z]*$)|^<|>$|^\$|^\{|^\[|^%|\*{3}|\.{3}|://|/.*/|^/|^\.{0,2}/"
+    r"my[-_])(?:\b|_|[-a-z]*$)|[\[\]]|^anonymous|^<|>$|^\$|^\{|^\[|^%|\*{3}|\.{3}|://|/.*/|^/|^\.{0,2}/"
 )
 _WEAK = re.compile(r"[A-Za-z][a-z]{2,15}|[A-Z]{3,12}|[A-Za-z0-9!@#$%^&*_.+\-=?~]{3,40}|[^\s]{4,40}")
 _WORDS_OF_CODE = re.compile(r"[a-z_]+(?:\.[a-z_]+)+|[a-z]+(?:[_-][a-z]+)+|[A-Z]+(?:_[A-Z]+)+")
+_CONNECTION = re.compile(r"(?i)(?:^|[;\s])(?P<name>password|pwd|accountkey|sharedaccesskey|passwd|secret)\s?=\s?(?P<value>[^\s;'\"]{4,200})")
+_PAIRS = re.compile(r"(?:^|[;\s])[A-Za-z][\w ]{0,30}\s?=")
+_URLISH = re.compile(r"^[a-z][a-z0-9+.-]*://")
 _PHRASE = re.compile(r"[a-z]+(?: [a-z]+){3,24}")
 _PROSE = frozenset("the a an is are your enter please must for of to in with and or not password this that key be".split())
+_LETTERS = re.compile(r"[^\W\d_]+[ :]*(?:[^\W\d_]+[ :]*){0,3}")
 _SIGNING = ("jwt", "secret", "signing", "session", "salt", "secret_key")
 
 
@@ -125,6 +130,13 @@ class Ledger:
         if weighed is not None:
             self.offers.setdefault(id(leaf.node), []).append(Offer(leaf, name, form, rule, weighed))
 
+    def connection(self, leaf: Value) -> None:
+        """Take note of the password in a connection string, whatever it is bound to."""
+        text = leaf.text or ""
+        if self.recording and leaf.node is not None and len(_PAIRS.findall(text)) > 2 and _CONNECTION.search(text):
+            if not _URLISH.search(text) and (weighed := self._weigh("connection_string", text, "assign", True)) is not None:
+                self.offers.setdefault(id(leaf.node), []).append(Offer(leaf, "password", "assign", "hardcoded-credential", weighed))
+
     def is_credential(self, name: str, text: str, *, strict: bool = False) -> bool:
         """Tell whether a constant under this name would be reported; `strict`: also if the name promised little."""
         weighed = self._weigh(name, text, "assign", False)
@@ -137,10 +149,16 @@ class Ledger:
     def _weigh_one(self, name: str, text: str, form: str, sdk: bool) -> Weighed | None:
         judged = judge(name)
         lower = name.lower()
+        if (pair := _CONNECTION.search(text)) and (judged.strength is Strength.NONE or sdk or not _URLISH.search(text)) and len(_PAIRS.findall(text)) > 1:
+            weighed = self._weigh(pair["name"], pair["value"], form, True) if len(pair["value"]) < len(text) else None
+            return replace(weighed, value=pair["value"]) if weighed is not None and weighed.counts else None
         header = lower in ("authorization", "proxy-authorization", "proxy_authorization", "x-authorization")
         own = words(name) in self.names.extra
         if judged.strength is Strength.NONE and not header and not sdk and not own:
             return None
+        if lower == "cookie" and (cookie := _COOKIE.search(text)):
+            weighed = self._weigh("session_token", cookie["value"], form, False)
+            return replace(weighed, value=cookie["value"]) if weighed is not None and weighed.severity is None else None
         scheme = _SCHEME.match(text)
         if scheme:
             text = text[scheme.end() :]
@@ -148,7 +166,11 @@ class Ledger:
                 return None
         elif header and not sdk and " " in text:
             return None
+        if "PRIVATE KEY-----" in text and len(text) > 100 and "..." not in text:
+            return Weighed(Confidence.HIGH, None, (Evidence("the value is a private key in PEM", 6.0),), text)
         if not text or len(text) > values.LONGEST:
+            return None
+        if judged.strength is Strength.WEAK and not sdk and not header and not _ends_weak(name):
             return None
         shown = "password" if header or (own and judged.strength is Strength.NONE) else name
         binding = Binding(shown, 0, 0, len(text), text.encode("utf-8", "replace"), form, quoted=True)
@@ -184,10 +206,9 @@ class Ledger:
         if kind == "password" or (sdk and "password" in parts):
             if _WORDS_OF_CODE.fullmatch(text) and {"password", "passwd", "pwd", "token", "key", "field"} & set(words(text)):
                 return ""
-            if values.ruled_out(text.encode(), quoted=True) in (
-                "",
-                "the value is a number or a date",
-            ):
+            if judge(text).kind == "password" and _LETTERS.fullmatch(text):
+                return ""  # a label, also in another language
+            if text.replace("-", "").isdigit() or not values.ruled_out(text.encode(), quoted=True):
                 return "a weak password, but one that is in use where it stands"
             return ""
         if not values.ruled_out(text.encode(), quoted=True):
@@ -236,6 +257,14 @@ class Ledger:
     def folded(self) -> list[Value]:
         """Return the constants that are made of pieces and are not pieces themselves."""
         return [value for number, value in self.folds.items() if number not in self._pieces]
+
+
+def _ends_weak(name: str) -> bool:
+    """Tell whether the word of a name that may mean a secret is its last: `salt`, but not `salt_minion`."""
+    parts = words(name)
+    while len(parts) > 1 and parts[-1] in ("value", "val", "bytes", "str", "hex", "data", "b"):
+        parts = parts[:-1]
+    return judge(parts[-1]).strength is not Strength.NONE
 
 
 def _certainty(taint: Taint) -> tuple[bool, int]:

@@ -12,6 +12,11 @@ from scanner.names import Strength, judge, words
 
 _HEADER = re.compile(r"(?i)(?:x-)?[\w-]*-(?:key|token|secret|password|auth)|authorization|proxy-authorization")
 _TOKEN = frozenset({("token",), ("tok",)})
+_OTHER_KEYS = frozenset("public primary foreign cache partition sort object s3 bucket dict map file path hot press shortcut row".split())
+_OTHER_TOKENS = frozenset(
+    "page next continuation pagination cursor stop start end eos bos pad unk mask sep cls special sync delta text word "
+    "current lookahead last first begin close open string number operator identifier keyword id price sale list".split()
+)
 _CONFIRMS = frozenset("confirm confirmation confirmed repeat repeated again verify retype check 2 new old".split())
 
 
@@ -23,6 +28,7 @@ class Names:
         self._knowledge = knowledge
         self._about_tokens = about_tokens
         self.is_secret = lru_cache(maxsize=4096)(self._is_secret)
+        self.is_setting = lru_cache(maxsize=1024)(self._is_setting)
         self.returns_secret = lru_cache(maxsize=4096)(self._returns_secret)
 
     def _is_secret(self, name: str) -> bool:
@@ -35,9 +41,24 @@ class Names:
         if len(parts) > 1 and parts[0] in ("user", "form", "raw", "plain", "the", "my", "db", "new", "old", "current"):
             if parts[1:] in self._knowledge.never_names:
                 return False
+        if parts[-1] == "token" and not _OTHER_TOKENS.isdisjoint(parts):
+            return False
         if parts in _TOKEN:
             return self._about_tokens
-        return judge(name).strength is Strength.STRONG
+        if judge(name).strength is Strength.STRONG:
+            return True
+        return parts == ("pw",) or (len(parts) > 1 and parts[-1] in ("pass", "pw") and parts[-2] in self._knowledge.pass_of)
+
+    def _is_setting(self, name: str) -> bool:
+        """Tell whether a variable of the environment of this name holds a secret: there, X_KEY and X_PASS do."""
+        if self._is_secret(name):
+            return True
+        judged = judge(name)
+        parts = words(name)
+        return (
+            judged.strength is Strength.WEAK and len(parts) > 1 and parts[-1] in ("pass", "pw", "key", "pat", "psk", "auth")
+            and _OTHER_KEYS.isdisjoint(parts)
+        )  # fmt: skip
 
     def _returns_secret(self, name: str) -> bool:
         """Tell whether a function of this name returns a secret: get_password, fetch_api_key, create_token."""

@@ -98,6 +98,7 @@ class Function:
     summary: Summary = field(default_factory=Summary)
     kept: Summary | None = None
     round: int = 0  # in which it was read last
+    is_generator: bool = False
     reading: bool = False
     view: str = ""  # the web framework that calls it
     webhook: str = ""  # whose webhook it handles, as far as it says
@@ -149,6 +150,7 @@ class Class:
     bases: tuple[str, ...]
     attributes: dict[str, Value] = field(default_factory=dict)
     parents: tuple[Class, ...] = ()
+    is_exempt: bool = False  # from Django's protection against forged requests
     is_record: bool = False  # it shows its fields: a dataclass, a model
     hidden_fields: set[str] = field(default_factory=set)  # but not these
 

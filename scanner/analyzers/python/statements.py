@@ -9,8 +9,8 @@ from dataclasses import replace
 import libcst as cst
 
 from scanner.analyzers.python import calls, comparisons, webhooks
-from scanner.analyzers.python.expressions import Expressions, element_of
-from scanner.analyzers.python.lattice import CLEAN, NOTHING, Step, Taint, Value, container, join, merge
+from scanner.analyzers.python.expressions import Expressions
+from scanner.analyzers.python.lattice import CLEAN, NOTHING, Step, Taint, Value, container, element_of, join, merge
 from scanner.analyzers.python.names import dotted
 from scanner.analyzers.python.program import Class, Function, Scope, Summary
 
@@ -21,6 +21,7 @@ _PLAIN_TYPES = frozenset(
 )
 _MASKED_TYPES = frozenset("SecretStr SecretBytes Secret".split())
 _RECORDS = ("dataclass", "dataclasses.dataclass", "attr.s", "attrs.define", "attr.define", "define", "pydantic.dataclasses.dataclass")
+_OPTIONS = ("Option", "Argument", "Query", "Header", "Form", "Body", "Cookie", "Path", "Field")  # of typer and FastAPI
 _DEPTH = 24  # functions that are read one inside the other
 
 
@@ -38,6 +39,7 @@ class Reader(Expressions):
         self.in_test = re.search(r"(?:^|/)(?:tests?/|testing/|test_[^/]*$|conftest\.py$)|_test\.py$", self.path) is not None
         self.frameworks = _frameworks(module)
         self.guarded = webhooks.guards(self, module)
+        self.late: dict[str, Value] = {}  # what functions bind to global names
         self._functions: dict[cst.CSTNode, Function] = {}
         self._classes: dict[cst.CSTNode, Class] = {}
         for self.round in (1, 2):
@@ -45,6 +47,9 @@ class Reader(Expressions):
             self.module = self.scope = Scope()
             self._waiting: list[Function] = []
             self.block(module.body)
+            for name, value in self.late.items():
+                known = self.module.names.get(name)
+                self.module.names[name] = value if known is None else join(known, value)
             while self._waiting:
                 self.summary_of(self._waiting.pop())
 
@@ -75,6 +80,8 @@ class Reader(Expressions):
 
     def _assign_statement(self, node: cst.Assign) -> None:
         value = self.evaluate(node.value)
+        if self.owner is not None and self.function is None and isinstance(node.value, cst.Call):
+            value = self._field(node.value, value)
         for target in node.targets:
             self.assign(target.target, value)
 
@@ -106,7 +113,7 @@ class Reader(Expressions):
                 factory = self.evaluate(arg.value)
                 if factory.function is not None:
                     return calls.apply(self, factory.function, [], call, bound=False)
-        return NOTHING
+        return value if dotted(call.func).rpartition(".")[2] not in ("field", "Field", "ib", "attrib") else NOTHING
 
     def _augmented(self, node: cst.AugAssign) -> None:
         before, value = self.evaluate(node.target), self.evaluate(node.value)
@@ -354,7 +361,11 @@ class Reader(Expressions):
         keywords = parameters.star_kwarg.name.value if parameters.star_kwarg is not None else ""
         for parameter in (*named, *parameters.kwonly_params):
             if parameter.default is not None:
-                self.literal(parameter.name.value, self.evaluate(parameter.default), "default")
+                default = self.evaluate(parameter.default)
+                if isinstance(parameter.default, cst.Call) and dotted(parameter.default.func).rpartition(".")[2] in _OPTIONS:
+                    first = [arg for arg in parameter.default.args if arg.keyword is None or arg.keyword.value == "default"]
+                    default = self.evaluate(first[0].value) if first and not first[0].star else NOTHING
+                self.literal(parameter.name.value, default, "default")
         function = self._functions.get(node)
         owner = self.owner if self.function is None else None
         if function is None:
@@ -397,18 +408,36 @@ class Reader(Expressions):
             else:
                 self.suite(function.node.body)
                 webhooks.check(self, function)
+                self._leave(function)
         finally:
             self._depth -= 1
             self.scope, self.function, self.owner, self.raised, self._loops, self.asserting = before
             function.reading = False
         return function.summary
 
+    def _leave(self, function: Function) -> None:
+        """Keep what a function has left in the attributes of its object and in global names."""
+        prefix = f"{function.parameters[0]}." if function.offset and function.parameters else ""
+        for name, value in self.scope.names.items():
+            if prefix and function.owner is not None and name.startswith(prefix):
+                attribute = name[len(prefix) :]
+                if attribute.isidentifier():
+                    self.keep_attribute(function.owner, attribute, value)
+        for name, scope in self.scope.declared.items():
+            if scope is self.module and name in scope.names:
+                self.late[name] = scope.names[name]
+
     def _bind_parameters(self, function: Function) -> None:
         parameters = function.node.params
         kinds: dict[str, tuple[str, Value]] = {}
+        instances: dict[str, Class] = {}
         for parameter in (*parameters.posonly_params, *parameters.params, *parameters.kwonly_params):
             default = self.evaluate_quietly(parameter.default) if parameter.default is not None else NOTHING
             kinds[parameter.name.value] = (annotation_kind(parameter.annotation), default)
+            if parameter.annotation is not None and isinstance(parameter.annotation.annotation, cst.Name):
+                known = self.scope.find(parameter.annotation.annotation.value)
+                if known is not None and known.instance is not None and known.shown == "class":
+                    instances[parameter.name.value] = known.instance
         for number, name in enumerate(function.parameters):
             kind, default = kinds.get(name, ("", NOTHING))
             if number == 0 and function.offset and function.owner is not None:
@@ -416,7 +445,9 @@ class Reader(Expressions):
                 continue
             taint = Taint("parameter", name, (Step(function.node, f"the parameter '{name}'"),), owner=function, index=number)
             value = Value(taints=(taint,), is_parameter=True)
-            if kind == "object":
+            if name in instances:
+                value = Value(taints=(taint,), instance=instances[name], is_parameter=True)
+            elif kind == "object":
                 value = replace(value, clean=True)
             elif kind == "masked":
                 value = Value(clean=True, masked=Value(taints=(Taint("name", name, (Step(function.node, f"the masked parameter '{name}'"),)),)))
@@ -434,6 +465,7 @@ class Reader(Expressions):
         parents = [self.evaluate(arg.value).instance for arg in node.bases if arg.keyword is None]
         owner.parents = tuple(parent for parent in parents if parent is not None and parent is not owner)
         decorators = [dotted(decorator.decorator).removesuffix("()") for decorator in node.decorators]
+        owner.is_exempt = any("csrf_exempt" in dotted(arg.value) for decorator in node.decorators if isinstance(decorator.decorator, cst.Call) for arg in decorator.decorator.args)
         for decorator in node.decorators:
             self.evaluate(decorator.decorator)
         owner.is_record = any(name in _RECORDS for name in decorators) or any(

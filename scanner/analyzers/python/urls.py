@@ -50,9 +50,9 @@ def check(reader: Expressions, value: Value, node: cst.CSTNode) -> None:
     if text is None or ("://" not in text.text and "=" not in text.text and "/" not in text.text):
         return
     for url in _URL.finditer(text.text):
-        if url["scheme"].lower() not in _NEVER:
+        if url["scheme"].lower() not in _NEVER and not text.text[: url.start()].endswith("="):
             _check_user(reader, text, url, node, value)
-    if "://" in text.text or text.text.startswith(("/", "?", _HOLE, "&")) or re.match(r"[\w./-]*\?", text.text):
+    if ("://" in text.text and not text.text.startswith("Endpoint=")) or text.text.startswith(("/", "?", _HOLE, "&")) or re.match(r"[\w./-]*\?", text.text):
         for parameter in _PARAMETER.finditer(text.text):
             _check_parameter(reader, text, parameter, node, value)
     for key in _PATH_KEYS.finditer(text.text):

@@ -55,6 +55,8 @@ def describe(reader: Reader, function: Function, node: cst.FunctionDef) -> None:
     path_words = {word for path in paths for word in words(path)}
     hooks = reader.knowledge.webhooks["paths"]
     providers = reader.knowledge.webhooks["providers"]
+    if owner is not None and owner.is_exempt:
+        name_words |= {"callback"}  # a view that takes requests from other sites
     hook = ({"webhook", "webhooks", "ipn", "hook", "hooks"} & (name_words | path_words)) or (
         (hooks & (name_words | path_words)) and (providers & (name_words | path_words))
     )
@@ -113,9 +115,13 @@ def _parts(node: cst.CSTNode) -> list[cst.CSTNode]:
 
 def _checks(reader: Reader, written: str) -> bool:
     """Tell whether a function of this path checks a signature, by its name."""
+    if "construct_from" in written:
+        return False
     parts = set(words(written.replace("()", "").rpartition(".")[2]))
     known = reader.knowledge.webhooks["checks"]
     if parts & known and not parts & {"json", "schema", "model", "data"}:
+        return True
+    if {"constant", "compare"} <= parts or {"safe", "compare"} <= parts or "safe_str_cmp" in written:
         return True
     return "construct_event" in written or "slack_bolt" in written or "compare_digest" in written
 
