@@ -177,7 +177,7 @@ def _check_literals(reader: Expressions, site: Site) -> None:
     if method in _DEFAULTS:
         default = site.keyword("default")
         if default:
-            for argument in positional:
+            for argument in [*positional, *filter(None, [site.keyword("dest")])]:
                 if isinstance(argument.value.const, str):
                     reader.literal(argument.value.const.lstrip("-"), default.value, "default")
     if parameters_of_field(site):

@@ -480,7 +480,7 @@ class Expressions:
                 calls.check_option(self, value)
                 option = ""
         result = container(items, "[]")
-        if isinstance(node, cst.Tuple) and len(items) == 2 and isinstance(items[0].const, str):
+        if isinstance(node, cst.Tuple) and len(items) == 2 and isinstance(items[0].const, str) and not self.names.is_secret(items[1].text or ""):
             self.literal(items[0].const, items[1], "pair")
         return result.with_taints(taints) if taints else result
 
@@ -502,7 +502,7 @@ class Expressions:
                     self.literal(key.text, value, "colon")
             else:
                 name = dotted(element.key).rpartition(".")[2]
-                if name:
+                if name.isupper():  # CONF_PASSWORD: "x"
                     self.literal(name, value, "colon")
                 items[element] = value
         if len(items) == 2 and {"key", "value"} == {str(key).lower() for key in items}:
@@ -626,6 +626,8 @@ class Expressions:
             return
         key = self.evaluate(target.slice[0].slice.value)
         name = key.const if isinstance(key.const, str) else dotted(target.slice[0].slice.value).rpartition(".")[2]
+        if key.const is UNKNOWN and not name.isupper():
+            name = ""
         written = dotted(target.value)
         if name:
             self.literal(name, value, "assign")

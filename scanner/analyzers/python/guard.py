@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_BRANCH = re.compile(rb"^([ \t]*)(if|elif|@)(?=[\s(@\w])", re.MULTILINE)
+_BRANCH = re.compile(rb"^([ \t]*)(if|elif|@|def|class|async)(?=[\s(@\w])", re.MULTILINE)
 _INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
 _NESTED_STRINGS = re.compile(rb"(?:[fFtT][rR]?[\"']{1,3}[^\"'{}\n]{0,40}\{\s*){15}")
 
@@ -47,7 +47,7 @@ def _branches(data: bytes) -> str:
     runs: dict[bytes, int] = {}
     for found in _BRANCH.finditer(data):
         indent, word = found[1], found[2]
-        runs[indent] = 0 if word == b"if" else runs.get(indent, 0) + 1
+        runs[indent] = runs.get(indent, 0) + 1 if word in (b"elif", b"@") else 0
         if runs[indent] > MAX_RUN:
             return f"more than {MAX_RUN} branches in a row"
     depths = {len(found[0].expandtabs()) for found in _INDENT.finditer(data)} if data.count(b"\n") > MAX_INDENT else ()

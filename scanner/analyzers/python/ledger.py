@@ -43,8 +43,13 @@ _CONNECTION = re.compile(r"(?i)(?:^|[;\s])(?P<name>password|pwd|accountkey|share
 _PAIRS = re.compile(r"(?:^|[;\s])[A-Za-z][\w ]{0,30}\s?=")
 _URLISH = re.compile(r"^[a-z][a-z0-9+.-]*://")
 _PHRASE = re.compile(r"[a-z]+(?: [a-z]+){3,24}")
+_SHORT_RANDOM = re.compile(
+    r"(?=[A-Za-z0-9]*[0-9][A-Za-z]+[0-9])[A-Za-z0-9]{10,64}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+)
+_PASSPHRASE = re.compile(r"[\w'!-]{1,12}(?: [\w'!-]{1,12}){2,8}")
 _PROSE = frozenset("the a an is are your enter please must for of to in with and or not password this that key be".split())
 _LETTERS = re.compile(r"[^\W\d_]+[ :]*(?:[^\W\d_]+[ :]*){0,3}")
+_PROMPTS = frozenset("enter your please must passphrase password key cannot invalid wrong error for used use should".split())
 _SIGNING = ("jwt", "secret", "signing", "session", "salt", "secret_key")
 
 
@@ -183,7 +188,12 @@ class Ledger:
         if confidence is not None and confidence >= Confidence.MEDIUM:
             return Weighed(confidence, None, tuple(evidence), text)
         strong = sdk or header or (judged.strength is Strength.STRONG)
-        if strong and (says := self._weak(name, judged.kind, text, sdk)):
+        about = judged.strength is Strength.ABOUT and not sdk and not header
+        if strong and not about and _SHORT_RANDOM.fullmatch(text) and not scoring.impossible(binding):
+            if not values.placeholder(text.encode())[0] and values.shannon(text.encode()) >= 2.8 and not values.stand_in(text.encode()):
+                says = "letters and digits mixed, under a name for a secret"
+                return Weighed(Confidence.MEDIUM, Severity.MEDIUM, (Evidence(says, 2.0), *evidence), text)
+        if strong and not about and (says := self._weak(name, judged.kind, text, sdk)):
             return Weighed(Confidence.MEDIUM, Severity.LOW, (Evidence(says, 2.0), *evidence), text)
         return Weighed(confidence, None, tuple(evidence), text)
 
@@ -194,6 +204,8 @@ class Ledger:
             own = text.split()
             if _PROSE.isdisjoint(own) and len(set(own)) > 2 and (len(own) >= 6 or kind == "password"):
                 return "a phrase of words under a name for one"
+        if "passphrase" in parts and _PASSPHRASE.fullmatch(text) and _PROMPTS.isdisjoint(text.lower().split()):
+            return "a phrase under a name for one"
         lower = text.lower()
         if lower in _PLACEHOLDERS or _NOT_SECRET.search(text) or lower == name.lower() or len(text) < 4:
             return ""
