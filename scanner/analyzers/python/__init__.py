@@ -15,10 +15,6 @@ from scanner.model import Additions, Match, Remarks, Rule
 from scanner.multipattern import Hits, Trigger
 
 _SHEBANG = re.compile(rb"#![^\n]{0,100}\bpython[\d.]*\b")
-_ABOUT_TOKENS = re.compile(
-    rb"(?i)auth|login|bearer|passw|api_?key|secret|jwt|oauth|credential|session|header|slack|discord|telegram|github|bot\b"
-)
-_LEXERS = re.compile(rb"(?i)tokeni[sz]e|lexer|next_token|token_type|tok\.|\.lineno|ply\.|parser\.|TOKEN_|token\.type")
 PYTHON = frozenset((".py", ".pyw", ".pyi"))
 
 
@@ -35,13 +31,14 @@ class PythonAnalyzer:
         """Yield what is found in a Python file; `remarks` takes notes, and the texts that constants come to."""
         if not is_python(document):
             return
-        from scanner.analyzers.python.gate import gate
+        from scanner.analyzers.python.gate import load_gate
 
-        if not gate(self._additions).passes(document.data):
+        interest = load_gate(self._additions).look(document.data)
+        if interest is None:
             return
         from scanner.analyzers.python.analysis import analyze
 
-        for match in analyze(document.data, document.path, self._additions, remarks):
+        for match in analyze(document.data, document.path, interest, self._additions, remarks):
             if match.rule_id in self._rules:
                 yield match
 
@@ -50,8 +47,3 @@ def is_python(document: Document) -> bool:
     """Tell by its name, or by its first line, whether a document is a Python program."""
     ending = extension(document.path)
     return ending in PYTHON or (not ending and _SHEBANG.match(document.data) is not None)
-
-
-def is_about_tokens(data: bytes) -> bool:
-    """Tell whether what a program calls a token opens something; in a parser it is a piece of text."""
-    return len(_ABOUT_TOKENS.findall(data, 0, 200_000)) > 2 * len(_LEXERS.findall(data, 0, 200_000))

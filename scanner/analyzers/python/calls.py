@@ -26,7 +26,7 @@ from scanner.analyzers.python.lattice import (
     merge,
     taints_of,
 )
-from scanner.analyzers.python.names import dotted
+from scanner.analyzers.python.tree import dotted
 from scanner.analyzers.python.program import Function
 from scanner.names import words
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from scanner.analyzers.python.lattice import UNKNOWN, Value
-from scanner.analyzers.python.names import confirms, dotted
+from scanner.analyzers.python.names import confirms
+from scanner.analyzers.python.tree import dotted
 from scanner.model import Confidence, Evidence
 from scanner.names import words
 

@@ -28,7 +28,8 @@ from scanner.analyzers.python.lattice import (
     text_of,
 )
 from scanner.analyzers.python.ledger import Ledger
-from scanner.analyzers.python.names import Names, dotted
+from scanner.analyzers.python.names import Names
+from scanner.analyzers.python.tree import dotted
 from scanner.analyzers.python.program import Class, Effect, Function, Scope
 
 if TYPE_CHECKING:

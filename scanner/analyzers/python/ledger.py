@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-
-import libcst as cst
+from typing import TYPE_CHECKING
 
 from scanner import scoring, values
 from scanner.analyzers.python.lattice import Taint, Value
@@ -17,6 +16,9 @@ from scanner.analyzers.python.names import Names
 from scanner.bindings import Binding
 from scanner.model import Confidence, Evidence, Severity
 from scanner.names import Strength, judge, words
+
+if TYPE_CHECKING:
+    import libcst as cst
 
 _COOKIE = re.compile(r"(?:^|[;\s])[\w.-]*(?:sess|sid|auth|token|jwt)[\w.-]*=(?P<value>[^;\s]{12,})")
 _SCHEME = re.compile(r"(?i)^(bearer|token|basic|apikey|api-key|key|bot|ssws|digest|jwt)\s+(?=\S)")
@@ -146,6 +148,13 @@ class Ledger:
         """Tell whether a constant under this name would be reported; `strict`: also if the name promised little."""
         weighed = self._weigh(name, text, "assign", False)
         return weighed is not None and weighed.counts and not (strict and weighed.severity is not None)
+
+    def might_be(self, name: str, text: str, *, listed: bool) -> bool:
+        """Tell whether a literal behind a name is worth a look, in any position; of a list, only a random one is."""
+        if len(text) < 4:
+            return False
+        weighed = self._weigh(name, text, "list" if listed else "assign", not listed)
+        return weighed is not None and weighed.counts and not (listed and weighed.severity is Severity.LOW)
 
     def is_plural(self, name: str) -> bool:
         parts = words(name)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import libcst as cst
-
 from scanner.analyzers.python.knowledge import Knowledge
 from scanner.names import Strength, judge, words
 
@@ -88,22 +86,3 @@ def confirms(one: str, other: str) -> bool:
     """Tell whether two names are those of one thing that is asked for twice: password and password_confirm."""
     first, second = set(words(one)) | set(re.findall(r"\d", one)), set(words(other)) | set(re.findall(r"\d", other))
     return not _CONFIRMS.isdisjoint(first ^ second)
-
-
-def dotted(node: cst.BaseExpression | cst.CSTNode | None) -> str:
-    """Return `a.b().c` for a path of names, attributes and calls, in which calls lose their arguments; else nothing."""
-    pieces: list[str] = []
-    while True:
-        if isinstance(node, cst.Attribute):
-            pieces.append("." + node.attr.value)
-            node = node.value
-        elif isinstance(node, cst.Call):
-            pieces.append("()")
-            node = node.func
-        elif isinstance(node, cst.Await):
-            node = node.expression
-        elif isinstance(node, cst.Name):
-            pieces.append(node.value)
-            return "".join(reversed(pieces))
-        else:
-            return ""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from scanner.analyzers.python import tree
 from scanner.analyzers.python.ledger import Flow, Ledger, Offer
 from scanner.analyzers.python.lattice import Taint, Value
+from scanner.analyzers.python.slices import Slice
 from scanner.model import PIECES, Confidence, Evidence, Hidden, Location, Match, Severity, Span
 
 _SOURCES = {
@@ -28,15 +28,16 @@ class Text:
     """The text of a module and where its nodes stand in it."""
 
     data: bytes
-    spans: dict[int, tuple[int, int]]
+    part: Slice  # that was parsed
+    spans: dict[int, tuple[int, int]]  # in the part
 
     def of(self, node: cst.CSTNode) -> tuple[int, int] | None:
-        return self.spans.get(id(node))
+        span = self.spans.get(id(node))
+        return self.part.origin(*span) if span is not None else None
 
 
-def matches(ledger: Ledger, module: cst.Module, data: bytes) -> Iterator[Match]:
-    """Yield what was found; `data` is the text that `module` was parsed from."""
-    text = Text(data, tree.spans(module, _nodes(ledger)))
+def matches(ledger: Ledger, text: Text) -> Iterator[Match]:
+    """Yield what was found."""
     best = {number: _best(offers) for number, offers in ledger.offers.items()}
     for number, url in ledger.urls.items():
         span = text.of(url.node)
@@ -68,17 +69,16 @@ def matches(ledger: Ledger, module: cst.Module, data: bytes) -> Iterator[Match]:
             )
 
 
-def folds(ledger: Ledger, module: cst.Module) -> Iterator[tuple[int, int, bytes]]:
+def folds(ledger: Ledger, text: Text) -> Iterator[tuple[int, int, bytes]]:
     """Yield (start, end, literal) of each constant that is made of pieces, as it would be written in one."""
-    values = [value for value in ledger.folded() if value.node is not None]
-    spans = tree.spans(module, (value.node for value in values if value.node is not None))
-    for value in values:
-        span = spans.get(id(value.node))
+    for value in ledger.folded():
+        span = text.of(value.node) if value.node is not None else None
         if span is not None and value.text is not None:
             yield (*span, b'"' + value.text.encode("utf-8", "replace") + b'"')
 
 
-def _nodes(ledger: Ledger) -> Iterator[cst.CSTNode]:
+def nodes(ledger: Ledger) -> Iterator[cst.CSTNode]:
+    """Yield the nodes whose places are asked for."""
     for offers in ledger.offers.values():
         yield from (offer.leaf.node for offer in offers if offer.leaf.node is not None)
     yield from (url.node for url in ledger.urls.values())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from scanner.analyzers.python.lattice import Taint, Value
-from scanner.analyzers.python.names import dotted
+from scanner.analyzers.python.tree import dotted
 
 if TYPE_CHECKING:
     from scanner.analyzers.python.calls import Argument, Site

@@ -11,7 +11,7 @@ import libcst as cst
 from scanner.analyzers.python import calls, comparisons, webhooks
 from scanner.analyzers.python.expressions import Expressions
 from scanner.analyzers.python.lattice import CLEAN, NOTHING, Step, Taint, Value, container, element_of, join, merge
-from scanner.analyzers.python.names import dotted
+from scanner.analyzers.python.tree import dotted
 from scanner.analyzers.python.program import Class, Function, Scope, Summary
 
 _PLAIN_TYPES = frozenset(
@@ -443,14 +443,14 @@ class Reader(Expressions):
             if number == 0 and function.offset and function.owner is not None:
                 self.scope.names[name] = Value(instance=function.owner, ref="self")
                 continue
-            taint = Taint("parameter", name, (Step(function.node, f"the parameter '{name}'"),), owner=function, index=number)
+            taint = Taint("parameter", name, (Step(_place(function), f"the parameter '{name}'"),), owner=function, index=number)
             value = Value(taints=(taint,), is_parameter=True)
             if name in instances:
                 value = Value(taints=(taint,), instance=instances[name], is_parameter=True)
             elif kind == "object":
                 value = replace(value, clean=True)
             elif kind == "masked":
-                value = Value(clean=True, masked=Value(taints=(Taint("name", name, (Step(function.node, f"the masked parameter '{name}'"),)),)))
+                value = Value(clean=True, masked=Value(taints=(Taint("name", name, (Step(_place(function), f"the masked parameter '{name}'"),)),)))
             elif default.function is not None:
                 value = replace(default, taints=(taint,))
             elif name in (function.keywords, function.rest):
@@ -493,6 +493,10 @@ def _frameworks(module: cst.Module) -> frozenset[str]:
             elif isinstance(statement, cst.Import):
                 found.update(dotted(alias.name).partition(".")[0] for alias in statement.names)
     return frozenset(found)
+
+
+def _place(function: Function) -> cst.CSTNode:
+    return function.node.name if isinstance(function.node, cst.FunctionDef) else function.node
 
 
 def annotation_kind(annotation: cst.Annotation | None) -> str:

@@ -97,3 +97,20 @@ def spans(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, tuple[i
     return state.spans
 
 
+def dotted(node: cst.BaseExpression | cst.CSTNode | None) -> str:
+    """Return `a.b().c` for a path of names, attributes and calls, in which calls lose their arguments; else nothing."""
+    pieces: list[str] = []
+    while True:
+        if isinstance(node, cst.Attribute):
+            pieces.append("." + node.attr.value)
+            node = node.value
+        elif isinstance(node, cst.Call):
+            pieces.append("()")
+            node = node.func
+        elif isinstance(node, cst.Await):
+            node = node.expression
+        elif isinstance(node, cst.Name):
+            pieces.append(node.value)
+            return "".join(reversed(pieces))
+        else:
+            return ""

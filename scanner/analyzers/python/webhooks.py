@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from scanner.analyzers.python.names import dotted
+from scanner.analyzers.python.tree import dotted
 from scanner.analyzers.python.program import Function
 from scanner.analyzers.python.tree import walk
 from scanner.model import Confidence, Evidence

@@ -1,0 +1,216 @@
+"""Cuts from a module what is worth parsing: the pieces of interest with what they refer to, and where each came from.
+
+A module is seen as blocks: its top-level statements, and of a class each member. Imports are always kept, and of what the
+pieces refer to the assignments, and the functions and classes that may hand a secret on.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scanner.analyzers.python.gate import Interest
+
+WHOLE = 3000  # bytes up to which nothing is cut
+_MOST = 100_000  # bytes of what the pieces refer to
+_LONGEST = 8_000  # bytes of one assignment or class header that comes along
+_ROUNDS = 3  # from what the pieces refer to on to what that refers to
+
+_STRING = re.compile(
+    rb"""\"{3}(?:[^\\"]|\\.|"(?!""))*+\"{3}|'{3}(?:[^\\']|\\.|'(?!''))*+'{3}|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|\#[^\n]*""",
+    re.DOTALL,
+)
+_LINE = re.compile(rb"^([ \t]*)(?=[^\s#)\]}])([@\w]+|.)", re.MULTILINE)
+_CONTINUES = frozenset((b"else", b"elif", b"except", b"finally", b"case"))
+_NAME = re.compile(rb"(?:async[ \t]+def|def|class)[ \t]+(\w+)|([A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+
+
+@dataclass(slots=True)
+class Block:
+    """A statement: [start, end) of the text, the name that it binds, and the members of a class."""
+
+    start: int
+    end: int
+    word: bytes  # the first one
+    name: bytes = b""
+    members: list[Block] = field(default_factory=list)
+    head: int = 0  # of a class: where its first member begins
+    kept: bool = False
+    secrets: bool = False
+    sinks: bool = False
+
+    @property
+    def size(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A text that is cut from another one, and where its parts begin: in itself, and there."""
+
+    data: bytes
+    starts: tuple[int, ...]
+    origins: tuple[int, ...]
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Return where [start, end) was cut from."""
+        first = self._origin(start)
+        return first, max(first, self._origin(end - 1) + 1) if end > start else first
+
+    def _origin(self, offset: int) -> int:
+        number = bisect_right(self.starts, offset) - 1
+        return self.origins[number] + offset - self.starts[number]
+
+
+def whole(data: bytes) -> Slice:
+    return Slice(data, (0,), (0,))
+
+
+def cut(data: bytes, interest: Interest) -> Slice:
+    """Return what is worth parsing of `data`."""
+    if len(data) <= WHOLE:
+        return whole(data)
+    blocks = list(_blocks(data, 0, len(data), b"", _strings(data)))
+    flat = [member for block in blocks for member in (*block.members, block)]
+    _mark(data, interest, blocks)
+    _follow(data, blocks, flat)
+    parts = list(_parts(blocks))
+    starts: list[int] = []
+    size = 0
+    for start, end in parts:
+        starts.append(size)
+        size += end - start
+    if size > 0.8 * len(data):
+        return whole(data)
+    return Slice(b"".join(data[a:b] for a, b in parts), tuple(starts), tuple(a for a, _ in parts))
+
+
+def _strings(data: bytes) -> list[tuple[int, int]]:
+    """Return the spans of strings of several lines."""
+    return [found.span() for found in _STRING.finditer(data) if found[0][:3] in (b'"""', b"'''") and b"\n" in found[0]]
+
+
+def _blocks(data: bytes, start: int, end: int, indent: bytes, strings: list[tuple[int, int]]) -> Iterator[Block]:
+    """Yield the statements of this indentation in [start, end), each up to the next."""
+    current: Block | None = None
+    decorated = False
+    for found in _LINE.finditer(data, start, end):
+        if found[1] != indent or _inside(strings, found.start(2)):
+            continue
+        word = found[2]
+        if word in _CONTINUES or (current is not None and decorated):
+            decorated = decorated and word.startswith(b"@")
+            if current is not None and not decorated and current.word.startswith(b"@"):
+                current.word = word
+                current.name = _name(data, found.start(2))
+            continue
+        if current is not None:
+            current.end = found.start()
+            yield _with_members(data, current, indent, strings)
+        current = Block(found.start(), end, word, _name(data, found.start(2)))
+        decorated = word.startswith(b"@")
+    if current is not None:
+        yield _with_members(data, current, indent, strings)
+
+
+def _inside(strings: list[tuple[int, int]], offset: int) -> bool:
+    place = bisect_right(strings, (offset, 1 << 60)) - 1
+    return place >= 0 and strings[place][0] < offset < strings[place][1]
+
+
+def _name(data: bytes, start: int) -> bytes:
+    found = _NAME.match(data, start)
+    return (found[1] or found[2]) if found else b""
+
+
+def _with_members(data: bytes, block: Block, indent: bytes, strings: list[tuple[int, int]]) -> Block:
+    if block.word == b"class":
+        first = next(
+            (
+                found for found in _LINE.finditer(data, data.find(b"\n", block.start) + 1, block.end)
+                if len(found[1]) > len(indent) and not _inside(strings, found.start(2))
+                and data[data.rfind(b"\n", 0, found.start()) - 1 :][:1] in (b":", b"\r") or found[2].startswith((b'"', b"'"))
+            ),
+            None,
+        )  # fmt: skip
+        if first is not None and len(first[1]) > len(indent):
+            block.members = list(_blocks(data, first.start(), block.end, first[1], strings))
+            block.head = first.start()
+    return block
+
+
+def _mark(data: bytes, interest: Interest, blocks: list[Block]) -> None:
+    """Keep the blocks that the wanted pieces stand in; note what else the pieces hold."""
+    starts = [block.start for block in blocks]
+    ends = [*(piece.start for piece in interest.pieces[1:]), len(data)]
+    for piece, end in zip(interest.pieces, ends, strict=True):
+        if not (piece.is_wanted or piece.secrets or piece.sinks):
+            continue
+        for number in range(max(0, bisect_right(starts, piece.start) - 1), len(blocks)):
+            block = blocks[number]
+            if block.start >= end:
+                break
+            inner = [member for member in block.members if member.start < end and member.end > piece.start]
+            for one in (*inner, block) if inner else (block,):
+                one.secrets = one.secrets or piece.secrets
+                one.sinks = one.sinks or piece.sinks
+                one.kept = one.kept or piece.is_wanted
+
+
+def _follow(data: bytes, blocks: list[Block], flat: list[Block]) -> None:
+    """Keep what the kept blocks refer to, as far as it may matter."""
+    named: dict[bytes, list[Block]] = {}
+    for block in flat:
+        if block.name:
+            named.setdefault(block.name, []).append(block)
+    for block in blocks:
+        if block.word in (b"import", b"from") or (block.word in (b"try", b"if") and block.size < 2000 and b"import" in data[block.start : block.end]):
+            block.kept = True
+    done: set[int] = set()
+    budget = _MOST
+    for _ in range(_ROUNDS):
+        words: set[bytes] = set()
+        for block in flat:
+            if block.kept and block.start not in done and not block.members:
+                done.add(block.start)
+                words.update(_WORD.findall(data, block.start, block.end))
+            elif block.kept and block.members and -block.start - 1 not in done:
+                done.add(-block.start - 1)
+                words.update(_WORD.findall(data, block.start, block.head))
+        for word in words & named.keys():
+            for block in named[word]:
+                if block.kept or block.size > budget or not _matters(block):
+                    continue
+                block.kept = True
+                budget -= block.size
+
+
+def _matters(block: Block) -> bool:
+    """Tell whether a block that is referred to may hand a secret on."""
+    if block.word in (b"def", b"async"):
+        return block.secrets or block.sinks or block.size < 600
+    if block.word == b"class":
+        return bool(block.members)
+    return block.size <= _LONGEST
+
+
+def _parts(blocks: list[Block]) -> Iterator[tuple[int, int]]:
+    """Yield [start, end) of what is kept, in order."""
+    for block in blocks:
+        members = [member for member in block.members if member.kept]
+        if not block.members:
+            if block.kept:
+                yield block.start, block.end
+            continue
+        if not block.kept and not members:
+            continue
+        yield block.start, block.head
+        some = False
+        for member in block.members:
+            plain = member.word not in (b"def", b"async", b"class")
+            if member.kept or member.name == b"__init__" or (plain and member.size <= _LONGEST) or (member is block.members[-1] and not some):
+                some = True
+                yield member.start, member.end
