@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import libcst as cst
 
@@ -24,6 +26,13 @@ def analyze(
     data: bytes, path: str, interest: Interest, additions: Additions, remarks: Remarks
 ) -> Iterator[Match]:
     """Yield what is found in the module `data`, UTF-8 without byte order mark."""
+    with _no_collection():
+        yield from _analyze(data, path, interest, additions, remarks)
+
+
+def _analyze(
+    data: bytes, path: str, interest: Interest, additions: Additions, remarks: Remarks
+) -> Iterator[Match]:
     part = cut(data, interest)
     module = _parse(part.data)
     if isinstance(module, str) and len(part.data) < len(data):
@@ -41,9 +50,23 @@ def analyze(
             reader.read(module)
         except TooLongError:
             remarks.notes.append(f"{path}: too long to be read to its end as a Python program")
+        if ledger.is_empty():
+            return
         text = Text(data, part, tree.spans(module, nodes(ledger)))
     remarks.folded += folds(ledger, text)
     yield from matches(ledger, text)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from looking at a tree again and again while it grows."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _parse(data: bytes) -> cst.Module | str:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from scanner.analyzers.python.knowledge import load_knowledge
 from scanner.analyzers.python.ledger import Ledger
 from scanner.analyzers.python.names import Names
+from scanner.analyzers.python.wordflow import Flow, read
 from scanner.model import Additions
-from scanner.multipattern import Index, Trigger, build_index
+from scanner.multipattern import Hits, Index, Trigger, build_index
 
 SECRET, SINK, URL, DUMP, WEB, CALL, LEXER, OPENS = range(8)
 
@@ -33,7 +34,7 @@ _URL = (
 )
 _DUMP = (
     r"(?:os\.environ\b|\benviron\b|\.headers\b|event\[.headers|\bvars\(|\blocals\(|__dict__|model_dump|\.dict\(|dotenv_values|printenv|\.config\b"
-    r"|f_locals|asdict|\bsettings\b|META\b|cookies\b)"
+    r"|f_locals|asdict|\bsettings\b|META\b)"
 )
 _WEB = r"(?i)(?:webhook|hub-signature|-signature|hmac|hexdigest|csrf_exempt|-hmac-|ipn\b|_hook|/hook)"
 # In a parser a token is a piece of text; where these words outweigh those, it is one that opens something.
@@ -43,7 +44,7 @@ _COMMON = frozenset(
     "get post put patch delete request run start login connect encode decode new App Client read open Connection encrypt "
     "seed update set_context Session init".split()
 )  # words that tell too little to look closer for
-_PIECE = re.compile(rb"^(?:[ \t]{1,8})?(?:async def|def|class|@)[ \t(\w]|^(?=[A-Za-z_]\w*[ \t]*(?:=|:[^:\n]*=))", re.MULTILINE)
+_PIECE = re.compile(rb"\n(?=[ \t]{0,8}(?:def|class|async def|@)[ \t(\w]|[A-Za-z_]\w*[ \t]*(?:=|:[ \t]*[\w.\[\], |]+=))")
 _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _REST = re.compile(rb"[\w\-]*")
 _GIVEN = re.compile(
@@ -56,43 +57,52 @@ _COMPARED = re.compile(rb"(?:==|!=)\s*(?![\s\"'#]|None|True|False|0|-?\d)")
 _CONFIG_CALL = re.compile(rb"(?:default|or)\s*=?\s*[\"']")
 
 
-_LINE_OF_DUMP = re.compile(
-    rb"""(?i)[^\n]*?(?:\benviron\b(?!\s*(?:\[|\.(?:get|pop|setdefault|update|keys)\b|=[^=]))|\.headers\b(?!\s*(?:\[|\.(?!items|copy|raw)|=[^=]))
-    |event\[.headers|\bvars\(|\blocals\(|__dict__|settings\.(?:model_dump|dict|json)|config\.(?:dict|model_dump|items)|model_dump|dotenv_values|printenv
-    |app\.config\b(?!\s*[\[.]|\s*=)|f_locals|asdict\(|META\b(?!\s*[\[.])|\bsettings\b\s*\)|\.cookies\b(?!\s*[\[.]))""",
+_DUMPED = re.compile(
+    rb"""(?i)[^\n]*?(?P<name>\benviron\b(?!\s*(?:\[|\.(?:get|pop|setdefault|update|keys)\b|=[^=]))|\bheaders\b(?!\s*(?:\[|\.(?!items|copy|raw)|=[^=]|:))
+    |\bvars\(|\blocals\(|__dict__|model_dump(?:_json)?|dotenv_values|printenv|\bconfig\b(?!\s*[\[.=:])|f_locals|asdict\(|META\b(?!\s*[\[.])
+    |\bsettings\b(?=\s*[,)]))""",
     re.VERBOSE,
 )
+_WORD = re.compile(rb"[A-Za-z_][\w\-]*")
+_DEFINED = re.compile(rb"(?:\s*@[^\n]*\n){0,6}[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)")
+_USER = re.compile(rb"://[^\s\"'/]*(?::[^\s\"'/]{3,}|[{%][^\s/]*|\w{16,})@$")
+_CALLED = re.compile(rb"\b([A-Za-z_]\w*)\(")
+_VIEW = re.compile(
+    rb"@[\w.]+\.(?:route|get|post|put|patch|delete|api_route|websocket|view|expose|errorhandler)\(|@api_view|"
+    rb"def (?:get|post|put|patch|delete|list|retrieve|dispatch)\(self|def \w+\((?:self, *)?(?:_?request|req)\b"
+)
 _LINE_OF_WEB = re.compile(rb"(?i)[^\n]*?(?:webhook|signature|csrf_exempt|-hmac-|\bipn|/hook|_hook|(?:hmac|hexdigest)[^\n]*(?:==|!=)|(?:==|!=)[^\n]*(?:hmac|hexdigest))")
-_CERTAIN = {DUMP: _LINE_OF_DUMP, WEB: _LINE_OF_WEB}
 
 
 @dataclass(slots=True)
 class Piece:
-    """What stands in a piece of a file, from one beginning of a function to the next."""
+    """A piece of a file, from one beginning of a function to the next, and what stands in it."""
 
     start: int
-    secrets: bool = False
-    sinks: bool = False
-    urls: bool = False
-    dumps: bool = False
+    end: int = 0
+    names: set[bytes] = field(default_factory=set)  # of secrets
+    dumps: set[bytes] = field(default_factory=set)  # names of what holds a whole environment
+    sinks: list[int] = field(default_factory=list)
+    urls: list[int] = field(default_factory=list)
     web: bool = False
-    wanted: bool = False  # for what it holds by itself
+    wanted: bool = False
+    flow: Flow | None = None
 
-    @property
-    def is_wanted(self) -> bool:
-        return (
-            self.wanted
-            or (self.sinks and (self.secrets or self.dumps))
-            or (self.urls and self.secrets)
-            or self.web
-        )  # fmt: skip
+    def is_view(self, data: bytes) -> bool:
+        """Tell whether a web framework may call the function."""
+        return _VIEW.search(data, self.start, min(self.end, self.start + 600)) is not None
 
 
 @dataclass(slots=True)
 class Interest:
-    """The pieces of a file; `about_tokens`: what it calls a token is one that opens something."""
+    """The pieces of a file, some of them wanted.
+
+    `carriers` are the names of functions, attributes and variables that hand a secret from one piece to another;
+    `about_tokens`: what the file calls a token is one that opens something.
+    """
 
     pieces: list[Piece]
+    carriers: frozenset[bytes]
     about_tokens: bool
 
 
@@ -108,7 +118,7 @@ class Gate:
         self._index: Index = build_index(
             (
                 Trigger(_SECRET, overlapping=True),
-                Trigger(rf"\b(?:{sinks}|{'|'.join(sorted(responses))})\(|\braise\b|\bassert\b|\breturn\b[^\n{{]*\{{"),
+                Trigger(rf"\b(?:{sinks}|{'|'.join(sorted(responses))})\(|\braise\b|\bassert\b[^\n]*,|\breturn\b[^\n{{]*\{{"),
                 Trigger(_URL),
                 Trigger(_DUMP),
                 Trigger(_WEB),
@@ -119,40 +129,43 @@ class Gate:
         )
         self._ledgers = {about: Ledger("", Names(knowledge, about_tokens=about)) for about in (False, True)}
 
-    def look(self, data: bytes) -> Interest | None:
-        """Return what a file holds, None when there is nothing of interest."""
+    def look(self, data: bytes, *, in_test: bool = False) -> Interest | None:
+        """Return what a file holds, None when there is nothing of interest. In a test, comparisons are expected."""
         hits = self._index.scan(data)
-        if SECRET not in hits and DUMP not in hits and WEB not in hits and URL not in hits and CALL not in hits:
+        if hits.keys().isdisjoint((SECRET, DUMP, WEB, URL, CALL)) or not _may_be(data, hits):
             return None
         about_tokens = len(hits.get(OPENS, ())) > 2 * len(hits.get(LEXER, ()))
         starts = list(_starts(data))
-        pieces = [Piece(start) for start in starts]
+        pieces = [Piece(start, end) for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]
         ledger = self._ledgers[about_tokens]
         seen = -1
         for end in hits.get(SECRET, ()):
-            if end <= seen:
-                continue
-            first, seen = _identifier(data, end)
-            piece = pieces[bisect_right(starts, first) - 1]
-            name = data[first:seen].decode("latin-1")
-            self._named(data, name, first, seen, piece, ledger)
-        for number, mark in ((SINK, "sinks"), (URL, "urls"), (DUMP, "dumps"), (WEB, "web")):
-            certain = _CERTAIN.get(number)
-            for end in hits.get(number, ()):
-                if certain is None or _holds(certain, data, end, hits.get(SINK, ()) if number == DUMP else None):
-                    setattr(pieces[bisect_right(starts, end - 1) - 1], mark, True)
-        ends = [*starts[1:], len(data)]
-        for piece, end in zip(pieces, ends, strict=True):
-            piece.web = piece.web and piece.sinks and data.find(b"request", piece.start, end) >= 0
-        return Interest(pieces, about_tokens) if any(piece.is_wanted for piece in pieces) else None
+            if end > seen:
+                first, seen = _identifier(data, end)
+                piece = pieces[bisect_right(starts, first) - 1]
+                self._named(data, first, seen, piece, ledger, in_test=in_test)
+        for end in hits.get(DUMP, ()):
+            if found := _DUMPED.match(data, max(0, end - 40, data.rfind(b"\n", 0, end) + 1), end + 24):
+                pieces[bisect_right(starts, end - 1) - 1].dumps.add(found["name"].strip(b"(["))
+        for end in hits.get(SINK, ()):
+            pieces[bisect_right(starts, end - 1) - 1].sinks.append(end)
+        for end in hits.get(URL, ()):
+            pieces[bisect_right(starts, end - 1) - 1].urls.append(end)
+        for end in hits.get(WEB, ()):
+            if _LINE_OF_WEB.match(data, data.rfind(b"\n", 0, end) + 1):
+                piece = pieces[bisect_right(starts, end - 1) - 1]
+                piece.web = bool(piece.sinks) and data.find(b"request", piece.start, piece.end) >= 0
+                piece.wanted = piece.wanted or piece.web
+        carriers = _follow(data, pieces)
+        return Interest(pieces, carriers, about_tokens) if any(piece.wanted for piece in pieces) else None
 
-    def _named(self, data: bytes, name: str, first: int, last: int, piece: Piece, ledger: Ledger) -> None:
-        """Note what stands behind the name of a secret."""
-        names = ledger.names
+    def _named(self, data: bytes, first: int, last: int, piece: Piece, ledger: Ledger, *, in_test: bool) -> None:
+        """Note the name of a secret, and what stands behind it."""
+        names, name = ledger.names, data[first:last].decode("latin-1")
         is_secret = names.is_setting(name) if name.isupper() else names.is_secret(name) or names.returns_secret(name)
         if not is_secret:
             return
-        piece.secrets = True
+        piece.names.add(data[first:last])
         given = _GIVEN.match(data, last)
         if given is not None:
             text = given["literal"].decode("utf-8", "replace")
@@ -160,25 +173,78 @@ class Gate:
                 piece.wanted = True
             elif ledger.might_be(name, text, listed=given["op"] == b","):
                 piece.wanted = True
-        elif _COMPARED.search(data, last, min(len(data), last + 40)) and b"\n" not in data[last : last + 8]:
+        elif not in_test and _COMPARED.search(data, last, min(len(data), last + 40)) and b"\n" not in data[last : last + 8]:
             piece.wanted = True
 
 
-def _holds(certain: re.Pattern[bytes], data: bytes, end: int, sinks: Sequence[int] | None) -> bool:
-    """Tell whether the line of a hit says more; with `sinks`, whether one is on it or it gives its value a name."""
-    start = data.rfind(b"\n", 0, end) + 1
-    if not certain.match(data, start):
-        return False
-    if sinks is None:
+def _may_be(data: bytes, hits: Hits) -> bool:
+    """Tell by the hits alone whether a closer look is worth it."""
+    if SECRET in hits or WEB in hits or (DUMP in hits and SINK in hits) or CALL in hits:
         return True
-    stop = data.find(b"\n", end)
-    number = bisect_right(sinks, start)
-    return (number < len(sinks) and sinks[number] <= (stop if stop >= 0 else len(data))) or (
-        _KEPT.match(data, start) is not None
-    )
+    return any(data[end - 1 : end] == b"@" for end in hits.get(URL, ()))
 
 
-_KEPT = re.compile(rb"[ \t]*(?:for [\w, ]+ in|\w+\s*=)\s*(?:\w+\()?(?:os\.environ|environ|vars\(|\w*settings|locals\(|dotenv_values|\w*request\.headers|subprocess)|\s*[\"'\w{*]+[^=\n]*(?:\w\.headers|os\.environ)")
+def _follow(data: bytes, pieces: list[Piece]) -> frozenset[bytes]:
+    """Want the pieces in which a secret may reach a sink, also by way of another piece; return what carries it there."""
+    for piece in pieces:
+        if piece.dumps and piece.sinks and not piece.wanted:
+            flow = piece.flow = read(data, piece.start, piece.end, piece.sinks)
+            piece.wanted = not flow.reached_from(piece.dumps, 1).isdisjoint(flow.sunk)
+    named = [piece for piece in pieces if piece.names]
+    if not named:
+        return frozenset()
+    sources: set[bytes] = set()  # functions that return a secret, attributes and globals that hold one
+    for piece in named:
+        flow = piece.flow = piece.flow or read(data, piece.start, piece.end, piece.sinks)
+        reached = flow.reached_from(piece.names)
+        piece.wanted = piece.wanted or not reached.isdisjoint(flow.sunk) or _near_url(data, piece, reached)
+        direct = flow.reached_from(piece.names, 1)
+        if not direct.isdisjoint(flow.returned):
+            piece.wanted = piece.wanted or piece.is_view(data)
+            if flow.name and not flow.name.startswith(b"__"):
+                sources.add(flow.name)
+        sources |= (flow.kept & direct) - piece.names
+    sinks: set[bytes] = set()  # functions that hand a parameter to a sink
+    mentioned = frozenset[bytes]().union(*(piece.flow.all_words for piece in named if piece.flow is not None))
+    for piece in pieces:
+        if piece.sinks and (header := _DEFINED.match(data, piece.start)) and header[1] in mentioned:
+            flow = piece.flow = piece.flow or read(data, piece.start, piece.end, piece.sinks)
+            if flow.parameters and not flow.reached_from(flow.parameters).isdisjoint(flow.sunk):
+                sinks.add(flow.name)
+    if sources:
+        mention = re.compile(rb"(?:\.|\b)(?:" + b"|".join(map(re.escape, sorted(sources))) + rb")\b(?=\(|[^\w=(]*[,)\]}\n])")
+        for piece in pieces:
+            if not piece.wanted and (piece.sinks or piece.urls) and mention.search(data, piece.start, piece.end):
+                flow = piece.flow = piece.flow or read(data, piece.start, piece.end, piece.sinks)
+                reached = flow.reached_from(piece.names | sources)
+                piece.wanted = not reached.isdisjoint(flow.sunk) or (bool(piece.names) and _near_url(data, piece, reached))
+    if sinks:
+        for piece in named:
+            if not piece.wanted and piece.flow is not None:
+                piece.wanted = _handed_on(data, piece, sinks, piece.flow.reached_from(piece.names))
+    return frozenset(sources | sinks)
+
+
+def _near_url(data: bytes, piece: Piece, reached: set[bytes]) -> bool:
+    """Tell whether what may hold a secret is put into a URL or the parameters of one."""
+    for end in piece.urls:
+        sign = data[end - 1 : end]
+        if sign == b"@":
+            if _USER.search(data, max(piece.start, end - 120), end):
+                return True
+            continue
+        start = max(piece.start, data.rfind(b"\n", 0, end) + 1)
+        if not reached.isdisjoint(_WORD.findall(data, start, min(piece.end, end + 300))):
+            return True
+    return False
+
+
+def _handed_on(data: bytes, piece: Piece, sinks: set[bytes], reached: set[bytes]) -> bool:
+    """Tell whether a function that has a sink is handed what may hold a secret."""
+    for found in _CALLED.finditer(data, piece.start, piece.end):
+        if found[1] in sinks and not reached.isdisjoint(_WORD.findall(data, found.end(), min(piece.end, found.end() + 200))):
+            return True
+    return False
 
 
 def _starts(data: bytes) -> Iterator[int]:
@@ -186,9 +252,10 @@ def _starts(data: bytes) -> Iterator[int]:
     yield 0
     decorated = False
     for found in _PIECE.finditer(data):
-        is_decorator = found[0].lstrip().startswith(b"@")
+        start = found.end()
+        is_decorator = data[start : start + 9].lstrip()[:1] == b"@"
         if not decorated:
-            yield found.start()
+            yield start
         decorated = is_decorator
 
 

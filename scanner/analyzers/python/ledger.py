@@ -118,7 +118,7 @@ class Ledger:
     def __init__(self, path: str, names: Names) -> None:
         self.path = path
         self.names = names
-        self.recording = False
+        self.recording = True
         self.offers: dict[int, list[Offer]] = {}
         self.flows: dict[tuple[str, int], Flow] = {}
         self.facts: dict[tuple[str, int], Fact] = {}
@@ -126,6 +126,16 @@ class Ledger:
         self.folds: dict[int, Value] = {}
         self._pieces: set[int] = set()  # of folded constants
         self._weigh = lru_cache(maxsize=4096)(self._weigh_one)
+
+    def clear(self) -> None:
+        """Forget everything: a better informed reading begins."""
+        for found in (self.offers, self.flows, self.facts, self.urls, self.folds, self._pieces):
+            found.clear()
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing was found that anybody would want to hear of."""
+        offers = (offer.weighed.confidence for some in self.offers.values() for offer in some)
+        return not (self.flows or self.facts or self.urls or self.folds or any(offers))
 
     # --- literals --------------------------------------------------------------------------------------------------------
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from scanner.analyzers.python.gate import Interest
 
 WHOLE = 3000  # bytes up to which nothing is cut
-_MOST = 100_000  # bytes of what the pieces refer to
+_MOST = 60_000  # bytes of what the pieces refer to
+_SHORT = 500  # bytes of an assignment that says nothing of secrets
 _LONGEST = 8_000  # bytes of one assignment or class header that comes along
-_ROUNDS = 3  # from what the pieces refer to on to what that refers to
 
 _STRING = re.compile(
     rb"""\"{3}(?:[^\\"]|\\.|"(?!""))*+\"{3}|'{3}(?:[^\\']|\\.|'(?!''))*+'{3}|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|\#[^\n]*""",
@@ -39,8 +39,7 @@ class Block:
     members: list[Block] = field(default_factory=list)
     head: int = 0  # of a class: where its first member begins
     kept: bool = False
-    secrets: bool = False
-    sinks: bool = False
+    has_names: bool = False  # of secrets
 
     @property
     def size(self) -> int:
@@ -74,9 +73,8 @@ def cut(data: bytes, interest: Interest) -> Slice:
     if len(data) <= WHOLE:
         return whole(data)
     blocks = list(_blocks(data, 0, len(data), b"", _strings(data)))
-    flat = [member for block in blocks for member in (*block.members, block)]
-    _mark(data, interest, blocks)
-    _follow(data, blocks, flat)
+    _mark(interest, blocks)
+    _follow(data, blocks, interest.carriers)
     parts = list(_parts(blocks))
     starts: list[int] = []
     size = 0
@@ -142,75 +140,84 @@ def _with_members(data: bytes, block: Block, indent: bytes, strings: list[tuple[
     return block
 
 
-def _mark(data: bytes, interest: Interest, blocks: list[Block]) -> None:
-    """Keep the blocks that the wanted pieces stand in; note what else the pieces hold."""
+def _mark(interest: Interest, blocks: list[Block]) -> None:
+    """Keep the blocks that the wanted pieces stand in."""
     starts = [block.start for block in blocks]
-    ends = [*(piece.start for piece in interest.pieces[1:]), len(data)]
-    for piece, end in zip(interest.pieces, ends, strict=True):
-        if not (piece.is_wanted or piece.secrets or piece.sinks):
+    for piece in interest.pieces:
+        if not piece.wanted and not piece.names:
             continue
         for number in range(max(0, bisect_right(starts, piece.start) - 1), len(blocks)):
             block = blocks[number]
-            if block.start >= end:
+            if block.start >= piece.end:
                 break
-            inner = [member for member in block.members if member.start < end and member.end > piece.start]
-            for one in (*inner, block) if inner else (block,):
-                one.secrets = one.secrets or piece.secrets
-                one.sinks = one.sinks or piece.sinks
-                one.kept = one.kept or piece.is_wanted
+            block.kept = block.kept or piece.wanted
+            block.has_names = block.has_names or bool(piece.names)
+            for member in block.members:
+                if member.start < piece.end and member.end > piece.start:
+                    member.kept = member.kept or piece.wanted
+                    member.has_names = member.has_names or bool(piece.names)
 
 
-def _follow(data: bytes, blocks: list[Block], flat: list[Block]) -> None:
-    """Keep what the kept blocks refer to, as far as it may matter."""
+def _follow(data: bytes, blocks: list[Block], carriers: frozenset[bytes]) -> None:
+    """Keep what the kept blocks refer to, as far as it may matter: imports, constants, and what carries a secret."""
     named: dict[bytes, list[Block]] = {}
-    for block in flat:
-        if block.name:
-            named.setdefault(block.name, []).append(block)
     for block in blocks:
-        if block.word in (b"import", b"from") or (block.word in (b"try", b"if") and block.size < 2000 and b"import" in data[block.start : block.end]):
+        if block.word in (b"import", b"from") or (block.word in (b"try", b"if") and _imports(data, block)):
             block.kept = True
-    done: set[int] = set()
+        elif block.name:
+            named.setdefault(block.name, []).append(block)
     budget = _MOST
-    for _ in range(_ROUNDS):
+    waiting = [block for block in blocks if block.kept and block.name]
+    while waiting:
+        block = waiting.pop()
         words: set[bytes] = set()
-        for block in flat:
-            if block.kept and block.start not in done and not block.members:
-                done.add(block.start)
-                words.update(_WORD.findall(data, block.start, block.end))
-            elif block.kept and block.members and -block.start - 1 not in done:
-                done.add(-block.start - 1)
-                words.update(_WORD.findall(data, block.start, block.head))
+        for start, end in _parts([block]):
+            words.update(_WORD.findall(data, start, end))
+        for member in block.members:
+            if not member.kept and _comes_along(member, words, carriers):
+                member.kept = True
+                words.update(_WORD.findall(data, member.start, member.end))
         for word in words & named.keys():
-            for block in named[word]:
-                if block.kept or block.size > budget or not _matters(block):
-                    continue
-                block.kept = True
-                budget -= block.size
+            for other in named[word]:
+                if not other.kept and other.size <= budget and _matters(data, other, carriers):
+                    other.kept = True
+                    budget -= sum(end - start for start, end in _parts([other]))
+                    waiting.append(other)
 
 
-def _matters(block: Block) -> bool:
-    """Tell whether a block that is referred to may hand a secret on."""
+def _comes_along(member: Block, words: set[bytes], carriers: frozenset[bytes]) -> bool:
+    """Tell whether a member of a class that is kept may matter for the others that are."""
+    if member.name == b"__init__" or member.word in (b"def", b"async"):
+        return (member.name in words and member.name in carriers) or (
+            member.name == b"__init__" and member.has_names and member.size <= _LONGEST
+        )
+    return member.name in words and member.size <= _LONGEST
+
+
+def _imports(data: bytes, block: Block) -> bool:
+    return block.size < 2000 and b"import" in data[block.start : block.end]
+
+
+def _matters(data: bytes, block: Block, carriers: frozenset[bytes]) -> bool:
+    """Tell whether a block that is referred to may hand a secret on, or say what kind of thing a name is."""
     if block.word in (b"def", b"async"):
-        return block.secrets or block.sinks or block.size < 600
+        return block.name in carriers or block.size < 400
     if block.word == b"class":
-        return bool(block.members)
-    return block.size <= _LONGEST
+        members = [member for member in block.members if member.name in carriers or member.name == b"__init__"]
+        for member in members:
+            member.kept = member.size < _LONGEST
+        return any(member.name in carriers for member in block.members) or (block.size < 1500 and b"Secret" in data[block.start : block.end])
+    return block.size <= (_LONGEST if block.has_names else _SHORT)
 
 
 def _parts(blocks: list[Block]) -> Iterator[tuple[int, int]]:
     """Yield [start, end) of what is kept, in order."""
     for block in blocks:
-        members = [member for member in block.members if member.kept]
-        if not block.members:
-            if block.kept:
-                yield block.start, block.end
+        if not block.kept:
             continue
-        if not block.kept and not members:
+        if not block.members:
+            yield block.start, block.end
             continue
         yield block.start, block.head
-        some = False
-        for member in block.members:
-            plain = member.word not in (b"def", b"async", b"class")
-            if member.kept or member.name == b"__init__" or (plain and member.size <= _LONGEST) or (member is block.members[-1] and not some):
-                some = True
-                yield member.start, member.end
+        members = [member for member in block.members if member.kept] or [min(block.members, key=lambda one: one.size)]
+        yield from ((member.start, member.end) for member in members)

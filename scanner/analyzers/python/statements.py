@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from scanner.analyzers.python import calls, comparisons, webhooks
+from scanner.analyzers.python import calls, is_test, comparisons, webhooks
 from scanner.analyzers.python.expressions import Expressions
 from scanner.analyzers.python.lattice import CLEAN, NOTHING, Step, Taint, Value, container, element_of, join, merge
 from scanner.analyzers.python.tree import dotted
@@ -36,14 +36,14 @@ class Reader(Expressions):
 
     def read(self, module: cst.Module) -> None:
         """Read the module; the ledger holds what was found."""
-        self.in_test = re.search(r"(?:^|/)(?:tests?/|testing/|test_[^/]*$|conftest\.py$)|_test\.py$", self.path) is not None
+        self.in_test = is_test(self.path)
         self.frameworks = _frameworks(module)
         self.guarded = webhooks.guards(self, module)
         self.late: dict[str, Value] = {}  # what functions bind to global names
         self._functions: dict[cst.CSTNode, Function] = {}
         self._classes: dict[cst.CSTNode, Class] = {}
         for self.round in (1, 2):
-            self.ledger.recording = self.round == 2
+            self.ledger.clear()
             self.module = self.scope = Scope()
             self._waiting: list[Function] = []
             self.block(module.body)
@@ -52,6 +52,20 @@ class Reader(Expressions):
                 self.module.names[name] = value if known is None else join(known, value)
             while self._waiting:
                 self.summary_of(self._waiting.pop())
+            if not self._has_more_to_tell():
+                break
+
+    def _has_more_to_tell(self) -> bool:
+        """Tell whether a second reading may find more: some function, class or global hands a secret on."""
+        if self.late or any(
+            value.taints or value.masked for owner in self._classes.values() for value in owner.attributes.values()
+        ):
+            return True
+        for function in self._functions.values():
+            returns = function.summary.returns
+            if function.summary.effects or function.summary.stored or (returns is not None and returns.taints):
+                return True
+        return False
 
     def local(self, node: cst.CSTNode) -> Function | None:
         """Return the function of this module that an expression names."""
