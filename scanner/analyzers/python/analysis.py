@@ -42,7 +42,7 @@ def _analyze(
         remarks.notes.append(f"{path}: {module}: searched as text only, not read as a Python program")
         return
     knowledge = load_knowledge(additions)
-    names = Names(knowledge, about_tokens=interest.about_tokens)
+    names = Names(knowledge, about_tokens=interest.about_tokens, about_folders=interest.about_folders)
     ledger = Ledger(path, names)
     reader = Reader(path, knowledge, names, ledger, Imported())
     with tree.deep_recursion():

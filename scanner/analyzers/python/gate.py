@@ -20,7 +20,7 @@ from scanner.analyzers.python.wordflow import Flow, read
 from scanner.model import Additions
 from scanner.multipattern import Hits, Index, Trigger, build_index
 
-SECRET, SINK, URL, DUMP, WEB, CALL, LEXER, OPENS = range(8)
+SECRET, SINK, OTHER_SINK, URL, DUMP, WEB, CALL, LEXER, OPENS, FOLDER = range(10)
 
 _SECRET = (
     r"(?i)(?:passw|pwd|pass_?phrase|passcode|secret|api_?key|access_?key|priv(?:ate)?_?key"
@@ -40,6 +40,7 @@ _WEB = r"(?i)(?:webhook|hub-signature|-signature|hmac|hexdigest|csrf_exempt|-hma
 # In a parser a token is a piece of text; where these words outweigh those, it is one that opens something.
 _LEXER = r"(?i)(?:tokeni[sz]e|lexer|next_token|token_type|\btok\.|\.lineno|\bply\.|token\.type|token_list)"
 _OPENS = r"(?i)(?:auth|login|bearer|passw|api_?key|secret|jwt|credential|session|slack|discord|telegram|github|gitlab)"
+_FOLDER = r"\bimport pwd\b|getcwd|\bchdir\b|\bcwd\b|[\"']PWD[\"']|\$PWD|\bpwd\.getpw"
 _COMMON = frozenset(
     "get post put patch delete request run start login connect encode decode new App Client read open Connection encrypt "
     "seed update set_context Session init".split()
@@ -59,13 +60,18 @@ _CONFIG_CALL = re.compile(rb"(?:default|or)\s*=?\s*[\"']")
 
 _DUMPED = re.compile(
     rb"""(?i)[^\n]*?(?P<name>\benviron\b(?!\s*(?:\[|\.(?:get|pop|setdefault|update|keys)\b|=[^=]))|\bheaders\b(?!\s*(?:\[|\.(?!items|copy|raw)|=[^=]|:))
-    |\bvars\(|\blocals\(|__dict__|model_dump(?:_json)?|dotenv_values|printenv|\bconfig\b(?!\s*[\[.=:])|f_locals|asdict\(|META\b(?!\s*[\[.])
+    |\bvars\((?=(?:self|\w*(?:settings|config|cfg|args|options|opts))\))|\blocals\(|\b(?:self|settings|config|cfg|args|opts)\.__dict__|model_dump(?:_json)?|dotenv_values|printenv|\bconfig\b(?!\s*[\[.=:])|f_locals|asdict\(|META\b(?!\s*[\[.])
     |\bsettings\b(?=\s*[,)]))""",
     re.VERBOSE,
 )
 _WORD = re.compile(rb"[A-Za-z_][\w\-]*")
+_FRAMEWORK = re.compile(
+    rb"(?:^|\n)[ \t]*(?:from|import)[ \t]+(?:flask|django|fastapi|starlette|aiohttp|bottle|sanic|tornado|rest_framework|quart|"
+    rb"pyramid|falcon|connexion|ninja|litestar)\b"
+)
 _DEFINED = re.compile(rb"(?:\s*@[^\n]*\n){0,6}[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)")
 _USER = re.compile(rb"://[^\s\"'/]*(?::[^\s\"'/]{3,}|[{%][^\s/]*|\w{16,})@$")
+_OF_SECRETS = frozenset((b"locals", b"f_locals", b"self.__dict__"))  # dumps of what has a secret, or not
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*)\(")
 _VIEW = re.compile(
     rb"@[\w.]+\.(?:route|get|post|put|patch|delete|api_route|websocket|view|expose|errorhandler)\(|@api_view|"
@@ -82,7 +88,8 @@ class Piece:
     end: int = 0
     names: set[bytes] = field(default_factory=set)  # of secrets
     dumps: set[bytes] = field(default_factory=set)  # names of what holds a whole environment
-    sinks: list[int] = field(default_factory=list)
+    sinks: list[int] = field(default_factory=list)  # their ends: first of those that log or show,
+    logs: int = 0  # of which there are so many
     urls: list[int] = field(default_factory=list)
     web: bool = False
     wanted: bool = False
@@ -104,6 +111,7 @@ class Interest:
     pieces: list[Piece]
     carriers: frozenset[bytes]
     about_tokens: bool
+    about_folders: bool  # what it calls pwd is the working folder, or the module of that name
 
 
 class Gate:
@@ -111,23 +119,26 @@ class Gate:
 
     def __init__(self, additions: Additions) -> None:
         knowledge = load_knowledge(additions)
-        words, methods = knowledge.sink_words()
-        sinks = "|".join(sorted(map(re.escape, words | methods)))
+        shown, other = (f"(?:{'|'.join(sorted(map(re.escape, words)))})" for words in knowledge.sink_words())
         calls = {name.rpartition(".")[2] for name in knowledge.sdk.names()} - _COMMON
-        responses = {name.rpartition(".")[2] for name in knowledge.responses.names()}
         self._index: Index = build_index(
             (
                 Trigger(_SECRET, overlapping=True),
-                Trigger(rf"\b(?:{sinks}|{'|'.join(sorted(responses))})\(|\braise\b|\bassert\b[^\n]*,|\breturn\b[^\n{{]*\{{"),
+                Trigger(rf"\b{shown}\(|\braise\b|\bassert\b[^\n]*,"),
+                Trigger(rf"\b{other}\("),
                 Trigger(_URL),
                 Trigger(_DUMP),
                 Trigger(_WEB),
                 Trigger(rf"\b(?:{'|'.join(sorted(map(re.escape, calls)))})\("),
                 Trigger(_LEXER),
                 Trigger(_OPENS),
+                Trigger(_FOLDER),
             )
         )
-        self._ledgers = {about: Ledger("", Names(knowledge, about_tokens=about)) for about in (False, True)}
+        self._ledgers = {
+            (tokens, folders): Ledger("", Names(knowledge, about_tokens=tokens, about_folders=folders))
+            for tokens in (False, True) for folders in (False, True)
+        }  # fmt: skip
 
     def look(self, data: bytes, *, in_test: bool = False) -> Interest | None:
         """Return what a file holds, None when there is nothing of interest. In a test, comparisons are expected."""
@@ -135,9 +146,10 @@ class Gate:
         if hits.keys().isdisjoint((SECRET, DUMP, WEB, URL, CALL)) or not _may_be(data, hits):
             return None
         about_tokens = len(hits.get(OPENS, ())) > 2 * len(hits.get(LEXER, ()))
+        about_folders = FOLDER in hits
         starts = list(_starts(data))
         pieces = [Piece(start, end) for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]
-        ledger = self._ledgers[about_tokens]
+        ledger = self._ledgers[about_tokens, about_folders]
         seen = -1
         for end in hits.get(SECRET, ()):
             if end > seen:
@@ -147,17 +159,20 @@ class Gate:
         for end in hits.get(DUMP, ()):
             if found := _DUMPED.match(data, max(0, end - 40, data.rfind(b"\n", 0, end) + 1), end + 24):
                 pieces[bisect_right(starts, end - 1) - 1].dumps.add(found["name"].strip(b"(["))
-        for end in hits.get(SINK, ()):
-            pieces[bisect_right(starts, end - 1) - 1].sinks.append(end)
+        for number in (SINK, OTHER_SINK):
+            for end in hits.get(number, ()):
+                piece = pieces[bisect_right(starts, end - 1) - 1]
+                piece.sinks.append(end)
+                piece.logs += number == SINK
         for end in hits.get(URL, ()):
             pieces[bisect_right(starts, end - 1) - 1].urls.append(end)
         for end in hits.get(WEB, ()):
             if _LINE_OF_WEB.match(data, data.rfind(b"\n", 0, end) + 1):
                 piece = pieces[bisect_right(starts, end - 1) - 1]
-                piece.web = bool(piece.sinks) and data.find(b"request", piece.start, piece.end) >= 0
+                piece.web = _DEFINED.match(data, piece.start) is not None and b"request" in data[piece.start : piece.end]
                 piece.wanted = piece.wanted or piece.web
         carriers = _follow(data, pieces)
-        return Interest(pieces, carriers, about_tokens) if any(piece.wanted for piece in pieces) else None
+        return Interest(pieces, carriers, about_tokens, about_folders) if any(piece.wanted for piece in pieces) else None
 
     def _named(self, data: bytes, first: int, last: int, piece: Piece, ledger: Ledger, *, in_test: bool) -> None:
         """Note the name of a secret, and what stands behind it."""
@@ -187,9 +202,14 @@ def _may_be(data: bytes, hits: Hits) -> bool:
 def _follow(data: bytes, pieces: list[Piece]) -> frozenset[bytes]:
     """Want the pieces in which a secret may reach a sink, also by way of another piece; return what carries it there."""
     for piece in pieces:
+        if not piece.names:
+            piece.dumps -= _OF_SECRETS
         if piece.dumps and piece.sinks and not piece.wanted:
-            flow = piece.flow = read(data, piece.start, piece.end, piece.sinks)
-            piece.wanted = not flow.reached_from(piece.dumps, 1).isdisjoint(flow.sunk)
+            shown = read(data, piece.start, piece.end, piece.sinks[: piece.logs])
+            reached = shown.reached_from(piece.dumps, 1)
+            piece.wanted = not reached.isdisjoint(shown.sunk) or (
+                not reached.isdisjoint(shown.returned) and piece.is_view(data) and _is_web(data)
+            )
     named = [piece for piece in pieces if piece.names]
     if not named:
         return frozenset()
@@ -200,7 +220,7 @@ def _follow(data: bytes, pieces: list[Piece]) -> frozenset[bytes]:
         piece.wanted = piece.wanted or not reached.isdisjoint(flow.sunk) or _near_url(data, piece, reached)
         direct = flow.reached_from(piece.names, 1)
         if not direct.isdisjoint(flow.returned):
-            piece.wanted = piece.wanted or piece.is_view(data)
+            piece.wanted = piece.wanted or (piece.is_view(data) and _is_web(data))
             if flow.name and not flow.name.startswith(b"__"):
                 sources.add(flow.name)
         sources |= (flow.kept & direct) - piece.names
@@ -208,8 +228,9 @@ def _follow(data: bytes, pieces: list[Piece]) -> frozenset[bytes]:
     mentioned = frozenset[bytes]().union(*(piece.flow.all_words for piece in named if piece.flow is not None))
     for piece in pieces:
         if piece.sinks and (header := _DEFINED.match(data, piece.start)) and header[1] in mentioned:
-            flow = piece.flow = piece.flow or read(data, piece.start, piece.end, piece.sinks)
-            if flow.parameters and not flow.reached_from(flow.parameters).isdisjoint(flow.sunk):
+            ends = [end for end in piece.sinks if data[end - 5 : end] != b"raise"]
+            flow = read(data, piece.start, piece.end, ends)
+            if flow.parameters and not flow.reached_from(flow.parameters, 1).isdisjoint(flow.sunk):
                 sinks.add(flow.name)
     if sources:
         mention = re.compile(rb"(?:\.|\b)(?:" + b"|".join(map(re.escape, sorted(sources))) + rb")\b(?=\(|[^\w=(]*[,)\]}\n])")
@@ -223,6 +244,12 @@ def _follow(data: bytes, pieces: list[Piece]) -> frozenset[bytes]:
             if not piece.wanted and piece.flow is not None:
                 piece.wanted = _handed_on(data, piece, sinks, piece.flow.reached_from(piece.names))
     return frozenset(sources | sinks)
+
+
+@lru_cache(maxsize=1)
+def _is_web(data: bytes) -> bool:
+    """Tell whether a program imports a web framework."""
+    return _FRAMEWORK.search(data) is not None
 
 
 def _near_url(data: bytes, piece: Piece, reached: set[bytes]) -> bool:

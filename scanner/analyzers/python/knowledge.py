@@ -93,12 +93,16 @@ class Table(Generic[T]):
             found = self._methods.get(last, [])
         return found
 
+    def entries(self) -> Iterator[tuple[str, T]]:
+        """Yield the names, without their stars, and what is known of them."""
+        for table in (self._exact, self._methods):
+            yield from ((name, entry) for name, entries in table.items() for entry in entries)
+        for tails in self._tails.values():
+            yield from tails
+
     def names(self) -> Iterator[str]:
         """Yield the names, without their stars."""
-        yield from self._exact
-        yield from self._methods
-        for tails in self._tails.values():
-            yield from (tail for tail, _ in tails)
+        return (name for name, _ in self.entries())
 
 
 class Knowledge:
@@ -196,9 +200,13 @@ class Knowledge:
         return []
 
     def sink_words(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the last words of all sinks, and the methods of those that go by their receiver."""
-        methods = frozenset(method for _, _, methods, _ in self._receivers for method in methods)
-        return frozenset(name.rpartition(".")[2] for name in self.sinks.names()), methods
+        """Return the last words of the calls that log or show, and of all other sinks."""
+        shown = {method for _, _, methods, _ in self._receivers for method in methods}
+        other: set[str] = set()
+        for name, sink in self.sinks.entries():
+            (shown if sink.rule == "logged-credential" else other).add(name.rpartition(".")[2])
+        other |= {name.rpartition(".")[2] for name in self.responses.names()}
+        return frozenset(shown), frozenset(other - shown)
 
 
 def _source(entry: Mapping[str, Any]) -> Source:

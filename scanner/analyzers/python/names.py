@@ -19,12 +19,15 @@ _CONFIRMS = frozenset("confirm confirmation confirmed repeat repeated again veri
 
 
 class Names:
-    """What the names of a program promise. `about_tokens` says that a bare `token` is one that opens something."""
+    """What the names of a program promise. `about_tokens` says that a bare `token` is one that opens something,
+    `about_folders` that `pwd` is a folder.
+    """
 
-    def __init__(self, knowledge: Knowledge, *, about_tokens: bool) -> None:
+    def __init__(self, knowledge: Knowledge, *, about_tokens: bool, about_folders: bool = False) -> None:
         self.extra = knowledge.secret_names
         self._knowledge = knowledge
         self._about_tokens = about_tokens
+        self._about_folders = about_folders
         self.is_secret = lru_cache(maxsize=4096)(self._is_secret)
         self.is_setting = lru_cache(maxsize=1024)(self._is_setting)
         self.returns_secret = lru_cache(maxsize=4096)(self._returns_secret)
@@ -40,6 +43,8 @@ class Names:
             if parts[1:] in self._knowledge.never_names:
                 return False
         if parts[-1] == "token" and not _OTHER_TOKENS.isdisjoint(parts):
+            return False
+        if parts == ("pwd",) and (self._about_folders or name.isupper()):
             return False
         if parts in _TOKEN:
             return self._about_tokens
