@@ -276,7 +276,7 @@ def _report(reader: Expressions, site: Site, sink: Sink, argument: Argument) -> 
 def is_kept(taint: Taint, sink: Sink) -> bool:
     """Tell whether a secret should not be in a file or cookie: sessions are what cookies are for."""
     if sink.only is None or sink.only.name != "value":
-        return not taint.part and taint.sure
+        return not taint.part
     return not ({"token", "session", "jwt", "cookie"} & set(words(taint.name)))
 
 

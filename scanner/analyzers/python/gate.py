@@ -16,11 +16,11 @@ from functools import lru_cache
 from scanner.analyzers.python.knowledge import load_knowledge
 from scanner.analyzers.python.ledger import Ledger
 from scanner.analyzers.python.names import Names
-from scanner.analyzers.python.wordflow import Flow, read
+from scanner.analyzers.python.wordflow import Flow
 from scanner.model import Additions
 from scanner.multipattern import Hits, Index, Trigger, build_index
 
-SECRET, SINK, OTHER_SINK, URL, DUMP, WEB, CALL, LEXER, OPENS, FOLDER = range(10)
+SECRET, SINK, OTHER_SINK, URL, DUMP, WEB, CALL, LEXER, OPENS, FOLDER, SOURCE = range(11)
 
 _SECRET = (
     r"(?i)(?:passw|pwd|pass_?phrase|passcode|secret|api_?key|access_?key|priv(?:ate)?_?key"
@@ -29,8 +29,8 @@ _SECRET = (
     r"_pass\b|sshpass|seed_?phrase|sas_|[a-z]_key[\"'])"
 )
 _URL = (
-    r"(?i)(?:://[^\s\"'/]*@|[?&;][\w.\-]*(?:token|key|secret|passw|pwd|sig|auth|pass|code)[\w.\-]*=|api\.telegram\.org"
-    r"|hooks\.slack\.com|discord(?:app)?\.com/api|webhook\.office\.com|\bparams\b|urlencode|with_query|\.args\[|http://)"
+    r"(?i)(?:://[^\s\"'/]*(?:@|:?[\"'])|[?&;][\w.\-]*=[{%\"']|\bfields=|[?&;][\w.\-]*(?:token|key|secret|passw|pwd|sig|auth|pass|code)[\w.\-]*=|api\.telegram\.org"
+    r"|hooks\.slack\.com|discord(?:app)?\.com/api|webhook\.office\.com|\bparams\b|urlencode|with_query|substitute|\.args\[|http://)"
 )
 _DUMP = (
     r"(?:os\.environ\b|\benviron\b|\.headers\b|event\[.headers|\bvars\(|\blocals\(|__dict__|model_dump|\.dict\(|dotenv_values|printenv|\.config\b"
@@ -49,13 +49,14 @@ _PIECE = re.compile(rb"\n(?=[ \t]{0,8}(?:def|class|async def|@)[ \t(\w]|[A-Za-z_
 _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _REST = re.compile(rb"[\w\-]*")
 _GIVEN = re.compile(
-    rb"""["'\])]{0,4}\s*(?::\s*[A-Za-z_][\w.\[\], |]{0,40}(?=\s*=))?\s*(?P<op>:=|={1,2}|!=|[:,(|]|\bin\b|\bor\b|\bnot in\b)
+    rb"""["'\])]{0,4}\s*(?::\s*[A-Za-z_][\w.\[\], |]{0,40}(?=\s*=))?\s*(?P<op>:=|={1,2}|!=|[:,(|]|\bin\b|\bor\b|\bnot in\b)(?:\s*(?:cast=\w+,\s*)?default=)?
     (?:\s*(?:[\w.]{0,60}[(\[{]\s*){1,3}|\s*)(?P<prefix>[rbfuRBFU]{0,2})(?P<quote>["'])(?P<literal>[^"'\n]{0,300})""",
     re.VERBOSE,
 )
+_HANDED = re.compile(rb"[^\"'()\n]{0,60}(?:\n\s*)?[rbfuRBFU]{0,2}[\"'](?P<literal>[^\"'\n]{4,300})[\"']")
 _BUILT = re.compile(rb"[\"']{1,3}(?:\s*[+%\"'\[]|\)?\.\w|,\s*[\"'][^\n]*\]\))")
 _COMPARED = re.compile(rb"(?:==|!=)\s*(?![\s\"'#]|None|True|False|0|-?\d)")
-_CONFIG_CALL = re.compile(rb"(?:default|or)\s*=?\s*[\"']")
+_COMPARED_BEFORE = re.compile(rb"(?:==|!=)\s*[\w.\[(f\"'{ ]*$")
 
 
 _DUMPED = re.compile(
@@ -70,14 +71,20 @@ _FRAMEWORK = re.compile(
     rb"pyramid|falcon|connexion|ninja|litestar)\b"
 )
 _DEFINED = re.compile(rb"(?:\s*@[^\n]*\n){0,6}[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)")
-_USER = re.compile(rb"://[^\s\"'/]*(?::[^\s\"'/]{3,}|[{%][^\s/]*|\w{16,})@$")
+_USER = re.compile(rb"://[^\s\"'/]*(?::[^\s\"'/]{2,}|[{%][^\s/]*|\w{16,})@$")
 _OF_SECRETS = frozenset((b"locals", b"f_locals", b"self.__dict__"))  # dumps of what has a secret, or not
+_IN_QUERY = re.compile(rb"\{[\w.]*(?:key|token|secret|pass|auth)|(?=[^&\"'\s]*\d)[\w%+/.\-]{12,}")
+_PUBLIC = re.compile(rb"(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\.")
+_SENDS = re.compile(rb"\b(?:get|post|put|patch|delete|request|send|urlopen|Session|Client|Request)\([^\n]*|\b(?:headers|auth)\s*=")
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*)\(")
 _VIEW = re.compile(
     rb"@[\w.]+\.(?:route|get|post|put|patch|delete|api_route|websocket|view|expose|errorhandler)\(|@api_view|"
     rb"def (?:get|post|put|patch|delete|list|retrieve|dispatch)\(self|def \w+\((?:self, *)?(?:_?request|req)\b"
 )
-_LINE_OF_WEB = re.compile(rb"(?i)[^\n]*?(?:webhook|signature|csrf_exempt|-hmac-|\bipn|/hook|_hook|(?:hmac|hexdigest)[^\n]*(?:==|!=)|(?:==|!=)[^\n]*(?:hmac|hexdigest))")
+_LINE_OF_WEB = re.compile(rb"(?i)[^\n]*?(?:\.(?:route|post|api_route)\(|webhook|signature|csrf_exempt|-hmac-|\bipn|/hook|_hook|(?:hmac|hexdigest)[^\n]*(?:==|!=)|(?:==|!=)[^\n]*(?:hmac|hexdigest))")
+
+
+_NO_FLOW = Flow(b"", 0, 0, ())
 
 
 @dataclass(slots=True)
@@ -93,7 +100,7 @@ class Piece:
     urls: list[int] = field(default_factory=list)
     web: bool = False
     wanted: bool = False
-    flow: Flow | None = None
+    flow: Flow = _NO_FLOW
 
     def is_view(self, data: bytes) -> bool:
         """Tell whether a web framework may call the function."""
@@ -121,6 +128,11 @@ class Gate:
         knowledge = load_knowledge(additions)
         shown, other = (f"(?:{'|'.join(sorted(map(re.escape, words)))})" for words in knowledge.sink_words())
         calls = {name.rpartition(".")[2] for name in knowledge.sdk.names()} - _COMMON
+        sources = {
+            name.rpartition(".")[2] for name, source in knowledge.sources.entries() if source.kind != "environment"
+        } - {"encode", "get", "prompt", "ask", "random", "decrypt", "load"}
+        commands = "|".join(sorted(re.escape(command.replace(" ", "\0")) for command in knowledge.secret_commands))
+        commands = commands.replace("\0", "[\"' ,]+").replace("\\[", "[")
         self._index: Index = build_index(
             (
                 Trigger(_SECRET, overlapping=True),
@@ -128,11 +140,12 @@ class Gate:
                 Trigger(rf"\b{other}\("),
                 Trigger(_URL),
                 Trigger(_DUMP),
-                Trigger(_WEB),
+                Trigger(rf"{_WEB}|\.(?:route|post|api_route)\([\"'][^\"'\n]*(?:{'|'.join(sorted(knowledge.webhooks['providers']))})"),
                 Trigger(rf"\b(?:{'|'.join(sorted(map(re.escape, calls)))})\("),
                 Trigger(_LEXER),
                 Trigger(_OPENS),
                 Trigger(_FOLDER),
+                Trigger(rf"\b(?:{'|'.join(sorted(map(re.escape, sources)))})\(|{commands}"),
             )
         )
         self._ledgers = {
@@ -143,7 +156,7 @@ class Gate:
     def look(self, data: bytes, *, in_test: bool = False) -> Interest | None:
         """Return what a file holds, None when there is nothing of interest. In a test, comparisons are expected."""
         hits = self._index.scan(data)
-        if hits.keys().isdisjoint((SECRET, DUMP, WEB, URL, CALL)) or not _may_be(data, hits):
+        if hits.keys().isdisjoint((SECRET, SOURCE, DUMP, WEB, URL, CALL)) or not _may_be(data, hits):
             return None
         about_tokens = len(hits.get(OPENS, ())) > 2 * len(hits.get(LEXER, ()))
         about_folders = FOLDER in hits
@@ -156,9 +169,15 @@ class Gate:
                 first, seen = _identifier(data, end)
                 piece = pieces[bisect_right(starts, first) - 1]
                 self._named(data, first, seen, piece, ledger, in_test=in_test)
+        for end in hits.get(SOURCE, ()):
+            piece = pieces[bisect_right(starts, end - 1) - 1]
+            piece.names.update(_WORD.findall(data, max(piece.start, end - 60), end)[-1:])
         for end in hits.get(DUMP, ()):
             if found := _DUMPED.match(data, max(0, end - 40, data.rfind(b"\n", 0, end) + 1), end + 24):
                 pieces[bisect_right(starts, end - 1) - 1].dumps.add(found["name"].strip(b"(["))
+        for end in hits.get(CALL, ()):
+            if (found := _HANDED.match(data, end)) and ledger.might_be("secret_key", found["literal"].decode("utf-8", "replace"), sdk=True):
+                pieces[bisect_right(starts, end - 1) - 1].wanted = True
         for number in (SINK, OTHER_SINK):
             for end in hits.get(number, ()):
                 piece = pieces[bisect_right(starts, end - 1) - 1]
@@ -171,6 +190,12 @@ class Gate:
                 piece = pieces[bisect_right(starts, end - 1) - 1]
                 piece.web = _DEFINED.match(data, piece.start) is not None and b"request" in data[piece.start : piece.end]
                 piece.wanted = piece.wanted or piece.web
+        for piece in pieces:
+            if piece.names or piece.sinks or piece.dumps:
+                piece.flow = Flow(data, piece.start, piece.end, piece.sinks)
+        if any(data[end - 7 : end].lower() == b"http://" and _PUBLIC.match(data, end) for end in hits.get(URL, ())):
+            for piece in pieces:
+                piece.wanted = piece.wanted or (bool(piece.names) and _SENDS.search(data, piece.start, piece.end) is not None)
         carriers = _follow(data, pieces)
         return Interest(pieces, carriers, about_tokens, about_folders) if any(piece.wanted for piece in pieces) else None
 
@@ -188,13 +213,15 @@ class Gate:
                 piece.wanted = True
             elif ledger.might_be(name, text, listed=given["op"] == b","):
                 piece.wanted = True
+        elif not in_test and _COMPARED_BEFORE.search(data, max(0, first - 60, data.rfind(b"\n", 0, first)), first):
+            piece.wanted = True
         elif not in_test and _COMPARED.search(data, last, min(len(data), last + 40)) and b"\n" not in data[last : last + 8]:
             piece.wanted = True
 
 
 def _may_be(data: bytes, hits: Hits) -> bool:
     """Tell by the hits alone whether a closer look is worth it."""
-    if SECRET in hits or WEB in hits or (DUMP in hits and SINK in hits) or CALL in hits:
+    if SECRET in hits or SOURCE in hits or WEB in hits or (DUMP in hits and SINK in hits) or CALL in hits:
         return True
     return any(data[end - 1 : end] == b"@" for end in hits.get(URL, ()))
 
@@ -205,51 +232,60 @@ def _follow(data: bytes, pieces: list[Piece]) -> frozenset[bytes]:
         if not piece.names:
             piece.dumps -= _OF_SECRETS
         if piece.dumps and piece.sinks and not piece.wanted:
-            shown = read(data, piece.start, piece.end, piece.sinks[: piece.logs])
+            shown = Flow(data, piece.start, piece.end, piece.sinks[: piece.logs])
             reached = shown.reached_from(piece.dumps, 1)
             piece.wanted = not reached.isdisjoint(shown.sunk) or (
-                not reached.isdisjoint(shown.returned) and piece.is_view(data) and _is_web(data)
+                piece.is_view(data) and not reached.isdisjoint(shown.returned) and _is_web(data)
             )
+        if piece.urls and not piece.names and not piece.wanted:
+            piece.wanted = _near_url(data, piece, set())
     named = [piece for piece in pieces if piece.names]
-    if not named:
-        return frozenset()
+    sunk = any(piece.sinks or piece.urls for piece in pieces)
     sources: set[bytes] = set()  # functions that return a secret, attributes and globals that hold one
-    for piece in named:
-        flow = piece.flow = piece.flow or read(data, piece.start, piece.end, piece.sinks)
-        reached = flow.reached_from(piece.names)
-        piece.wanted = piece.wanted or not reached.isdisjoint(flow.sunk) or _near_url(data, piece, reached)
-        direct = flow.reached_from(piece.names, 1)
-        if not direct.isdisjoint(flow.returned):
-            piece.wanted = piece.wanted or (piece.is_view(data) and _is_web(data))
+    for piece in named if sunk else ():
+        flow = piece.flow
+        if piece.sinks or piece.urls:
+            piece.wanted = piece.wanted or _reaches(data, piece, piece.names)
+        if not piece.wanted and piece.is_view(data) and _is_web(data):
+            piece.wanted = not flow.reached_from(piece.names).isdisjoint(flow.returned)
+        if not piece.names.isdisjoint(flow.returned):
             if flow.name and not flow.name.startswith(b"__"):
                 sources.add(flow.name)
-        sources |= (flow.kept & direct) - piece.names
-    sinks: set[bytes] = set()  # functions that hand a parameter to a sink
-    mentioned = frozenset[bytes]().union(*(piece.flow.all_words for piece in named if piece.flow is not None))
-    for piece in pieces:
-        if piece.sinks and (header := _DEFINED.match(data, piece.start)) and header[1] in mentioned:
-            ends = [end for end in piece.sinks if data[end - 5 : end] != b"raise"]
-            flow = read(data, piece.start, piece.end, ends)
-            if flow.parameters and not flow.reached_from(flow.parameters, 1).isdisjoint(flow.sunk):
-                sinks.add(flow.name)
+        if b"self." in data[piece.start : piece.end] or data[piece.start : piece.start + 1] not in b" \t":
+            sources |= flow.kept(piece.names) - piece.names
+    sinks = _takers(data, pieces, named)
     if sources:
         mention = re.compile(rb"(?:\.|\b)(?:" + b"|".join(map(re.escape, sorted(sources))) + rb")\b(?=\(|[^\w=(]*[,)\]}\n])")
         for piece in pieces:
-            if not piece.wanted and (piece.sinks or piece.urls) and mention.search(data, piece.start, piece.end):
-                flow = piece.flow = piece.flow or read(data, piece.start, piece.end, piece.sinks)
-                reached = flow.reached_from(piece.names | sources)
-                piece.wanted = not reached.isdisjoint(flow.sunk) or (bool(piece.names) and _near_url(data, piece, reached))
-    if sinks:
-        for piece in named:
-            if not piece.wanted and piece.flow is not None:
-                piece.wanted = _handed_on(data, piece, sinks, piece.flow.reached_from(piece.names))
+            if not piece.wanted and piece.sinks and mention.search(data, piece.start, piece.end):
+                piece.wanted = _reaches(data, piece, piece.names | sources)
+    for piece in named if sinks else ():
+        piece.wanted = piece.wanted or _handed_on(data, piece, sinks)
     return frozenset(sources | sinks)
 
 
-@lru_cache(maxsize=1)
-def _is_web(data: bytes) -> bool:
-    """Tell whether a program imports a web framework."""
-    return _FRAMEWORK.search(data) is not None
+def _reaches(data: bytes, piece: Piece, seeds: set[bytes]) -> bool:
+    """Tell whether what `seeds` hold may reach a sink or a URL of a piece."""
+    if not piece.flow.sunk.isdisjoint(seeds):
+        return True
+    reached = piece.flow.reached_from(seeds)
+    return not reached.isdisjoint(piece.flow.sunk) or (bool(piece.names) and _near_url(data, piece, reached))
+
+
+def _takers(data: bytes, pieces: list[Piece], named: list[Piece]) -> set[bytes]:
+    """Return the functions that are mentioned beside a secret and hand a parameter to what logs or shows."""
+    waiting = [piece for piece in named if not piece.wanted]
+    if not waiting:
+        return set()
+    words = frozenset[bytes]().union(*(piece.flow.words for piece in waiting))
+    takers: set[bytes] = set()
+    for piece in pieces:
+        header = _DEFINED.match(data, piece.start) if piece.sinks else None
+        if header is not None and header[1] in words:
+            flow = Flow(data, piece.start, piece.end, [end for end in piece.sinks if data[end - 5 : end] != b"raise"])
+            if flow.parameters and not flow.reached_from(flow.parameters, 1).isdisjoint(flow.sunk):
+                takers.add(flow.name)
+    return takers
 
 
 def _near_url(data: bytes, piece: Piece, reached: set[bytes]) -> bool:
@@ -260,18 +296,29 @@ def _near_url(data: bytes, piece: Piece, reached: set[bytes]) -> bool:
             if _USER.search(data, max(piece.start, end - 120), end):
                 return True
             continue
+        if sign == b"=" and _IN_QUERY.match(data, end):
+            return True
         start = max(piece.start, data.rfind(b"\n", 0, end) + 1)
         if not reached.isdisjoint(_WORD.findall(data, start, min(piece.end, end + 300))):
             return True
     return False
 
 
-def _handed_on(data: bytes, piece: Piece, sinks: set[bytes], reached: set[bytes]) -> bool:
+def _handed_on(data: bytes, piece: Piece, takers: set[bytes]) -> bool:
     """Tell whether a function that has a sink is handed what may hold a secret."""
+    reached = piece.flow.reached_from(piece.names)
     for found in _CALLED.finditer(data, piece.start, piece.end):
-        if found[1] in sinks and not reached.isdisjoint(_WORD.findall(data, found.end(), min(piece.end, found.end() + 200))):
-            return True
+        if found[1] in takers:
+            arguments = data[found.end() : min(piece.end, found.end() + 200)]
+            if not reached.isdisjoint(_WORD.findall(arguments.partition(b"\n")[0])):
+                return True
     return False
+
+
+@lru_cache(maxsize=1)
+def _is_web(data: bytes) -> bool:
+    """Tell whether a program imports a web framework."""
+    return _FRAMEWORK.search(data) is not None
 
 
 def _starts(data: bytes) -> Iterator[int]:

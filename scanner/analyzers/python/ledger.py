@@ -159,11 +159,11 @@ class Ledger:
         weighed = self._weigh(name, text, "assign", False)
         return weighed is not None and weighed.counts and not (strict and weighed.severity is not None)
 
-    def might_be(self, name: str, text: str, *, listed: bool) -> bool:
+    def might_be(self, name: str, text: str, *, listed: bool = False, sdk: bool = False) -> bool:
         """Tell whether a literal behind a name is worth a look, in any position; of a list, only a random one is."""
         if len(text) < 4:
             return False
-        weighed = self._weigh(name, text, "list" if listed else "assign", not listed)
+        weighed = self._weigh(name, text, "list" if listed else "assign", sdk)
         return weighed is not None and weighed.counts and not (listed and weighed.severity is Severity.LOW)
 
     def is_plural(self, name: str) -> bool:

@@ -7,8 +7,8 @@ so on; a sink is reached when one of these names is among its arguments.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence, Set
+from functools import cached_property
 
 _STRING = re.compile(
     rb"""(?P<before>(?:\[|(?:get\w*|pop|config|env\w*|str|Field|secret\w*)\(|getattr\([\w.]+,)\s*)?(?P<prefix>[fFrRbBtT]{0,2})
@@ -33,57 +33,81 @@ _NO_NAMES = frozenset((b"self", b"cls", b"if", b"else", b"in", b"for", b"and", b
 _LONGEST = 4000  # bytes of an expression that are read
 
 
-@dataclass(slots=True)
 class Flow:
-    """What a function does with names: which it gives to which, what it returns, what its sinks are handed."""
+    """What the function in [start, end) of a text does with names; each thing is looked for when it is asked for."""
 
-    name: bytes
-    parameters: frozenset[bytes]
-    given: list[tuple[frozenset[bytes], frozenset[bytes]]] = field(default_factory=list)  # targets, words
-    returned: frozenset[bytes] = frozenset()
-    sunk: frozenset[bytes] = frozenset()
-    kept: frozenset[bytes] = frozenset()  # attributes and global names that it binds
-    all_words: frozenset[bytes] = frozenset()
+    def __init__(self, data: bytes, start: int, end: int, sinks: Sequence[int]) -> None:
+        """`sinks` are the ends of what calls a sink, its parenthesis included."""
+        self._data, self._start, self._end, self._sinks = data, start, end, sinks
+
+    @cached_property
+    def _header(self) -> tuple[bytes, frozenset[bytes]]:
+        found = _PARAMETERS.search(self._data, self._start, self._end)
+        if found is None:
+            return b"", frozenset()
+        return found[1], frozenset(_words(_expression(self._data, found.end(), self._end))) - _NO_NAMES
+
+    @property
+    def name(self) -> bytes:
+        return self._header[0]
+
+    @property
+    def parameters(self) -> frozenset[bytes]:
+        return self._header[1]
+
+    @cached_property
+    def sunk(self) -> frozenset[bytes]:
+        """The names among the arguments of sinks."""
+        return self._union(self._sinks)
+
+    @cached_property
+    def returned(self) -> frozenset[bytes]:
+        """The names in what it returns or yields."""
+        return self._union(found.end() for found in _RETURN.finditer(self._data, self._start, self._end))
+
+    @cached_property
+    def words(self) -> frozenset[bytes]:
+        """All words of it, those of comments and texts too."""
+        return frozenset(_WORD.findall(self._data, self._start, self._end))
+
+    @cached_property
+    def _given(self) -> list[tuple[frozenset[bytes], set[bytes], bool]]:
+        """Which names are assigned from which, and whether they outlive the function."""
+        data = self._data
+        given: list[tuple[frozenset[bytes], set[bytes], bool]] = []
+        for found in _ASSIGNED.finditer(data, self._start, self._end):
+            targets = found["targets"] or found["loop"] or found["context"] or found["holder"] or found["walrus"]
+            names = frozenset(_WORD.findall(targets)) - _NO_NAMES
+            is_global = data[found.start() : found.start() + 1] not in b" \t" and len(names) == 1
+            stays = targets.startswith((b"self.", b"cls.")) or is_global
+            given.append((names, _words(_expression(data, found.end(), self._end)), stays))
+        return given
+
+    def kept(self, names: Set[bytes]) -> set[bytes]:
+        """Return the attributes and globals that are assigned from one of `names`."""
+        kept: set[bytes] = set()
+        for targets, words, stays in self._given:
+            if stays and not words.isdisjoint(names):
+                kept |= targets
+        return kept
 
     def reached_from(self, seeds: Iterable[bytes], rounds: int = 3) -> set[bytes]:
-        """Return the names that may hold what `seeds` hold, after so many steps or a few more."""
+        """Return the names that may hold what `seeds` hold, after so many readings."""
         reached = set(seeds)
         for _ in range(rounds):
             before = len(reached)
-            for targets, words in self.given:
+            for targets, words, _ in self._given:
                 if not words.isdisjoint(reached):
                     reached |= targets
             if len(reached) == before:
                 break
         return reached
 
-
-def read(data: bytes, start: int, end: int, sinks: Sequence[int]) -> Flow:
-    """Read the function in [start, end); `sinks` are the ends of what calls a sink, its parenthesis included."""
-    header = _PARAMETERS.search(data, start, end)
-    name, parameters = b"", frozenset[bytes]()
-    if header is not None:
-        name = header[1]
-        parameters = frozenset(_words(_expression(data, header.end(), end))) - _NO_NAMES
-    flow = Flow(name, parameters)
-    kept: set[bytes] = set()
-    for found in _ASSIGNED.finditer(data, start, end):
-        targets = found["targets"] or found["loop"] or found["context"] or found["holder"] or found["walrus"]
-        words = _words(_expression(data, found.end(), end))
-        names = frozenset(_WORD.findall(targets)) - _NO_NAMES
-        flow.given.append((names, frozenset(words)))
-        if targets.startswith((b"self.", b"cls.")) or (data[found.start() : found.start() + 1] not in b" \t" and len(names) == 1):
-            kept |= names
-    returned: set[bytes] = set()
-    for found in _RETURN.finditer(data, start, end):
-        returned |= _words(_expression(data, found.end(), end))
-    sunk: set[bytes] = set()
-    for sink in sinks:
-        sunk |= _words(_expression(data, sink, end))
-    flow.returned, flow.sunk = frozenset(returned), frozenset(sunk)
-    flow.kept = frozenset(kept)
-    flow.all_words = frozenset(_WORD.findall(data, start, end))
-    return flow
+    def _union(self, starts: Iterable[int]) -> frozenset[bytes]:
+        found: set[bytes] = set()
+        for start in starts:
+            found |= _words(_expression(self._data, start, self._end))
+        return frozenset(found)
 
 
 def _expression(data: bytes, start: int, end: int) -> bytes:
