@@ -377,11 +377,18 @@ def _result(reader: Expressions, site: Site) -> Value:
 def _by_name(reader: Expressions, site: Site, result: Value) -> Value:
     """Return the result of a call with what the name of the function tells."""
     name = site.method
-    if result.is_open and name and reader.names.returns_secret(name):
+    if result.is_open and name and reader.names.returns_secret(name) and not _asks_for_other(reader, site):
         noun = reader.names.noun_of(name)
         taint = Taint("name", noun, (Step(site.node, f"returned by {name}()"),), sure=noun != "token")
         return replace(result, taints=merge(result.taints, (taint,)))
     return result
+
+
+def _asks_for_other(reader: Expressions, site: Site) -> bool:
+    """Tell whether the argument says what is asked for, and it is no secret: get_secret("AWS_REGION")."""
+    first = site.positional[0].value if site.positional else NOTHING
+    names = [leaf.const for leaf in first.leaves if isinstance(leaf.const, str)]
+    return bool(names) and all(name.isupper() and not reader.names.is_setting(name) for name in names)
 
 
 def _construct(reader: Expressions, site: Site) -> Value:
@@ -506,6 +513,8 @@ def _from_source(reader: Expressions, site: Site, source: Source) -> Value | Non
         if given is None or given.value.const is False or (text and given.value.const != text):
             return None
     says = source.says
+    if source.key is None and _asks_for_other(reader, site):
+        return Value(ref=f"{site.ref}()")
     if source.key is None:
         owner = site.function.owner
         if owner is not None and owner.masked is not None and any(taint.kind != "parameter" for taint in owner.masked.taints):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from scanner.analyzers.python.modules import Imported
 
 _CLASS_NAME = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
+_NAMES_OF = re.compile(r"(?:Variables|Vars|Env|Keys|Names|Fields|Headers|Constants|Columns|Params|Options|Types|Kinds?)\.[A-Z_0-9]+$")
 _PART = 4  # characters of a secret at either end that are only a part of it
 _PRECISION = re.compile(r"\.(\d+)s?$")
 _LONGEST_READ = 600_000  # expressions that are evaluated in one module
@@ -135,14 +136,19 @@ class Expressions:
         if imported is not None:
             return self.named(imported, name, node)
         lower = name.lower()
-        if lower in self.knowledge.value_names or self.names.is_secret(name):
+        if lower in ("access_key", "aws_access_key") and base.taints:
+            taints = ()  # of credentials of AWS: an id
+        elif lower in self.knowledge.value_names or self.names.is_secret(name):
             taints = tuple(taint for taint in base.taints if taint.kind != "dump")
         elif lower in self.knowledge.propagating_methods:
             taints = base.taints  # a method that is about to be called
         else:
             taints = tuple(taint for taint in base.taints if taint.kind == "parameter" and lower in ("args", "message"))
         masked = base.masked if name in ("get_secret_value", "reveal") else None
-        return self.named(Value(ref=ref, taints=taints, owner=base, masked=masked), name, node)
+        value = Value(ref=ref, taints=taints, owner=base, masked=masked)
+        if name.isupper() and _NAMES_OF.search(written):
+            return value  # EnvironmentVariables.CLIENT_SECRET is the name of one
+        return self.named(value, name, node)
 
     def dump(self, name: str, node: cst.CSTNode) -> Taint:
         return Taint("dump", name, (Step(node, f"all of {name}"),))
@@ -659,6 +665,10 @@ class Expressions:
             self.scope.names[written] = replace(known, taints=merge(known.taints, taints))
 
     def _unpack(self, target: cst.Tuple | cst.List, value: Value) -> None:
+        elements = [element.value for element in target.elements]
+        secret = any(isinstance(one, cst.Name) and self.names.is_secret(one.value) for one in elements) or (
+            len(elements) > 1 and all(taint.kind == "name" for taint in value.taints)
+        )
         for number, element in enumerate(target.elements):
             if isinstance(element, cst.StarredElement):
                 if value.items is not None:
@@ -671,6 +681,8 @@ class Expressions:
                 self.assign(element.value, value.items[number])
             else:
                 taints = tuple(taint for taint in value.taints if taint.kind != "parameter" or len(target.elements) < 3)
+                if secret and not (isinstance(element.value, cst.Name) and self.names.is_secret(element.value.value)):
+                    taints = ()
                 inner = Value(ref=f"{value.ref}[]" if value.ref else "", taints=taints)
                 self.assign(element.value, inner if value.items is None else NOTHING)
 

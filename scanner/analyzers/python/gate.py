@@ -75,7 +75,7 @@ _USER = re.compile(rb"://[^\s\"'/]*(?::[^\s\"'/]{2,}|[{%][^\s/]*|\w{16,})@$")
 _OF_SECRETS = frozenset((b"locals", b"f_locals", b"self.__dict__"))  # dumps of what has a secret, or not
 _IN_QUERY = re.compile(rb"\{[\w.]*(?:key|token|secret|pass|auth)|(?=[^&\"'\s]*\d)[\w%+/.\-]{12,}")
 _PUBLIC = re.compile(rb"(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\.")
-_SENDS = re.compile(rb"\b(?:get|post|put|patch|delete|request|send|urlopen|Session|Client|Request)\([^\n]*|\b(?:headers|auth)\s*=")
+_SENDS = re.compile(rb"\b(?:headers|auth)[ \t]*=|\.(?:headers|auth)\b")
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*)\(")
 _VIEW = re.compile(
     rb"@[\w.]+\.(?:route|get|post|put|patch|delete|api_route|websocket|view|expose|errorhandler)\(|@api_view|"

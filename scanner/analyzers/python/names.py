@@ -13,7 +13,25 @@ _TOKEN = frozenset({("token",), ("tok",)})
 _OTHER_KEYS = frozenset("public primary foreign cache partition sort object s3 bucket dict map file path hot press shortcut row".split())
 _OTHER_TOKENS = frozenset(
     "page next continuation pagination cursor stop start end eos bos pad unk mask sep cls special sync delta text word "
-    "current lookahead last first begin close open string number operator identifier keyword id price sale list".split()
+    "starting acquire acquired acquisition fencing lock release idempotency per current lookahead last first begin close open string number operator identifier keyword id price sale list".split()
+)
+_NAME = re.compile(r"[\w.\- \[\]]{1,64}")
+# The last word of a name says what it is: `api_key_scanning` is no key. These may stand behind it.
+_SUFFIXES = frozenset(
+    "value val plain plaintext text raw str string bytes b64 base64 encoded decoded decrypted new old current final tmp temp "
+    "default prod dev staging live test main master primary secondary backup header data hex blob in out arg param".split()
+)
+_HEADS = frozenset(
+    "password passwords passwd pwd passphrase passcode passwort secret secrets apikey authkey privkey secretkey accesskey "
+    "accesstoken authtoken credential credentials creds bearer jwt dsn mnemonic token key pass contrasena senha kennwort "
+    "wachtwoord motdepasse ticket pw".split()
+)
+_ABOUT_FIRST = frozenset("env environ update ask show no auto hide needs wants missing per cost input output".split())
+_NOT_RETURNED = frozenset(
+    "setup set add delete del remove update store save put handle send revoke register configure apply validate verify check "
+    "match test assert list print log show encrypt hash mask needs require requires with without on before after init reset "
+    "change rotate import export upload inject bind attach clear invalidate expire is has can should count unset wipe use "
+    "supports allow enable disable requires warn raise confirm compare contains write dump render".split()
 )
 _CONFIRMS = frozenset("confirm confirmation confirmed repeat repeated again verify retype check 2 new old".split())
 
@@ -48,8 +66,8 @@ class Names:
             return False
         if parts in _TOKEN:
             return self._about_tokens
-        if judge(name).strength is Strength.STRONG:
-            return True
+        if judge(name).strength is Strength.STRONG and _is_head(parts):
+            return _NAME.fullmatch(name) is not None and (parts[0] not in _ABOUT_FIRST or len(parts) < 2)
         return parts == ("pw",) or (len(parts) > 1 and parts[-1] in ("pass", "pw") and parts[-2] in self._knowledge.pass_of)
 
     def _is_setting(self, name: str) -> bool:
@@ -73,6 +91,8 @@ class Names:
         if not function or function[:1].isupper():
             return ""  # a class
         parts = words(function)
+        if parts and parts[0] in _NOT_RETURNED and len(parts) > 1:
+            return ""
         if parts and parts[-1] == "async":
             parts = parts[:-1]
         while len(parts) > 1 and parts[0] in self._knowledge.verbs:
@@ -85,6 +105,14 @@ class Names:
     def is_header(self, name: str) -> bool:
         """Tell whether a header of this name carries a credential."""
         return _HEADER.fullmatch(name) is not None
+
+
+def _is_head(parts: tuple[str, ...]) -> bool:
+    """Tell whether the words of a name end with what it holds: a password, a token, a key …"""
+    while len(parts) > 1 and (parts[-1] in _SUFFIXES or len(parts[-1]) == 1):
+        parts = parts[:-1]
+    last = parts[-1]
+    return last in _HEADS or last.endswith(("password", "passwd", "secret", "token", "key", "pwd", "credential", "credentials"))
 
 
 def confirms(one: str, other: str) -> bool:

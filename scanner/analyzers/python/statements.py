@@ -11,7 +11,7 @@ import libcst as cst
 from scanner.analyzers.python import calls, is_test, comparisons, webhooks
 from scanner.analyzers.python.expressions import Expressions
 from scanner.analyzers.python.lattice import CLEAN, NOTHING, Step, Taint, Value, container, element_of, join, merge
-from scanner.analyzers.python.tree import dotted
+from scanner.analyzers.python.tree import dotted, walk
 from scanner.analyzers.python.program import Class, Function, Scope, Summary
 
 _PLAIN_TYPES = frozenset(
@@ -181,7 +181,7 @@ class Reader(Expressions):
         self.asserting = True
         self.evaluate(node.test)
         self.asserting = False
-        if node.msg is not None:
+        if node.msg is not None and not _tests_type(node.test, node.msg):
             self.sink("logged-credential", node.msg, self.evaluate(node.msg), "put into the message of an assertion")
 
     def _delete(self, node: cst.Del) -> None:
@@ -495,6 +495,14 @@ class Reader(Expressions):
                 known = owner.attributes.get(name)
                 owner.attributes[name] = value if known is None or value.function is not None else join(known, value)
         self.scope.bind(node.name.value, Value(ref=node.name.value, instance=owner, shown="class"))
+
+
+def _tests_type(test: cst.BaseExpression, message: cst.BaseExpression) -> bool:
+    """Tell whether an assertion is about the type of what it shows: then it is shown only when it is none."""
+    shown = dotted(message)
+    return bool(shown) and any(
+        isinstance(part, cst.Call) and any(dotted(arg.value) == shown for arg in part.args) for part in walk(test)
+    )
 
 
 def _frameworks(module: cst.Module) -> frozenset[str]:
