@@ -33,6 +33,7 @@ from scanner.names import words
 if TYPE_CHECKING:
     from scanner.analyzers.python.expressions import Expressions
 
+_HIDES = frozenset("redact mask scrub censor obfuscate sanitize sanitise anonymize hide hash encrypt abbreviate".split())
 _SETTERS = frozenset(
     "setattr setdefault set option options put putheader add_header setenv putenv header send_header add_config "
     "set_config conf config setproperty set_property set_option setitem __setitem__ set_value set_secret "
@@ -285,6 +286,8 @@ def respond(reader: Expressions, place: cst.CSTNode, value: Value) -> None:
     for taint in value.taints:
         if taint.part:
             continue
+        if taint.kind == "dump" and "headers" in taint.name:
+            continue  # those of the request, back to who sent them
         if taint.kind in ("environment", "manager", "literal", "dump", "parameter"):
             reader.sink_taint("credential-in-response", place, taint, "sent in a response")
         elif taint.kind == "name" and words(taint.name)[-1:] and words(taint.name)[-1] not in ("token", "jwt", "session", "cookie"):
@@ -346,6 +349,8 @@ def _result(reader: Expressions, site: Site) -> Value:
     if function.function is not None:
         given = [(one.keyword, one.stars > 0, one.value) for one in site.arguments]
         result = apply(reader, function.function, given, site.node, bound=function.owner is not None)
+        if not _HIDES.isdisjoint(words(site.method)):
+            return replace(result, taints=(), clean=True)
         if result.taints or not result.is_open:
             return result
         return _by_name(reader, site, result)

@@ -30,13 +30,15 @@ from scanner.analyzers.python.lattice import (
 from scanner.analyzers.python.ledger import Ledger
 from scanner.analyzers.python.names import Names
 from scanner.analyzers.python.tree import dotted
+from scanner.names import words
 from scanner.analyzers.python.program import Class, Effect, Function, Scope
 
 if TYPE_CHECKING:
     from scanner.analyzers.python.modules import Imported
 
 _CLASS_NAME = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
-_NAMES_OF = re.compile(r"(?:Variables|Vars|Env|Keys|Names|Fields|Headers|Constants|Columns|Params|Options|Types|Kinds?)\.[A-Z_0-9]+$")
+_NAMES_OF = re.compile(r"(?:environment_vars|env_vars|constants|consts?|[a-z]Variables|Variables|Vars|Env|Keys|Names|Fields|Headers|Constants|Columns|Params|Options|Types|Kinds?)\.[A-Z_0-9]+$")
+_SAYS_CLEAN = frozenset("hashed masked redacted encrypted obfuscated sanitized censored scrubbed truncated".split())
 _PART = 4  # characters of a secret at either end that are only a part of it
 _PRECISION = re.compile(r"\.(\d+)s?$")
 _LONGEST_READ = 600_000  # expressions that are evaluated in one module
@@ -543,7 +545,8 @@ class Expressions:
         self.scope = before
         if isinstance(node, cst.DictComp):
             return Value(ref="{}", taints=() if filtered else value.taints, clean=filtered or not value.taints)
-        whole = isinstance(node, cst.GeneratorExp | cst.ListComp)
+        target = node.for_in.target  # all characters of a secret are the secret
+        whole = isinstance(node.elt, cst.Name) and isinstance(target, cst.Name) and target.value == node.elt.value
         taints = tuple(replace(taint, part=False) for taint in value.taints) if whole else value.taints
         return Value(ref="[]", taints=taints, options=(value,) if value.const is not UNKNOWN else (), clean=not taints)
 
@@ -589,6 +592,8 @@ class Expressions:
         """Bind a target to a value."""
         if isinstance(target, cst.Name):
             self.literal(target.value, value, "assign")
+            if value.taints and not _SAYS_CLEAN.isdisjoint(words(target.value)):
+                value = CLEAN  # hashed_token, masked_key: nobody calls a secret so
             self.scope.bind(target.value, stepped(value, target, f"assigned to '{target.value}'"))
         elif isinstance(target, cst.Attribute):
             self._assign_attribute(target, value)

@@ -31,7 +31,12 @@ _NOT_RETURNED = frozenset(
     "setup set add delete del remove update store save put handle send revoke register configure apply validate verify check "
     "match test assert list print log show encrypt hash mask needs require requires with without on before after init reset "
     "change rotate import export upload inject bind attach clear invalidate expire is has can should count unset wipe use "
-    "supports allow enable disable requires warn raise confirm compare contains write dump render".split()
+    "redact sanitize sanitise scrub censor obfuscate anonymize shorten abbreviate supports allow enable disable requires warn raise confirm compare contains write dump render".split()
+)
+# Words that make something else of a name, wherever they stand.
+_OTHERWISE = frozenset(
+    "enable disable enabled disabled missing ignored implicit count counts limit limits usage per hashed masked redacted "
+    "encrypted obfuscated sanitized hash purged cost tpm rpm".split()
 )
 _CONFIRMS = frozenset("confirm confirmation confirmed repeat repeated again verify retype check 2 new old".split())
 
@@ -55,7 +60,7 @@ class Names:
         parts = words(name)
         if parts in self._knowledge.secret_names:
             return True
-        if not parts or parts in self._knowledge.never_names or parts[-1] in ("tokens", "keys"):
+        if not _OTHERWISE.isdisjoint(parts) or not parts or parts in self._knowledge.never_names or parts[-1] in ("tokens", "keys"):
             return False
         if len(parts) > 1 and parts[0] in ("user", "form", "raw", "plain", "the", "my", "db", "new", "old", "current"):
             if parts[1:] in self._knowledge.never_names:

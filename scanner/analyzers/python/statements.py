@@ -90,7 +90,8 @@ class Reader(Expressions):
         return handler(self, node) is not False if handler else True
 
     def _expression(self, node: cst.Expr) -> None:
-        self.evaluate(node.value)
+        if not isinstance(node.value, cst.SimpleString | cst.ConcatenatedString):  # documentation is text, not code
+            self.evaluate(node.value)
 
     def _assign_statement(self, node: cst.Assign) -> None:
         value = self.evaluate(node.value)
@@ -145,10 +146,10 @@ class Reader(Expressions):
             noun = self.names.noun_of(function.name)
             if noun and node.value is not None:
                 self.literal(noun, value, "assign")
-            if function.view and node.value is not None and not isinstance(node.value, cst.Call):
-                calls.respond(self, node.value, value)
-            elif function.view and isinstance(node.value, cst.Call) and not self.is_response(node.value):
-                calls.respond(self, node.value, value)
+            is_answer = function.view == "flask" and node.value is not None  # others answer by objects of their own
+            if is_answer and node.value is not None:
+                if not isinstance(node.value, cst.Call) or not self.is_response(node.value):
+                    calls.respond(self, node.value, value)
             before = function.summary.returns
             function.summary.returns = value if before is None else join(before, value)
         return False
