@@ -50,7 +50,7 @@ _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-
 _REST = re.compile(rb"[\w\-]*")
 _GIVEN = re.compile(
     rb"""["'\])]{0,4}\s*(?::\s*[A-Za-z_][\w.\[\], |]{0,40}(?=\s*=))?\s*(?P<op>:=|={1,2}|!=|[:,(|]|\bin\b|\bor\b|\bnot in\b)(?:\s*(?:cast=\w+,\s*)?default=)?
-    (?:\s*(?:[\w.]{0,60}[(\[{]\s*){1,3}|\s*)(?P<prefix>[rbfuRBFU]{0,2})(?P<quote>["'])(?P<literal>[^"'\n]{0,300})""",
+    (?:\s*lambda[^:\n]*:)?(?:\s*(?:[\w.]{0,60}[(\[{]\s*){1,3}|\s*)(?P<prefix>[rbfuRBFU]{0,2})(?P<quote>["'])(?P<literal>[^"'\n]{0,300})""",
     re.VERBOSE,
 )
 _HANDED = re.compile(rb"[^\"'()\n]{0,60}(?:\n\s*)?[rbfuRBFU]{0,2}[\"'](?P<literal>[^\"'\n]{4,300})[\"']")
@@ -76,6 +76,8 @@ _OF_SECRETS = frozenset((b"locals", b"f_locals", b"self.__dict__"))  # dumps of 
 _IN_QUERY = re.compile(rb"\{[\w.]*(?:key|token|secret|pass|auth)|(?=[^&\"'\s]*\d)[\w%+/.\-]{12,}")
 _PUBLIC = re.compile(rb"(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\.")
 _SENDS = re.compile(rb"\b(?:headers|auth)[ \t]*=|\.(?:headers|auth)\b")
+_ANSWERS = re.compile(rb"\b(?:return|case)\s+[rbfuRBFU]{0,2}[\"'][^\"'\n]{3}")
+_ALIAS = re.compile(rb"[\"'\])]{0,3}\s*[=:]\s*([A-Za-z_]\w*)\s*(?=[,)}\n])")
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*)\(")
 _VIEW = re.compile(
     rb"@[\w.]+\.(?:route|get|post|put|patch|delete|api_route|websocket|view|expose|errorhandler)\(|@api_view|"
@@ -206,6 +208,11 @@ class Gate:
         if not is_secret:
             return
         piece.names.add(data[first:last])
+        before = data[max(piece.start, first - 12) : first].rstrip()
+        if before.endswith((b"def", b"match", b".")) and _ANSWERS.search(data, last, min(piece.end, last + 2000)):
+            piece.wanted = True
+        if (alias := _ALIAS.match(data, last)) and self._is_literal(data, alias[1], name, ledger):
+            piece.wanted = True
         given = _GIVEN.match(data, last)
         if given is not None:
             text = given["literal"].decode("utf-8", "replace")
@@ -217,6 +224,14 @@ class Gate:
             piece.wanted = True
         elif not in_test and _COMPARED.search(data, last, min(len(data), last + 40)) and b"\n" not in data[last : last + 8]:
             piece.wanted = True
+
+    @staticmethod
+    def _is_literal(data: bytes, alias: bytes, name: str, ledger: Ledger) -> bool:
+        """Tell whether a name that is given to a secret is a literal somewhere."""
+        for found in re.finditer(rb"\b" + alias + rb"[ \t]*(?::[^=\n]+)?=\s*\(?\s*[rbuRBU]?[\"']([^\"'\n]{4,300})", data):
+            if ledger.might_be(name, found[1].decode("utf-8", "replace"), sdk=True):
+                return True
+        return False
 
 
 def _may_be(data: bytes, hits: Hits) -> bool:
