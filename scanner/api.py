@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner import executors, triage
+from scanner import executors, links, triage
 from scanner.config import BASELINE_NAME, Config, load_config
 from scanner.engine import BatchResult, Setup, load_ruleset
 from scanner.errors import ScannerError
-from scanner.model import Artifact, Finding, Report, ScanError, Statistics
+from scanner.model import Artifact, Finding, Report, ScanError, Statistics, Want
 from scanner.sources import Source
 from scanner.sources.folder import FolderSource
 from scanner.sources.git import top_level
@@ -55,10 +55,14 @@ def scan_source(
     ruleset = load_ruleset(config.setup())
     errors: list[ScanError] = []
     total = _Total()
-    for result in executors.run(config.setup(), _readable(source, errors), config.jobs, executor):
+    programs: dict[str, Artifact] = {}
+    for result in executors.run(config.setup(), _readable(source, errors, programs), config.jobs, executor):
         total.add(result)
         if progress:
             progress(total.files, total.bytes)
+    if linked := links.linked(total.wants, programs):
+        for result in executors.run(config.setup(), linked, config.jobs, executor):
+            total.replace(result)
     notes = [*config.notes, *total.notes]
     scanned = frozenset() if config.rules or config.exclude_rules else frozenset(total.whole)
     known = apply_baseline(total.findings, root, config, scanned, notes, complete=complete)
@@ -126,6 +130,7 @@ class _Total:
         self.files = 0
         self.bytes = 0
         self.binary_files = 0
+        self.wants: list[tuple[str, Want]] = []
 
     def add(self, result: BatchResult) -> None:
         self.findings += result.findings
@@ -135,13 +140,24 @@ class _Total:
         self.files += result.files
         self.bytes += result.bytes
         self.binary_files += result.binary_files
+        self.wants += result.wants
+
+    def replace(self, result: BatchResult) -> None:
+        """Take the findings of programs that were read once more instead of those of the first round."""
+        again = frozenset(result.whole)
+        self.findings = [one for one in self.findings if one.location.provenance.path not in again]
+        self.findings += [one for one in result.findings if one.location.provenance.path in again]
 
 
-def _readable(source: Source, errors: list[ScanError]) -> Iterator[Artifact]:
+def _readable(source: Source, errors: list[ScanError], programs: dict[str, Artifact]) -> Iterator[Artifact]:
+    """Yield what can be read, and remember the Python programs among it."""
     for item in source.artifacts():
         if isinstance(item, ScanError):
             errors.append(item)
         else:
+            path = item.provenance.path
+            if path.endswith((".py", ".pyi")):
+                programs[path] = item
             yield item
 
 

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from scanner.model import Excerpt, Provenance, Region
+from scanner.model import Excerpt, Location, Provenance, Region, Span, Want
 
 _SAMPLE = 8192  # bytes looked at to tell binary from text
 _TEXT_BYTES = bytes(range(0x20, 0x100)) + b"\t\n\r\f\b\v\x1b"
@@ -84,6 +84,7 @@ class Document:
         self.provenance = provenance
         self.data = data
         self.lines = lines  # the lines on which a finding may start; None means all
+        self.imports: tuple[tuple[Want, Document], ...] = ()  # of a program: modules that it should be read with
         self._starts: list[int] | None = None
         self._ascii = data.isascii()
         self._masked_secrets: Sequence[tuple[int, int]] = ()
@@ -212,6 +213,30 @@ class Document:
                 pieces.append(_MASK.encode())
                 length += len(_MASK)
             position = max(position, b)
-        if mark_end == 0:
-            mark_start = mark_end = min(length, start - line_start)
+        if mark_end == 0:  # not a secret itself, but a place where one is used
+            mark_start = _length_masked(spans, line_start, start)
+            mark_end = mark_start + _length_masked(spans, start, min(end, line_end))
         return b"".join(pieces), mark_start, mark_end
+
+
+def _length_masked(spans: Sequence[tuple[int, int]], start: int, end: int) -> int:
+    """Return how long [start, end) is when each of `spans` (sorted) in it is masked."""
+    length, position = 0, start
+    for a, b in spans:
+        if b <= position or a >= end:
+            continue
+        length += max(0, a - position) + len(_MASK)
+        position = b
+    return length + max(0, end - position)
+
+
+def locate(document: Document, span: Span, secrets: Sequence[tuple[int, int]]) -> Location:
+    """Return the place of a span, its excerpt with all `secrets` (sorted) masked."""
+    return Location(
+        provenance=document.provenance,
+        start=span.start,
+        end=span.end,
+        region=document.region(span.start, span.end),
+        excerpt=document.excerpt(span.start, span.end, secrets),
+        note=span.note,
+    )

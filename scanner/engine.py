@@ -13,7 +13,7 @@ from scanner import composite, triage, values
 from scanner.allowlist import allowed
 from scanner.analyzers import ANALYZERS, Analyzer
 from scanner.decoders import TRIGGERS
-from scanner.document import Document, decode
+from scanner.document import Document, decode, locate
 from scanner.errors import ScannerError
 from scanner.fingerprint import Fingerprints
 from scanner.model import (
@@ -25,12 +25,14 @@ from scanner.model import (
     Finding,
     Location,
     Match,
+    Provenance,
     Remarks,
     Rule,
     ScanError,
     Secret,
     Span,
     Suppression,
+    Want,
 )
 from scanner.multipattern import Trigger, build_index
 from scanner.ruleset import Ruleset, check_links, load_builtin, parse_rules
@@ -67,6 +69,27 @@ class BatchResult:
     whole: tuple[str, ...]  # the paths of which every line was scanned
     bytes: int
     binary_files: int
+    wants: tuple[tuple[str, Want], ...] = ()  # (path, what that program should know of another module)
+    unchanged: tuple[str, ...] = ()  # the paths of which a second round would find the same
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedArtifact:
+    """A Python program with the modules that it imports what may matter from: for the second round."""
+
+    artifact: Artifact
+    imports: tuple[tuple[Want, Artifact], ...]
+
+    @property
+    def provenance(self) -> Provenance:
+        return self.artifact.provenance
+
+    @property
+    def lines(self) -> frozenset[int] | None:
+        return self.artifact.lines
+
+    def read(self, limit: int) -> bytes:
+        return self.artifact.read(limit)
 
 
 def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
@@ -76,9 +99,15 @@ def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
     errors: list[ScanError] = []
     notes: list[str] = []
     whole: list[str] = []
+    wants: list[tuple[str, Want]] = []
+    unchanged: list[str] = []
     files = size = binary = 0
     for artifact in artifacts:
         path = artifact.provenance.path
+        imports = _imports(artifact, setup) if isinstance(artifact, LinkedArtifact) else ()
+        if isinstance(artifact, LinkedArtifact) and not imports:
+            unchanged.append(path)
+            continue
         try:
             raw = artifact.read(setup.max_file_size)
         except OSError as error:
@@ -94,14 +123,33 @@ def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
             binary += 1
             text = b""
         try:
-            findings += engine.scan(Document(artifact.provenance, text, artifact.lines), notes)
+            document = Document(artifact.provenance, text, artifact.lines)
+            document.imports = imports
+            findings += engine.scan(document, notes, wants)
         except TimeoutError as late:
             findings += late.findings if isinstance(late, _LateError) else ()
             errors.append(ScanError(path, "a pattern took too long on this file; it was not scanned to its end"))
             continue
         if artifact.lines is None:
             whole.append(path)
-    return BatchResult(tuple(findings), tuple(errors), tuple(notes), files, tuple(whole), size, binary)
+    return BatchResult(
+        tuple(findings), tuple(errors), tuple(notes), files, tuple(whole), size, binary, tuple(wants), tuple(unchanged)
+    )
+
+
+def _imports(artifact: LinkedArtifact, setup: Setup) -> tuple[tuple[Want, Document], ...]:
+    """Return the modules that are worth reading with a program, of those that it imports from."""
+    from scanner.analyzers.python import carries
+
+    imports: list[tuple[Want, Document]] = []
+    for want, module in artifact.imports:
+        try:
+            text = decode(module.read(setup.max_file_size))
+        except (OSError, ScannerError):
+            continue  # an error of the first round
+        if text and carries(text, want.name, setup.python):
+            imports.append((want, Document(module.provenance, text)))
+    return tuple(imports)
 
 
 class _LateError(TimeoutError):
@@ -151,12 +199,18 @@ class Engine:
         self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders
         self._index = build_index((*triggers, *TRIGGERS), hyperscan=setup.hyperscan)
 
-    def scan(self, document: Document, notes: list[str]) -> list[Finding]:
-        """Return the findings of a document in order of position; raise TimeoutError when a pattern takes too long."""
+    def scan(
+        self, document: Document, notes: list[str], wants: list[tuple[str, Want]] | None = None
+    ) -> list[Finding]:
+        """Return the findings of a document in order of position; raise TimeoutError when a pattern takes too long.
+
+        What should be known of other modules goes to `wants`.
+        """
+        wants = wants if wants is not None else []
         matches: list[Match] = []
         late = False
         try:
-            for match in self.candidates(document, notes):
+            for match in self.candidates(document, notes, wants):
                 if match.confidence is not None:
                     matches.append(match)  # noqa: PERF401  # what was found before a timeout counts
         except TimeoutError:
@@ -180,14 +234,16 @@ class Engine:
         kept += [match for match in own if not match.is_secret]  # places where a secret is used
         return kept + [match for match in credible if match.rule_id not in self._rules]
 
-    def candidates(self, document: Document, notes: list[str] | None = None) -> Iterator[Match]:
+    def candidates(
+        self, document: Document, notes: list[str] | None = None, wants: list[tuple[str, Want]] | None = None
+    ) -> Iterator[Match]:
         """Yield every match and every rejected candidate, before companions are asked for, also in what is encoded.
 
         Say in `notes` what was not decoded.
         """
         notes = notes if notes is not None else []
         told = False
-        for match in self._search(document, None, notes):
+        for match in self._search(document, None, notes, wants):
             if match.confidence is None and not told and self._is_too_long(match):
                 told = True
                 line = document.line_at(match.start)
@@ -201,7 +257,9 @@ class Engine:
         size = len(match.hidden.value) if match.hidden else match.end - match.start
         return size > values.LONGEST and self._every[match.rule_id].analyzer == "keyword"
 
-    def _search(self, document: Document, budget: Budget | None, notes: list[str]) -> Iterator[Match]:
+    def _search(
+        self, document: Document, budget: Budget | None, notes: list[str], wants: list[tuple[str, Want]] | None = None
+    ) -> Iterator[Match]:
         """Yield the matches of a document, or of one decoded from it: then there is a `budget` for more of these."""
         hits = self._index.scan(document.data)
         judged: list[Span] = []  # what the rules for a format matched
@@ -215,6 +273,8 @@ class Engine:
                         judged.append(match.whole)
                     known.add((match.rule_id, match.start, match.end))
                     yield match
+        if wants is not None:
+            wants += [(document.path, want) for want in remarks.wants]
         encoded = {number - self._encoded_from: ends for number, ends in hits.items() if number >= self._encoded_from}
         if not encoded and not remarks.folded:
             return
@@ -324,18 +384,6 @@ def _secret_spans(document: Document, match: Match) -> Iterator[tuple[int, int]]
         while at >= 0:
             yield at, at + len(value)
             at = document.data.find(value, at + len(value), high)
-
-
-def locate(document: Document, span: Span, secrets: Sequence[tuple[int, int]]) -> Location:
-    """Return the place of a span, its excerpt with all `secrets` (sorted) masked."""
-    return Location(
-        provenance=document.provenance,
-        start=span.start,
-        end=span.end,
-        region=document.region(span.start, span.end),
-        excerpt=document.excerpt(span.start, span.end, secrets),
-        note=span.note,
-    )
 
 
 def _marker(value: bytes, rule: Rule) -> str:

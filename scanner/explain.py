@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from scanner.api import apply_baseline
 from scanner.config import Config
-from scanner.document import Document, decode
-from scanner.engine import load_engine, locate
+from scanner.document import Document, decode, locate
+from scanner.engine import load_engine
 from scanner.errors import ScannerError
 from scanner.model import Evidence, FileProvenance, Finding, Location, Match, Rule, Span
 from scanner.names import Strength, strength, words

@@ -34,14 +34,26 @@ class PythonAnalyzer:
             return
         from scanner.analyzers.python.gate import load_gate
 
-        interest = load_gate(self._additions).look(document.data, in_test=is_test(document.path))
+        foreign = frozenset(want.here.encode() for want, _ in document.imports)
+        interest = load_gate(self._additions).look(document.data, in_test=is_test(document.path), foreign=foreign)
         if interest is None:
+            return
+        if not document.imports:
+            remarks.wants += interest.wants
+        if not any(piece.wanted for piece in interest.pieces):
             return
         from scanner.analyzers.python.analysis import analyze
 
-        for match in analyze(document.data, document.path, interest, self._additions, remarks):
+        for match in analyze(document, interest, self._additions, remarks):
             if match.rule_id in self._rules:
                 yield match
+
+
+def carries(data: bytes, name: str, additions: Additions) -> bool:
+    """Tell by its text whether what a module calls `name` may hold a secret, return one, or hand one to a sink."""
+    from scanner.analyzers.python.gate import load_gate
+
+    return load_gate(additions).carries(data, name.encode())
 
 
 def is_test(path: str) -> bool:

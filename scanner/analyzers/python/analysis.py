@@ -5,34 +5,88 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
 from scanner.analyzers.python import tree
 from scanner.analyzers.python.expressions import TooLongError
-from scanner.analyzers.python.gate import Interest
+from scanner.analyzers.python.gate import Interest, load_gate
 from scanner.analyzers.python.guard import refuse
 from scanner.analyzers.python.knowledge import load_knowledge
 from scanner.analyzers.python.ledger import Ledger
-from scanner.analyzers.python.modules import Imported
+from scanner.analyzers.python.modules import Imported, freeze, freeze_steps, load, placer
+from scanner.analyzers.python.lattice import Value
 from scanner.analyzers.python.names import Names
+from scanner.analyzers.python.program import Summary
 from scanner.analyzers.python.report import Text, folds, matches, nodes
-from scanner.analyzers.python.slices import cut, whole
+from scanner.analyzers.python.slices import Slice, cut, whole
 from scanner.analyzers.python.statements import Reader
+from scanner.document import Document
 from scanner.model import Additions, Match, Remarks
 
 
-def analyze(
-    data: bytes, path: str, interest: Interest, additions: Additions, remarks: Remarks
-) -> Iterator[Match]:
-    """Yield what is found in the module `data`, UTF-8 without byte order mark."""
+def analyze(document: Document, interest: Interest, additions: Additions, remarks: Remarks) -> Iterator[Match]:
+    """Yield what is found in a module."""
     with _no_collection():
-        yield from _analyze(data, path, interest, additions, remarks)
+        read = _read(document, interest, additions, remarks, load(document.imports, additions))
+        if read is None or read.ledger.is_empty():
+            return
+        with tree.deep_recursion():
+            text = Text(document.data, read.part, tree.spans(read.module, nodes(read.ledger)))
+        remarks.folded += folds(read.ledger, text)
+        yield from matches(read.ledger, text)
 
 
-def _analyze(
-    data: bytes, path: str, interest: Interest, additions: Additions, remarks: Remarks
-) -> Iterator[Match]:
+def read_export(document: Document, name: str, additions: Additions) -> Value | None:
+    """Return what a module binds to a name, if that has to do with secrets; its places are locations."""
+    interest = load_gate(additions).export(document.data, name.encode())
+    read = _read(document, interest, additions, Remarks(), Imported())
+    value = read.reader.module.names.get(name) if read is not None else None
+    if read is None or value is None:
+        return None
+    value = read.reader.named(value, name, read.module)
+    function = value.function
+    effects = tuple(function.summary.effects.values()) if function is not None else ()
+    returned = function.summary.returns if function is not None else None
+    steps = [step for effect in effects for step in effect.steps]
+    for one in (value, *([returned] if returned is not None else ())):
+        steps += [step for taint in one.taints for step in taint.steps]
+    places = [place for place in (*(step.place for step in steps), *(effect.place for effect in effects)) if isinstance(place, cst.CSTNode)]
+    with tree.deep_recursion():
+        text = Text(document.data, read.part, tree.spans(read.module, [*nodes(read.ledger), *places]))
+    secrets = sorted(
+        span for offers in read.ledger.offers.values() for offer in offers
+        if offer.leaf.node is not None and (span := text.of(offer.leaf.node)) is not None
+    )  # fmt: skip
+    place = placer(document, text.of, secrets)
+    if function is not None:
+        function.is_foreign = True
+        function.summary = Summary(
+            freeze(returned, place) if returned is not None else None,
+            {
+                key: replace(effect, place=where, steps=tuple(freeze_steps(effect.steps, place)))
+                for key, effect in function.summary.effects.items()
+                if isinstance(effect.place, cst.CSTNode) and (where := place(effect.place)) is not None
+            },
+        )
+        return value
+    return freeze(value, place) if value.taints else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    part: Slice
+    module: cst.Module
+    reader: Reader
+    ledger: Ledger
+
+
+def _read(
+    document: Document, interest: Interest, additions: Additions, remarks: Remarks, imported: Imported
+) -> _Read | None:
+    """Parse what is of interest of a module, and read it; None with a remark when it cannot be parsed."""
+    data, path = document.data, document.path
     part = cut(data, interest)
     module = _parse(part.data)
     if isinstance(module, str) and len(part.data) < len(data):
@@ -40,21 +94,17 @@ def _analyze(
         module = _parse(data)
     if isinstance(module, str):
         remarks.notes.append(f"{path}: {module}: searched as text only, not read as a Python program")
-        return
+        return None
     knowledge = load_knowledge(additions)
     names = Names(knowledge, about_tokens=interest.about_tokens, about_folders=interest.about_folders)
     ledger = Ledger(path, names)
-    reader = Reader(path, knowledge, names, ledger, Imported())
+    reader = Reader(path, knowledge, names, ledger, imported)
     with tree.deep_recursion():
         try:
             reader.read(module)
         except TooLongError:
             remarks.notes.append(f"{path}: too long to be read to its end as a Python program")
-        if ledger.is_empty():
-            return
-        text = Text(data, part, tree.spans(module, nodes(ledger)))
-    remarks.folded += folds(ledger, text)
-    yield from matches(ledger, text)
+    return _Read(part, module, reader, ledger)
 
 
 @contextmanager

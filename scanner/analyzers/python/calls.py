@@ -356,9 +356,6 @@ def _result(reader: Expressions, site: Site) -> Value:
         return _by_name(reader, site, result)
     if function.instance is not None and function.shown == "class":
         return _construct(reader, site)
-    imported = reader.imported.call(reader, ref, site)
-    if imported is not None:
-        return imported
     if ref == "functools.partial" and site.positional:
         return _partial(reader, site)
     if site.method in ("check_output", "run", "getoutput", "popen", "Popen", "check_call") and (command := _command(reader, site)):
@@ -442,6 +439,9 @@ def apply(
                 onward = replace(onward, part=True)
             if isinstance(effect.place, cst.CSTNode):
                 reader.sink_taint(effect.rule, effect.place, onward, effect.says)
+            else:  # in another module: reported where it is handed over
+                onward = onward.step(effect.place, effect.says)
+                reader.sink_taint(effect.rule, node, onward, f"{effect.says} by {function.name}()")
     if summary.returns is None:
         return NOTHING
     returned = _instantiate(summary.returns, function, values, node, 0)

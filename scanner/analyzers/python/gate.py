@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from scanner.analyzers.python import modules
 from scanner.analyzers.python.knowledge import load_knowledge
 from scanner.analyzers.python.ledger import Ledger
 from scanner.analyzers.python.names import Names
 from scanner.analyzers.python.wordflow import Flow
-from scanner.model import Additions
+from scanner.model import Additions, Want
 from scanner.multipattern import Hits, Index, Trigger, build_index
 
 SECRET, SINK, OTHER_SINK, URL, DUMP, WEB, CALL, LEXER, OPENS, FOLDER, SOURCE = range(11)
@@ -121,6 +122,7 @@ class Interest:
     carriers: frozenset[bytes]
     about_tokens: bool
     about_folders: bool  # what it calls pwd is the working folder, or the module of that name
+    wants: tuple[Want, ...]  # what should be known of other modules
 
 
 class Gate:
@@ -155,11 +157,47 @@ class Gate:
             for tokens in (False, True) for folders in (False, True)
         }  # fmt: skip
 
-    def look(self, data: bytes, *, in_test: bool = False) -> Interest | None:
-        """Return what a file holds, None when there is nothing of interest. In a test, comparisons are expected."""
+    def look(
+        self, data: bytes, *, in_test: bool = False, foreign: frozenset[bytes] = frozenset()
+    ) -> Interest | None:
+        """Return what a file holds, None when there is nothing of interest. In a test, comparisons are expected;
+        `foreign` are imported names that are known to have to do with secrets.
+        """
         hits = self._index.scan(data)
-        if hits.keys().isdisjoint((SECRET, SOURCE, DUMP, WEB, URL, CALL)) or not _may_be(data, hits):
+        if not foreign and (hits.keys().isdisjoint((SECRET, SOURCE, DUMP, WEB, URL, CALL)) or not _may_be(data, hits)):
             return None
+        pieces, about_tokens = self._read(data, hits, in_test=in_test)
+        carriers = _follow(data, pieces, foreign)
+        wanted = any(piece.wanted for piece in pieces)
+        wants = modules.wants(data, pieces) if not foreign else ()
+        return Interest(pieces, carriers, about_tokens, FOLDER in hits, wants) if wanted or wants else None
+
+    def carries(self, data: bytes, name: bytes) -> bool:
+        """Tell whether what is called `name` at the top level may hold a secret, return one or hand one to a sink."""
+        return name in self.export(data, name).carriers
+
+    def export(self, data: bytes, name: bytes) -> Interest:
+        """Return what there is to read of a module for what it calls `name`."""
+        hits = self._index.scan(data)
+        pieces, about_tokens = self._read(data, hits, in_test=True)
+        for piece in pieces:
+            piece.wanted = False
+        carriers = set(_follow(data, pieces, frozenset()))
+        for piece in pieces:
+            piece.wanted = _binds(data, piece, name)
+            if not piece.wanted:
+                continue
+            flow = piece.flow = Flow(data, piece.start, piece.end, piece.sinks)
+            shown = Flow(data, piece.start, piece.end, [end for end in piece.sinks if data[end - 5 : end] != b"raise"])
+            takes = bool(flow.parameters) and not shown.reached_from(flow.parameters, 1).isdisjoint(shown.sunk)
+            holds = not flow.parameters and bool(piece.names - {name})
+            returns = not flow.reached_from(piece.names).isdisjoint(flow.returned)
+            if takes or holds or returns:
+                carriers.add(name)
+        return Interest(pieces, frozenset(carriers), about_tokens, FOLDER in hits, ())
+
+    def _read(self, data: bytes, hits: Hits, *, in_test: bool) -> tuple[list[Piece], bool]:
+        """Return the pieces of a file with what the hits tell of them, and whether its tokens open something."""
         about_tokens = len(hits.get(OPENS, ())) > 2 * len(hits.get(LEXER, ()))
         about_folders = FOLDER in hits
         starts = list(_starts(data))
@@ -198,8 +236,7 @@ class Gate:
         if any(data[end - 7 : end].lower() == b"http://" and _PUBLIC.match(data, end) for end in hits.get(URL, ())):
             for piece in pieces:
                 piece.wanted = piece.wanted or (bool(piece.names) and _SENDS.search(data, piece.start, piece.end) is not None)
-        carriers = _follow(data, pieces)
-        return Interest(pieces, carriers, about_tokens, about_folders) if any(piece.wanted for piece in pieces) else None
+        return pieces, about_tokens
 
     def _named(self, data: bytes, first: int, last: int, piece: Piece, ledger: Ledger, *, in_test: bool) -> None:
         """Note the name of a secret, and what stands behind it."""
@@ -241,7 +278,14 @@ def _may_be(data: bytes, hits: Hits) -> bool:
     return any(data[end - 1 : end] == b"@" for end in hits.get(URL, ()))
 
 
-def _follow(data: bytes, pieces: list[Piece]) -> frozenset[bytes]:
+def _binds(data: bytes, piece: Piece, name: bytes) -> bool:
+    """Tell whether a piece defines a name at the top level."""
+    return re.match(
+        rb"(?:@[^\n]*\n)*(?:(?:async )?def |class )?" + name + rb"\b\s*[(=:]", data[piece.start : piece.start + 2000]
+    ) is not None
+
+
+def _follow(data: bytes, pieces: list[Piece], foreign: frozenset[bytes]) -> frozenset[bytes]:
     """Want the pieces in which a secret may reach a sink, also by way of another piece; return what carries it there."""
     for piece in pieces:
         if not piece.names:
@@ -268,7 +312,8 @@ def _follow(data: bytes, pieces: list[Piece]) -> frozenset[bytes]:
                 sources.add(flow.name)
         if b"self." in data[piece.start : piece.end] or data[piece.start : piece.start + 1] not in b" \t":
             sources |= flow.kept(piece.names) - piece.names
-    sinks = _takers(data, pieces, named)
+    sinks = _takers(data, pieces, named) | foreign
+    sources |= foreign
     if sources:
         mention = re.compile(rb"(?:\.|\b)(?:" + b"|".join(map(re.escape, sorted(sources))) + rb")\b(?=\(|[^\w=(]*[,)\]}\n])")
         for piece in pieces:

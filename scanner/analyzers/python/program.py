@@ -99,6 +99,7 @@ class Function:
     kept: Summary | None = None
     round: int = 0  # in which it was read last
     is_generator: bool = False
+    is_foreign: bool = False  # of another module: its summary is all that is known
     reading: bool = False
     view: str = ""  # the web framework that calls it
     webhook: str = ""  # whose webhook it handles, as far as it says

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -167,7 +167,7 @@ def _steps(text: Text, taint: Taint, sink: tuple[int, int], says: str) -> Iterat
     last: tuple[int, int] | None = None
     for step in taint.steps:
         if isinstance(step.place, Location):
-            yield step.place
+            yield replace(step.place, note=step.says)
             continue
         span = text.of(step.place)
         if span is not None and span != last and span != sink:

@@ -209,8 +209,6 @@ class Reader(Expressions):
     def _import_from(self, node: cst.ImportFrom) -> None:
         module = "." * len(node.relative) + (dotted(node.module) if node.module is not None else "")
         if isinstance(node.names, cst.ImportStar):
-            for name, value in self.imported.everything(module):
-                self.scope.bind(name, value)
             return
         for alias in node.names:
             name = dotted(alias.name)
@@ -406,6 +404,8 @@ class Reader(Expressions):
 
     def summary_of(self, function: Function) -> Summary:
         """Return what a function does: of this round, or of the last while it is being read."""
+        if function.is_foreign:
+            return function.summary
         if function.round == self.round:
             return function.summary if not function.reading or function.kept is None else function.kept
         if self._depth >= _DEPTH:
