@@ -35,6 +35,7 @@ from scanner.model import (
     Want,
 )
 from scanner.multipattern import Trigger, build_index
+from scanner.notebook import without_images
 from scanner.ruleset import Ruleset, check_links, load_builtin, parse_rules
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
         if text is None:
             binary += 1
             text = b""
+        elif path.endswith(".ipynb"):
+            text = without_images(text)
         try:
             document = Document(artifact.provenance, text, artifact.lines)
             document.imports = imports

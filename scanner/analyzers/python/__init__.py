@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scanner.bindings import extension
 from scanner.document import Document
-from scanner.model import Additions, Match, Remarks, Rule
+from scanner.model import Additions, Hidden, Match, Remarks, Rule, Span
 from scanner.multipattern import Hits, Trigger
+from scanner.notebook import read_code
 
 _SHEBANG = re.compile(rb"#![^\n]{0,100}\bpython[\d.]*\b")
 _TEST = re.compile(r"(?:^|/)(?:tests?/|testing/|test_[^/]*$|conftest\.py$)|_test\.py$")
@@ -26,12 +28,17 @@ class PythonAnalyzer:
 
     def __init__(self, rules: tuple[Rule, ...], additions: Additions = Additions()) -> None:  # noqa: B008
         self._rules = frozenset(rule.id for rule in rules)
+        self._names = {rule.id: rule.name for rule in rules}
         self._additions = additions
 
     def analyze(self, document: Document, _hits: Hits, remarks: Remarks) -> Iterator[Match]:
         """Yield what is found in a Python file; `remarks` takes notes, and the texts that constants come to."""
-        if not is_python(document):
-            return
+        if document.path.endswith(".ipynb"):
+            yield from self._notebook(document, remarks)
+        elif is_python(document):
+            yield from self._program(document, remarks)
+
+    def _program(self, document: Document, remarks: Remarks) -> Iterator[Match]:
         from scanner.analyzers.python.gate import load_gate
 
         foreign = frozenset(want.here.encode() for want, _ in document.imports)
@@ -47,6 +54,33 @@ class PythonAnalyzer:
         for match in analyze(document, interest, self._additions, remarks):
             if match.rule_id in self._rules:
                 yield match
+
+
+    def _notebook(self, document: Document, remarks: Remarks) -> Iterator[Match]:
+        """Yield what is found in the code cells of a notebook, which are one program."""
+        try:
+            notebook = read_code(document.data)
+        except ValueError:
+            remarks.notes.append(f"{document.path}: not a notebook: searched as text only")
+            return
+        if notebook is None:
+            return
+        inner = Remarks(remarks.notes)
+        for match in self._program(Document(document.provenance, notebook.code), inner):
+            start, end = notebook.origin(match.start, match.end)
+            hidden = match.hidden
+            if hidden is None and match.is_secret and document.data[start:end] != notebook.code[match.start : match.end]:
+                hidden = Hidden(notebook.code[match.start : match.end], notebook.code[match.whole.start : match.whole.end], ("JSON",))
+            flow = tuple(
+                Span(*notebook.origin(step.start, step.end), f"{step.note} ({notebook.place(step.start)})")
+                if isinstance(step, Span) else step
+                for step in match.flow
+            )  # fmt: skip
+            yield replace(
+                match, start=start, end=end, whole=Span(*notebook.origin(match.whole.start, match.whole.end)), flow=flow,
+                hidden=hidden, message=f"{match.message or self._names[match.rule_id]}, {notebook.place(match.start)}",
+            )  # fmt: skip
+        remarks.folded += [(*notebook.origin(start, end), text) for start, end, text in inner.folded]
 
 
 def carries(data: bytes, name: str, additions: Additions) -> bool:
