@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from scanner.engine import DEFAULT_MAX_FILE_SIZE, Setup
 from scanner.errors import ScannerError
-from scanner.model import Allowlist, Confidence, Severity
+from scanner.model import Additions, Allowlist, Confidence, Severity
 from scanner.ruleset import load_builtin, parse_allowlists, parse_rules, read_rule_text, suggest
 from scanner.toml import load_toml
 
@@ -35,6 +35,7 @@ class Config:
     exclude_rules: tuple[str, ...] = ()
     rule_files: tuple[tuple[str, str], ...] = ()  # (origin, text)
     allowlists: tuple[Allowlist, ...] = ()
+    python: Additions = Additions()  # to the model of Python programs
     baseline: str = ""  # absolute path; empty: BASELINE_NAME in the root, if it is there
     use_baseline: bool = True
     notes: tuple[str, ...] = ()
@@ -48,6 +49,7 @@ class Config:
             allowlists=self.allowlists,
             inline_comments=self.trust_repo,
             max_file_size=self.max_file_size,
+            python=self.python,
         )
 
 
@@ -147,6 +149,28 @@ def _allowlists(value: Any, file: Path) -> tuple[Allowlist, ...]:
     return parse_allowlists(value, str(file))
 
 
+_PYTHON_KEYS = {field.name: field.name for field in fields(Additions)}
+_PARAMETERS = re.compile(r"\*?[\w.()]+:\s*\w+(?:@\d+)?(?:\s*,\s*\w+(?:@\d+)?)*")
+
+
+def _python(value: Any, file: Path) -> Additions:
+    if not isinstance(value, dict):
+        raise TypeError("must be a table ([tool.keytrace.python])")
+    given: dict[str, tuple[str, ...]] = {}
+    for key, names in value.items():
+        if key not in _PYTHON_KEYS:
+            known = f"known keys: {', '.join(_PYTHON_KEYS)}"
+            raise ValueError(f"unknown key '{key}'; {suggest(key, _PYTHON_KEYS) or known}")
+        try:
+            given[key] = _strings(names, file)
+        except TypeError as error:
+            raise TypeError(f"'{key}' {error}") from error
+    for name in given.get("sdk", ()):
+        if not _PARAMETERS.fullmatch(name):
+            raise ValueError(f"'sdk': write '{name}' as in \"acme.Client: token@0\" (call: parameter@position)")
+    return Additions(**given)
+
+
 _KEYS: dict[str, tuple[str, Callable[[Any, Path], Any]]] = {
     "exclude": ("exclude", _strings),
     "gitignore": ("gitignore", _boolean),
@@ -159,6 +183,7 @@ _KEYS: dict[str, tuple[str, Callable[[Any, Path], Any]]] = {
     "rule-files": ("rule_files", _rule_files),
     "allowlists": ("allowlists", _allowlists),
     "baseline": ("baseline", _path),
+    "python": ("python", _python),
 }
 
 

@@ -89,7 +89,7 @@ class Table(Generic[T]):
                 entry for tail, entry in self._tails[last]
                 if any(path.endswith(tail.lower()) for path in lower)
             ]  # fmt: skip
-        if not found and "." in (written or ref):
+        if not found and ("." in written or "." in ref):
             found = self._methods.get(last, [])
         return found
 
