@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class Config:
     exclude_rules: tuple[str, ...] = ()
     rule_files: tuple[tuple[str, str], ...] = ()  # (origin, text)
     allowlists: tuple[Allowlist, ...] = ()
-    python: Additions = Additions()  # to the model of Python programs
+    python: Additions = field(default_factory=Additions)  # to the model of Python programs
     baseline: str = ""  # absolute path; empty: BASELINE_NAME in the root, if it is there
     use_baseline: bool = True
     notes: tuple[str, ...] = ()
@@ -149,7 +149,7 @@ def _allowlists(value: Any, file: Path) -> tuple[Allowlist, ...]:
     return parse_allowlists(value, str(file))
 
 
-_PYTHON_KEYS = {field.name: field.name for field in fields(Additions)}
+_PYTHON_KEYS = {one.name: one.name for one in fields(Additions)}
 _PARAMETERS = re.compile(r"\*?[\w.()]+:\s*\w+(?:@\d+)?(?:\s*,\s*\w+(?:@\d+)?)*")
 
 

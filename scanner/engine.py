@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -55,7 +55,7 @@ class Setup:
     inline_comments: bool = True
     max_file_size: int = DEFAULT_MAX_FILE_SIZE
     hyperscan: bool = True
-    python: Additions = Additions()
+    python: Additions = field(default_factory=Additions)
     today: date | None = None  # None: the day of the run
 
 
@@ -202,9 +202,7 @@ class Engine:
         self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders
         self._index = build_index((*triggers, *TRIGGERS), hyperscan=setup.hyperscan)
 
-    def scan(
-        self, document: Document, notes: list[str], wants: list[tuple[str, Want]] | None = None
-    ) -> list[Finding]:
+    def scan(self, document: Document, notes: list[str], wants: list[tuple[str, Want]] | None = None) -> list[Finding]:
         """Return the findings of a document in order of position; raise TimeoutError when a pattern takes too long.
 
         What should be known of other modules goes to `wants`.
@@ -297,7 +295,9 @@ class Engine:
         """Make findings of the matches that stay, in order of position."""
         matches = sorted(matches, key=lambda match: (match.start, match.end, match.rule_id))
         own_matches = [match for match in matches if match.rule_id in self._rules]
-        masks = secrets = sorted({span for match in own_matches if match.is_secret for span in _secret_spans(document, match)})
+        masks = secrets = sorted(
+            {span for match in own_matches if match.is_secret for span in _secret_spans(document, match)}
+        )
         if len(own_matches) < len(matches):
             masks = sorted({span for match in matches if match.is_secret for span in _secret_spans(document, match)})
         fingerprints = Fingerprints(document.path)

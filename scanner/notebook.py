@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _IMAGE = re.compile(rb'("image/[\w.+-]+"\s*:\s*\[?\s*")((?:[^"\\]|\\.)*+)"(?:\s*,\s*"(?:[^"\\]|\\.)*+")*+', re.DOTALL)
-_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(.))|[^\\]+', re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))|[^\\]+", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _PYTHON_MAGICS = ("time", "timeit", "capture", "prun", "python", "python3", "debug")
 _MAGIC = re.compile(r"[ \t]*(?:[%!?]|[\w.]+\?\??\s*$)")
@@ -105,7 +105,9 @@ def read_code(data: bytes) -> Notebook | None:
 def _pieces(lines: list[_Text], characters: _Offsets) -> list[tuple[bytes, int, int]]:
     """Return the code of a cell in pieces of (text, where it comes from, bytes there for the whole of it)."""
     whole = "".join(lines)
-    foreign = whole.lstrip().startswith("%%") and whole.lstrip()[2:].split(None, 1)[:1] not in [[m] for m in _PYTHON_MAGICS]
+    foreign = whole.lstrip().startswith("%%") and whole.lstrip()[2:].split(None, 1)[:1] not in [
+        [m] for m in _PYTHON_MAGICS
+    ]
     pieces: list[tuple[bytes, int, int]] = []
     fresh = True  # at the beginning of a line
     for line in lines:
@@ -157,7 +159,7 @@ def _decoder() -> json.JSONDecoder:
     """Return a JSON decoder whose strings know where they stand."""
     decoder = json.JSONDecoder(strict=False)
 
-    def parse_string(text: str, end: int, strict: bool = False) -> tuple[str, int]:  # noqa: FBT001, FBT002
+    def parse_string(text: str, end: int, strict: bool = False) -> tuple[str, int]:
         value, stop = json.decoder.scanstring(text, end, strict)  # type: ignore[attr-defined]
         string = _Text(value)
         string.start, string.raw = end, text[end : stop - 1]

@@ -18,7 +18,7 @@ class PathAnalyzer:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
 
-    def analyze(self, document: Document, _hits: Hits, _remarks: Remarks) -> Iterator[Match]:  # noqa: ARG002
+    def analyze(self, document: Document, _hits: Hits, _remarks: Remarks) -> Iterator[Match]:
         for rule in self._rules:
             if compile_text_pattern(rule.path).search(document.path):
                 evidence = Evidence("the path is the one the rule names", float(rule.confidence) * 2)

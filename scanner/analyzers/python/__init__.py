@@ -55,7 +55,6 @@ class PythonAnalyzer:
             if match.rule_id in self._rules:
                 yield match
 
-
     def _notebook(self, document: Document, remarks: Remarks) -> Iterator[Match]:
         """Yield what is found in the code cells of a notebook, which are one program."""
         try:
@@ -69,8 +68,16 @@ class PythonAnalyzer:
         for match in self._program(Document(document.provenance, notebook.code), inner):
             start, end = notebook.origin(match.start, match.end)
             hidden = match.hidden
-            if hidden is None and match.is_secret and document.data[start:end] != notebook.code[match.start : match.end]:
-                hidden = Hidden(notebook.code[match.start : match.end], notebook.code[match.whole.start : match.whole.end], ("JSON",))
+            if (
+                hidden is None
+                and match.is_secret
+                and document.data[start:end] != notebook.code[match.start : match.end]
+            ):
+                hidden = Hidden(
+                    notebook.code[match.start : match.end],
+                    notebook.code[match.whole.start : match.whole.end],
+                    ("JSON",),
+                )
             flow = tuple(
                 Span(*notebook.origin(step.start, step.end), f"{step.note} ({notebook.place(step.start)})")
                 if isinstance(step, Span) else step

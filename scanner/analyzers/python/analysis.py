@@ -14,9 +14,9 @@ from scanner.analyzers.python.expressions import TooLongError
 from scanner.analyzers.python.gate import Interest, load_gate
 from scanner.analyzers.python.guard import refuse
 from scanner.analyzers.python.knowledge import load_knowledge
+from scanner.analyzers.python.lattice import Value
 from scanner.analyzers.python.ledger import Ledger
 from scanner.analyzers.python.modules import Imported, freeze, freeze_steps, load, placer
-from scanner.analyzers.python.lattice import Value
 from scanner.analyzers.python.names import Names
 from scanner.analyzers.python.program import Summary
 from scanner.analyzers.python.report import Text, folds, matches, nodes
@@ -52,7 +52,11 @@ def read_export(document: Document, name: str, additions: Additions) -> Value | 
     steps = [step for effect in effects for step in effect.steps]
     for one in (value, *([returned] if returned is not None else ())):
         steps += [step for taint in one.taints for step in taint.steps]
-    places = [place for place in (*(step.place for step in steps), *(effect.place for effect in effects)) if isinstance(place, cst.CSTNode)]
+    places = [
+        place
+        for place in (*(step.place for step in steps), *(effect.place for effect in effects))
+        if isinstance(place, cst.CSTNode)
+    ]
     with tree.deep_recursion():
         text = Text(document.data, read.part, tree.spans(read.module, [*nodes(read.ledger), *places]))
     secrets = sorted(

@@ -26,14 +26,16 @@ from scanner.analyzers.python.lattice import (
     merge,
     taints_of,
 )
-from scanner.analyzers.python.tree import dotted
 from scanner.analyzers.python.program import Function
+from scanner.analyzers.python.tree import dotted
 from scanner.names import words
 
 if TYPE_CHECKING:
     from scanner.analyzers.python.expressions import Expressions
 
-_HIDES = frozenset("redact mask scrub censor obfuscate sanitize sanitise anonymize hide hash encrypt abbreviate".split())
+_HIDES = frozenset(
+    "redact mask scrub censor obfuscate sanitize sanitise anonymize hide hash encrypt abbreviate".split()
+)
 _SETTERS = frozenset(
     "setattr setdefault set option options put putheader add_header setenv putenv header send_header add_config "
     "set_config conf config setproperty set_property set_option setitem __setitem__ set_value set_secret "
@@ -111,15 +113,26 @@ def evaluate(reader: Expressions, node: cst.Call) -> Value:
     _check_sinks(reader, site)
     requests.check(reader, site)
     result = _result(reader, site)
-    if site.ref.startswith("hmac.") or any(argument.value.mac for argument in arguments) or (function.owner is not None and function.owner.mac):
-        if site.method not in ("compare_digest", "len", "bool") and not result.clean or site.ref.startswith("hmac.") and site.method != "compare_digest":
+    if (
+        site.ref.startswith("hmac.")
+        or any(argument.value.mac for argument in arguments)
+        or (function.owner is not None and function.owner.mac)
+    ):
+        if (
+            (site.method not in ("compare_digest", "len", "bool")
+            and not result.clean)
+            or (site.ref.startswith("hmac.")
+            and site.method != "compare_digest")
+        ):
             result = replace(result, mac=True)
     _mutate(reader, site)
     if result.folded and isinstance(result.const, bytes) and not result.const.isascii():
         result = next((one.value for one in arguments if one.value.text is not None), result)  # a key in hex or base64
     elif result.folded and result.const is not UNKNOWN:
         result = replace(result, node=node)
-        reader.note_folded(result, [argument.value for argument in arguments] + ([site.function.owner] if site.function.owner else []))
+        reader.note_folded(
+            result, [argument.value for argument in arguments] + ([site.function.owner] if site.function.owner else [])
+        )
         urls.check(reader, result, node)
     return result
 
@@ -288,9 +301,11 @@ def respond(reader: Expressions, place: cst.CSTNode, value: Value) -> None:
             continue
         if taint.kind == "dump" and "headers" in taint.name:
             continue  # those of the request, back to who sent them
-        if taint.kind in ("environment", "manager", "literal", "dump", "parameter"):
-            reader.sink_taint("credential-in-response", place, taint, "sent in a response")
-        elif taint.kind == "name" and words(taint.name)[-1:] and words(taint.name)[-1] not in ("token", "jwt", "session", "cookie"):
+        if taint.kind in ("environment", "manager", "literal", "dump", "parameter") or (
+            taint.kind == "name"
+            and words(taint.name)[-1:]
+            and words(taint.name)[-1] not in ("token", "jwt", "session", "cookie")
+        ):
             reader.sink_taint("credential-in-response", place, taint, "sent in a response")
 
 
@@ -302,7 +317,18 @@ def _mutate(reader: Expressions, site: Site) -> None:
     method = site.method
     place = site.node.func.value
     written = dotted(place)
-    if method in ("append", "add", "extend", "insert", "appendleft", "put", "push", "write", "writelines", "put_nowait"):
+    if method in (
+        "append",
+        "add",
+        "extend",
+        "insert",
+        "appendleft",
+        "put",
+        "push",
+        "write",
+        "writelines",
+        "put_nowait",
+    ):
         base = site.function.owner or NOTHING
         if method in ("write", "writelines") and not base.ref.endswith(("StringIO()", "BytesIO()")):
             return
@@ -358,7 +384,9 @@ def _result(reader: Expressions, site: Site) -> Value:
         return _construct(reader, site)
     if ref == "functools.partial" and site.positional:
         return _partial(reader, site)
-    if site.method in ("check_output", "run", "getoutput", "popen", "Popen", "check_call") and (command := _command(reader, site)):
+    if site.method in ("check_output", "run", "getoutput", "popen", "Popen", "check_call") and (
+        command := _command(reader, site)
+    ):
         return command
     if ref in knowledge.dump_calls or written in knowledge.dump_calls:
         return _dump_call(reader, site)
@@ -522,7 +550,11 @@ def _from_source(reader: Expressions, site: Site, source: Source) -> Value | Non
         return Value(ref=f"{site.ref}()")
     if source.key is None:
         owner = site.function.owner
-        if owner is not None and owner.masked is not None and any(taint.kind != "parameter" for taint in owner.masked.taints):
+        if (
+            owner is not None
+            and owner.masked is not None
+            and any(taint.kind != "parameter" for taint in owner.masked.taints)
+        ):
             return owner.masked
         if site.method == "private_bytes" and not any("NoEncryption" in one.value.ref for one in site.arguments):
             return CLEAN
@@ -551,7 +583,10 @@ def _command(reader: Expressions, site: Site) -> Value | None:
     words_of = [entry.const for entry in (first.items or {}).values()] if first.items else [first.const]
     line = " ".join(word for word in words_of if isinstance(word, str))
     if any(line.startswith(command) for command in reader.knowledge.secret_commands):
-        return Value(ref=f"{site.ref}()", taints=(Taint("manager", line.split()[0], (Step(site.node, f"printed by `{line[:40]}`"),)),))
+        return Value(
+            ref=f"{site.ref}()",
+            taints=(Taint("manager", line.split()[0], (Step(site.node, f"printed by `{line[:40]}`"),)),),
+        )
     if line in reader.knowledge.dump_commands:
         return Value(ref=f"{site.ref}()", taints=(reader.dump(f"`{line}`", site.node),))
     return None
@@ -564,7 +599,11 @@ def _sanitizes(reader: Expressions, site: Site) -> bool:
         return True
     if site.ref.startswith(knowledge.sanitizing_modules):
         return True
-    if site.method in ("sorted", "list", "tuple", "set", "frozenset", "iter") and "." not in site.written and site.arguments:
+    if (
+        site.method in ("sorted", "list", "tuple", "set", "frozenset", "iter")
+        and "." not in site.written
+        and site.arguments
+    ):
         first = site.arguments[0].value
         if is_dict(first) or first.ref == "{}" or _is_dump(first):
             return True  # the keys alone
@@ -580,7 +619,11 @@ def _sanitizes(reader: Expressions, site: Site) -> bool:
 
 
 def _is_dump(value: Value) -> bool:
-    return bool(value.taints) and all(taint.kind == "dump" for taint in value.taints) and not value.ref.endswith((".items()", ".values()"))
+    return (
+        bool(value.taints)
+        and all(taint.kind == "dump" for taint in value.taints)
+        and not value.ref.endswith((".items()", ".values()"))
+    )
 
 
 def _reads_masked(text: str) -> bool:
@@ -631,14 +674,26 @@ def _propagated(reader: Expressions, site: Site) -> Value:
             parts: list[Value] = []
             for entry in entries_of.values():
                 parts += [owner, entry] if parts else [entry]
-            return reader._built([part if part.text is None or isinstance(part.const, str) else NOTHING for part in parts], site.node)
+            return reader._built(
+                [part if part.text is None or isinstance(part.const, str) else NOTHING for part in parts], site.node
+            )
         if _is_dump(values[0]) or is_dict(values[0]) or values[0].ref.endswith(".data"):
             return CLEAN
         return Value(taints=tuple(replace(taint, part=False) for taint in values[0].taints))
     if site.ref == "getattr" and len(values) >= 2 and isinstance(values[1].const, str):
         return reader.entry(values[0], values[1].const, "", site.node)
-    if method in ("get", "pop", "getlist", "get_secret", "__getitem__") and owner is not None and values and isinstance(values[0].const, str):
-        found = reader.entry(owner, values[0].const, dotted(site.node.func.value) if isinstance(site.node.func, cst.Attribute) else "", site.node)
+    if (
+        method in ("get", "pop", "getlist", "get_secret", "__getitem__")
+        and owner is not None
+        and values
+        and isinstance(values[0].const, str)
+    ):
+        found = reader.entry(
+            owner,
+            values[0].const,
+            dotted(site.node.func.value) if isinstance(site.node.func, cst.Attribute) else "",
+            site.node,
+        )
         if len(values) > 1 and values[1].text:
             if reader.names.is_secret(values[0].const):
                 reader.literal(values[0].const, values[1], "default", rule="default-credential")
@@ -646,10 +701,16 @@ def _propagated(reader: Expressions, site: Site) -> Value:
         return found
     if method in knowledge.dump_methods and (site.keyword("include") or site.keyword("exclude")):
         return CLEAN
-    if method in knowledge.dump_methods and isinstance(site.node.func, cst.Attribute) and reader._is_settings(site.node.func.value):
+    if (
+        method in knowledge.dump_methods
+        and isinstance(site.node.func, cst.Attribute)
+        and reader._is_settings(site.node.func.value)
+    ):
         return Value(taints=(reader.dump(f"{site.written}()", site.node),))
-    if site.ref in ("vars", "dataclasses.asdict") and site.arguments and (
-        reader._is_settings(site.arguments[0].node) or reader.holds_secrets(values[0])
+    if (
+        site.ref in ("vars", "dataclasses.asdict")
+        and site.arguments
+        and (reader._is_settings(site.arguments[0].node) or reader.holds_secrets(values[0]))
     ):
         return Value(taints=(reader.dump(f"{site.ref}({dotted(site.arguments[0].node)})", site.node),))
     if site.ref == "dict" or site.ref.endswith(("OrderedDict", "SimpleNamespace")):
@@ -659,37 +720,90 @@ def _propagated(reader: Expressions, site: Site) -> Value:
                 items[one.keyword] = one.value
             else:
                 items.update(_entries(one.value))
-        return replace(container(items), taints=taints_of(values)) if items or not values else Value(taints=taints_of(values))
+        return (
+            replace(container(items), taints=taints_of(values))
+            if items or not values
+            else Value(taints=taints_of(values))
+        )
     if site.ref == "zip":
         return Value(ref="[]", items={0: container({number: element_of(value) for number, value in enumerate(values)})})
     if site.ref == "enumerate" and values:
         return Value(ref="[]", items={0: container({0: CLEAN, 1: element_of(values[0])})})
-    if site.ref.endswith(("Error", "Exception", "Warning")) or (site.function.instance and site.method.endswith("Error")):
+    if site.ref.endswith(("Error", "Exception", "Warning")) or (
+        site.function.instance and site.method.endswith("Error")
+    ):
         return Value(ref=f"{site.ref}()", taints=taints_of(values), clean=True)
     if site.ref == "string.Template" and values:
         return Value(ref="string.Template()", items={"template": values[0]})
-    if owner is not None and owner.ref == "string.Template()" and owner.items and method in ("substitute", "safe_substitute"):
+    if (
+        owner is not None
+        and owner.ref == "string.Template()"
+        and owner.items
+        and method in ("substitute", "safe_substitute")
+    ):
         keywords = {one.keyword: one.value for one in site.arguments if one.keyword}
         keywords.update({str(key): entry for one in site.positional for key, entry in (one.value.items or {}).items()})
         template = owner.items["template"].text
         if template is not None:
             return reader.format(_BRACES.sub(r"{\1}", template), [], keywords, site.node)
     if knowledge.propagators.find(site.ref, site.written):
-        text = values[0] if len(values) == 1 and site.ref in ("str", "sqlalchemy.text", "furl.furl", "yarl.URL", "httpx.URL", "urllib.parse.quote", "urllib.parse.quote_plus", "typing.cast") else None
+        text = (
+            values[0]
+            if len(values) == 1
+            and site.ref
+            in (
+                "str",
+                "sqlalchemy.text",
+                "furl.furl",
+                "yarl.URL",
+                "httpx.URL",
+                "urllib.parse.quote",
+                "urllib.parse.quote_plus",
+                "typing.cast",
+            )
+            else None
+        )
         if text is not None and text.parts:
             return replace(text, ref=ref)
-        items_of = values[0].items if values and site.ref in ("list", "tuple", "dict", "set", "sorted", "copy.copy", "copy.deepcopy", "urllib.parse.urlencode") else None
-        return Value(ref=ref, taints=taints_of(values), items=items_of, options=values[0].options if values else (), masked=values[0].masked if values and site.ref.startswith("copy.") else None)
+        items_of = (
+            values[0].items
+            if values
+            and site.ref
+            in ("list", "tuple", "dict", "set", "sorted", "copy.copy", "copy.deepcopy", "urllib.parse.urlencode")
+            else None
+        )
+        return Value(
+            ref=ref,
+            taints=taints_of(values),
+            items=items_of,
+            options=values[0].options if values else (),
+            masked=values[0].masked if values and site.ref.startswith("copy.") else None,
+        )
     if owner is not None and method in knowledge.propagating_methods:
         taints = owner.taints
         if method in ("copy", "items", "values", "dict", "model_dump"):
             return Value(ref=ref or f"{method}()", taints=taints, items=owner.items)
         if method in ("get", "pop", "read", "resolve_value"):
             taints = tuple(taint for taint in taints if taint.kind in ("manager", "parameter"))
-        elif method in ("format", "replace", "ljust", "rjust", "center", "zfill", "substitute", "safe_substitute", "join"):
+        elif method in (
+            "format",
+            "replace",
+            "ljust",
+            "rjust",
+            "center",
+            "zfill",
+            "substitute",
+            "safe_substitute",
+            "join",
+        ):
             taints = merge(taints, taints_of(values))
         shown = str(values[0].const) if values and method in ("split", "rsplit") else ""
-        return Value(ref=ref or f"{method}()", taints=taints, shown=shown, parts=owner.parts if method in ("encode", "strip") else ())
+        return Value(
+            ref=ref or f"{method}()",
+            taints=taints,
+            shown=shown,
+            parts=owner.parts if method in ("encode", "strip") else (),
+        )
     result = Value(ref=ref)
     return _by_name(reader, site, result)
 

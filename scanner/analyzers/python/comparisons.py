@@ -64,13 +64,17 @@ def _signatures(
     macs = [_is_mac(value) for _, value in (one, other)]
     named = [not _SIGNATURE.isdisjoint(words(name_of(reader, place))) for place, _ in (one, other)]
     webhook = reader.function is not None and reader.function.webhook != ""
-    if not (any(macs) or (all(named) and webhook) or (any(named) and webhook and reader.function and reader.function.signs)):
+    if not (
+        any(macs) or (all(named) and webhook) or (any(named) and webhook and reader.function and reader.function.signs)
+    ):
         return False
     if reader.asserting or reader.in_test:
         return True
     evidence = [Evidence("an HMAC is compared" if any(macs) else "a webhook's signature is compared", 3.0)]
     message = "A signature is compared with ==, not in constant time"
-    reader.ledger.fact("weak-signature-check", node, message, Confidence.HIGH if any(macs) else Confidence.MEDIUM, evidence)
+    reader.ledger.fact(
+        "weak-signature-check", node, message, Confidence.HIGH if any(macs) else Confidence.MEDIUM, evidence
+    )
     return True
 
 
@@ -93,7 +97,10 @@ def _secrets(
     if first.items is not None or second.items is not None:
         return
     taints = [
-        next((taint for taint in value.taints if taint.kind not in ("parameter", "dump", "literal") and not taint.part), None)
+        next(
+            (taint for taint in value.taints if taint.kind not in ("parameter", "dump", "literal") and not taint.part),
+            None,
+        )
         for value in (first, second)
     ]
     secret = taints[0] or taints[1]
@@ -102,18 +109,75 @@ def _secrets(
     names = [name_of(reader, first_node), name_of(reader, second_node)]
     if any(name and "token" in words(name) and not reader.names.is_secret(name) for name in names):
         return
-    if names[0] and names[1] and (confirms(*names) and not ({"expected", "given", "provided", "received"} & {*words(names[0]), *words(names[1])})):
+    if (
+        names[0]
+        and names[1]
+        and (
+            confirms(*names)
+            and not ({"expected", "given", "provided", "received"} & {*words(names[0]), *words(names[1])})
+        )
+    ):
         return
     other_side = names[1] if taints[0] else names[0]
     other_words = set(words(other_side))
-    if other_words & {"length", "type", "kind", "status", "username", "user", "len", "email", "hash", "hashed", "old", "previous", "last", "sentinel", "default", "missing", "none", "empty", "pad", "eos", "bos", "eof"}:
+    if other_words & {
+        "length",
+        "type",
+        "kind",
+        "status",
+        "username",
+        "user",
+        "len",
+        "email",
+        "hash",
+        "hashed",
+        "old",
+        "previous",
+        "last",
+        "sentinel",
+        "default",
+        "missing",
+        "none",
+        "empty",
+        "pad",
+        "eos",
+        "bos",
+        "eof",
+    }:
         return
-    if not (taints[0] and taints[1]) and not _is_request(first_node if taints[1] else second_node, names[1 if taints[0] else 0]):
-        if secret.kind == "name" and not other_words & {"expected", "given", "provided", "received", "supplied", "candidate", "presented", "actual", "stored", "correct", "key", "secret", "password", "token", "value", "got", "wanted", "real", "true", "proof"}:
+    if not (taints[0] and taints[1]) and not _is_request(
+        first_node if taints[1] else second_node, names[1 if taints[0] else 0]
+    ):
+        if secret.kind == "name" and not other_words & {
+            "expected",
+            "given",
+            "provided",
+            "received",
+            "supplied",
+            "candidate",
+            "presented",
+            "actual",
+            "stored",
+            "correct",
+            "key",
+            "secret",
+            "password",
+            "token",
+            "value",
+            "got",
+            "wanted",
+            "real",
+            "true",
+            "proof",
+        }:
             return
     message = f"'{secret.name}' is compared with ==, which is not constant-time"
     reader.ledger.fact(
-        "credential-compared", node, message, Confidence.MEDIUM, [Evidence(f"the secret '{secret.name}' is compared by ==", 2.0)]
+        "credential-compared",
+        node,
+        message,
+        Confidence.MEDIUM,
+        [Evidence(f"the secret '{secret.name}' is compared by ==", 2.0)],
     )
 
 
@@ -121,7 +185,11 @@ def _is_request(node: cst.CSTNode, _name: str) -> bool:
     written = dotted(node)
     if isinstance(node, cst.Subscript):
         written = dotted(node.value)
-    return bool(re.search(r"(?:^|\.)(?:request|req|headers|args|form|params|query_params|cookies|event|data|body|payload)\b", written))
+    return bool(
+        re.search(
+            r"(?:^|\.)(?:request|req|headers|args|form|params|query_params|cookies|event|data|body|payload)\b", written
+        )
+    )
 
 
 def name_of(reader: Expressions, node: cst.CSTNode | None) -> str:

@@ -29,15 +29,17 @@ from scanner.analyzers.python.lattice import (
 )
 from scanner.analyzers.python.ledger import Ledger
 from scanner.analyzers.python.names import Names
+from scanner.analyzers.python.program import Class, Effect, Function, Scope
 from scanner.analyzers.python.tree import dotted
 from scanner.names import words
-from scanner.analyzers.python.program import Class, Effect, Function, Scope
 
 if TYPE_CHECKING:
     from scanner.analyzers.python.modules import Imported
 
 _CLASS_NAME = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
-_NAMES_OF = re.compile(r"(?:environment_vars|env_vars|constants|consts?|[a-z]Variables|Variables|Vars|Env|Keys|Names|Fields|Headers|Constants|Columns|Params|Options|Types|Kinds?)\.[A-Z_0-9]+$")
+_NAMES_OF = re.compile(
+    r"(?:environment_vars|env_vars|constants|consts?|[a-z]Variables|Variables|Vars|Env|Keys|Names|Fields|Headers|Constants|Columns|Params|Options|Types|Kinds?)\.[A-Z_0-9]+$"
+)
 _SAYS_CLEAN = frozenset("hashed masked redacted encrypted obfuscated sanitized censored scrubbed truncated".split())
 _PART = 4  # characters of a secret at either end that are only a part of it
 _PRECISION = re.compile(r"\.(\d+)s?$")
@@ -119,7 +121,11 @@ class Expressions:
         ref = f"{base.ref}.{name}" if base.ref else ""
         if known is not None:
             return self.named(known, name, node)
-        if ref in self.knowledge.dump_values or written in self.knowledge.dump_values or written.endswith(".request.headers"):
+        if (
+            ref in self.knowledge.dump_values
+            or written in self.knowledge.dump_values
+            or written.endswith(".request.headers")
+        ):
             return Value(ref=ref or written, taints=(self.dump(written or ref, node),))
         if name == "__dict__" and (self._is_settings(node.value) or self.holds_secrets(base)):
             return Value(taints=(self.dump(written, node),))
@@ -162,7 +168,10 @@ class Expressions:
     def holds_secrets(self, value: Value) -> bool:
         """Tell whether an object of a class of this module has an attribute that is a secret."""
         return value.instance is not None and any(
-            self.names.is_secret(name) and not entry.clean and entry.function is None and name not in value.instance.hidden_fields
+            self.names.is_secret(name)
+            and not entry.clean
+            and entry.function is None
+            and name not in value.instance.hidden_fields
             for name, entry in value.instance.attributes.items()
         )
 
@@ -216,9 +225,7 @@ class Expressions:
             return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints)
         lower = name.lower()
         keep = lower in self.knowledge.value_names or self.names.is_secret(name)
-        taints = tuple(
-            taint for taint in base.taints if taint.kind != "dump" and (keep or taint.kind == "parameter")
-        )
+        taints = tuple(taint for taint in base.taints if taint.kind != "dump" and (keep or taint.kind == "parameter"))
         return self.named(Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints if keep else ()), name, node)
 
     def from_source(self, kind: str, says: str, name: str, node: cst.CSTNode, *, always: bool = False) -> Value:
@@ -413,7 +420,9 @@ class Expressions:
                 value = keywords.get(first, NOTHING)
             rest = name[len(first) :].strip("[].")
             if rest:
-                value = self.entry(value, rest, "", node) if value.items is not None else self.named(NOTHING, rest, node)
+                value = (
+                    self.entry(value, rest, "", node) if value.items is not None else self.named(NOTHING, rest, node)
+                )
             parts.append(value if value.text is None or isinstance(value.const, str) else Value())
         return self._built(parts, node)
 
@@ -489,7 +498,12 @@ class Expressions:
                 calls.check_option(self, value)
                 option = ""
         result = container(items, "[]")
-        if isinstance(node, cst.Tuple) and len(items) == 2 and isinstance(items[0].const, str) and not self.names.is_secret(items[1].text or ""):
+        if (
+            isinstance(node, cst.Tuple)
+            and len(items) == 2
+            and isinstance(items[0].const, str)
+            and not self.names.is_secret(items[1].text or "")
+        ):
             self.literal(items[0].const, items[1], "pair")
         return result.with_taints(taints) if taints else result
 
@@ -573,10 +587,14 @@ class Expressions:
             texts = [other.const, *(entry.const for entry in (other.items or {}).values())]
             named = [text for text in texts if isinstance(text, str)]
             return isinstance(operator, cst.NotEqual | cst.NotIn | cst.In) and (
-                any(map(self.names.is_setting, named)) != isinstance(operator, cst.In) or "secret" in dotted(test.comparisons[0].comparator).lower()
+                any(map(self.names.is_setting, named)) != isinstance(operator, cst.In)
+                or "secret" in dotted(test.comparisons[0].comparator).lower()
             )
         return isinstance(test, cst.UnaryOperation | cst.Call) and bool(
-            re.search(r"(?i)secret|sensitive|private|redact|safe|allowed", dotted(test.expression if isinstance(test, cst.UnaryOperation) else test))
+            re.search(
+                r"(?i)secret|sensitive|private|redact|safe|allowed",
+                dotted(test.expression if isinstance(test, cst.UnaryOperation) else test),
+            )
         )
 
     def _lambda(self, node: cst.Lambda) -> Value:
@@ -628,7 +646,9 @@ class Expressions:
 
     def keep_attribute(self, owner: Class, name: str, value: Value) -> None:
         """Remember what an attribute may hold in any object of a class."""
-        kept = replace(value, taints=tuple(taint for taint in value.taints if taint.kind != "parameter"), is_parameter=False)
+        kept = replace(
+            value, taints=tuple(taint for taint in value.taints if taint.kind != "parameter"), is_parameter=False
+        )
         before = owner.attributes.get(name)
         owner.attributes[name] = kept if before is None else join(before, kept)
 

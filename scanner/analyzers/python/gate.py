@@ -75,7 +75,9 @@ _DEFINED = re.compile(rb"(?:\s*@[^\n]*\n){0,6}[ \t]*(?:async[ \t]+)?def[ \t]+(\w
 _USER = re.compile(rb"://[^\s\"'/]*(?::[^\s\"'/]{2,}|[{%][^\s/]*|\w{16,})@$")
 _OF_SECRETS = frozenset((b"locals", b"f_locals", b"self.__dict__"))  # dumps of what has a secret, or not
 _IN_QUERY = re.compile(rb"\{[\w.]*(?:key|token|secret|pass|auth)|(?=[^&\"'\s]*\d)[\w%+/.\-]{12,}")
-_PUBLIC = re.compile(rb"(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\.")
+_PUBLIC = re.compile(
+    rb"(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\."
+)
 _SENDS = re.compile(rb"\b(?:headers|auth)[ \t]*=|\.(?:headers|auth)\b")
 _ANSWERS = re.compile(rb"\b(?:return|case)\s+[rbfuRBFU]{0,2}[\"'][^\"'\n]{3}")
 _ALIAS = re.compile(rb"[\"'\])]{0,3}\s*[=:]\s*([A-Za-z_]\w*)\s*(?=[,)}\n])")
@@ -84,7 +86,9 @@ _VIEW = re.compile(
     rb"@[\w.]+\.(?:route|get|post|put|patch|delete|api_route|websocket|view|expose|errorhandler)\(|@api_view|"
     rb"def (?:get|post|put|patch|delete|list|retrieve|dispatch)\(self|def \w+\((?:self, *)?(?:_?request|req)\b"
 )
-_LINE_OF_WEB = re.compile(rb"(?i)[^\n]*?(?:\.(?:route|post|api_route)\(|webhook|signature|csrf_exempt|-hmac-|\bipn|/hook|_hook|(?:hmac|hexdigest)[^\n]*(?:==|!=)|(?:==|!=)[^\n]*(?:hmac|hexdigest))")
+_LINE_OF_WEB = re.compile(
+    rb"(?i)[^\n]*?(?:\.(?:route|post|api_route)\(|webhook|signature|csrf_exempt|-hmac-|\bipn|/hook|_hook|(?:hmac|hexdigest)[^\n]*(?:==|!=)|(?:==|!=)[^\n]*(?:hmac|hexdigest))"
+)
 
 
 _NO_FLOW = Flow(b"", 0, 0, ())
@@ -144,7 +148,9 @@ class Gate:
                 Trigger(rf"\b{other}\("),
                 Trigger(_URL),
                 Trigger(_DUMP),
-                Trigger(rf"{_WEB}|\.(?:route|post|api_route)\([\"'][^\"'\n]*(?:{'|'.join(sorted(knowledge.webhooks['providers']))})"),
+                Trigger(
+                    rf"{_WEB}|\.(?:route|post|api_route)\([\"'][^\"'\n]*(?:{'|'.join(sorted(knowledge.webhooks['providers']))})"
+                ),
                 Trigger(rf"\b(?:{'|'.join(sorted(map(re.escape, calls)))})\("),
                 Trigger(_LEXER),
                 Trigger(_OPENS),
@@ -157,9 +163,7 @@ class Gate:
             for tokens in (False, True) for folders in (False, True)
         }  # fmt: skip
 
-    def look(
-        self, data: bytes, *, in_test: bool = False, foreign: frozenset[bytes] = frozenset()
-    ) -> Interest | None:
+    def look(self, data: bytes, *, in_test: bool = False, foreign: frozenset[bytes] = frozenset()) -> Interest | None:
         """Return what a file holds, None when there is nothing of interest. In a test, comparisons are expected;
         `foreign` are imported names that are known to have to do with secrets.
         """
@@ -216,7 +220,9 @@ class Gate:
             if found := _DUMPED.match(data, max(0, end - 40, data.rfind(b"\n", 0, end) + 1), end + 24):
                 pieces[bisect_right(starts, end - 1) - 1].dumps.add(found["name"].strip(b"(["))
         for end in hits.get(CALL, ()):
-            if (found := _HANDED.match(data, end)) and ledger.might_be("secret_key", found["literal"].decode("utf-8", "replace"), sdk=True):
+            if (found := _HANDED.match(data, end)) and ledger.might_be(
+                "secret_key", found["literal"].decode("utf-8", "replace"), sdk=True
+            ):
                 pieces[bisect_right(starts, end - 1) - 1].wanted = True
         for number in (SINK, OTHER_SINK):
             for end in hits.get(number, ()):
@@ -228,14 +234,18 @@ class Gate:
         for end in hits.get(WEB, ()):
             if _LINE_OF_WEB.match(data, data.rfind(b"\n", 0, end) + 1):
                 piece = pieces[bisect_right(starts, end - 1) - 1]
-                piece.web = _DEFINED.match(data, piece.start) is not None and b"request" in data[piece.start : piece.end]
+                piece.web = (
+                    _DEFINED.match(data, piece.start) is not None and b"request" in data[piece.start : piece.end]
+                )
                 piece.wanted = piece.wanted or piece.web
         for piece in pieces:
             if piece.names or piece.sinks or piece.dumps:
                 piece.flow = Flow(data, piece.start, piece.end, piece.sinks)
         if any(data[end - 7 : end].lower() == b"http://" and _PUBLIC.match(data, end) for end in hits.get(URL, ())):
             for piece in pieces:
-                piece.wanted = piece.wanted or (bool(piece.names) and _SENDS.search(data, piece.start, piece.end) is not None)
+                piece.wanted = piece.wanted or (
+                    bool(piece.names) and _SENDS.search(data, piece.start, piece.end) is not None
+                )
         return pieces, about_tokens
 
     def _named(self, data: bytes, first: int, last: int, piece: Piece, ledger: Ledger, *, in_test: bool) -> None:
@@ -253,19 +263,21 @@ class Gate:
         given = _GIVEN.match(data, last)
         if given is not None:
             text = given["literal"].decode("utf-8", "replace")
-            if _BUILT.match(data, given.end("literal")) and len(text) > 1:
+            if (_BUILT.match(data, given.end("literal")) and len(text) > 1) or ledger.might_be(name, text, listed=given["op"] == b","):
                 piece.wanted = True
-            elif ledger.might_be(name, text, listed=given["op"] == b","):
-                piece.wanted = True
-        elif not in_test and _COMPARED_BEFORE.search(data, max(0, first - 60, data.rfind(b"\n", 0, first)), first):
-            piece.wanted = True
-        elif not in_test and _COMPARED.search(data, last, min(len(data), last + 40)) and b"\n" not in data[last : last + 8]:
+        elif (not in_test and _COMPARED_BEFORE.search(data, max(0, first - 60, data.rfind(b"\n", 0, first)), first)) or (
+            not in_test
+            and _COMPARED.search(data, last, min(len(data), last + 40))
+            and b"\n" not in data[last : last + 8]
+        ):
             piece.wanted = True
 
     @staticmethod
     def _is_literal(data: bytes, alias: bytes, name: str, ledger: Ledger) -> bool:
         """Tell whether a name that is given to a secret is a literal somewhere."""
-        for found in re.finditer(rb"\b" + alias + rb"[ \t]*(?::[^=\n]+)?=\s*\(?\s*[rbuRBU]?[\"']([^\"'\n]{4,300})", data):
+        for found in re.finditer(
+            rb"\b" + alias + rb"[ \t]*(?::[^=\n]+)?=\s*\(?\s*[rbuRBU]?[\"']([^\"'\n]{4,300})", data
+        ):
             if ledger.might_be(name, found[1].decode("utf-8", "replace"), sdk=True):
                 return True
         return False
@@ -280,9 +292,13 @@ def _may_be(data: bytes, hits: Hits) -> bool:
 
 def _binds(data: bytes, piece: Piece, name: bytes) -> bool:
     """Tell whether a piece defines a name at the top level."""
-    return re.match(
-        rb"(?:@[^\n]*\n)*(?:(?:async )?def |class )?" + name + rb"\b\s*[(=:]", data[piece.start : piece.start + 2000]
-    ) is not None
+    return (
+        re.match(
+            rb"(?:@[^\n]*\n)*(?:(?:async )?def |class )?" + name + rb"\b\s*[(=:]",
+            data[piece.start : piece.start + 2000],
+        )
+        is not None
+    )
 
 
 def _follow(data: bytes, pieces: list[Piece], foreign: frozenset[bytes]) -> frozenset[bytes]:
@@ -315,7 +331,9 @@ def _follow(data: bytes, pieces: list[Piece], foreign: frozenset[bytes]) -> froz
     sinks = _takers(data, pieces, named) | foreign
     sources |= foreign
     if sources:
-        mention = re.compile(rb"(?:\.|\b)(?:" + b"|".join(map(re.escape, sorted(sources))) + rb")\b(?=\(|[^\w=(]*[,)\]}\n])")
+        mention = re.compile(
+            rb"(?:\.|\b)(?:" + b"|".join(map(re.escape, sorted(sources))) + rb")\b(?=\(|[^\w=(]*[,)\]}\n])"
+        )
         for piece in pieces:
             if not piece.wanted and piece.sinks and mention.search(data, piece.start, piece.end):
                 piece.wanted = _reaches(data, piece, piece.names | sources)

@@ -42,7 +42,9 @@ _NOT_SECRET = re.compile(
 )
 _WEAK = re.compile(r"[A-Za-z][a-z]{2,15}|[A-Z]{3,12}|[A-Za-z0-9!@#$%^&*_.+\-=?~]{3,40}|[^\s]{4,40}")
 _WORDS_OF_CODE = re.compile(r"[a-z_]+(?:\.[a-z_]+)+|[a-z]+(?:[_-][a-z]+)+|[A-Z]+(?:_[A-Z]+)+")
-_CONNECTION = re.compile(r"(?i)(?:^|[;\s])(?P<name>password|pwd|accountkey|sharedaccesskey|passwd|secret)\s?=\s?(?P<value>[^\s;'\"]{4,200})")
+_CONNECTION = re.compile(
+    r"(?i)(?:^|[;\s])(?P<name>password|pwd|accountkey|sharedaccesskey|passwd|secret)\s?=\s?(?P<value>[^\s;'\"]{4,200})"
+)
 _PAIRS = re.compile(r"(?:^|[;\s])[A-Za-z][\w ]{0,30}\s?=")
 _URLISH = re.compile(r"^[a-z][a-z0-9+.-]*://")
 _PHRASE = re.compile(r"[a-z]+(?: [a-z]+){3,24}")
@@ -50,10 +52,16 @@ _SHORT_RANDOM = re.compile(
     r"(?=[A-Za-z0-9]*[0-9][A-Za-z]+[0-9])[A-Za-z0-9]{10,64}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 )
 _PASSPHRASE = re.compile(r"[\w'!-]{1,12}(?: [\w'!-]{1,12}){2,8}")
-_PROSE = frozenset("the a an is are your enter please must for of to in with and or not password this that key be".split())
+_PROSE = frozenset(
+    "the a an is are your enter please must for of to in with and or not password this that key be".split()
+)
 _LETTERS = re.compile(r"[^\W\d_]+[ :]*(?:[^\W\d_]+[ :]*){0,3}")
-_QUESTIONS = frozenset("update change ask require requires show no use auto allow need needs has is store remember save".split())
-_PROMPTS = frozenset("enter your please must passphrase password key cannot invalid wrong error for used use should".split())
+_QUESTIONS = frozenset(
+    "update change ask require requires show no use auto allow need needs has is store remember save".split()
+)
+_PROMPTS = frozenset(
+    "enter your please must passphrase password key cannot invalid wrong error for used use should".split()
+)
 _SIGNING = ("jwt", "secret", "signing", "secret_key")
 
 
@@ -154,8 +162,13 @@ class Ledger:
         """Take note of the password in a connection string, whatever it is bound to."""
         text = leaf.text or ""
         if self.recording and leaf.node is not None and len(_PAIRS.findall(text)) > 2 and _CONNECTION.search(text):
-            if not _URLISH.search(text) and (weighed := self._weigh("connection_string", text, "assign", True)) is not None:
-                self.offers.setdefault(id(leaf.node), []).append(Offer(leaf, "password", "assign", "hardcoded-credential", weighed))
+            if (
+                not _URLISH.search(text)
+                and (weighed := self._weigh("connection_string", text, "assign", True)) is not None
+            ):
+                self.offers.setdefault(id(leaf.node), []).append(
+                    Offer(leaf, "password", "assign", "hardcoded-credential", weighed)
+                )
 
     def is_credential(self, name: str, text: str, *, strict: bool = False) -> bool:
         """Tell whether a constant under this name would be reported; `strict`: also if the name promised little."""
@@ -176,7 +189,11 @@ class Ledger:
     def _weigh_one(self, name: str, text: str, form: str, sdk: bool) -> Weighed | None:
         judged = judge(name)
         lower = name.lower()
-        if (pair := _CONNECTION.search(text)) and (judged.strength is Strength.NONE or sdk or not _URLISH.search(text)) and len(_PAIRS.findall(text)) > 1:
+        if (
+            (pair := _CONNECTION.search(text))
+            and (judged.strength is Strength.NONE or sdk or not _URLISH.search(text))
+            and len(_PAIRS.findall(text)) > 1
+        ):
             weighed = self._weigh(pair["name"], pair["value"], form, True) if len(pair["value"]) < len(text) else None
             return replace(weighed, value=pair["value"]) if weighed is not None and weighed.counts else None
         header = lower in ("authorization", "proxy-authorization", "proxy_authorization", "x-authorization")
@@ -212,7 +229,11 @@ class Ledger:
         strong = sdk or header or (judged.strength is Strength.STRONG)
         about = judged.strength is Strength.ABOUT and not sdk and not header
         if strong and not about and _SHORT_RANDOM.fullmatch(text) and not scoring.impossible(binding):
-            if not values.placeholder(text.encode())[0] and values.shannon(text.encode()) >= 2.8 and not values.stand_in(text.encode()):
+            if (
+                not values.placeholder(text.encode())[0]
+                and values.shannon(text.encode()) >= 2.8
+                and not values.stand_in(text.encode())
+            ):
                 says = "letters and digits mixed, under a name for a secret"
                 return Weighed(Confidence.MEDIUM, Severity.MEDIUM, (Evidence(says, 2.0), *evidence), text)
         if self.in_test:
@@ -242,7 +263,9 @@ class Ledger:
         if set(words(text)) & set(parts) and _WORDS_OF_CODE.fullmatch(text):
             return ""
         if kind == "password" or (sdk and "password" in parts):
-            if _WORDS_OF_CODE.fullmatch(text) and {"password", "passwd", "pwd", "token", "key", "field"} & set(words(text)):
+            if _WORDS_OF_CODE.fullmatch(text) and {"password", "passwd", "pwd", "token", "key", "field"} & set(
+                words(text)
+            ):
                 return ""
             if judge(text).kind == "password" and _LETTERS.fullmatch(text):
                 return ""  # a label, also in another language
@@ -252,7 +275,11 @@ class Ledger:
         if not values.ruled_out(text.encode(), quoted=True):
             if sdk and text.strip():
                 return "a weak key, handed to a parameter that takes a secret"
-            if kind in ("secret", "key") and set(_SIGNING) & {*parts, "_".join(parts)} and not _WORDS_OF_CODE.fullmatch(text):
+            if (
+                kind in ("secret", "key")
+                and set(_SIGNING) & {*parts, "_".join(parts)}
+                and not _WORDS_OF_CODE.fullmatch(text)
+            ):
                 if values.alphabet(text.encode()) not in ("lower", "upper", "letters", "digits"):
                     return "a weak secret, but one that is in use where it stands"
         return ""

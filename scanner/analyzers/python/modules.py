@@ -30,7 +30,21 @@ _IMPORT = re.compile(
 _NAME = re.compile(rb"(\w+)(?:\s+as\s+(\w+))?")
 _CALLED = re.compile(rb"(?:\b(\w+)\.)?\b(\w+)\(")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
-_KEEPERS = frozenset((b"settings", b"config", b"conf", b"secrets", b"credentials", b"keys", b"constants", b"env", b"vault", b"creds", b"auth"))
+_KEEPERS = frozenset(
+    (
+        b"settings",
+        b"config",
+        b"conf",
+        b"secrets",
+        b"credentials",
+        b"keys",
+        b"constants",
+        b"env",
+        b"vault",
+        b"creds",
+        b"auth",
+    )
+)
 _MOST = 64  # wants of one file
 
 
@@ -45,7 +59,7 @@ def wants(data: bytes, pieces: Iterable[Piece]) -> tuple[Want, ...]:
             reached = piece.flow.reached_from(piece.names)
             for call in _CALLED.finditer(data, piece.start, piece.end):
                 owner, name = call[1] or b"", call[2]
-                module = imported.get(owner if owner else name)
+                module = imported.get(owner or name)
                 if module is None:
                     continue
                 arguments = data[call.end() : min(piece.end, call.end() + 200)].partition(b"\n")[0]
@@ -129,7 +143,9 @@ def freeze_steps(steps: Iterable[Step], place: Callable[[CSTNode], Location | No
             yield replace(step, place=replace(location, note=step.says))
 
 
-def placer(document: Document, spans: Callable[[CSTNode], tuple[int, int] | None], secrets: list[tuple[int, int]]) -> Callable[[CSTNode], Location | None]:
+def placer(
+    document: Document, spans: Callable[[CSTNode], tuple[int, int] | None], secrets: list[tuple[int, int]]
+) -> Callable[[CSTNode], Location | None]:
     """Return what tells where a node of another module stands, with the secrets of that module masked."""
 
     def place(node: CSTNode) -> Location | None:

@@ -10,7 +10,9 @@ from scanner.names import Strength, judge, words
 
 _HEADER = re.compile(r"(?i)(?:x-)?[\w-]*-(?:key|token|secret|password|auth)|authorization|proxy-authorization")
 _TOKEN = frozenset({("token",), ("tok",)})
-_OTHER_KEYS = frozenset("public primary foreign cache partition sort object s3 bucket dict map file path hot press shortcut row".split())
+_OTHER_KEYS = frozenset(
+    "public primary foreign cache partition sort object s3 bucket dict map file path hot press shortcut row".split()
+)
 _OTHER_TOKENS = frozenset(
     "page next continuation pagination cursor stop start end eos bos pad unk mask sep cls special sync delta text word "
     "starting acquire acquired acquisition fencing lock release idempotency per current lookahead last first begin close open string number operator identifier keyword id price sale list".split()
@@ -60,7 +62,12 @@ class Names:
         parts = words(name)
         if parts in self._knowledge.secret_names:
             return True
-        if not _OTHERWISE.isdisjoint(parts) or not parts or parts in self._knowledge.never_names or parts[-1] in ("tokens", "keys"):
+        if (
+            not _OTHERWISE.isdisjoint(parts)
+            or not parts
+            or parts in self._knowledge.never_names
+            or parts[-1] in ("tokens", "keys")
+        ):
             return False
         if len(parts) > 1 and parts[0] in ("user", "form", "raw", "plain", "the", "my", "db", "new", "old", "current"):
             if parts[1:] in self._knowledge.never_names:
@@ -73,7 +80,9 @@ class Names:
             return self._about_tokens
         if judge(name).strength is Strength.STRONG and _is_head(parts):
             return _NAME.fullmatch(name) is not None and (parts[0] not in _ABOUT_FIRST or len(parts) < 2)
-        return parts == ("pw",) or (len(parts) > 1 and parts[-1] in ("pass", "pw") and parts[-2] in self._knowledge.pass_of)
+        return parts == ("pw",) or (
+            len(parts) > 1 and parts[-1] in ("pass", "pw") and parts[-2] in self._knowledge.pass_of
+        )
 
     def _is_setting(self, name: str) -> bool:
         """Tell whether a variable of the environment of this name holds a secret: there, X_KEY and X_PASS do."""
@@ -117,7 +126,9 @@ def _is_head(parts: tuple[str, ...]) -> bool:
     while len(parts) > 1 and (parts[-1] in _SUFFIXES or len(parts[-1]) == 1):
         parts = parts[:-1]
     last = parts[-1]
-    return last in _HEADS or last.endswith(("password", "passwd", "secret", "token", "key", "pwd", "credential", "credentials"))
+    return last in _HEADS or last.endswith(
+        ("password", "passwd", "secret", "token", "key", "pwd", "credential", "credentials")
+    )
 
 
 def confirms(one: str, other: str) -> bool:

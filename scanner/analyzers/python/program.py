@@ -112,7 +112,9 @@ class Function:
         """The number of parameters that a call does not give: self."""
         return int(self.owner is not None and not self.is_static)
 
-    def bind(self, arguments: Iterator[tuple[str, bool, Value]] | list[tuple[str, bool, Value]], *, bound: bool) -> dict[int, Value]:
+    def bind(
+        self, arguments: Iterator[tuple[str, bool, Value]] | list[tuple[str, bool, Value]], *, bound: bool
+    ) -> dict[int, Value]:
         """Return the value of each parameter, by its number, for the arguments (keyword, starred, value) of a call."""
         numbers = {name: number for number, name in enumerate(self.parameters)}
         given: dict[int, Value] = {}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from scanner.analyzers.python.ledger import Flow, Ledger, Offer
 from scanner.analyzers.python.lattice import Taint, Value
+from scanner.analyzers.python.ledger import Flow, Ledger, Offer
 from scanner.analyzers.python.slices import Slice
 from scanner.model import PIECES, Confidence, Evidence, Hidden, Location, Match, Severity, Span
 
@@ -53,7 +53,9 @@ def matches(ledger: Ledger, text: Text) -> Iterator[Match]:
             *((Evidence("the host is this machine or one kept for examples", -1.0),) if url.weak else ()),
         )
         severity = Severity.LOW if url.weak else None
-        yield Match("credential-in-url", start, end, confidence, Span(*span), evidence, hidden=hidden, severity=severity)
+        yield Match(
+            "credential-in-url", start, end, confidence, Span(*span), evidence, hidden=hidden, severity=severity
+        )
         del offer
     for offer in best.values():
         span = text.of(offer.leaf.node) if offer.leaf.node is not None else None
@@ -128,7 +130,11 @@ def _inside(
     const = leaf.const
     value = const if isinstance(const, bytes) else str(const).encode("utf-8", "replace")
     if part is not None:
-        wanted = value[part[0] : part[1]] if isinstance(const, bytes) else str(const)[part[0] : part[1]].encode("utf-8", "replace")
+        wanted = (
+            value[part[0] : part[1]]
+            if isinstance(const, bytes)
+            else str(const)[part[0] : part[1]].encode("utf-8", "replace")
+        )
     else:
         wanted = value
     plain = _PLAIN.fullmatch(text.data, start, end)
@@ -154,8 +160,20 @@ def _flow(text: Text, span: tuple[int, int], flow: Flow, *, in_test: bool) -> Ma
     confidence, weight = _BY_KIND.get(taint.kind, (Confidence.HIGH, 4.0))
     if in_test and taint.kind == "name" and flow.rule in ("credential-in-response", "credential-over-http"):
         confidence = Confidence.LOW  # servers of tests answer with what they were sent
-    what = f"all of {taint.name}" if taint.kind == "dump" else f"a part of '{taint.name}'" if taint.part else f"'{taint.name}'"
-    evidence = (Evidence(f"{_SOURCES.get(taint.kind, 'it is a secret')}: {taint.steps[0].says if taint.steps else taint.name}", weight), Evidence(f"it is {flow.says}", 1.0))
+    what = (
+        f"all of {taint.name}"
+        if taint.kind == "dump"
+        else f"a part of '{taint.name}'"
+        if taint.part
+        else f"'{taint.name}'"
+    )
+    evidence = (
+        Evidence(
+            f"{_SOURCES.get(taint.kind, 'it is a secret')}: {taint.steps[0].says if taint.steps else taint.name}",
+            weight,
+        ),
+        Evidence(f"it is {flow.says}", 1.0),
+    )
     return Match(
         flow.rule, *span, confidence, Span(*span), evidence, flow=tuple(_steps(text, taint, span, flow.says)),
         message=f"{what[0].upper()}{what[1:]} is {flow.says}", is_secret=False,

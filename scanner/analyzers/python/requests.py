@@ -80,7 +80,12 @@ def _check_parameter(reader: Expressions, place: cst.CSTNode, name: str, value: 
 
     taints = [taint for taint in value.taints if taint.kind != "dump" and not taint.part]
     for taint in taints:
-        reader.sink_taint("credential-in-url", place, taint, f"sent as the query parameter '{name}'" if name else "sent as a query parameter")
+        reader.sink_taint(
+            "credential-in-url",
+            place,
+            taint,
+            f"sent as the query parameter '{name}'" if name else "sent as a query parameter",
+        )
     if any(taint.kind != "parameter" for taint in taints):
         return True
     if not reader.names.is_secret(name) or value.clean:
@@ -99,7 +104,14 @@ def _check_parameter(reader: Expressions, place: cst.CSTNode, name: str, value: 
 
 
 def _check_http(reader: Expressions, site: Site) -> None:
-    url = next((one for one in (*site.positional[:2], *filter(None, [site.keyword("url"), site.keyword("base_url")])) if _scheme(one.value)), None)
+    url = next(
+        (
+            one
+            for one in (*site.positional[:2], *filter(None, [site.keyword("url"), site.keyword("base_url")]))
+            if _scheme(one.value)
+        ),
+        None,
+    )
     host = _host(url.value) if url is not None else _host_of_base(reader, site)
     if host is None or not is_public(host):
         return

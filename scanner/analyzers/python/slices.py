@@ -129,8 +129,8 @@ def _with_members(data: bytes, block: Block, indent: bytes, strings: list[tuple[
         first = next(
             (
                 found for found in _LINE.finditer(data, data.find(b"\n", block.start) + 1, block.end)
-                if len(found[1]) > len(indent) and not _inside(strings, found.start(2))
-                and data[data.rfind(b"\n", 0, found.start()) - 1 :][:1] in (b":", b"\r") or found[2].startswith((b'"', b"'"))
+                if (len(found[1]) > len(indent) and not _inside(strings, found.start(2))
+                and data[data.rfind(b"\n", 0, found.start()) - 1 :][:1] in (b":", b"\r")) or found[2].startswith((b'"', b"'"))
             ),
             None,
         )  # fmt: skip
@@ -206,7 +206,9 @@ def _matters(data: bytes, block: Block, carriers: frozenset[bytes]) -> bool:
         members = [member for member in block.members if member.name in carriers or member.name == b"__init__"]
         for member in members:
             member.kept = member.size < _LONGEST
-        return any(member.name in carriers for member in block.members) or (block.size < 1500 and b"Secret" in data[block.start : block.end])
+        return any(member.name in carriers for member in block.members) or (
+            block.size < 1500 and b"Secret" in data[block.start : block.end]
+        )
     return block.size <= (_LONGEST if block.has_names else _SHORT)
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import libcst as cst
 
-from scanner.analyzers.python import calls, is_test, comparisons, webhooks
+from scanner.analyzers.python import calls, comparisons, is_test, webhooks
 from scanner.analyzers.python.expressions import Expressions
 from scanner.analyzers.python.lattice import CLEAN, NOTHING, Step, Taint, Value, container, element_of, join, merge
-from scanner.analyzers.python.tree import dotted, walk
 from scanner.analyzers.python.program import Class, Function, Scope, Summary
+from scanner.analyzers.python.tree import dotted, walk
 
 _PLAIN_TYPES = frozenset(
     "str bytes Optional Union None Any Dict dict List list Tuple tuple Annotated Final ClassVar Literal Sequence Mapping "
@@ -20,7 +20,15 @@ _PLAIN_TYPES = frozenset(
     "Mapped Column StrictStr constr Type type".split()
 )
 _MASKED_TYPES = frozenset("SecretStr SecretBytes Secret".split())
-_RECORDS = ("dataclass", "dataclasses.dataclass", "attr.s", "attrs.define", "attr.define", "define", "pydantic.dataclasses.dataclass")
+_RECORDS = (
+    "dataclass",
+    "dataclasses.dataclass",
+    "attr.s",
+    "attrs.define",
+    "attr.define",
+    "define",
+    "pydantic.dataclasses.dataclass",
+)
 _OPTIONS = ("Option", "Argument", "Query", "Header", "Form", "Body", "Cookie", "Path", "Field")  # of typer and FastAPI
 _DEPTH = 24  # functions that are read one inside the other
 
@@ -117,7 +125,16 @@ class Reader(Expressions):
 
     def _field(self, call: cst.Call, value: Value) -> Value:
         """Return what `field(default=x)` or `Field(x)` gives an attribute."""
-        if dotted(call.func).rpartition(".")[2] not in ("field", "Field", "ib", "attrib", "Column", "mapped_column", "CharField", "TextField"):
+        if dotted(call.func).rpartition(".")[2] not in (
+            "field",
+            "Field",
+            "ib",
+            "attrib",
+            "Column",
+            "mapped_column",
+            "CharField",
+            "TextField",
+        ):
             return value
         for arg in call.args:
             name = arg.keyword.value if arg.keyword else ""
@@ -170,7 +187,14 @@ class Reader(Expressions):
             value = self.evaluate(node.exc)
             if isinstance(node.exc, cst.Call):
                 for arg in node.exc.args:
-                    if arg.keyword is None or arg.keyword.value in ("message", "msg", "detail", "details", "reason", "description"):
+                    if arg.keyword is None or arg.keyword.value in (
+                        "message",
+                        "msg",
+                        "detail",
+                        "details",
+                        "reason",
+                        "description",
+                    ):
                         message = self.evaluate_quietly(arg.value)
                         self.sink("logged-credential", arg.value, message, "put into the message of an exception")
                         self.raised += [taint for taint in message.taints if taint.kind != "parameter"]
@@ -186,7 +210,9 @@ class Reader(Expressions):
             self.sink("logged-credential", node.msg, self.evaluate(node.msg), "put into the message of an assertion")
 
     def _delete(self, node: cst.Del) -> None:
-        targets = [element.value for element in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+        targets = (
+            [element.value for element in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+        )
         for target in targets:
             if isinstance(target, cst.Name):
                 self.scope.bind(target.value, CLEAN)
@@ -218,7 +244,9 @@ class Reader(Expressions):
             ref = f"{module}.{name}" if module.strip(".") else f"{module}{name}"
             value = self.imported.find(ref)
             if value is None:
-                is_module = name.islower() and module in ("", ".", "..") or (name in ("secrets", "tokens", "credentials"))
+                is_module = (
+                    (name.islower() and module in ("", ".", "..")) or (name in ("secrets", "tokens", "credentials"))
+                )
                 value = Value(ref=ref, clean=is_module)
             if name != bound and not value.clean:
                 value = self.named(value, name, alias)
@@ -375,8 +403,13 @@ class Reader(Expressions):
         for parameter in (*named, *parameters.kwonly_params):
             if parameter.default is not None:
                 default = self.evaluate(parameter.default)
-                if isinstance(parameter.default, cst.Call) and dotted(parameter.default.func).rpartition(".")[2] in _OPTIONS:
-                    first = [arg for arg in parameter.default.args if arg.keyword is None or arg.keyword.value == "default"]
+                if (
+                    isinstance(parameter.default, cst.Call)
+                    and dotted(parameter.default.func).rpartition(".")[2] in _OPTIONS
+                ):
+                    first = [
+                        arg for arg in parameter.default.args if arg.keyword is None or arg.keyword.value == "default"
+                    ]
                     default = self.evaluate(first[0].value) if first and not first[0].star else NOTHING
                 self.literal(parameter.name.value, default, "default")
         function = self._functions.get(node)
@@ -458,14 +491,21 @@ class Reader(Expressions):
             if number == 0 and function.offset and function.owner is not None:
                 self.scope.names[name] = Value(instance=function.owner, ref="self")
                 continue
-            taint = Taint("parameter", name, (Step(_place(function), f"the parameter '{name}'"),), owner=function, index=number)
+            taint = Taint(
+                "parameter", name, (Step(_place(function), f"the parameter '{name}'"),), owner=function, index=number
+            )
             value = Value(taints=(taint,), is_parameter=True)
             if name in instances:
                 value = Value(taints=(taint,), instance=instances[name], is_parameter=True)
             elif kind == "object":
                 value = replace(value, clean=True)
             elif kind == "masked":
-                value = Value(clean=True, masked=Value(taints=(Taint("name", name, (Step(_place(function), f"the masked parameter '{name}'"),)),)))
+                value = Value(
+                    clean=True,
+                    masked=Value(
+                        taints=(Taint("name", name, (Step(_place(function), f"the masked parameter '{name}'"),)),)
+                    ),
+                )
             elif default.function is not None:
                 value = replace(default, taints=(taint,))
             elif name in (function.keywords, function.rest):
@@ -480,11 +520,17 @@ class Reader(Expressions):
         parents = [self.evaluate(arg.value).instance for arg in node.bases if arg.keyword is None]
         owner.parents = tuple(parent for parent in parents if parent is not None and parent is not owner)
         decorators = [dotted(decorator.decorator).removesuffix("()") for decorator in node.decorators]
-        owner.is_exempt = any("csrf_exempt" in dotted(arg.value) for decorator in node.decorators if isinstance(decorator.decorator, cst.Call) for arg in decorator.decorator.args)
+        owner.is_exempt = any(
+            "csrf_exempt" in dotted(arg.value)
+            for decorator in node.decorators
+            if isinstance(decorator.decorator, cst.Call)
+            for arg in decorator.decorator.args
+        )
         for decorator in node.decorators:
             self.evaluate(decorator.decorator)
         owner.is_record = any(name in _RECORDS for name in decorators) or any(
-            base.rpartition(".")[2] in ("NamedTuple", "TypedDict", "BaseModel", "BaseSettings", "Struct") for base in bases
+            base.rpartition(".")[2] in ("NamedTuple", "TypedDict", "BaseModel", "BaseSettings", "Struct")
+            for base in bases
         )
         before = (self.scope, self.owner, self.function)
         self.scope, self.owner, self.function = Scope(self.scope), owner, None
@@ -536,9 +582,7 @@ def annotation_kind(annotation: cst.Annotation | None) -> str:
             names.append(node.attr.value)
         elif isinstance(node, cst.Subscript):
             waiting.append(node.value)
-            waiting += [
-                element.slice.value for element in node.slice[:1] if isinstance(element.slice, cst.Index)
-            ]
+            waiting += [element.slice.value for element in node.slice[:1] if isinstance(element.slice, cst.Index)]
         elif isinstance(node, cst.BinaryOperation):
             waiting += [node.left, node.right]
         elif isinstance(node, cst.SimpleString):
@@ -561,7 +605,10 @@ def _masked(target: cst.CSTNode) -> Value:
 def _is_hidden(call: cst.Call) -> bool:
     """Tell whether a field says repr=False."""
     return any(
-        arg.keyword is not None and arg.keyword.value == "repr" and isinstance(arg.value, cst.Name) and arg.value.value == "False"
+        arg.keyword is not None
+        and arg.keyword.value == "repr"
+        and isinstance(arg.value, cst.Name)
+        and arg.value.value == "False"
         for arg in call.args
     )
 

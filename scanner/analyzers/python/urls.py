@@ -10,7 +10,6 @@ from urllib.parse import unquote
 from scanner import values
 from scanner.analyzers.python import requests
 from scanner.analyzers.python.lattice import Step, Taint, Value
-
 from scanner.names import Strength, judge, words
 
 if TYPE_CHECKING:
@@ -20,16 +19,20 @@ if TYPE_CHECKING:
 
 _HOLE = "\x00"  # stands for a piece that is not constant
 _URL = re.compile(
-    rf"(?i)\b(?:jdbc:)?(?P<scheme>[a-z][a-z0-9+.\-]{{1,30}})://(?:(?P<user>[^\s/?#@:\"'<>]*)(?P<colon>:(?P<password>[^\s/?#@\"'<>]*))?@)?"
-    rf"(?P<host>[^\s/?#\"'<>@]*)"
+    r"(?i)\b(?:jdbc:)?(?P<scheme>[a-z][a-z0-9+.\-]{1,30})://(?:(?P<user>[^\s/?#@:\"'<>]*)(?P<colon>:(?P<password>[^\s/?#@\"'<>]*))?@)?"
+    r"(?P<host>[^\s/?#\"'<>@]*)"
 )
 _PARAMETER = re.compile(r"[?&;#](?P<name>[A-Za-z_][\w.\-\[\]]{0,60})=(?P<value>[^&#;\s\"'<>]*)")
 _PATH_KEYS = re.compile(
     rf"(?i)api\.telegram\.org/(?:file/)?bot(?P<a>[\w:\-{_HOLE}]+)|hooks\.slack\.com/(?:services|workflows|triggers)/(?P<b>[\w/\-{_HOLE}]+)|"
     rf"discord(?:app)?\.com/api/(?:v\d+/)?webhooks/(?P<c>[\w/\-{_HOLE}]+)|webhook\.office\.com/webhookb2/(?P<d>[\w@/\-{_HOLE}]+)"
 )
-_TOKEN_USERS = frozenset("x-access-token oauth2 oauth token x-token-auth gitlab-ci-token x-oauth-basic __token__ user git api".split())
-_PLACEHOLDER = re.compile(r"(?i)^(?:\*+|x{3,}|<.*>|\{.*\}|\[.*\]|\$\{?\w+\}?|%\w*%?|your.*|my.*|.*placeholder.*|.*example.*|pass(?:word)?|pwd|passwd|secret|user(?:name)?|token|changeme|redacted|\.\.\.|…|api_?key|key|none|null|true|false|masked|hidden|demo_key|test)$")
+_TOKEN_USERS = frozenset(
+    "x-access-token oauth2 oauth token x-token-auth gitlab-ci-token x-oauth-basic __token__ user git api".split()
+)
+_PLACEHOLDER = re.compile(
+    r"(?i)^(?:\*+|x{3,}|<.*>|\{.*\}|\[.*\]|\$\{?\w+\}?|%\w*%?|your.*|my.*|.*placeholder.*|.*example.*|pass(?:word)?|pwd|passwd|secret|user(?:name)?|token|changeme|redacted|\.\.\.|…|api_?key|key|none|null|true|false|masked|hidden|demo_key|test)$"
+)
 _NEVER = frozenset("sqlite file data mailto urn tag about chrome resource package pkg".split())
 
 
@@ -52,7 +55,11 @@ def check(reader: Expressions, value: Value, node: cst.CSTNode) -> None:
     for url in _URL.finditer(text.text):
         if url["scheme"].lower() not in _NEVER and not text.text[: url.start()].endswith("="):
             _check_user(reader, text, url, node, value)
-    if ("://" in text.text and not text.text.startswith("Endpoint=")) or text.text.startswith(("/", "?", _HOLE, "&")) or re.match(r"[\w./-]*\?", text.text):
+    if (
+        ("://" in text.text and not text.text.startswith("Endpoint="))
+        or text.text.startswith(("/", "?", _HOLE, "&"))
+        or re.match(r"[\w./-]*\?", text.text)
+    ):
         for parameter in _PARAMETER.finditer(text.text):
             _check_parameter(reader, text, parameter, node, value)
     for key in _PATH_KEYS.finditer(text.text):
@@ -109,11 +116,22 @@ def _check_user(reader: Expressions, text: _Text, url: re.Match[str], node: cst.
     secret = unquote(secret)
     if group == "user" and (secret.lower() in _TOKEN_USERS or not _looks_random(secret)):
         return
-    if _PLACEHOLDER.match(secret) or len(secret) < 3 or secret.lower() == unquote(url["user"] or "").lower() != "root" and group == "password":
+    if (
+        _PLACEHOLDER.match(secret)
+        or len(secret) < 3
+        or (secret.lower() == unquote(url["user"] or "").lower() != "root"
+        and group == "password")
+    ):
         return
-    if values.is_template(secret.encode()) or values.ruled_out(secret.encode(), quoted=True) == "the value is masked or cut short":
+    if (
+        values.is_template(secret.encode())
+        or values.ruled_out(secret.encode(), quoted=True) == "the value is masked or cut short"
+    ):
         return
-    local = re.match(r"(?i)(?:localhost|127\.|\[?::1|0\.0\.0\.0|.*\bexample\.(?:com|org|net)|.*\.(?:test|invalid|example))", url["host"] or "")
+    local = re.match(
+        r"(?i)(?:localhost|127\.|\[?::1|0\.0\.0\.0|.*\bexample\.(?:com|org|net)|.*\.(?:test|invalid|example))",
+        url["host"] or "",
+    )
     _report_literal(reader, text, url.span(group), node, value, weak=bool(local))
 
 
@@ -121,7 +139,9 @@ def _looks_random(text: str) -> bool:
     return len(text) >= 16 and any(char.isdigit() for char in text)
 
 
-def _check_parameter(reader: Expressions, text: _Text, parameter: re.Match[str], node: cst.CSTNode, value: Value) -> None:
+def _check_parameter(
+    reader: Expressions, text: _Text, parameter: re.Match[str], node: cst.CSTNode, value: Value
+) -> None:
     name = parameter["name"]
     pieces = text.values(*parameter.span("value"))
     says = f"put into a URL as the query parameter '{name}'"
@@ -133,7 +153,11 @@ def _check_parameter(reader: Expressions, text: _Text, parameter: re.Match[str],
             return
         if reader.names.is_secret(name) or name.lower() in ("token", "auth", "sig", "apikey", "appid"):
             for piece in pieces:
-                if piece.is_open and name.lower() not in ("sig", "token", "auth", "appid") and parameter["value"].strip(_HOLE) == "":
+                if (
+                    piece.is_open
+                    and name.lower() not in ("sig", "token", "auth", "appid")
+                    and parameter["value"].strip(_HOLE) == ""
+                ):
                     if not any(taint.kind == "parameter" for taint in piece.taints) or reader.names.is_secret(name):
                         _report_name(reader, name, piece, node, says)
                         return
@@ -142,8 +166,24 @@ def _check_parameter(reader: Expressions, text: _Text, parameter: re.Match[str],
     if _PLACEHOLDER.match(secret) or len(secret) < 6 or values.is_template(secret.encode()):
         return
     lower = name.lower()
-    named = reader.names.is_secret(name) or lower in ("key", "sig", "auth", "token", "appid", "sign", "signature", "pwd", "pass", "hapikey", "access")
-    if named and reader.ledger.is_credential(name if reader.names.is_secret(name) else "api_key", secret, strict=not reader.names.is_secret(name) or lower == "token"):
+    named = reader.names.is_secret(name) or lower in (
+        "key",
+        "sig",
+        "auth",
+        "token",
+        "appid",
+        "sign",
+        "signature",
+        "pwd",
+        "pass",
+        "hapikey",
+        "access",
+    )
+    if named and reader.ledger.is_credential(
+        name if reader.names.is_secret(name) else "api_key",
+        secret,
+        strict=not reader.names.is_secret(name) or lower == "token",
+    ):
         _report_literal(reader, text, parameter.span("value"), node, value, weak=False)
 
 
@@ -156,7 +196,9 @@ def _is_key(piece: Value) -> bool:
     )  # fmt: skip
 
 
-_OTHER_KEYS = frozenset("sort cache primary partition foreign object page next group row item order s3 file storage dict map idempotency public site shard routing next search continuation sync cursor".split())
+_OTHER_KEYS = frozenset(
+    "sort cache primary partition foreign object page next group row item order s3 file storage dict map idempotency public site shard routing next search continuation sync cursor".split()
+)
 
 
 def _report_taints(reader: Expressions, piece: Value, node: cst.CSTNode, says: str) -> bool:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from scanner.analyzers.python.tree import dotted
 from scanner.analyzers.python.program import Function
-from scanner.analyzers.python.tree import walk
+from scanner.analyzers.python.tree import dotted, walk
 from scanner.model import Confidence, Evidence
 from scanner.names import words
 
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
 
 _VERBS = frozenset("get post put patch delete head options dispatch handle list retrieve create update".split())
 _VIEW_BASE = re.compile(r"View$|ViewSet$|Resource$|RequestHandler$|Mixin$|HTTPEndpoint$|Handler$")
-_DJANGO = frozenset("csrf_exempt require_POST require_http_methods require_GET login_required api_view never_cache".split())
+_DJANGO = frozenset(
+    "csrf_exempt require_POST require_http_methods require_GET login_required api_view never_cache".split()
+)
 _MAKERS = re.compile(r"(?:^|\.)(?:Flask|Blueprint|FastAPI|APIRouter|Quart|Sanic|Starlette|Bottle|Api|Namespace)\(\)$")
 
 
@@ -47,7 +48,12 @@ def describe(reader: Reader, function: Function, node: cst.FunctionDef) -> None:
     if owner is not None and function.name in _VERBS and any(_VIEW_BASE.search(base) for base in owner.bases):
         function.view = "class"
     first = function.parameters[function.offset] if len(function.parameters) > function.offset else ""
-    if not function.view and first == "request" and owner is None and reader.frameworks & {"django", "aiohttp", "rest_framework"}:
+    if (
+        not function.view
+        and first == "request"
+        and owner is None
+        and reader.frameworks & {"django", "aiohttp", "rest_framework"}
+    ):
         function.view = "django"
     if not function.view:
         return
@@ -78,7 +84,9 @@ def check(reader: Reader, function: Function) -> None:
                 function.webhook = function.webhook or "a provider"
         elif isinstance(node, cst.Attribute):
             written = dotted(node)
-            if node.attr.value in reader.knowledge.webhooks["bodies"] and re.search(r"(?:^|\.)(?:request|req)\b", written):
+            if node.attr.value in reader.knowledge.webhooks["bodies"] and re.search(
+                r"(?:^|\.)(?:request|req)\b", written
+            ):
                 reads = True
         elif isinstance(node, cst.Call):
             written = dotted(node.func)
@@ -90,7 +98,9 @@ def check(reader: Reader, function: Function) -> None:
             if called is not None and called is not function and called.body_checks is None:
                 called.body_checks = any(
                     isinstance(part, cst.Call) and _checks(reader, dotted(part.func)) for part in _parts(called.node)
-                ) or any(isinstance(part, cst.Comparison) and _compares_secret(reader, part) for part in _parts(called.node))
+                ) or any(
+                    isinstance(part, cst.Comparison) and _compares_secret(reader, part) for part in _parts(called.node)
+                )
             if called is not None and called.body_checks:
                 checks = True
         elif isinstance(node, cst.Comparison):
@@ -136,7 +146,9 @@ def _is_checked_by(reader: Reader, call: cst.Call) -> bool:
     for arg in call.args:
         written = dotted(arg.value)
         parts = {*words(written.rpartition(".")[2]), *(words(arg.keyword.value) if arg.keyword else ())}
-        if parts & {"signature", "sig", "hmac"} or (method in ("Depends", "Security") and parts & reader.knowledge.webhooks["checks"]):
+        if parts & {"signature", "sig", "hmac"} or (
+            method in ("Depends", "Security") and parts & reader.knowledge.webhooks["checks"]
+        ):
             return True
     return False
 
@@ -151,7 +163,8 @@ def _compares_secret(reader: Reader, node: cst.Comparison) -> bool:
     names = [name_of(reader, side) for side in sides]
     reader.ledger.recording = recording
     return any(
-        reader.names.is_secret(name) or {"signature", "token", "secret", "hmac", "sig", "digest"} & set(words(name)) for name in names
+        reader.names.is_secret(name) or {"signature", "token", "secret", "hmac", "sig", "digest"} & set(words(name))
+        for name in names
     )
 
 

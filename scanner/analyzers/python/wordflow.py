@@ -7,7 +7,8 @@ so on; a sink is reached when one of these names is among its arguments.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 _STRING = re.compile(
@@ -29,7 +30,9 @@ _ASSIGNED = re.compile(
 )
 _RETURN = re.compile(rb"^[ \t]*(?:return|yield)\b|[ \t=(]yield\b|\blambda\b[^:\n]*:", re.MULTILINE)
 _PARAMETERS = re.compile(rb"\bdef[ \t]+(\w+)[ \t]*\(")
-_NO_NAMES = frozenset((b"self", b"cls", b"if", b"else", b"in", b"for", b"and", b"or", b"not", b"None", b"True", b"False"))
+_NO_NAMES = frozenset(
+    (b"self", b"cls", b"if", b"else", b"in", b"for", b"and", b"or", b"not", b"None", b"True", b"False")
+)
 _LONGEST = 4000  # bytes of an expression that are read
 
 
@@ -83,7 +86,7 @@ class Flow:
             given.append((names, _words(_expression(data, found.end(), self._end)), stays))
         return given
 
-    def kept(self, names: Set[bytes]) -> set[bytes]:
+    def kept(self, names: AbstractSet[bytes]) -> set[bytes]:
         """Return the attributes and globals that are assigned from one of `names`."""
         kept: set[bytes] = set()
         for targets, words, stays in self._given:
