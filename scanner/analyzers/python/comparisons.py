@@ -43,7 +43,7 @@ def pair(
     reader: Expressions, node: cst.CSTNode, one: tuple[cst.CSTNode, Value], other: tuple[cst.CSTNode, Value]
 ) -> None:
     """Look at `one == other`."""
-    for (first_node, first), (second_node, second) in ((one, other), (other, one)):
+    for (first_node, first), (_second_node, second) in ((one, other), (other, one)):
         constant = second.text is not None or any(leaf.text is not None for leaf in second.leaves)
         if constant and first.text is None:
             name = name_of(reader, first_node)
@@ -145,10 +145,12 @@ def _secrets(
         "eof",
     }:
         return
-    if not (taints[0] and taints[1]) and not _is_request(
-        first_node if taints[1] else second_node, names[1 if taints[0] else 0]
-    ):
-        if secret.kind == "name" and not other_words & {
+    if (
+        not (taints[0] and taints[1])
+        and not _is_request(first_node if taints[1] else second_node, names[1 if taints[0] else 0])
+        and secret.kind == "name"
+        and not other_words
+        & {
             "expected",
             "given",
             "provided",
@@ -169,8 +171,9 @@ def _secrets(
             "real",
             "true",
             "proof",
-        }:
-            return
+        }
+    ):
+        return
     message = f"'{secret.name}' is compared with ==, which is not constant-time"
     reader.ledger.fact(
         "credential-compared",

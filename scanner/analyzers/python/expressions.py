@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from scanner.analyzers.python import calls, comparisons, folding, requests, urls
+from scanner.analyzers.python import calls, comparisons, folding, requests, results, urls
 from scanner.analyzers.python.knowledge import Knowledge
 from scanner.analyzers.python.lattice import (
     CLEAN,
@@ -30,6 +30,7 @@ from scanner.analyzers.python.lattice import (
 from scanner.analyzers.python.ledger import Ledger
 from scanner.analyzers.python.names import Names
 from scanner.analyzers.python.program import Class, Effect, Function, Scope
+from scanner.analyzers.python.site import source_of
 from scanner.analyzers.python.tree import dotted
 from scanner.names import words
 
@@ -86,7 +87,7 @@ class Expressions:
             raise TooLongError
         return visit(node)
 
-    # --- names -----------------------------------------------------------------------------------------------------------
+    # --- names --------------------------------------------------------------------------------------------------------
 
     def named(self, value: Value, name: str, node: cst.CSTNode) -> Value:
         """Return a value with what its name tells: that it is a secret, if nothing is known to the contrary."""
@@ -127,15 +128,15 @@ class Expressions:
             or written.endswith(".request.headers")
         ):
             return Value(ref=ref or written, taints=(self.dump(written or ref, node),))
-        if name == "__dict__" and (self._is_settings(node.value) or self.holds_secrets(base)):
+        if name == "__dict__" and (self.is_settings(node.value) or self.holds_secrets(base)):
             return Value(taints=(self.dump(written, node),))
-        if name == "f_locals" and calls.has_secret_local(self):
+        if name == "f_locals" and results.has_secret_local(self):
             return Value(taints=(self.dump("the local variables", node),))
         value = base.instance.find(name) if base.instance else None
         if value is not None:
             if value.function:
                 if value.function.is_property:
-                    return self.named(calls.apply(self, value.function, [], node, bound=True), name, node)
+                    return self.named(results.apply(self, value.function, [], node, bound=True), name, node)
                 return replace(value, ref=ref, owner=base)
             return self.named(value, name, node)
         if base.items is not None and name in base.items and base.items[name].function is None:
@@ -161,7 +162,7 @@ class Expressions:
     def dump(self, name: str, node: cst.CSTNode) -> Taint:
         return Taint("dump", name, (Step(node, f"all of {name}"),))
 
-    def _is_settings(self, node: cst.CSTNode) -> bool:
+    def is_settings(self, node: cst.CSTNode) -> bool:
         last = dotted(node).rpartition(".")[2]
         return last in self.knowledge.settings
 
@@ -192,7 +193,7 @@ class Expressions:
         texts = [leaf.text for leaf in key.options if leaf.text]
         if texts:
             return self.entry(base, next((text for text in texts if self.names.is_setting(text)), texts[0]), "", node)
-        source = calls.source_of(self.knowledge.subscripts, base.ref, written)
+        source = source_of(self.knowledge.subscripts, base.ref, written)
         if source is not None:
             return NOTHING
         if base.items is not None and base.items:
@@ -207,7 +208,7 @@ class Expressions:
             return self.named(known, name, node)
         if key == "headers" and written == "event":
             return Value(taints=(self.dump("the request's headers", node),))
-        source = calls.source_of(self.knowledge.subscripts, base.ref, written)
+        source = source_of(self.knowledge.subscripts, base.ref, written)
         if source is not None and isinstance(key, str):
             return self.from_source(source.kind, f"{source.says}, '{key}'", key, node)
         if base.items is not None:
@@ -253,7 +254,7 @@ class Expressions:
         taints = tuple(replace(taint, part=taint.part or part_only) for taint in base.taints if taint.kind != "dump")
         return Value(taints=taints)
 
-    # --- texts -----------------------------------------------------------------------------------------------------------
+    # --- texts --------------------------------------------------------------------------------------------------------
 
     def _string(self, node: cst.SimpleString) -> Value:
         value = Value(const=string_value(node), node=node)
@@ -270,9 +271,9 @@ class Expressions:
             pieces.append(current.left)
             current = current.right
         pieces.append(current)
-        return self._built([self.evaluate(piece) for piece in pieces], node)
+        return self.built([self.evaluate(piece) for piece in pieces], node)
 
-    def _built(self, parts: list[Value], node: cst.CSTNode) -> Value:
+    def built(self, parts: list[Value], node: cst.CSTNode) -> Value:
         """Return the text that `parts` make; what it is, if it is constant, is looked at once more."""
         if parts and all(isinstance(part.const, bytes) for part in parts):
             joined = b"".join(part.const for part in parts if isinstance(part.const, bytes))
@@ -301,7 +302,7 @@ class Expressions:
                 if part.equal is not None:
                     parts.append(Value(const=f"{dotted(part.expression)}="))
                 parts.append(self._shown(value, part))
-        return self._built(parts, node)
+        return self.built(parts, node)
 
     def _shown(self, value: Value, part: cst.FormattedStringExpression) -> Value:
         """Return what a text shows of a value: all of it, or as many characters as its format asks for."""
@@ -331,7 +332,7 @@ class Expressions:
         except ValueError:
             return CLEAN
 
-    # --- operators -------------------------------------------------------------------------------------------------------
+    # --- operators ----------------------------------------------------------------------------------------------------
 
     def _binary(self, node: cst.BinaryOperation) -> Value:
         if isinstance(node.operator, cst.Add):
@@ -373,8 +374,8 @@ class Expressions:
         if all(type(value.const) in (int, float, bool) for value in values):
             return CLEAN
         if any(len(value.leaves) > 1 and constants(value) for value in values) and len(values) == 2:
-            return replace(self._built([first_option(value) for value in values], node), taints=taints_of(values))
-        return self._built(values, node)
+            return replace(self.built([first_option(value) for value in values], node), taints=taints_of(values))
+        return self.built(values, node)
 
     def _percent(self, template: Value, right: Value, node: cst.CSTNode) -> Value:
         if template.text is None:
@@ -398,7 +399,7 @@ class Expressions:
                 position += 1
         if any(part.const is None or isinstance(part.const, bytes) for part in parts):
             parts = [part if isinstance(part.const, str) else Value(taints=part.taints) for part in parts]
-        return self._built(parts, node)
+        return self.built(parts, node)
 
     def format(self, template: str, arguments: list[Value], keywords: dict[str, Value], node: cst.CSTNode) -> Value:
         """Return `template.format(*arguments, **keywords)`."""
@@ -424,7 +425,7 @@ class Expressions:
                     self.entry(value, rest, "", node) if value.items is not None else self.named(NOTHING, rest, node)
                 )
             parts.append(value if value.text is None or isinstance(value.const, str) else Value())
-        return self._built(parts, node)
+        return self.built(parts, node)
 
     def _unary(self, node: cst.UnaryOperation) -> Value:
         value = self.evaluate(node.expression)
@@ -477,7 +478,7 @@ class Expressions:
         self.assign(node.target, value)
         return value
 
-    # --- containers ------------------------------------------------------------------------------------------------------
+    # --- containers ---------------------------------------------------------------------------------------------------
 
     def _sequence(self, node: cst.List | cst.Tuple | cst.Set) -> Value:
         items: dict[object, Value] = {}
@@ -604,7 +605,7 @@ class Expressions:
         """Return the value of a function."""
         raise NotImplementedError
 
-    # --- assignment ------------------------------------------------------------------------------------------------------
+    # --- assignment ---------------------------------------------------------------------------------------------------
 
     def assign(self, target: cst.CSTNode, value: Value) -> None:
         """Bind a target to a value."""
@@ -711,7 +712,7 @@ class Expressions:
                 inner = Value(ref=f"{value.ref}[]" if value.ref else "", taints=taints)
                 self.assign(element.value, inner if value.items is None else NOTHING)
 
-    # --- what is found ---------------------------------------------------------------------------------------------------
+    # --- what is found ------------------------------------------------------------------------------------------------
 
     def literal(
         self, name: str, value: Value, form: str, *, sdk: bool = False, rule: str = "hardcoded-credential"

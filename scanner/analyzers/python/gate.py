@@ -263,9 +263,13 @@ class Gate:
         given = _GIVEN.match(data, last)
         if given is not None:
             text = given["literal"].decode("utf-8", "replace")
-            if (_BUILT.match(data, given.end("literal")) and len(text) > 1) or ledger.might_be(name, text, listed=given["op"] == b","):
+            if (_BUILT.match(data, given.end("literal")) and len(text) > 1) or ledger.might_be(
+                name, text, listed=given["op"] == b","
+            ):
                 piece.wanted = True
-        elif (not in_test and _COMPARED_BEFORE.search(data, max(0, first - 60, data.rfind(b"\n", 0, first)), first)) or (
+        elif (
+            not in_test and _COMPARED_BEFORE.search(data, max(0, first - 60, data.rfind(b"\n", 0, first)), first)
+        ) or (
             not in_test
             and _COMPARED.search(data, last, min(len(data), last + 40))
             and b"\n" not in data[last : last + 8]
@@ -323,9 +327,8 @@ def _follow(data: bytes, pieces: list[Piece], foreign: frozenset[bytes]) -> froz
             piece.wanted = piece.wanted or _reaches(data, piece, piece.names)
         if not piece.wanted and piece.is_view(data) and _is_web(data):
             piece.wanted = not flow.reached_from(piece.names).isdisjoint(flow.returned)
-        if not piece.names.isdisjoint(flow.returned):
-            if flow.name and not flow.name.startswith(b"__"):
-                sources.add(flow.name)
+        if not piece.names.isdisjoint(flow.returned) and flow.name and not flow.name.startswith(b"__"):
+            sources.add(flow.name)
         if b"self." in data[piece.start : piece.end] or data[piece.start : piece.start + 1] not in b" \t":
             sources |= flow.kept(piece.names) - piece.names
     sinks = _takers(data, pieces, named) | foreign

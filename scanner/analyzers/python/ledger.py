@@ -148,7 +148,7 @@ class Ledger:
         offers = (offer.weighed.confidence for some in self.offers.values() for offer in some)
         return not (self.flows or self.facts or self.urls or self.folds or any(offers))
 
-    # --- literals --------------------------------------------------------------------------------------------------------
+    # --- literals -----------------------------------------------------------------------------------------------------
 
     def literal(self, name: str, leaf: Value, form: str, *, sdk: bool, rule: str) -> None:
         """Take note of a constant that is bound to a name or, with `sdk`, handed to a parameter that takes a secret."""
@@ -228,14 +228,19 @@ class Ledger:
             return Weighed(confidence, None, tuple(evidence), text)
         strong = sdk or header or (judged.strength is Strength.STRONG)
         about = judged.strength is Strength.ABOUT and not sdk and not header
-        if strong and not about and _SHORT_RANDOM.fullmatch(text) and not scoring.impossible(binding):
-            if (
+        if (
+            strong
+            and not about
+            and _SHORT_RANDOM.fullmatch(text)
+            and not scoring.impossible(binding)
+            and (
                 not values.placeholder(text.encode())[0]
                 and values.shannon(text.encode()) >= 2.8
                 and not values.stand_in(text.encode())
-            ):
-                says = "letters and digits mixed, under a name for a secret"
-                return Weighed(Confidence.MEDIUM, Severity.MEDIUM, (Evidence(says, 2.0), *evidence), text)
+            )
+        ):
+            says = "letters and digits mixed, under a name for a secret"
+            return Weighed(Confidence.MEDIUM, Severity.MEDIUM, (Evidence(says, 2.0), *evidence), text)
         if self.in_test:
             return Weighed(confidence, None, tuple(evidence), text)
         if strong and not about and (says := self._weak(name, judged.kind, text, sdk)):
@@ -279,12 +284,11 @@ class Ledger:
                 kind in ("secret", "key")
                 and set(_SIGNING) & {*parts, "_".join(parts)}
                 and not _WORDS_OF_CODE.fullmatch(text)
-            ):
-                if values.alphabet(text.encode()) not in ("lower", "upper", "letters", "digits"):
-                    return "a weak secret, but one that is in use where it stands"
+            ) and values.alphabet(text.encode()) not in ("lower", "upper", "letters", "digits"):
+                return "a weak secret, but one that is in use where it stands"
         return ""
 
-    # --- the rest --------------------------------------------------------------------------------------------------------
+    # --- the rest -----------------------------------------------------------------------------------------------------
 
     def flow(self, rule: str, place: cst.CSTNode, taint: Taint, says: str) -> None:
         """Take note of a secret that reached a sink."""

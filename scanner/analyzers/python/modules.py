@@ -91,7 +91,7 @@ def _want(module: tuple[bytes, bytes], attribute: bytes, here: bytes) -> Want:
     return Want(path.decode(), name.decode(), here.decode())
 
 
-# --- the second round ----------------------------------------------------------------------------------------------------
+# --- the second round -------------------------------------------------------------------------------------------------
 
 
 class Imported:

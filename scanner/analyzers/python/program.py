@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from scanner.analyzers.python.lattice import Step, Value, join
 
 if TYPE_CHECKING:
+    import libcst as cst
+
     from scanner.model import Location
 
 

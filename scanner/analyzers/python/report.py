@@ -188,7 +188,7 @@ def _steps(text: Text, taint: Taint, sink: tuple[int, int], says: str) -> Iterat
             yield replace(step.place, note=step.says)
             continue
         span = text.of(step.place)
-        if span is not None and span != last and span != sink:
+        if span is not None and span not in (last, sink):
             last = span
             yield Span(*span, step.says)
     yield Span(*sink, says)

@@ -12,8 +12,8 @@ from scanner.analyzers.python.lattice import Taint, Value
 from scanner.analyzers.python.tree import dotted
 
 if TYPE_CHECKING:
-    from scanner.analyzers.python.calls import Argument, Site
     from scanner.analyzers.python.expressions import Expressions
+    from scanner.analyzers.python.site import Argument, Site
 
 _QUERIES = ("params", "fields", "query", "query_params", "querystring")
 _SAFE_HOST = re.compile(
@@ -64,10 +64,11 @@ def query(reader: Expressions, place: cst.CSTNode, value: Value) -> None:
             continue
         for key, entry in leaf.items.items():
             name = key if isinstance(key, str) else ""
+            given = entry
             if isinstance(key, int) and entry.items is not None and len(entry.items) == 2:  # a list of pairs
-                first, entry = entry.items.get(0), entry.items.get(1, Value())
+                first, given = entry.items.get(0), entry.items.get(1, Value())
                 name = first.const if first is not None and isinstance(first.const, str) else ""
-            if _check_parameter(reader, place, name, entry):
+            if _check_parameter(reader, place, name, given):
                 return
     for taint in value.taints:
         if taint.kind != "dump" and not taint.part:
@@ -118,7 +119,7 @@ def _check_http(reader: Expressions, site: Site) -> None:
     for name in ("auth", "headers", "proxy_auth", "cookies"):
         argument = site.keyword(name)
         if argument is not None and (taint := _credential(reader, argument, name)):
-            _report(reader, site, url, taint)
+            reader.ledger.flow("credential-over-http", site.node, taint, "sent over plain http")
             return
     base = site.function.owner
     written = dotted(site.node.func.value) if isinstance(site.node.func, cst.Attribute) else ""
@@ -126,17 +127,13 @@ def _check_http(reader: Expressions, site: Site) -> None:
         for attribute in ("auth", "headers"):
             value = reader.scope.find(f"{written}.{attribute}") or (base.items or {}).get(attribute)
             if value is not None and (taint := _taint_in(reader, value, attribute, site.node)):
-                _report(reader, site, url, taint)
+                reader.ledger.flow("credential-over-http", site.node, taint, "sent over plain http")
                 return
         for header in ("Authorization", "X-Api-Key", "X-API-Key"):
             value = reader.scope.find(f"{written}.headers[{header!r}]")
             if value is not None and (taint := _taint_in(reader, value, "auth", site.node)):
-                _report(reader, site, url, taint)
+                reader.ledger.flow("credential-over-http", site.node, taint, "sent over plain http")
                 return
-
-
-def _report(reader: Expressions, site: Site, url: Argument | None, taint: Taint) -> None:
-    reader.ledger.flow("credential-over-http", site.node, taint, "sent over plain http")
 
 
 def _credential(reader: Expressions, argument: Argument, name: str) -> Taint | None:
@@ -187,10 +184,7 @@ def _host_of_base(reader: Expressions, site: Site) -> str | None:
 
 def is_public(host: str) -> bool:
     """Tell whether a host, with or without a port, is on the internet as far as its name says."""
-    if host.startswith("["):
-        name = host[1:].partition("]")[0]
-    else:
-        name = host.partition(":")[0]
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
     if not name:
         return False
     try:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import libcst as cst
 
-from scanner.analyzers.python import calls, comparisons, is_test, webhooks
+from scanner.analyzers.python import calls, comparisons, is_test, results, webhooks
 from scanner.analyzers.python.expressions import Expressions
 from scanner.analyzers.python.lattice import CLEAN, NOTHING, Step, Taint, Value, container, element_of, join, merge
 from scanner.analyzers.python.program import Class, Function, Scope, Summary
@@ -79,14 +80,11 @@ class Reader(Expressions):
         """Return the function of this module that an expression names."""
         return self.evaluate_quietly(node).function
 
-    # --- blocks ----------------------------------------------------------------------------------------------------------
+    # --- blocks -------------------------------------------------------------------------------------------------------
 
     def block(self, statements: Sequence[cst.CSTNode]) -> bool:
         """Read statements; tell whether the program goes on behind them."""
-        for statement in statements:
-            if not self.statement(statement):
-                return False
-        return True
+        return all(self.statement(statement) for statement in statements)
 
     def suite(self, body: cst.BaseSuite) -> bool:
         return self.block(body.body)
@@ -144,7 +142,7 @@ class Reader(Expressions):
             if name == "default_factory":
                 factory = self.evaluate(arg.value)
                 if factory.function is not None:
-                    return calls.apply(self, factory.function, [], call, bound=False)
+                    return results.apply(self, factory.function, [], call, bound=False)
         return value if dotted(call.func).rpartition(".")[2] not in ("field", "Field", "ib", "attrib") else NOTHING
 
     def _augmented(self, node: cst.AugAssign) -> None:
@@ -244,8 +242,8 @@ class Reader(Expressions):
             ref = f"{module}.{name}" if module.strip(".") else f"{module}{name}"
             value = self.imported.find(ref)
             if value is None:
-                is_module = (
-                    (name.islower() and module in ("", ".", "..")) or (name in ("secrets", "tokens", "credentials"))
+                is_module = (name.islower() and module in ("", ".", "..")) or (
+                    name in ("secrets", "tokens", "credentials")
                 )
                 value = Value(ref=ref, clean=is_module)
             if name != bound and not value.clean:
@@ -263,7 +261,7 @@ class Reader(Expressions):
                     scope = scope.outer
                 self.scope.declared[name] = scope or self.module
 
-    # --- branches --------------------------------------------------------------------------------------------------------
+    # --- branches -----------------------------------------------------------------------------------------------------
 
     def _if(self, node: cst.If) -> bool:
         arms: list[cst.BaseSuite] = []
@@ -366,26 +364,31 @@ class Reader(Expressions):
                 self._pattern(pattern.pattern, place, subject)
             if pattern.name is not None:
                 self.scope.bind(pattern.name.value, subject)
-        elif isinstance(pattern, cst.MatchMapping):
-            for item in pattern.elements:
-                key = self.evaluate(item.key).const
-                value = self.entry(subject, key, "", item) if isinstance(key, str) else NOTHING
-                if isinstance(item.pattern, cst.MatchValue) and isinstance(key, str):
-                    self.literal(key, self.evaluate(item.pattern.value), "compare")
-                self._pattern(item.pattern, item.pattern, value)
         elif isinstance(pattern, cst.MatchList | cst.MatchTuple):
             for number, part in enumerate(pattern.patterns):
                 if isinstance(part, cst.MatchSequenceElement):
-                    value = (subject.items or {}).get(number, NOTHING)
-                    self._pattern(part.value, part.value, value)
+                    self._pattern(part.value, part.value, (subject.items or {}).get(number, NOTHING))
+        else:
+            self._pattern_of_names(pattern, subject)
+
+    def _pattern_of_names(self, pattern: cst.CSTNode, subject: Value) -> None:
+        """Bind the names of a mapping's or class's pattern."""
+        named: list[tuple[str, cst.MatchPattern, Value]] = []
+        if isinstance(pattern, cst.MatchMapping):
+            for item in pattern.elements:
+                key = self.evaluate(item.key).const
+                if isinstance(key, str):
+                    named.append((key, item.pattern, self.entry(subject, key, "", item)))
         elif isinstance(pattern, cst.MatchClass):
             for keyword in pattern.kwds:
-                value = self.named(NOTHING, keyword.key.value, keyword)
-                if isinstance(keyword.pattern, cst.MatchValue):
-                    self.literal(keyword.key.value, self.evaluate(keyword.pattern.value), "compare")
-                self._pattern(keyword.pattern, keyword.pattern, value)
+                name = keyword.key.value
+                named.append((name, keyword.pattern, self.named(NOTHING, name, keyword)))
+        for name, inner, value in named:
+            if isinstance(inner, cst.MatchValue):
+                self.literal(name, self.evaluate(inner.value), "compare")
+            self._pattern(inner, inner, value)
 
-    # --- functions and classes -------------------------------------------------------------------------------------------
+    # --- functions and classes ----------------------------------------------------------------------------------------
 
     def _function(self, node: cst.FunctionDef) -> None:
         value = self.define(node, node.name.value)
@@ -613,7 +616,11 @@ def _is_hidden(call: cst.Call) -> bool:
     )
 
 
-_STATEMENTS = {
+def _leave_loop(_reader: Reader, _node: cst.CSTNode) -> bool:
+    return False
+
+
+_STATEMENTS: dict[type, Callable[[Reader, Any], bool | None]] = {
     cst.Expr: Reader._expression, cst.Assign: Reader._assign_statement, cst.AnnAssign: Reader._annotated,
     cst.AugAssign: Reader._augmented, cst.Return: Reader._return, cst.Raise: Reader._raise,
     cst.Assert: Reader._assert, cst.Del: Reader._delete, cst.Import: Reader._import,
@@ -621,5 +628,5 @@ _STATEMENTS = {
     cst.If: Reader._if, cst.For: Reader._loop, cst.While: Reader._loop, cst.Try: Reader._try,
     cst.TryStar: Reader._try, cst.With: Reader._with, cst.Match: Reader._match,
     cst.FunctionDef: Reader._function, cst.ClassDef: Reader._class,
-    cst.Continue: lambda reader, node: False, cst.Break: lambda reader, node: False,
+    cst.Continue: _leave_loop, cst.Break: _leave_loop,
 }  # fmt: skip

@@ -66,7 +66,7 @@ def check(reader: Expressions, value: Value, node: cst.CSTNode) -> None:
         group = next(name for name in "abcd" if key[name] is not None)
         says = "put into the path of a URL that is a key by itself"
         pieces = text.values(*key.span(group))
-        if not any([_report_taints(reader, piece, node, says) for piece in pieces]) and not pieces:
+        if not any(_report_taints(reader, piece, node, says) for piece in pieces) and not pieces:
             if _looks_random(key[group]) and not _PLACEHOLDER.match(key[group]) and "xxxx" not in key[group].lower():
                 _report_literal(reader, text, key.span(group), node, value, weak=False)
     if "?" in text.text:
@@ -110,7 +110,7 @@ def _check_user(reader: Expressions, text: _Text, url: re.Match[str], node: cst.
         if group == "password":
             for piece in pieces:
                 if piece.is_open and not any(taint.kind == "parameter" for taint in piece.taints):
-                    _report_name(reader, "password of the URL", piece, node, says)
+                    _report_name(reader, "password of the URL", node, says)
                     return
         return
     secret = unquote(secret)
@@ -119,8 +119,7 @@ def _check_user(reader: Expressions, text: _Text, url: re.Match[str], node: cst.
     if (
         _PLACEHOLDER.match(secret)
         or len(secret) < 3
-        or (secret.lower() == unquote(url["user"] or "").lower() != "root"
-        and group == "password")
+        or (secret.lower() == unquote(url["user"] or "").lower() != "root" and group == "password")
     ):
         return
     if (
@@ -149,7 +148,7 @@ def _check_parameter(
         if any(_report_taints(reader, piece, node, says) for piece in pieces):
             return
         if name.lower() in ("key", "sig", "auth", "token", "appid") and any(_is_key(piece) for piece in pieces):
-            _report_name(reader, pieces[0].shown, pieces[0], node, says)
+            _report_name(reader, pieces[0].shown, node, says)
             return
         if reader.names.is_secret(name) or name.lower() in ("token", "auth", "sig", "apikey", "appid"):
             for piece in pieces:
@@ -157,10 +156,9 @@ def _check_parameter(
                     piece.is_open
                     and name.lower() not in ("sig", "token", "auth", "appid")
                     and parameter["value"].strip(_HOLE) == ""
-                ):
-                    if not any(taint.kind == "parameter" for taint in piece.taints) or reader.names.is_secret(name):
-                        _report_name(reader, name, piece, node, says)
-                        return
+                ) and (not any(taint.kind == "parameter" for taint in piece.taints) or reader.names.is_secret(name)):
+                    _report_name(reader, name, node, says)
+                    return
         return
     secret = unquote(parameter["value"])
     if _PLACEHOLDER.match(secret) or len(secret) < 6 or values.is_template(secret.encode()):
@@ -211,7 +209,7 @@ def _report_taints(reader: Expressions, piece: Value, node: cst.CSTNode, says: s
     return found
 
 
-def _report_name(reader: Expressions, name: str, piece: Value, node: cst.CSTNode, says: str) -> None:
+def _report_name(reader: Expressions, name: str, node: cst.CSTNode, says: str) -> None:
     reader.ledger.flow("credential-in-url", node, Taint("name", name, (Step(node, says),)), says)
 
 

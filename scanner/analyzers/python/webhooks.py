@@ -73,7 +73,7 @@ def describe(reader: Reader, function: Function, node: cst.FunctionDef) -> None:
 
 def check(reader: Reader, function: Function) -> None:
     """Report a handler of a webhook that reads the body and checks no signature."""
-    if not function.view or not isinstance(function.node, cst.FunctionDef) or function.name in ("before_request",):
+    if not function.view or not isinstance(function.node, cst.FunctionDef) or function.name == "before_request":
         return
     headers = reader.knowledge.webhooks["headers"]
     reads = False
