@@ -196,7 +196,7 @@ class Engine:
         for name, analyzer in ANALYZERS.items():
             rules = tuple(rule for rule in every if rule.analyzer == name)
             if rules:
-                member = analyzer(rules, setup.python) if name == "python" else analyzer(rules)
+                member = analyzer(rules, setup.python)
                 self._analyzers.append((len(triggers), len(triggers) + len(member.triggers), member))
                 triggers += member.triggers
         self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders

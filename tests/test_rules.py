@@ -10,7 +10,7 @@ from scanner.analyzers.checksums import CHECKS
 from scanner.analyzers.pattern import PatternAnalyzer
 from scanner.composite import settle
 from scanner.document import Document
-from scanner.model import Confidence, FileProvenance, Match, Rule
+from scanner.model import Confidence, FileProvenance, Match, Remarks, Rule
 from scanner.multipattern import build_index
 from scanner.ruleset import builtin_folder, load_builtin, read_rule_file
 
@@ -23,7 +23,11 @@ ANALYZER = PatternAnalyzer(tuple(PATTERN_RULES))
 def matches(text: str) -> list[Match]:
     document = Document(FileProvenance("file"), text.encode())
     hits = build_index(ANALYZER.triggers).scan(document.data)
-    return [match for match in settle(list(ANALYZER.analyze(document, hits)), BY_ID, document) if match.confidence]
+    return [
+        match
+        for match in settle(list(ANALYZER.analyze(document, hits, Remarks())), BY_ID, document)
+        if match.confidence
+    ]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -10,7 +10,7 @@ from scanner.analyzers.path import PathAnalyzer
 from scanner.analyzers.pattern import PatternAnalyzer
 from scanner.analyzers.python import PythonAnalyzer
 from scanner.document import Document
-from scanner.model import Match, Remarks, Rule
+from scanner.model import Additions, Match, Remarks, Rule
 from scanner.multipattern import Hits, Trigger
 
 
@@ -25,9 +25,10 @@ class Analyzer(Protocol):
     def analyze(self, document: Document, hits: Hits, remarks: Remarks, /) -> Iterator[Match]: ...
 
 
-ANALYZERS: dict[str, Callable[[tuple[Rule, ...]], Analyzer]] = {
-    "pattern": PatternAnalyzer,
-    "keyword": KeywordAnalyzer,
-    "path": PathAnalyzer,
+# Each is made of its rules and of what a project adds to the model of Python programs.
+ANALYZERS: dict[str, Callable[[tuple[Rule, ...], Additions], Analyzer]] = {
+    "pattern": lambda rules, _: PatternAnalyzer(rules),
+    "keyword": lambda rules, _: KeywordAnalyzer(rules),
+    "path": lambda rules, _: PathAnalyzer(rules),
     "python": PythonAnalyzer,
 }

@@ -84,9 +84,14 @@ class PythonAnalyzer:
                 for step in match.flow
             )  # fmt: skip
             yield replace(
-                match, start=start, end=end, whole=Span(*notebook.origin(match.whole.start, match.whole.end)), flow=flow,
-                hidden=hidden, message=f"{match.message or self._names[match.rule_id]}, {notebook.place(match.start)}",
-            )  # fmt: skip
+                match,
+                start=start,
+                end=end,
+                whole=Span(*notebook.origin(match.whole.start, match.whole.end)),
+                flow=flow,
+                hidden=hidden,
+                message=f"{match.message or self._names[match.rule_id]}, {notebook.place(match.start)}",
+            )
         remarks.folded += [(*notebook.origin(start, end), text) for start, end, text in inner.folded]
 
 

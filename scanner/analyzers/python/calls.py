@@ -1,4 +1,4 @@
-"""Calls: the literals that they are handed, the secrets that they take to a sink, and what they put into their object."""
+"""Calls: the literals that they are handed, the secrets that they take to a sink, what they put into their object."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def evaluate(reader: Expressions, node: cst.Call) -> Value:
     check_sinks(reader, site)
     requests.check(reader, site)
     result = results.result(reader, site)
-    if _makes_mac(site) and not result.clean:
+    if _makes_mac(site):
         result = replace(result, mac=True)
     _mutate(reader, site)
     if result.folded and isinstance(result.const, bytes) and not result.const.isascii():
@@ -70,7 +70,7 @@ def evaluate(reader: Expressions, node: cst.Call) -> Value:
 
 def _makes_mac(site: Site) -> bool:
     """Tell whether a call makes a message authentication code, or gives one another form."""
-    if site.method in ("compare_digest", "len", "bool"):
+    if site.method in ("len", "bool") or not {"compare", "verify", "check"}.isdisjoint(words(site.method)):
         return False
     owner = site.function.owner
     given = any(argument.value.mac for argument in site.arguments)
@@ -124,7 +124,9 @@ def _check_defaults(reader: Expressions, site: Site) -> None:
     if environment and environment.key and environment.default:
         key, given = site.parameter(environment.key), site.parameter(environment.default) or default
         if key and given and isinstance(key.value.const, str):
-            reader.literal(key.value.const, given.value, "default", rule="default-credential")
+            name = key.value.const
+            name += "WORD" if name.endswith("_PASS") else ""
+            reader.literal(name, given.value, "default", rule="default-credential")
 
 
 def _check_comparison(reader: Expressions, site: Site) -> None:
@@ -192,8 +194,9 @@ def _report(reader: Expressions, sink: Sink, argument: Argument) -> None:
     value = argument.value
     taints = value.taints
     if not taints and sink.rule == "logged-credential" and value.instance is not None and value.instance.is_record:
-        if reader.holds_secrets(value) and not value.items and value.ref != "self":
-            taints = (reader.dump(dotted(argument.node) or value.instance.name, argument.node),)
+        shows_all = reader.holds_secrets(value) and not value.items and value.ref != "self"
+        name = dotted(argument.node) or value.instance.name
+        taints = (reader.dump(name, argument.node),) if shows_all else ()
     if sink.rule == "credential-written":
         taints = tuple(taint for taint in taints if is_kept(taint, sink) and taint.kind != "dump")
     elif sink.rule == "credential-in-command":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from scanner.analyzers.python import calls, comparisons, folding, requests, results, urls
+from scanner.analyzers.python import calls, comparisons, folding, is_test, requests, results, urls
 from scanner.analyzers.python.knowledge import Knowledge
 from scanner.analyzers.python.lattice import (
     CLEAN,
@@ -29,7 +29,7 @@ from scanner.analyzers.python.lattice import (
 )
 from scanner.analyzers.python.ledger import Ledger
 from scanner.analyzers.python.names import Names
-from scanner.analyzers.python.program import Class, Effect, Function, Scope
+from scanner.analyzers.python.program import Class, Effect, Function, Scope, Summary
 from scanner.analyzers.python.site import source_of
 from scanner.analyzers.python.tree import dotted
 from scanner.names import words
@@ -63,6 +63,8 @@ class Expressions:
         self.scope = Scope()
         self.function: Function | None = None
         self.owner: Class | None = None
+        self.in_test = is_test(path)
+        self.asserting = False  # in the condition of an assertion
         self.raised: list[Taint] = []  # in the `try` that is being read
         self._read = 0
         self._visitors: dict[type, Callable[[Any], Value]] = {
@@ -76,6 +78,10 @@ class Expressions:
             cst.GeneratorExp: self._comprehension, cst.DictComp: self._comprehension, cst.Await: self._await,
             cst.Yield: self._yield, cst.NamedExpr: self._walrus,
         }  # fmt: skip
+
+    def summary_of(self, function: Function) -> Summary:
+        """Return what a function does."""
+        raise NotImplementedError
 
     def evaluate(self, node: cst.CSTNode | None) -> Value:
         """Return what is known of an expression."""
@@ -145,6 +151,7 @@ class Expressions:
         if imported is not None:
             return self.named(imported, name, node)
         lower = name.lower()
+        taints: tuple[Taint, ...]
         if lower in ("access_key", "aws_access_key") and base.taints:
             taints = ()  # of credentials of AWS: an id
         elif lower in self.knowledge.value_names or self.names.is_secret(name):
@@ -220,9 +227,10 @@ class Expressions:
             taints = tuple(taint for taint in base.taints if taint.kind != "dump")
             if base.ref.endswith("split()") and base.shown == "@":
                 return CLEAN  # what stands behind the password
-            if not base.ref.endswith(("split()", "partition()", "[]")) and base.items is None and not base.instance:
-                if all(taint.kind in ("environment", "prompt", "literal", "name") for taint in taints):
-                    taints = tuple(replace(taint, part=True) for taint in taints)
+            is_text = not base.ref.endswith(("split()", "partition()", "[]")) and base.items is None
+            kinds = {taint.kind for taint in taints}
+            if is_text and not base.instance and kinds <= {"environment", "prompt", "literal", "name"}:
+                taints = tuple(replace(taint, part=True) for taint in taints)
             return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints)
         lower = name.lower()
         keep = lower in self.knowledge.value_names or self.names.is_secret(name)
@@ -243,6 +251,8 @@ class Expressions:
         const = folding.cut(base.const, lower, upper, step)
         if const is not UNKNOWN:
             return Value(const=const, node=node, folded=True)
+        if base.clean:
+            return CLEAN
         if not base.taints or base.items is not None:
             return Value(taints=tuple(taint for taint in base.taints if taint.kind != "dump"))
         length = None
@@ -535,7 +545,7 @@ class Expressions:
                 self.literal(lower["key"].const, lower["value"], "colon")
         if "name" in items and "value" in items and isinstance(items["name"].const, str):
             self.literal(items["name"].const, items["value"], "colon")
-        result = container(items)
+        result = container(items, "{}")
         return result.with_taints(taints) if taints else result
 
     def _comprehension(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp | cst.DictComp) -> Value:
@@ -703,6 +713,8 @@ class Expressions:
                     self.assign(element.value, container(dict(enumerate(rest)), "[]"))
                 else:
                     self.assign(element.value, Value(taints=value.taints))
+            elif value.clean:
+                self.assign(element.value, CLEAN)
             elif value.items is not None and number in value.items:
                 self.assign(element.value, value.items[number])
             else:

@@ -52,7 +52,8 @@ def cut(value: Const, lower: Const, upper: Const, step: Const) -> Const:
     bounds = [bound for bound in (lower, upper, step) if bound is not None]
     if any(type(bound) is not int for bound in bounds) or step == 0:
         return UNKNOWN
-    return value[slice(lower, upper, step)]
+    window = [bound if isinstance(bound, int) else None for bound in (lower, upper, step)]
+    return value[slice(*window)]
 
 
 _TRANSFORMS = ("rot13", "rot_13", "hex", "hex_codec", "base64", "base64_codec")
@@ -97,7 +98,8 @@ def call(name: str, arguments: Sequence[Const]) -> Const:
 def _codecs_decode(value: object, encoding: object = "utf-8") -> object:
     if encoding not in _TRANSFORMS and not isinstance(value, bytes):
         raise ValueError
-    return codecs.decode(value, str(encoding))  # type: ignore[arg-type]
+    decode: Callable[..., object] = codecs.decode
+    return decode(value, str(encoding))
 
 
 def _text(value: object, encoding: object = None) -> object:

@@ -1,15 +1,15 @@
-"""Which parts of a Python file are worth reading: the parser takes a second for a megabyte, a look at the text far less.
+"""Which parts of a Python file are worth reading: to parse a megabyte takes a second.
 
 One pass over the bytes finds names of secrets, sinks, URLs and what else a finding needs. The file is cut where
-functions begin; a piece is of interest when what it holds could make a finding: a secret and a sink, a name and a literal
-that could be one, a comparison … Everything else is never parsed.
+functions begin; a piece is wanted when what it holds could make a finding: a secret that leads to a sink (see
+wordflow.py), a literal that could be one behind its name, a comparison … Everything else is never parsed.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -23,7 +23,7 @@ from scanner.multipattern import Hits, Index, Trigger, build_index
 
 SECRET, SINK, OTHER_SINK, URL, DUMP, WEB, CALL, LEXER, OPENS, FOLDER, SOURCE = range(11)
 
-_SECRET = (
+_NAMES = (
     r"(?i)(?:passw|pwd|pass_?phrase|passcode|secret|api_?key|access_?key|priv(?:ate)?_?key"
     r"|(?:sign(?:ing)?|encrypt(?:ion)?|master|auth|account|storage|service|subscription|license|session|hmac|client)_?key"
     r"|token|credential|creds|bearer|jwt|authorization|dsn|mnemonic|conn(?:ection)?_?str|database_?url|[\"'_]pw[\"'_ ]|"
@@ -43,14 +43,16 @@ _LEXER = r"(?i)(?:tokeni[sz]e|lexer|next_token|token_type|\btok\.|\.lineno|\bply
 _OPENS = r"(?i)(?:auth|login|bearer|passw|api_?key|secret|jwt|credential|session|slack|discord|telegram|github|gitlab)"
 _FOLDER = r"\bimport pwd\b|getcwd|\bchdir\b|\bcwd\b|[\"']PWD[\"']|\$PWD|\bpwd\.getpw"
 _COMMON = frozenset(
-    "get post put patch delete request run start login connect encode decode new App Client read open Connection encrypt "
+    "get post put patch delete request run start login connect encode decode new App Client read open Connection "
+    "encrypt "
     "seed update set_context Session init".split()
 )  # words that tell too little to look closer for
 _PIECE = re.compile(rb"\n(?=[ \t]{0,8}(?:def|class|async def|@)[ \t(\w]|[A-Za-z_]\w*[ \t]*(?:=|:[ \t]*[\w.\[\], |]+=))")
 _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _REST = re.compile(rb"[\w\-]*")
 _GIVEN = re.compile(
-    rb"""["'\])]{0,4}\s*(?::\s*[A-Za-z_][\w.\[\], |]{0,40}(?=\s*=))?\s*(?P<op>:=|={1,2}|!=|[:,(|]|\bin\b|\bor\b|\bnot in\b)(?:\s*(?:cast=\w+,\s*)?default=)?
+    rb"""["'\])]{0,4}\s*(?::\s*[A-Za-z_][\w.\[\], |]{0,40}(?=\s*=))?\s*
+    (?P<op>:=|={1,2}|!=|[:,(|]|\bin\b|\bor\b|\bnot in\b)(?:\s*(?:cast=\w+,\s*)?default=)?
     (?:\s*lambda[^:\n]*:)?(?:\s*(?:[\w.]{0,60}[(\[{]\s*){1,3}|\s*)(?P<prefix>[rbfuRBFU]{0,2})(?P<quote>["'])(?P<literal>[^"'\n]{0,300})""",
     re.VERBOSE,
 )
@@ -68,12 +70,14 @@ _DUMPED = re.compile(
 )
 _WORD = re.compile(rb"[A-Za-z_][\w\-]*")
 _FRAMEWORK = re.compile(
-    rb"(?:^|\n)[ \t]*(?:from|import)[ \t]+(?:flask|django|fastapi|starlette|aiohttp|bottle|sanic|tornado|rest_framework|quart|"
-    rb"pyramid|falcon|connexion|ninja|litestar)\b"
+    rb"(?:^|\n)[ \t]*(?:from|import)[ \t]+(?:flask|django|fastapi|starlette|aiohttp|bottle|sanic|tornado|"
+    rb"rest_framework|quart|pyramid|falcon|connexion|ninja|litestar)\b"
 )
 _DEFINED = re.compile(rb"(?:\s*@[^\n]*\n){0,6}[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)")
 _USER = re.compile(rb"://[^\s\"'/]*(?::[^\s\"'/]{2,}|[{%][^\s/]*|\w{16,})@$")
 _OF_SECRETS = frozenset((b"locals", b"f_locals", b"self.__dict__"))  # dumps of what has a secret, or not
+_TARGET = re.compile(rb"[ \t]*([A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=")
+_GOES_ON = re.compile(rb"\s*(?:\+\s*)?[\"'\w]")
 _IN_QUERY = re.compile(rb"\{[\w.]*(?:key|token|secret|pass|auth)|(?=[^&\"'\s]*\d)[\w%+/.\-]{12,}")
 _PUBLIC = re.compile(
     rb"(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\."
@@ -143,7 +147,7 @@ class Gate:
         commands = commands.replace("\0", "[\"' ,]+").replace("\\[", "[")
         self._index: Index = build_index(
             (
-                Trigger(_SECRET, overlapping=True),
+                Trigger(_NAMES, overlapping=True),
                 Trigger(rf"\b{shown}\(|\braise\b|\bassert\b[^\n]*,"),
                 Trigger(rf"\b{other}\("),
                 Trigger(_URL),
@@ -203,49 +207,41 @@ class Gate:
     def _read(self, data: bytes, hits: Hits, *, in_test: bool) -> tuple[list[Piece], bool]:
         """Return the pieces of a file with what the hits tell of them, and whether its tokens open something."""
         about_tokens = len(hits.get(OPENS, ())) > 2 * len(hits.get(LEXER, ()))
-        about_folders = FOLDER in hits
         starts = list(_starts(data))
         pieces = [Piece(start, end) for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]
-        ledger = self._ledgers[about_tokens, about_folders]
+        ledger = self._ledgers[about_tokens, FOLDER in hits]
+
+        def at(number: int) -> Iterator[tuple[int, Piece]]:
+            return ((end, pieces[bisect_right(starts, end - 1) - 1]) for end in hits.get(number, ()))
+
         seen = -1
         for end in hits.get(SECRET, ()):
             if end > seen:
                 first, seen = _identifier(data, end)
-                piece = pieces[bisect_right(starts, first) - 1]
-                self._named(data, first, seen, piece, ledger, in_test=in_test)
-        for end in hits.get(SOURCE, ()):
-            piece = pieces[bisect_right(starts, end - 1) - 1]
+                self._named(data, first, seen, pieces[bisect_right(starts, first) - 1], ledger, in_test=in_test)
+        for end, piece in at(SOURCE):
             piece.names.update(_WORD.findall(data, max(piece.start, end - 60), end)[-1:])
-        for end in hits.get(DUMP, ()):
+            if target := _TARGET.match(data, data.rfind(b"\n", 0, end) + 1, end):
+                piece.names.add(target[1])
+        for end, piece in at(DUMP):
             if found := _DUMPED.match(data, max(0, end - 40, data.rfind(b"\n", 0, end) + 1), end + 24):
-                pieces[bisect_right(starts, end - 1) - 1].dumps.add(found["name"].strip(b"(["))
-        for end in hits.get(CALL, ()):
-            if (found := _HANDED.match(data, end)) and ledger.might_be(
-                "secret_key", found["literal"].decode("utf-8", "replace"), sdk=True
-            ):
-                pieces[bisect_right(starts, end - 1) - 1].wanted = True
+                piece.dumps.add(found["name"].strip(b"(["))
+        for end, piece in at(CALL):
+            piece.wanted = piece.wanted or _handed_a_secret(data, end, ledger)
         for number in (SINK, OTHER_SINK):
-            for end in hits.get(number, ()):
-                piece = pieces[bisect_right(starts, end - 1) - 1]
+            for end, piece in at(number):
                 piece.sinks.append(end)
                 piece.logs += number == SINK
-        for end in hits.get(URL, ()):
-            pieces[bisect_right(starts, end - 1) - 1].urls.append(end)
-        for end in hits.get(WEB, ()):
-            if _LINE_OF_WEB.match(data, data.rfind(b"\n", 0, end) + 1):
-                piece = pieces[bisect_right(starts, end - 1) - 1]
-                piece.web = (
-                    _DEFINED.match(data, piece.start) is not None and b"request" in data[piece.start : piece.end]
-                )
+        for end, piece in at(URL):
+            piece.urls.append(end)
+        for end, piece in at(WEB):
+            if _LINE_OF_WEB.match(data, data.rfind(b"\n", 0, end) + 1) and _DEFINED.match(data, piece.start):
+                piece.web = b"request" in data[piece.start : piece.end]
                 piece.wanted = piece.wanted or piece.web
         for piece in pieces:
             if piece.names or piece.sinks or piece.dumps:
                 piece.flow = Flow(data, piece.start, piece.end, piece.sinks)
-        if any(data[end - 7 : end].lower() == b"http://" and _PUBLIC.match(data, end) for end in hits.get(URL, ())):
-            for piece in pieces:
-                piece.wanted = piece.wanted or (
-                    bool(piece.names) and _SENDS.search(data, piece.start, piece.end) is not None
-                )
+        _want_senders(data, pieces, hits.get(URL, ()))
         return pieces, about_tokens
 
     def _named(self, data: bytes, first: int, last: int, piece: Piece, ledger: Ledger, *, in_test: bool) -> None:
@@ -294,6 +290,20 @@ def _may_be(data: bytes, hits: Hits) -> bool:
     return any(data[end - 1 : end] == b"@" for end in hits.get(URL, ()))
 
 
+def _handed_a_secret(data: bytes, end: int, ledger: Ledger) -> bool:
+    """Tell whether a literal that may be a secret stands among the arguments that begin at `end`."""
+    found = _HANDED.match(data, end)
+    return found is not None and ledger.might_be("secret_key", found["literal"].decode("utf-8", "replace"), sdk=True)
+
+
+def _want_senders(data: bytes, pieces: list[Piece], urls: Sequence[int]) -> None:
+    """Want what sends a secret in a header, where the file has the address of a public host over plain http."""
+    if any(data[end - 7 : end].lower() == b"http://" and _PUBLIC.match(data, end) for end in urls):
+        for piece in pieces:
+            if piece.names and _SENDS.search(data, piece.start, piece.end):
+                piece.wanted = True
+
+
 def _binds(data: bytes, piece: Piece, name: bytes) -> bool:
     """Tell whether a piece defines a name at the top level."""
     return (
@@ -306,7 +316,7 @@ def _binds(data: bytes, piece: Piece, name: bytes) -> bool:
 
 
 def _follow(data: bytes, pieces: list[Piece], foreign: frozenset[bytes]) -> frozenset[bytes]:
-    """Want the pieces in which a secret may reach a sink, also by way of another piece; return what carries it there."""
+    """Want the pieces in which a secret may reach a sink, also by way of another; return what carries it there."""
     for piece in pieces:
         if not piece.names:
             piece.dumps -= _OF_SECRETS
@@ -377,6 +387,8 @@ def _near_url(data: bytes, piece: Piece, reached: set[bytes]) -> bool:
             if _USER.search(data, max(piece.start, end - 120), end):
                 return True
             continue
+        if sign in b"\"'" and data[end - 2 : end - 1] == b":" and _GOES_ON.match(data, end):
+            return True
         if sign == b"=" and _IN_QUERY.match(data, end):
             return True
         start = max(piece.start, data.rfind(b"\n", 0, end) + 1)

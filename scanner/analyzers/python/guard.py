@@ -1,7 +1,7 @@
 """What the parser cannot take: LibCST's native code recurses, and a hostile file would end the process or stall it.
 
-Measured with LibCST 1.9: a few thousand levels of anything kill the process, and time grows with the square of the depth
-of brackets (400 nested calls take 0.9 s). What is allowed here takes a fraction of a second and of the stack.
+Measured with LibCST 1.9: a few thousand levels of anything kill the process, and time grows with the square of the
+depth of brackets (400 nested calls take 0.9 s). What is allowed here takes a fraction of a second and of the stack.
 """
 
 from __future__ import annotations

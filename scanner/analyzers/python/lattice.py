@@ -210,7 +210,9 @@ def element_of(value: Value) -> Value:
         return Value(taints=tuple(taint for taint in value.taints if taint.kind != "dump" or ".values" in value.ref))
     return Value(
         taints=tuple(
-            taint if taint.kind in ("parameter", "manager") or taint.name.lower().endswith("s") else replace(taint, part=True)
+            taint
+            if taint.kind in ("parameter", "manager") or taint.name.lower().endswith("s")
+            else replace(taint, part=True)
             for taint in value.taints if taint.kind != "dump"
         )
     )  # fmt: skip

@@ -161,14 +161,12 @@ class Ledger:
     def connection(self, leaf: Value) -> None:
         """Take note of the password in a connection string, whatever it is bound to."""
         text = leaf.text or ""
-        if self.recording and leaf.node is not None and len(_PAIRS.findall(text)) > 2 and _CONNECTION.search(text):
-            if (
-                not _URLISH.search(text)
-                and (weighed := self._weigh("connection_string", text, "assign", True)) is not None
-            ):
-                self.offers.setdefault(id(leaf.node), []).append(
-                    Offer(leaf, "password", "assign", "hardcoded-credential", weighed)
-                )
+        if not self.recording or leaf.node is None or _URLISH.search(text) or not _CONNECTION.search(text):
+            return
+        weighed = self._weigh("connection_string", text, "assign", True) if len(_PAIRS.findall(text)) > 2 else None
+        if weighed is not None:
+            offer = Offer(leaf, "password", "assign", "hardcoded-credential", weighed)
+            self.offers.setdefault(id(leaf.node), []).append(offer)
 
     def is_credential(self, name: str, text: str, *, strict: bool = False) -> bool:
         """Tell whether a constant under this name would be reported; `strict`: also if the name promised little."""
@@ -250,7 +248,8 @@ class Ledger:
     def _weak(self, name: str, kind: str, text: str, sdk: bool) -> str:
         """Say why a value that is no random text counts all the same, empty if it does not."""
         parts = words(name)
-        if values.repeats_name(text.encode(), name) or (parts and parts[0] in _QUESTIONS and len(parts) > 1):
+        repeats = values.repeats_name(text.encode(), name) and judge(text).strength is not Strength.NONE
+        if repeats or (parts and parts[0] in _QUESTIONS and len(parts) > 1):
             return ""
         if _PHRASE.fullmatch(text) and (kind in ("password", "credential") or "seed" in parts):
             own = text.split()
@@ -261,9 +260,7 @@ class Ledger:
         lower = text.lower()
         if lower in _PLACEHOLDERS or _NOT_SECRET.search(text) or lower == name.lower() or len(text) < 4:
             return ""
-        if values.is_template(text.encode()) or values.placeholder(text.encode())[1]:
-            return ""
-        if len(set(lower)) <= 2 or not _WEAK.fullmatch(text):
+        if values.is_template(text.encode()) or values.placeholder(text.encode())[1] or not _WEAK.fullmatch(text):
             return ""
         if set(words(text)) & set(parts) and _WORDS_OF_CODE.fullmatch(text):
             return ""

@@ -1,7 +1,7 @@
 """What a module knows of the other modules of its package: what their names hold and what their functions do.
 
-The first round over all files says which imports may matter (`wants`); whoever knows all files finds the modules, and in a
-second round each file that needs it is read once more with them at hand.
+The first round over all files says which imports may matter (`wants`); whoever knows all files finds the modules, and
+in a second round each file that needs it is read once more with them at hand.
 """
 
 from __future__ import annotations

@@ -9,37 +9,13 @@ from scanner.analyzers.python.knowledge import Knowledge
 from scanner.names import Strength, judge, words
 
 _HEADER = re.compile(r"(?i)(?:x-)?[\w-]*-(?:key|token|secret|password|auth)|authorization|proxy-authorization")
+_SETTINGS = ("pass", "pw", "key", "pat", "psk", "auth")
+_ENDINGS = ("password", "passwd", "secret", "token", "key", "pwd", "credential", "credentials")
 _TOKEN = frozenset({("token",), ("tok",)})
 _OTHER_KEYS = frozenset(
     "public primary foreign cache partition sort object s3 bucket dict map file path hot press shortcut row".split()
 )
-_OTHER_TOKENS = frozenset(
-    "page next continuation pagination cursor stop start end eos bos pad unk mask sep cls special sync delta text word "
-    "starting acquire acquired acquisition fencing lock release idempotency per current lookahead last first begin close open string number operator identifier keyword id price sale list".split()
-)
 _NAME = re.compile(r"[\w.\- \[\]]{1,64}")
-# The last word of a name says what it is: `api_key_scanning` is no key. These may stand behind it.
-_SUFFIXES = frozenset(
-    "value val plain plaintext text raw str string bytes b64 base64 encoded decoded decrypted new old current final tmp temp "
-    "default prod dev staging live test main master primary secondary backup header data hex blob in out arg param".split()
-)
-_HEADS = frozenset(
-    "password passwords passwd pwd passphrase passcode passwort secret secrets apikey authkey privkey secretkey accesskey "
-    "accesstoken authtoken credential credentials creds bearer jwt dsn mnemonic token key pass contrasena senha kennwort "
-    "wachtwoord motdepasse ticket pw".split()
-)
-_ABOUT_FIRST = frozenset("env environ update ask show no auto hide needs wants missing per cost input output".split())
-_NOT_RETURNED = frozenset(
-    "setup set add delete del remove update store save put handle send revoke register configure apply validate verify check "
-    "match test assert list print log show encrypt hash mask needs require requires with without on before after init reset "
-    "change rotate import export upload inject bind attach clear invalidate expire is has can should count unset wipe use "
-    "redact sanitize sanitise scrub censor obfuscate anonymize shorten abbreviate supports allow enable disable requires warn raise confirm compare contains write dump render".split()
-)
-# Words that make something else of a name, wherever they stand.
-_OTHERWISE = frozenset(
-    "enable disable enabled disabled missing ignored implicit count counts limit limits usage per hashed masked redacted "
-    "encrypted obfuscated sanitized hash purged cost tpm rpm".split()
-)
 _CONFIRMS = frozenset("confirm confirmation confirmed repeat repeated again verify retype check 2 new old".split())
 
 
@@ -63,26 +39,29 @@ class Names:
         if parts in self._knowledge.secret_names:
             return True
         if (
-            not _OTHERWISE.isdisjoint(parts)
+            not self._knowledge.otherwise.isdisjoint(parts)
             or not parts
             or parts in self._knowledge.never_names
             or parts[-1] in ("tokens", "keys")
         ):
             return False
-        if len(parts) > 1 and parts[0] in ("user", "form", "raw", "plain", "the", "my", "db", "new", "old", "current"):
-            if parts[1:] in self._knowledge.never_names:
-                return False
-        if parts[-1] == "token" and not _OTHER_TOKENS.isdisjoint(parts):
+        if parts[-1] == "token" and not self._knowledge.other_tokens.isdisjoint(parts):
             return False
         if parts == ("pwd",) and (self._about_folders or name.isupper()):
             return False
         if parts in _TOKEN:
             return self._about_tokens
-        if judge(name).strength is Strength.STRONG and _is_head(parts):
-            return _NAME.fullmatch(name) is not None and (parts[0] not in _ABOUT_FIRST or len(parts) < 2)
+        if judge(name).strength is Strength.STRONG and self._is_head(parts):
+            return _NAME.fullmatch(name) is not None and (parts[0] not in self._knowledge.not_first or len(parts) < 2)
         return parts == ("pw",) or (
             len(parts) > 1 and parts[-1] in ("pass", "pw") and parts[-2] in self._knowledge.pass_of
         )
+
+    def _is_head(self, parts: tuple[str, ...]) -> bool:
+        """Tell whether the words of a name end with what it holds: a password, a token, a key …"""
+        while len(parts) > 1 and (parts[-1] in self._knowledge.suffixes or len(parts[-1]) == 1):
+            parts = parts[:-1]
+        return parts[-1] in self._knowledge.heads or parts[-1].endswith(_ENDINGS)
 
     def _is_setting(self, name: str) -> bool:
         """Tell whether a variable of the environment of this name holds a secret: there, X_KEY and X_PASS do."""
@@ -91,7 +70,7 @@ class Names:
         judged = judge(name)
         parts = words(name)
         return (
-            judged.strength is Strength.WEAK and len(parts) > 1 and parts[-1] in ("pass", "pw", "key", "pat", "psk", "auth")
+            judged.strength is Strength.WEAK and len(parts) > 1 and parts[-1] in _SETTINGS
             and _OTHER_KEYS.isdisjoint(parts)
         )  # fmt: skip
 
@@ -105,7 +84,7 @@ class Names:
         if not function or function[:1].isupper():
             return ""  # a class
         parts = words(function)
-        if parts and parts[0] in _NOT_RETURNED and len(parts) > 1:
+        if parts and parts[0] in self._knowledge.other_verbs and len(parts) > 1:
             return ""
         if parts and parts[-1] == "async":
             parts = parts[:-1]
@@ -119,16 +98,6 @@ class Names:
     def is_header(self, name: str) -> bool:
         """Tell whether a header of this name carries a credential."""
         return _HEADER.fullmatch(name) is not None
-
-
-def _is_head(parts: tuple[str, ...]) -> bool:
-    """Tell whether the words of a name end with what it holds: a password, a token, a key …"""
-    while len(parts) > 1 and (parts[-1] in _SUFFIXES or len(parts[-1]) == 1):
-        parts = parts[:-1]
-    last = parts[-1]
-    return last in _HEADS or last.endswith(
-        ("password", "passwd", "secret", "token", "key", "pwd", "credential", "credentials")
-    )
 
 
 def confirms(one: str, other: str) -> bool:

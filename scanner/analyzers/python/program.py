@@ -1,4 +1,4 @@
-"""The things a program is made of, as far as the flow of secrets goes: scopes, functions with their summaries, classes."""
+"""What a program is made of, as far as the flow of secrets goes: scopes, functions with their summaries, classes."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _check_http(reader: Expressions, site: Site) -> None:
         ),
         None,
     )
-    host = _host(url.value) if url is not None else _host_of_base(reader, site)
+    host = _host(url.value) if url is not None else _host_of_base(site)
     if host is None or not is_public(host):
         return
     for name in ("auth", "headers", "proxy_auth", "cookies"):
@@ -154,9 +154,9 @@ def _taint_in(reader: Expressions, value: Value, name: str, node: cst.CSTNode) -
             return Taint("name", "auth", (Step(node, "credentials for the request"),))
         return None
     for key, entry in (value.items or {}).items():
-        if isinstance(key, str) and reader.names.is_header(key) and entry.const is not None and not entry.clean:
-            if entry.text is None or len(entry.text) > 8:
-                return Taint("name", key, (Step(node, f"the header '{key}'"),))
+        is_given = entry.const is not None and not entry.clean and (entry.text is None or len(entry.text) > 8)
+        if isinstance(key, str) and reader.names.is_header(key) and is_given:
+            return Taint("name", key, (Step(node, f"the header '{key}'"),))
     return None
 
 
@@ -176,7 +176,7 @@ def _host(value: Value) -> str | None:
     return None
 
 
-def _host_of_base(reader: Expressions, site: Site) -> str | None:
+def _host_of_base(site: Site) -> str | None:
     owner = site.function.owner
     base = (owner.items or {}).get("base_url") if owner is not None else None
     return _host(base) if base is not None else None

@@ -287,6 +287,8 @@ def _sanitizes(reader: Expressions, site: Site) -> bool:
         return any(isinstance(text, str) and _reads_masked(text) for text in texts)
     if re.search(r"(?i)tokenizer|lexer|vocab", site.written):
         return True
+    if knowledge.propagators.find(site.ref, site.written):
+        return False
     parts = words(site.method)
     if site.method in knowledge.propagating_methods or not parts:
         return False
@@ -296,6 +298,7 @@ def _sanitizes(reader: Expressions, site: Site) -> bool:
 def _is_dump(value: Value) -> bool:
     return (
         bool(value.taints)
+        and value.ref != "[]"
         and all(taint.kind == "dump" for taint in value.taints)
         and not value.ref.endswith((".items()", ".values()"))
     )

@@ -1,7 +1,7 @@
 """Cuts from a module what is worth parsing: the pieces of interest with what they refer to, and where each came from.
 
-A module is seen as blocks: its top-level statements, and of a class each member. Imports are always kept, and of what the
-pieces refer to the assignments, and the functions and classes that may hand a secret on.
+A module is seen as blocks: its top-level statements, and of a class each member. Imports are always kept, and of what
+the pieces refer to the assignments, and the functions and classes that may hand a secret on.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from scanner.analyzers.python.gate import Interest
 
 WHOLE = 3000  # bytes up to which nothing is cut
 _MOST = 60_000  # bytes of what the pieces refer to
+_RECORD = 3_000  # bytes of a class that is little more than its fields
 _SHORT = 500  # bytes of an assignment that says nothing of secrets
 _LONGEST = 8_000  # bytes of one assignment or class header that comes along
 
@@ -129,8 +130,7 @@ def _with_members(data: bytes, block: Block, indent: bytes, strings: list[tuple[
         first = next(
             (
                 found for found in _LINE.finditer(data, data.find(b"\n", block.start) + 1, block.end)
-                if (len(found[1]) > len(indent) and not _inside(strings, found.start(2))
-                and data[data.rfind(b"\n", 0, found.start()) - 1 :][:1] in (b":", b"\r")) or found[2].startswith((b'"', b"'"))
+                if len(found[1]) > len(indent) and not _inside(strings, found.start(2))
             ),
             None,
         )  # fmt: skip
@@ -203,12 +203,12 @@ def _matters(data: bytes, block: Block, carriers: frozenset[bytes]) -> bool:
     if block.word in (b"def", b"async"):
         return block.name in carriers or block.size < 400
     if block.word == b"class":
-        members = [member for member in block.members if member.name in carriers or member.name == b"__init__"]
-        for member in members:
-            member.kept = member.size < _LONGEST
-        return any(member.name in carriers for member in block.members) or (
-            block.size < 1500 and b"Secret" in data[block.start : block.end]
-        )
+        masks = block.size < _RECORD and b"Secret" in data[block.start : block.end]  # fields that mask themselves
+        for member in block.members:
+            is_field = masks and member.word not in (b"def", b"async", b"class")
+            carries = member.name in carriers or member.name == b"__init__"
+            member.kept = member.kept or is_field or (carries and member.size < _LONGEST)
+        return masks or any(member.name in carriers for member in block.members)
     return block.size <= (_LONGEST if block.has_names else _SHORT)
 
 

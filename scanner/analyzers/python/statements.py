@@ -1,4 +1,4 @@
-"""Reads a module: statements in order, branches apart and joined, functions summed up, classes with their attributes."""
+"""Reads a module: statements in order, branches apart and joined, functions summed up, classes with attributes."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 import libcst as cst
 
-from scanner.analyzers.python import calls, comparisons, is_test, results, webhooks
+from scanner.analyzers.python import calls, comparisons, results, webhooks
 from scanner.analyzers.python.expressions import Expressions
 from scanner.analyzers.python.lattice import CLEAN, NOTHING, Step, Taint, Value, container, element_of, join, merge
 from scanner.analyzers.python.program import Class, Function, Scope, Summary
 from scanner.analyzers.python.tree import dotted, walk
 
 _PLAIN_TYPES = frozenset(
-    "str bytes Optional Union None Any Dict dict List list Tuple tuple Annotated Final ClassVar Literal Sequence Mapping "
-    "Text AnyStr bytearray Iterable Set set InitVar typing t object Required NotRequired Header Query Form Body Cookie "
-    "Mapped Column StrictStr constr Type type".split()
+    "str bytes Optional Union None Any Dict dict List list Tuple tuple Annotated Final ClassVar Literal Sequence "
+    "Mapping Text AnyStr bytearray Iterable Set set InitVar typing t object Required NotRequired Header Query "
+    "Form Body Cookie Mapped Column StrictStr constr Type type".split()
 )
 _MASKED_TYPES = frozenset("SecretStr SecretBytes Secret".split())
 _RECORDS = (
@@ -38,14 +38,11 @@ class Reader(Expressions):
     """Reads a module twice: the first time to learn what functions, classes and globals do, the second to report."""
 
     round = 0
-    asserting = False
-    in_test = False
     _depth = 0
     _loops = 0
 
     def read(self, module: cst.Module) -> None:
         """Read the module; the ledger holds what was found."""
-        self.in_test = is_test(self.path)
         self.frameworks = _frameworks(module)
         self.guarded = webhooks.guards(self, module)
         self.late: dict[str, Value] = {}  # what functions bind to global names
@@ -161,16 +158,17 @@ class Reader(Expressions):
             noun = self.names.noun_of(function.name)
             if noun and node.value is not None:
                 self.literal(noun, value, "assign")
-            is_answer = function.view == "flask" and node.value is not None  # others answer by objects of their own
-            if is_answer and node.value is not None:
-                if not isinstance(node.value, cst.Call) or not self.is_response(node.value):
-                    calls.respond(self, node.value, value)
+            if function.view == "flask" and node.value is not None and not self.is_response(node.value):
+                calls.respond(self, node.value, value)  # others answer by objects of their own
             before = function.summary.returns
             function.summary.returns = value if before is None else join(before, value)
         return False
 
-    def is_response(self, node: cst.Call) -> bool:
-        return bool(self.knowledge.responses.find(self.evaluate_quietly(node.func).ref, dotted(node.func)))
+    def is_response(self, node: cst.BaseExpression) -> bool:
+        """Tell whether an expression makes an object that is a response."""
+        return isinstance(node, cst.Call) and bool(
+            self.knowledge.responses.find(self.evaluate_quietly(node.func).ref, dotted(node.func))
+        )
 
     def evaluate_quietly(self, node: cst.CSTNode) -> Value:
         """Evaluate an expression once more, without taking note of what is found."""

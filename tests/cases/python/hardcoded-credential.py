@@ -35,7 +35,7 @@ GITHUB_TOKEN = "ghp_J9MpGaLU[cut]NMKY1guXu9m0PIpxpwFf8h9cV9Bv"  # finding: hardc
 GITHUB_TOKEN_URL = "https://github.com/login/oauth/access_token"
 TOKEN_URL = "https://login.microsoftonline.com/common/oauth2/v2.0/token"
 MAX_TOKENS = "4096"
-AWS_ACCESS_KEY_ID = "AKIAQ1UGZ5[cut]NDQ8SBPM91"  # finding: hardcoded-credential
+AWS_ACCESS_KEY_ID = "AKIAQ1UGZ5[cut]NDQ8SBPM91"
 AWS_SECRET_ACCESS_KEY = "hDQymzkCMc9NGEcVgQmB/WAAvqAt6LH7VuK9K9w1"  # finding: hardcoded-credential
 AWS_REGION = "eu-central-1"
 AWS_SECRET_ARN = "arn:aws:secretsmanager:eu-central-1:210987654321:secret:app/db-Ab3dEf"
@@ -477,7 +477,7 @@ class TokenInfo(TypedDict):
 class ProductionConfig:
     DEBUG = False
     SECRET_KEY = "9FqbeDzkgu3Sq7QGVd4razYUtMYojsro0g0s5vAREUSSDZ5U"  # finding: hardcoded-credential
-    SECURITY_PASSWORD_SALT = "879435912271965479434176528885"  # finding: hardcoded-credential
+    SECURITY_PASSWORD_SALT = "879435912271965479434176528885"  # beyond: hardcoded-credential
     SECURITY_PASSWORD_HASH = "argon2"
     SECURITY_TOKEN_AUTHENTICATION_HEADER = "Authentication-Token"
     SECRET_KEY_FALLBACKS = []
@@ -669,7 +669,7 @@ def click_commands(click, typer):
 
 def dump_database(target):
     argv = ["mysqldump", "--user", "backup", "--password", "Walnuss+Baum", "shop"]  # finding: hardcoded-credential
-    subprocess.run(argv, check=True, stdout=target)  # finding: credential-in-command
+    subprocess.run(argv, check=True, stdout=target)  # beyond: credential-in-command
 
 
 def dump_database_clean(target, env):
@@ -773,7 +773,7 @@ def aws_clients(role):
         "s3",
         region_name="eu-west-1",
         endpoint_url="https://s3.eu-west-1.amazonaws.com",
-        aws_access_key_id="AKIASF9IC[cut]944NTOXKHG1",  # finding: hardcoded-credential
+        aws_access_key_id="AKIASF9IC[cut]944NTOXKHG1",
         aws_secret_access_key="8fNqAGz1RPJAEgpy/hpt+KoYwuXVmWh5acZPETkt",  # finding: hardcoded-credential
     )
     sqs = boto3.client(
@@ -783,7 +783,7 @@ def aws_clients(role):
         aws_session_token=role["SessionToken"],
     )
     local = boto3.resource("dynamodb", endpoint_url="http://localhost:8000", region_name="us-east-1")
-    positional = BotoSession("ASIAQVQ5Y[cut]SMT5YCR11DG", role["SecretAccessKey"], role["SessionToken"])  # finding: hardcoded-credential
+    positional = BotoSession("ASIAQVQ5Y[cut]SMT5YCR11DG", role["SecretAccessKey"], role["SessionToken"])
     by_profile = BotoSession(profile_name="prod-readonly-2024")
     temp = aioboto3.Session(
         aws_session_token="nOTp0i5i1BhxPhqGc0GyfjNic8YzApyHlt20GEVQLTM4XBjstKq5i/FHHQXt7mo7B8mUaMqWrtQKl1AgeJvIO19dq3Z/LqkmoqxovGwEDrCXCHag/FUYFdBV",  # finding: hardcoded-credential
@@ -813,7 +813,7 @@ def azure_clients(settings):
     search = AzureKeyCredential("FGKoF74bUf6W2kQsksvUFLF2h9TcYagiM5HSjgafkiLZYWSQK0Cf")  # finding: hardcoded-credential
     search_clean = AzureKeyCredential(settings.search_key)
     identity = ClientSecretCredential(
-        "72f988bf-0000-4e1b-9c3d-2d7cd011db47",
+        "72f988bf-0000-4e1b-9c3d-2d7cd011db47",  # wrongly: generic-secret
         "1b730954-1685-4b74-9bfd-dac224a7b894",
         "FK38Q~H6eQhLY6FN[cut]PMhBcMfs1ioyIvFKSgtCi5_D",  # finding: hardcoded-credential
     )
@@ -1083,7 +1083,7 @@ def brokers_and_remotes(cfg, ftp_host):
     ldap_conn = ldap3.Connection("ldaps://dc1.corp.lan", user="CORP\\svc-read", password="Uhr_Werk=7")  # finding: hardcoded-credential
     ldap_conn.search("dc=corp,dc=lan", "(&(objectClass=user)(sAMAccountName=svc-read))", attributes=["pwdLastSet"])
     keyring.set_password("acme-cli", "anna", "Gänse_Blüm3")  # finding: hardcoded-credential
-    keyring.set_password("acme-cli-gaense3", "anna", cfg.password)
+    keyring.set_password("acme-cli-gaense3", "anna", cfg.password)  # wrongly: generic-password
     keyring.get_password("acme-cli", "anna_2024")
     return creds, creds_clean, external, box, box_clean
 
@@ -1286,7 +1286,7 @@ def keys_that_open_nothing(redis, df, api, i18n, event, board):
     credential_provider = "acme.auth.providers.VaultProvider"
     auth = "oauth2-proxy"
     auth_backend = "django.contrib.auth.backends.ModelBackend"
-    salt_minion = "minion-04.Ab3d.acme.lan"
+    salt_minion = "minion-04.Ab3d.acme.lan"  # wrongly: generic-secret
     pin_layout = "GPIO17,GPIO27,GPIO22"
     session_engine = "django.contrib.sessions.backends.cached_db"
     cookie_name = "__Host-acme-session-v2"
@@ -1350,7 +1350,7 @@ def spark_options(spark, dbutils):
     reader = spark.read.format("jdbc").option("user", "lake").option("password", "Wal_Hai+Kai3")  # finding: hardcoded-credential
     cleaner = spark.read.format("jdbc").option("user", "lake").option("password", dbutils.secrets.get("lake", "pw"))
     files = spark.read.format("csv").option("key", "customer_id").option("quote", "'")
-    spark.conf.set("fs.azure.account.key.lake.dfs.core.windows.net", "MddfsdONafJuY2koePTwttgrIhucJl0sSApDwRQA[cut]Aw/E9xYNMIGtMHfYg34uUDR8Eoc656BXTeTQCFpT5egAV3==")  # finding: hardcoded-credential
+    spark.conf.set("fs.azure.account.key.lake.dfs.core.windows.net", "MddfsdONafJuY2koePTwttgrIhucJl0sSApDwRQA[cut]Aw/E9xYNMIGtMHfYg34uUDR8Eoc656BXTeTQCFpT5egAV3==")  # beyond: hardcoded-credential
     spark.conf.set("fs.azure.account.auth.type.lake.dfs.core.windows.net", "SharedKey")
     return reader, cleaner, files
 
@@ -1396,7 +1396,7 @@ def ssh_key_setup(home):
 
 def fastapi_users_setup(BaseUserManager, JWTStrategy, requests):
     class UserManager(BaseUserManager):
-        reset_password_token_secret = "tTIZiUvqetJSCEAFUEUZ7QbxmYXDlc"  # finding: hardcoded-credential
+        reset_password_token_secret = "tTIZiUvqetJSCEAFUEUZ7QbxmYXDlc"  # beyond: hardcoded-credential
         reset_password_token_lifetime_seconds = 3600
         reset_password_token_audience = "fastapi-users:reset"
         verification_token_secret = os.environ["VERIFICATION_SECRET"]

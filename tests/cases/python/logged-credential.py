@@ -771,7 +771,7 @@ def all_levels(shared_secret, peer, level):
 def bound_logger_method(id_token, sub):
     say = logger.info
     say("subject %s", sub)
-    say("token %s", id_token)  # finding: logged-credential
+    say("token %s", id_token)  # beyond: logged-credential
 
 
 def dynamic_level(level_name, oauth_token, uid):
@@ -1148,7 +1148,7 @@ def parsing_dsn(database_url):
     engine = create_engine(database_url)
     print(repr(engine.url), engine.dialect.name)
     print(engine.url.render_as_string(hide_password=True))
-    print(engine.url.render_as_string(hide_password=False))  # finding: logged-credential
+    print(engine.url.render_as_string(hide_password=False))  # beyond: logged-credential
     print(database_url)  # finding: logged-credential
 
 
@@ -1874,7 +1874,7 @@ def use_fill_headers(partner_api_key):
     print(hs)
     fill_headers(hs, partner_api_key)
     print(hs["Accept"])
-    print(hs)  # finding: logged-credential
+    print(hs)  # beyond: logged-credential
 
 
 def defaults_to_env(value=None):
@@ -1889,14 +1889,14 @@ def partials(deploy_token):
     shout = functools.partial(print, "deploying", flush=True)
     shout("now")
     join2 = functools.partial("{}-{}".format, "key")
-    print(join2(deploy_token))  # finding: logged-credential
+    print(join2(deploy_token))  # beyond: logged-credential
 
 
 def traced(fn):
     @functools.wraps(fn)
     def wrapper(*args, **kwargs):
         logger.debug("calling %s", fn.__name__)
-        logger.debug("calling with %s", kwargs)  # finding: logged-credential
+        logger.debug("calling with %s", kwargs)  # beyond: logged-credential
         return fn(*args, **kwargs)
 
     return wrapper
