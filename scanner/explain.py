@@ -25,6 +25,7 @@ class Candidate:
     evidence: tuple[Evidence, ...]
     verdict: str
     counts: bool
+    flow: tuple[Location, ...] = ()  # the way that a secret took to the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def _candidate(
         verdict = f"part of the finding of '{secret.rule_id}' on line {secret.location.region.start_line}"
         return Candidate(rule, location, match.evidence, verdict, False)
     verdict, counts = _verdict(match, rule, kept, finding, config)
-    return Candidate(rule, location, finding.evidence if finding else match.evidence, verdict, counts)
+    flow = tuple(step if isinstance(step, Location) else locate(document, step, masks) for step in match.flow)
+    return Candidate(rule, location, finding.evidence if finding else match.evidence, verdict, counts, flow)
 
 
 def _secret_of(match: Match, findings: Iterable[Finding]) -> Finding | None:
@@ -105,12 +107,12 @@ def _verdict(
         if match.rule_id in over:
             return "left to the same rule, which reports it as it is decoded or as it stands", False
         return f"left to the more specific rule '{over[0] if over else '?'}'", False
-    sure = f"{rule.severity.label} severity, {finding.confidence.label} confidence"
+    sure = f"{finding.severity.label} severity, {finding.confidence.label} confidence"
     if finding.suppression:
         return f"suppressed ({finding.suppression.kind}): {finding.suppression.reason}", False
     if finding.confidence < config.min_confidence:
         return f"hidden: {sure}, below --min-confidence {config.min_confidence.label}", False
-    if rule.severity < config.min_severity:
+    if finding.severity < config.min_severity:
         return f"hidden: {sure}, below --min-severity {config.min_severity.label}", False
     return f"reported: {sure}", True
 

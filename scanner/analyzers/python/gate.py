@@ -235,9 +235,8 @@ class Gate:
         for end, piece in at(URL):
             piece.urls.append(end)
         for end, piece in at(WEB):
-            if _LINE_OF_WEB.match(data, data.rfind(b"\n", 0, end) + 1) and _DEFINED.match(data, piece.start):
-                piece.web = b"request" in data[piece.start : piece.end]
-                piece.wanted = piece.wanted or piece.web
+            piece.web = piece.web or _is_web_hook(data, end, piece)
+            piece.wanted = piece.wanted or piece.web
         for piece in pieces:
             if piece.names or piece.sinks or piece.dumps:
                 piece.flow = Flow(data, piece.start, piece.end, piece.sinks)
@@ -288,6 +287,12 @@ def _may_be(data: bytes, hits: Hits) -> bool:
     if SECRET in hits or SOURCE in hits or WEB in hits or (DUMP in hits and SINK in hits) or CALL in hits:
         return True
     return any(data[end - 1 : end] == b"@" for end in hits.get(URL, ()))
+
+
+def _is_web_hook(data: bytes, end: int, piece: Piece) -> bool:
+    """Tell whether a function that has to do with requests names a webhook or a signature on the line of a hit."""
+    says = _LINE_OF_WEB.match(data, data.rfind(b"\n", 0, end) + 1) and _DEFINED.match(data, piece.start)
+    return says is not None and b"request" in data[piece.start : piece.end]
 
 
 def _handed_a_secret(data: bytes, end: int, ledger: Ledger) -> bool:

@@ -13,12 +13,6 @@ from scanner.analyzers.python.ledger import Flow, Ledger, Offer
 from scanner.analyzers.python.slices import Slice
 from scanner.model import PIECES, Confidence, Evidence, Hidden, Location, Match, Severity, Span
 
-_SOURCES = {
-    "environment": "it is read from the environment or the settings", "manager": "it comes from a secret manager",
-    "prompt": "a person was asked for it, hidden", "generated": "it is a key or token that was made here",
-    "literal": "it is a literal that looks like a credential", "name": "its name says that it is a secret",
-    "dump": "it holds everything, secrets included",
-}  # fmt: skip
 _BY_KIND = {"name": (Confidence.MEDIUM, 2.0), "dump": (Confidence.MEDIUM, 2.0)}
 _PLAIN = re.compile(rb"""(?s)[rRbBuU]{0,2}(?:\"{3}(?P<a>.*)\"{3}|'{3}(?P<b>.*)'{3}|"(?P<c>.*)"|'(?P<d>.*)')""")
 
@@ -167,17 +161,22 @@ def _flow(text: Text, span: tuple[int, int], flow: Flow, *, in_test: bool) -> Ma
         if taint.part
         else f"'{taint.name}'"
     )
-    evidence = (
-        Evidence(
-            f"{_SOURCES.get(taint.kind, 'it is a secret')}: {taint.steps[0].says if taint.steps else taint.name}",
-            weight,
-        ),
-        Evidence(f"it is {flow.says}", 1.0),
-    )
+    evidence = (Evidence(_where_from(taint), weight), Evidence(f"it is {flow.says}", 1.0))
     return Match(
         flow.rule, *span, confidence, Span(*span), evidence, flow=tuple(_steps(text, taint, span, flow.says)),
         message=f"{what[0].upper()}{what[1:]} is {flow.says}", is_secret=False,
     )  # fmt: skip
+
+
+def _where_from(taint: Taint) -> str:
+    """Say how it is known that a value is a secret."""
+    if taint.kind == "name":
+        return f"the name '{taint.name}' says that it is a secret, and nothing says otherwise"
+    if taint.kind == "dump":
+        return f"{taint.name} holds everything, secrets included"
+    if taint.kind == "literal":
+        return f"'{taint.name}' is a literal that looks like a credential"
+    return f"the value is {taint.steps[0].says}" if taint.steps else "the value is a secret"
 
 
 def _steps(text: Text, taint: Taint, sink: tuple[int, int], says: str) -> Iterator[Span | Location]:

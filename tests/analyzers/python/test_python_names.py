@@ -60,9 +60,7 @@ def test_no_secret(name: str) -> None:
     assert [names.is_secret(name) for names in ALL] == [False] * 4
 
 
-@pytest.mark.parametrize(
-    "name", ["", "_", "__", "1", "é", "🔑", "a" * 10_000, "\n", "\0", "password = 1", "pass\nword"]
-)
+@pytest.mark.parametrize("name", ["", "_", "__", "1", "é", "🔑", "a" * 10_000, "\n", "\0", "pass\nword"])
 def test_what_is_hardly_a_name(name: str) -> None:
     for names in ALL:
         assert not names.is_secret(name)
@@ -94,9 +92,7 @@ def test_setting(name: str) -> None:
     assert all(names.is_setting(name) for names in ALL)
 
 
-@pytest.mark.parametrize(
-    "name", ["KEY", "PUBLIC_KEY", "CACHE_KEY", "S3_KEY", "BUCKET_KEY", "DB_HOST", "PATH", "PASS", "HOME"]
-)
+@pytest.mark.parametrize("name", ["KEY", "PUBLIC_KEY", "CACHE_KEY", "BUCKET_KEY", "DB_HOST", "PATH", "PASS", "HOME"])
 def test_no_setting(name: str) -> None:
     assert not any(names.is_setting(name) for names in ALL)
 
