@@ -84,7 +84,7 @@ def _candidate(
     if finding is None and (secret := _secret_of(match, findings.values())):
         verdict = f"part of the finding of '{secret.rule_id}' on line {secret.location.region.start_line}"
         return Candidate(rule, location, match.evidence, verdict, False)
-    verdict, counts = _verdict(match, rule, kept, finding, config)
+    verdict, counts = _verdict(match, kept, finding, config)
     flow = tuple(step if isinstance(step, Location) else locate(document, step, masks) for step in match.flow)
     return Candidate(rule, location, finding.evidence if finding else match.evidence, verdict, counts, flow)
 
@@ -97,9 +97,7 @@ def _secret_of(match: Match, findings: Iterable[Finding]) -> Finding | None:
     return None
 
 
-def _verdict(
-    match: Match, rule: Rule, kept: Iterable[Match], finding: Finding | None, config: Config
-) -> tuple[str, bool]:
+def _verdict(match: Match, kept: Iterable[Match], finding: Finding | None, config: Config) -> tuple[str, bool]:
     if match.confidence is None:
         return "rejected: the evidence speaks against a secret", False
     if match not in kept or finding is None:

@@ -19,8 +19,8 @@ ROOT = Path(__file__).parent.parent
 # Imports point only up this list; members of a family do not import each other (DESIGN in CONTRIBUTING.md).
 LAYERS = [
     {"errors", "model"},
-    {"atomic", "beside", "bindings", "cache", "document", "fingerprint", "multipattern", "names", "notebook", "patterns",
-     "rarity", "scoring", "toml", "values"},
+    {"atomic", "beside", "bindings", "cache", "document", "fingerprint", "multipattern", "names", "notebook",
+     "patterns", "rarity", "scoring", "toml", "values"},
     {"allowlist", "analyzers", "baseline", "decoders", "inline", "ruleset", "sources"},
     {"decoded"},
     {"composite", "engine", "executors", "links", "ruletest", "triage"},

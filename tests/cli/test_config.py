@@ -12,7 +12,7 @@ from .conftest import GITHUB, Keytrace, github_token, password
 
 MEDIUM = random.Random(1).randbytes(20).hex()  # a key of a provider that nothing can prove
 TOKEN = github_token(1)
-KEY = "acme_" + "7h2k9x4m1q8w5z3n6b0v"
+KEY = "acme_" + random.Random(2).randbytes(10).hex()
 ACME = "[[rules]]\nid = \"acme-key\"\nregex = '''acme_[a-z0-9]{20}'''\nkeywords = [\"acme_\"]\n"
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SIGNATURE = frozenset("signature sig hmac digest hexdigest mac".split())
 _MAC = re.compile(r"(?:hmac\.(?:new|HMAC|digest)|Crypto\w*\.Hash\.HMAC\.new)\(\)")
+_FEW = 4  # so many passwords may open something; a longer list is one of bad ones
 _FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())
 
 
@@ -32,8 +33,10 @@ def check(reader: Expressions, node: cst.Comparison) -> None:
             pair(reader, node, (left_node, left), (right_node, right))
         elif isinstance(target.operator, cst.In | cst.NotIn):
             name = name_of(reader, left_node)
-            for entry in (right.items or {}).values() if name and reader.names.is_secret(name) else ():
-                reader.literal(name, entry, "compare")
+            entries = list((right.items or {}).values())
+            if name and reader.names.is_secret(name) and len(entries) <= _FEW:
+                for entry in entries:
+                    reader.literal(name, entry, "compare")
             if left.text is not None and (name := name_of(reader, right_node)) and reader.ledger.is_plural(name):
                 reader.literal(name, left, "compare")
         left_node, left = right_node, right

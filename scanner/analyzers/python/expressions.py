@@ -22,6 +22,7 @@ from scanner.analyzers.python.lattice import (
     constants,
     container,
     element_of,
+    is_dict,
     join,
     merge,
     taints_of,
@@ -362,7 +363,7 @@ class Expressions:
                 return Value(const=const, node=node, folded=True)
             return Value(taints=left.taints) if left.taints and not _is_mask(left) else CLEAN
         if isinstance(node.operator, cst.BitOr) and (left.items is not None or right.items is not None):
-            return container({**(left.items or {}), **(right.items or {})})
+            return self.union(left, right)
         if isinstance(node.operator, cst.Divide | cst.BitOr):
             return Value(taints=merge(left.taints, right.taints))
         return CLEAN
@@ -373,6 +374,13 @@ class Expressions:
         if value.text is None and not value.shown and isinstance(node, cst.Name | cst.Attribute):
             return replace(value, shown=comparisons.name_of(self, node))
         return value
+
+    def union(self, left: Value, right: Value) -> Value:
+        """Return `left | right` of dicts or sets."""
+        if is_dict(left) or is_dict(right):
+            return container({**(left.items or {}), **(right.items or {})}, "{}")
+        entries = [*(left.items or {}).values(), *(right.items or {}).values()]
+        return container(dict(enumerate(entries)), "[]")
 
     def _sum(self, values: list[Value], node: cst.CSTNode) -> Value:
         if any(value.items is not None for value in values):  # lists

@@ -134,7 +134,7 @@ class Knowledge:
             self._add_sink(entry)
         self.sdk: Table[SecretParameters] = Table()
         for entry in model["sdk"]:
-            parameters = SecretParameters(tuple(map(Parameter.parse, entry["secrets"])), entry.get("pair", False))
+            parameters = SecretParameters(tuple(map(Parameter.parse, entry["takes"])), entry.get("pair", False))
             for name in entry["calls"]:
                 self.sdk.add(name.partition("@")[0], parameters)
         self.dump_values = frozenset(dumps["values"])

@@ -13,6 +13,8 @@ from scanner.analyzers.python.ledger import Flow, Ledger, Offer
 from scanner.analyzers.python.slices import Slice
 from scanner.model import PIECES, Confidence, Evidence, Hidden, Location, Match, Severity, Span
 
+# What tests do with secrets that they have made up: servers answer with what they were sent, files are written.
+_MADE_UP_IN_TESTS = ("credential-in-response", "credential-over-http", "credential-written", "credential-in-url")
 _BY_KIND = {"name": (Confidence.MEDIUM, 2.0), "dump": (Confidence.MEDIUM, 2.0)}
 _PLAIN = re.compile(rb"""(?s)[rRbBuU]{0,2}(?:\"{3}(?P<a>.*)\"{3}|'{3}(?P<b>.*)'{3}|"(?P<c>.*)"|'(?P<d>.*)')""")
 
@@ -152,8 +154,8 @@ def _inside(
 def _flow(text: Text, span: tuple[int, int], flow: Flow, *, in_test: bool) -> Match:
     taint = flow.taint
     confidence, weight = _BY_KIND.get(taint.kind, (Confidence.HIGH, 4.0))
-    if in_test and taint.kind == "name" and flow.rule in ("credential-in-response", "credential-over-http"):
-        confidence = Confidence.LOW  # servers of tests answer with what they were sent
+    if in_test and taint.kind in ("name", "literal") and flow.rule in _MADE_UP_IN_TESTS:
+        confidence = Confidence.LOW
     what = (
         f"all of {taint.name}"
         if taint.kind == "dump"

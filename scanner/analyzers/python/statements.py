@@ -147,6 +147,8 @@ class Reader(Expressions):
         if isinstance(node.operator, cst.AddAssign):
             value = self._sum([before, value], node.value)
             value = replace(value, taints=merge(before.taints, value.taints))
+        elif isinstance(node.operator, cst.BitOrAssign) and before.items is not None and value.items is not None:
+            value = self.union(before, value)
         else:
             value = replace(value, taints=merge(before.taints, value.taints), const=CLEAN.const)
         self.assign(node.target, value)

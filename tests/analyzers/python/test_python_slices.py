@@ -90,8 +90,10 @@ def test_what_is_kept() -> None:
     assert len(part.data) < len(TEXT) / 10
     for kept in (
         b"from __future__ import annotations", b"import os", b"from acme import Client", b"import json",
-        b"except ImportError:", b"json = None", b"PREFIX = ", b"class Service:", b'self.password = os.environ["DB_PASSWORD"]',
-        b"def show(self):", b'kind = "database"', b'return os.environ["APP_SECRET"]', b"@decorated\n@twice(1)\ndef tell():",
+        b"except ImportError:", b"json = None", b"PREFIX = ", b"class Service:",
+        b'self.password = os.environ["DB_PASSWORD"]',
+        b"def show(self):", b'kind = "database"', b'return os.environ["APP_SECRET"]', 
+        b"@decorated\n@twice(1)\ndef tell():",
         b"print(read())",
     ):  # fmt: skip
         assert kept in part.data

@@ -15,11 +15,11 @@ from scanner.document import Document, decode
 from scanner.engine import Engine, Setup, load_engine
 from scanner.model import Additions, FileProvenance, Finding
 
-PASSWORD = "Tr0ub4" + "dor7" + "Xq"
-BOUND = f'DB_PASSWORD = "{PASSWORD}"\n'
+VALUE = "Tr0ub4" + "dor7" + "Xq"
+BOUND = f'DB_PASSWORD = "{VALUE}"\n'
 SHOWN = 'def show():\n    secret = os.environ["APP_SECRET"]\n    print("é🔑", secret)\n'
 TEXT = f"import os\n\n{BOUND}\n\n{SHOWN}"
-EXPECTED = [("hardcoded-credential", PASSWORD), ("logged-credential", "secret")]
+EXPECTED = [("hardcoded-credential", VALUE), ("logged-credential", "secret")]
 
 
 def harmless(name: str, number: int) -> str:
