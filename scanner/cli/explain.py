@@ -34,8 +34,8 @@ def command(place: str, **given: Any) -> int:
         prefix = f"  {region.start_line} | "
         click.echo(prefix + before + marked + printable(excerpt.text[excerpt.end :]))
         click.echo(" " * (len(prefix) + len(before)) + "^" * max(1, len(marked)))
-        for number, step in enumerate(candidate.flow):
-            joint = "from" if number == 0 else "->"
+        for count, step in enumerate(candidate.flow):
+            joint = "->" if count else "from"
             click.echo(f"    {joint} line {step.region.start_line}, {printable(step.note)}: ", nl=False)
             click.echo(printable(step.excerpt.text).strip())
         for item in candidate.evidence:

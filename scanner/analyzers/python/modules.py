@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from scanner.analyzers.python.gate import Piece
     from scanner.analyzers.python.lattice import Step, Taint, Value
 
-_IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]+(?:\((?P<many>[^)]*)\)|(?P<names>[^\n#(]+))"
-    rb"|import[ \t]+(?P<plain>[\w.]+)(?:[ \t]+as[ \t]+(?P<alias>\w+))?)",
-    re.MULTILINE,
+_IMPORT = re.compile(  # after a line end: fast to look for, and an import is never what a module begins with
+    rb"\n[ \t]*(?:from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]+(?:\((?P<many>[^)]*)\)|(?P<names>[^\n#(]+))"
+    rb"|import[ \t]+(?P<plain>[\w.]+)(?:[ \t]+as[ \t]+(?P<alias>\w+))?)"
 )
 _NAME = re.compile(rb"(\w+)(?:\s+as\s+(\w+))?")
 _CALLED = re.compile(rb"(?:\b(\w+)\.)?\b(\w+)\(")

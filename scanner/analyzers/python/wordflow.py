@@ -28,7 +28,7 @@ _ASSIGNED = re.compile(
     )""",
     re.VERBOSE | re.MULTILINE,
 )
-_RETURN = re.compile(rb"^[ \t]*(?:return|yield)\b|[ \t=(]yield\b|\blambda\b[^:\n]*:", re.MULTILINE)
+_RETURN = re.compile(rb"\b(?:return|yield)\b")
 _PARAMETERS = re.compile(rb"\bdef[ \t]+(\w+)[ \t]*\(")
 _NO_NAMES = frozenset(
     (b"self", b"cls", b"if", b"else", b"in", b"for", b"and", b"or", b"not", b"None", b"True", b"False")
@@ -66,7 +66,10 @@ class Flow:
     @cached_property
     def returned(self) -> frozenset[bytes]:
         """The names in what it returns or yields."""
-        return self._union(found.end() for found in _RETURN.finditer(self._data, self._start, self._end))
+        data = self._data
+        if data.find(b"return", self._start, self._end) < 0 and data.find(b"yield", self._start, self._end) < 0:
+            return frozenset()
+        return self._union(found.end() for found in _RETURN.finditer(data, self._start, self._end))
 
     @cached_property
     def words(self) -> frozenset[bytes]:

@@ -92,7 +92,7 @@ def test_what_is_kept() -> None:
         b"from __future__ import annotations", b"import os", b"from acme import Client", b"import json",
         b"except ImportError:", b"json = None", b"PREFIX = ", b"class Service:",
         b'self.password = os.environ["DB_PASSWORD"]',
-        b"def show(self):", b'kind = "database"', b'return os.environ["APP_SECRET"]', 
+        b"def show(self):", b'kind = "database"', b'return os.environ["APP_SECRET"]',
         b"@decorated\n@twice(1)\ndef tell():",
         b"print(read())",
     ):  # fmt: skip
