@@ -353,7 +353,9 @@ def reported(engine: Engine, path: str, text: str) -> list[str]:
 
 
 def candidates(engine: Engine, path: str, text: str) -> list[Match]:
-    return list(engine.matches(Document(FileProvenance(path), fill(text).encode())))
+    """Return the matches of this analyzer; programs in Python are looked at by another one, too."""
+    matches = engine.matches(Document(FileProvenance(path), fill(text).encode()))
+    return [match for match in matches if engine.ruleset[match.rule_id].analyzer == "keyword"]
 
 
 @pytest.mark.parametrize(("path", "text"), FOUND, ids=lambda part: part[:60])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -78,6 +79,9 @@ def read_export(document: Document, name: str, additions: Additions) -> Value | 
     return freeze(value, place) if value.taints else None
 
 
+_FORM_FEEDS = re.compile(rb"(?:\n|\A)\f+")  # at the beginning of a line they are as good as an empty one
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     part: Slice
@@ -127,9 +131,11 @@ def _parse(data: bytes) -> cst.Module | str:
     """Return the module, or why it is none."""
     if reason := refuse(data):
         return reason
+    if b"\f" in data:  # LibCST leaves them out when it writes a module again, and places would be wrong
+        data = _FORM_FEEDS.sub(lambda found: b"\n" * len(found[0]), data).replace(b"\f", b" ")
     try:
         return cst.parse_module(data, cst.PartialParserConfig(encoding="utf-8"))
     except cst.ParserSyntaxError as error:
-        return f"not valid Python 3 (line {error.raw_line})"
+        return f"not Python as LibCST knows it (line {error.raw_line})"
     except (RecursionError, UnicodeDecodeError, ValueError):
         return "not valid Python 3"

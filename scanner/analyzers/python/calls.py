@@ -13,6 +13,7 @@ import libcst as cst
 from scanner.analyzers.python import comparisons, requests, results, urls
 from scanner.analyzers.python.knowledge import Sink
 from scanner.analyzers.python.lattice import (
+    MOST_ITEMS,
     NOTHING,
     UNKNOWN,
     Taint,
@@ -254,9 +255,10 @@ def _mutate(reader: Expressions, site: Site) -> None:
         if method in ("write", "writelines") and not base.ref.endswith(("StringIO()", "BytesIO()")):
             return
         known = reader.scope.find(written) if written else None
-        if known is not None and known.items is not None and method == "append" and values:
+        few = known is not None and known.items is not None and len(known.items) < MOST_ITEMS
+        if few and known is not None and known.items is not None and method == "append" and values:
             items = {**known.items, len(known.items): values[0]}
-            reader.scope.names[written] = replace(known, items=items, taints=merge(known.taints, values[0].taints))
+            reader.scope.put(written, replace(known, items=items, taints=merge(known.taints, values[0].taints)))
             return
         reader.absorb(place, base, values)
     elif method in ("update", "setdefault") and written:
@@ -275,12 +277,12 @@ def _mutate(reader: Expressions, site: Site) -> None:
         taints = merge(known.taints, taints_of(entries.values()))
         if known.items is not None:
             taints = taints_of(merged.values())
-        reader.scope.names[written] = replace(known, items=merged if known.items is not None else None, taints=taints)
+        reader.scope.put(written, replace(known, items=merged if known.items is not None else None, taints=taints))
         for key, value in entries.items():
-            reader.scope.names[f"{written}[{key!r}]"] = value
+            reader.scope.put(f"{written}[{key!r}]", value)
     elif method in ("pop", "clear") and written:
         known = reader.scope.find(written)
         key = values[0].const if values else None
         if known is not None and known.items is not None:
             items = {} if method == "clear" else {name: value for name, value in known.items.items() if name != key}
-            reader.scope.names[written] = replace(container(items), ref=known.ref)
+            reader.scope.put(written, replace(container(items), ref=known.ref))

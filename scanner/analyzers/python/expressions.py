@@ -13,6 +13,7 @@ from scanner.analyzers.python import calls, comparisons, folding, is_test, reque
 from scanner.analyzers.python.knowledge import Knowledge
 from scanner.analyzers.python.lattice import (
     CLEAN,
+    MOST_ITEMS,
     NOTHING,
     UNKNOWN,
     Const,
@@ -83,6 +84,12 @@ class Expressions:
     def summary_of(self, function: Function) -> Summary:
         """Return what a function does."""
         raise NotImplementedError
+
+    def spend(self, names: int) -> None:
+        """Count the work of joining so many names, which is less than to evaluate as many expressions."""
+        self._read += names // 8
+        if self._read > _LONGEST_READ:
+            raise TooLongError
 
     def evaluate(self, node: cst.CSTNode | None) -> Value:
         """Return what is known of an expression."""
@@ -689,16 +696,17 @@ class Expressions:
             if isinstance(key.const, str | int):
                 known = self.scope.find(written)
                 if known is not None:
-                    items = {**(known.items or {}), key.const: value}
-                    taints = merge(known.taints, value.taints) if known.items is None else taints_of(items.values())
-                    keeps = known.items is not None
-                    self.scope.names[written] = replace(known, items=items if keeps else None, taints=taints)
-                self.scope.names[f"{written}[{key.const!r}]"] = value
+                    if known.items is not None and len(known.items) < MOST_ITEMS:
+                        items = {**known.items, key.const: value}
+                        self.scope.put(written, replace(known, items=items, taints=taints_of(items.values())))
+                    else:
+                        self.scope.put(written, replace(known, items=None, taints=merge(known.taints, value.taints)))
+                self.scope.put(f"{written}[{key.const!r}]", value)
             elif value.taints:
                 self.absorb(target.value, base, (value,))
                 known = self.scope.names.get(written)
                 if known is not None and not known.items and not known.ref:
-                    self.scope.names[written] = replace(known, ref="{}")
+                    self.scope.put(written, replace(known, ref="{}"))
 
     def absorb(self, place: cst.CSTNode, base: Value, values: Iterable[Value]) -> None:
         """Put values into a container without a key: what it is called by holds them from now on."""
@@ -706,7 +714,7 @@ class Expressions:
         taints = taints_of(values)
         if written and "(" not in written and taints:
             known = self.scope.find(written) or base
-            self.scope.names[written] = replace(known, taints=merge(known.taints, taints))
+            self.scope.put(written, replace(known, taints=merge(known.taints, taints)))
 
     def _unpack(self, target: cst.Tuple | cst.List, value: Value) -> None:
         elements = [element.value for element in target.elements]

@@ -51,13 +51,14 @@ _PIECE = re.compile(rb"\n(?=[ \t]{0,8}(?:def|class|async def|@)[ \t(\w]|[A-Za-z_
 _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _REST = re.compile(rb"[\w\-]*")
 _GIVEN = re.compile(
-    rb"""["'\])]{0,4}\s*(?::\s*[A-Za-z_][\w.\[\], |]{0,40}(?=\s*=))?\s*
-    (?P<op>:=|={1,2}|!=|[:,(|]|\bin\b|\bor\b|\bnot in\b)(?:\s*(?:cast=\w+,\s*)?default=)?
-    (?:\s*lambda[^:\n]*:)?(?:\s*(?:[\w.]{0,60}[(\[{]\s*){1,3}|\s*)(?P<prefix>[rbfuRBFU]{0,2})(?P<quote>["'])(?P<literal>[^"'\n]{0,300})""",
+    rb"""["'\])]{0,4}[ \t]{0,40}+(?::[ \t]*+[A-Za-z_][\w.\[\], |]{0,40}(?=[ \t]*=)[ \t]*+)?
+    (?P<op>:=|={1,2}|!=|[:,(|]|\bin\b|\bor\b|\bnot[ ]in\b)(?:\s{0,40}+(?:cast=\w+,\s?)?default=)?
+    (?:[ \t]{0,9}lambda[^:\n]{0,40}:)?\\?\s{0,60}+(?:[\w.]{0,60}+[(\[{]\s{0,60}+){0,3}
+    (?P<prefix>[rbfuRBFU]{0,2})(?P<quote>["'])(?P<literal>[^"'\n]{0,300})""",
     re.VERBOSE,
 )
-_HANDED = re.compile(rb"[^\"'()\n]{0,60}(?:\n\s*)?[rbfuRBFU]{0,2}[\"'](?P<literal>[^\"'\n]{4,300})[\"']")
-_BUILT = re.compile(rb"[\"']{1,3}(?:\s*[+%\"'\[]|\)?\.\w|,\s*[\"'][^\n]*\]\))")
+_HANDED = re.compile(rb"[^\"'()\n]{0,60}(?:\n\s{0,60})?[rbfuRBFU]{0,2}[\"'](?P<literal>[^\"'\n]{4,300})[\"']")
+_BUILT = re.compile(rb"[\"']{1,3}(?:\s{0,60}[+%\"'\[]|\)?\.\w|,\s{0,60}[\"'][^\n]{0,200}\]\))")
 _COMPARED = re.compile(rb"(?:==|!=)\s*(?![\s\"'#]|None|True|False|0|-?\d)")
 _COMPARED_BEFORE = re.compile(rb"(?:==|!=)\s*[\w.\[(f\"'{ ]*$")
 
@@ -84,7 +85,7 @@ _PUBLIC = re.compile(
 )
 _SENDS = re.compile(rb"\b(?:headers|auth)[ \t]*=|\.(?:headers|auth)\b")
 _ANSWERS = re.compile(rb"\b(?:return|case)\s+[rbfuRBFU]{0,2}[\"'][^\"'\n]{3}")
-_ALIAS = re.compile(rb"[\"'\])]{0,3}\s*[=:]\s*([A-Za-z_]\w*)\s*(?=[,)}\n])")
+_ALIAS = re.compile(rb"[\"'\])]{0,3}[ \t]{0,40}[=:][ \t]{0,40}([A-Za-z_]\w*)[ \t]{0,40}(?=[,)}\n])")
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*)\(")
 _VIEW = re.compile(
     rb"@[\w.]+\.(?:route|get|post|put|patch|delete|api_route|websocket|view|expose|errorhandler)\(|@api_view|"

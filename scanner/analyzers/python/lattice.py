@@ -23,6 +23,7 @@ class Unknown(Enum):
 UNKNOWN: Final = Unknown.UNKNOWN
 Const = str | bytes | int | float | bool | None | Unknown
 MOST_TAINTS, MOST_STEPS, MOST_OPTIONS, MOST_PARTS = 8, 12, 6, 64
+MOST_ITEMS = 256  # entries of a container that grows one by one, which are known by themselves
 LONGEST_CONST = 65_536  # characters of a constant that is followed
 
 

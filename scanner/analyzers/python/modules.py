@@ -55,12 +55,13 @@ def wants(data: bytes, pieces: Iterable[Piece]) -> tuple[Want, ...]:
     found: dict[Want, None] = {}
     for piece in pieces:
         if piece.names:
-            reached = piece.flow.reached_from(piece.names)
+            reached: set[bytes] | None = None
             for call in _CALLED.finditer(data, piece.start, piece.end):
                 owner, name = call[1] or b"", call[2]
                 module = imported.get(owner or name)
                 if module is None:
                     continue
+                reached = reached if reached is not None else piece.flow.reached_from(piece.names)
                 arguments = data[call.end() : min(piece.end, call.end() + 200)].partition(b"\n")[0]
                 if not reached.isdisjoint(_WORD.findall(arguments)):
                     found[_want(module, name if owner else b"", owner or name)] = None

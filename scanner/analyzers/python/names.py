@@ -36,6 +36,8 @@ class Names:
     def _is_secret(self, name: str) -> bool:
         """Tell whether what is bound to a variable, attribute, key or parameter of this name is a secret."""
         parts = words(name)
+        if _NAME.fullmatch(name) is None:
+            return False
         if parts in self._knowledge.secret_names:
             return True
         if (
@@ -52,7 +54,7 @@ class Names:
         if parts in _TOKEN:
             return self._about_tokens
         if judge(name).strength is Strength.STRONG and self._is_head(parts):
-            return _NAME.fullmatch(name) is not None and (parts[0] not in self._knowledge.not_first or len(parts) < 2)
+            return parts[0] not in self._knowledge.not_first or len(parts) < 2
         return parts == ("pw",) or (
             len(parts) > 1 and parts[-1] in ("pass", "pw") and parts[-2] in self._knowledge.pass_of
         )
@@ -69,6 +71,8 @@ class Names:
             return True
         judged = judge(name)
         parts = words(name)
+        if "s3" in name.lower():
+            return False  # the key of an object
         return (
             judged.strength is Strength.WEAK and len(parts) > 1 and parts[-1] in _SETTINGS
             and _OTHER_KEYS.isdisjoint(parts)

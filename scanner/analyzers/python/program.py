@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scanner.analyzers.python.lattice import Step, Value, join
+from scanner.analyzers.python.lattice import Step, Value, container, join
+
+_BASE = re.compile(r"\w+")
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -17,12 +20,13 @@ if TYPE_CHECKING:
 class Scope:
     """The names of a module, function, class or comprehension; `x.y` and `x['y']` are names of their own."""
 
-    __slots__ = ("declared", "names", "outer")
+    __slots__ = ("_parts", "declared", "names", "outer")
 
     def __init__(self, outer: Scope | None = None, names: dict[str, Value] | None = None) -> None:
         self.outer = outer
         self.names: dict[str, Value] = names if names is not None else {}
         self.declared: dict[str, Scope] = {}  # `global` and `nonlocal`: where these names are bound
+        self._parts: dict[str, set[str]] = {}  # the attributes and entries of a name that are known by themselves
 
     def find(self, name: str) -> Value | None:
         scope: Scope | None = self
@@ -33,20 +37,28 @@ class Scope:
             scope = scope.outer
         return None
 
+    def put(self, name: str, value: Value) -> None:
+        """Bind a name, or an attribute or entry of one, and leave everything else as it is."""
+        self.names[name] = value
+        base = _BASE.match(name)
+        if base is not None and base.end() < len(name):
+            self._parts.setdefault(base[0], set()).add(name)
+
     def bind(self, name: str, value: Value) -> None:
         """Bind a name anew; what was known of its attributes and entries is forgotten."""
         scope = self.declared.get(name, self)
-        for known in [key for key in scope.names if key.startswith((name + ".", name + "["))]:
-            del scope.names[known]
+        for part in scope._parts.pop(name, ()):
+            scope.names.pop(part, None)
         if scope is not self:
             before = scope.names.get(name)  # nobody knows when this runs
             value = join(before, value) if before is not None else value
-        scope.names[name] = value
+        scope.put(name, value)
 
     def branch(self) -> Scope:
         """Return a copy, in which one of several ways through the program is followed."""
         copy = Scope(self.outer, dict(self.names))
         copy.declared = self.declared
+        copy._parts = {name: set(parts) for name, parts in self._parts.items()}
         return copy
 
     def merge(self, *branches: Scope) -> None:
@@ -58,6 +70,10 @@ class Scope:
                 if before is not value:
                     merged[name] = value if before is None else join(before, value)
         self.names = merged
+        self._parts = {}
+        for branch in branches:
+            for name, parts in branch._parts.items():
+                self._parts.setdefault(name, set()).update(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,37 +128,33 @@ class Function:
         """The number of parameters that a call does not give: self."""
         return int(self.owner is not None and not self.is_static)
 
-    def bind(
-        self, arguments: Iterator[tuple[str, bool, Value]] | list[tuple[str, bool, Value]], *, bound: bool
-    ) -> dict[int, Value]:
+    def bind(self, arguments: Iterable[tuple[str, bool, Value]], *, bound: bool) -> dict[int, Value]:
         """Return the value of each parameter, by its number, for the arguments (keyword, starred, value) of a call."""
         numbers = {name: number for number, name in enumerate(self.parameters)}
         given: dict[int, Value] = {}
+        rest: dict[object, Value] = {}  # what *args and **kwargs take
+        named: dict[object, Value] = {}
         position = self.offset if bound else 0
         for keyword, starred, value in arguments:
-            if keyword:
-                number = numbers.get(keyword, numbers.get(self.keywords, -1))
-                given[number] = _with_entry(given.get(number), keyword, value) if keyword not in numbers else value
-            elif starred:
-                for key, entry in (value.items or {}).items():
-                    if isinstance(key, str) and key in numbers:
-                        given[numbers[key]] = entry
-                    elif isinstance(key, str) and self.keywords:
-                        number = numbers[self.keywords]
-                        given[number] = _with_entry(given.get(number), key, entry)
+            entries: list[tuple[object, Value]] = [(keyword, value)] if keyword else []
+            if starred:
+                entries = [(key, entry) for key, entry in (value.items or {}).items() if isinstance(key, str)]
+            for key, entry in entries:
+                if isinstance(key, str) and key in numbers:
+                    given[numbers[key]] = entry
+                else:
+                    named[key] = entry
+            if keyword or starred:
+                continue
+            if position < self.first_keyword_only:
+                given[position] = value
             else:
-                last = self.first_keyword_only
-                number = position if position < last else numbers.get(self.rest, -1)
-                given[number] = value if position < last else _with_entry(given.get(number), position, value)
-                position += 1
-        given.pop(-1, None)
+                rest[position] = value
+            position += 1
+        for name, taken in ((self.rest, rest), (self.keywords, named)):
+            if name and taken:
+                given[numbers[name]] = container(taken)
         return given
-
-
-def _with_entry(before: Value | None, key: object, value: Value) -> Value:
-    from scanner.analyzers.python.lattice import container
-
-    return container({**((before.items if before else None) or {}), key: value})
 
 
 @dataclass(slots=True, eq=False)

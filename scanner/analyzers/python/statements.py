@@ -220,7 +220,7 @@ class Reader(Expressions):
                 known = self.scope.find(written) if written else None
                 if known is not None and known.items is not None:
                     items = {name: value for name, value in known.items.items() if name != key}
-                    self.scope.names[written] = replace(container(items), ref=known.ref)
+                    self.scope.put(written, replace(container(items), ref=known.ref))
 
     def _import(self, node: cst.Import) -> None:
         for alias in node.names:
@@ -282,6 +282,7 @@ class Reader(Expressions):
         if current is None:
             after.append(before.branch())
         if after:
+            self.spend(len(before.names))
             before.merge(*after)
         return bool(after)
 
@@ -296,6 +297,7 @@ class Reader(Expressions):
             self.suite(node.body)
             turned = self.scope
             self.scope = before
+            self.spend(len(before.names))
             before.merge(before.branch(), turned)
         self._loops -= 1
         if node.orelse is not None:
@@ -311,6 +313,7 @@ class Reader(Expressions):
             goes_on = self.suite(node.orelse.body)
         ends = [self.scope] if goes_on else []
         raised, self.raised = self.raised, outer
+        self.spend(len(before.names))
         start = before.branch()
         start.merge(before.branch(), body)
         for handler in node.handlers:
@@ -349,6 +352,7 @@ class Reader(Expressions):
             if self.suite(case.body):
                 after.append(self.scope)
         self.scope = before
+        self.spend(len(before.names) * len(after))
         before.merge(*after)
         return True
 
@@ -492,7 +496,7 @@ class Reader(Expressions):
         for number, name in enumerate(function.parameters):
             kind, default = kinds.get(name, ("", NOTHING))
             if number == 0 and function.offset and function.owner is not None:
-                self.scope.names[name] = Value(instance=function.owner, ref="self")
+                self.scope.put(name, Value(instance=function.owner, ref="self"))
                 continue
             taint = Taint(
                 "parameter", name, (Step(_place(function), f"the parameter '{name}'"),), owner=function, index=number
@@ -513,7 +517,7 @@ class Reader(Expressions):
                 value = replace(default, taints=(taint,))
             elif name in (function.keywords, function.rest):
                 value = replace(value, clean=True)
-            self.scope.names[name] = value
+            self.scope.put(name, value)
 
     def _class(self, node: cst.ClassDef) -> None:
         bases = tuple(self.evaluate(arg.value).ref or dotted(arg.value) for arg in node.bases if arg.keyword is None)
