@@ -10,7 +10,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
-_IMAGE = re.compile(rb'("image/[\w.+-]+"\s*:\s*\[?\s*")((?:[^"\\]|\\.)*+)"(?:\s*,\s*"(?:[^"\\]|\\.)*+")*+', re.DOTALL)
+_STRING = rb'"(?:[^"\\]|\\.)*+"'
+_IMAGE = re.compile(
+    rb'("image/(?!svg)[\w.+-]+"\s*:\s*)(\[\s*%b(?:\s*,\s*%b)*+|%b)' % (_STRING, _STRING, _STRING), re.DOTALL
+)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))|[^\\]+", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _PYTHON_MAGICS = ("time", "timeit", "capture", "prun", "python", "python3", "debug")
@@ -63,7 +66,12 @@ class _Text(str):
 
 def without_images(data: bytes) -> bytes:
     """Return the text of a notebook with blanks for its images: of the same length, and with nothing to find."""
-    return _IMAGE.sub(lambda found: found[1] + b" " * (len(found[0]) - len(found[1]) - 1) + b'"', data)
+    return _IMAGE.sub(lambda found: found[1] + _blank(found[2]), data)
+
+
+def _blank(image: bytes) -> bytes:
+    opening = image.index(b'"') + 1
+    return image[:opening] + b" " * (len(image) - opening - 1) + b'"'
 
 
 def read_code(data: bytes) -> Notebook | None:

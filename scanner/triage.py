@@ -16,7 +16,8 @@ def is_specific(rule: Rule) -> bool:
 def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Match]:
     """Keep one match for each stretch of text: where spans overlap, the more specific rule's.
 
-    Specific is a provider's format before a keyword, a rule that needs no companion before one that does, a longer
+    Specific is a provider's format before how a program uses the value, and that before a keyword (low confidence
+    loses that rank: there a check spoke against it), a rule that needs no companion before one that does, a longer
     marker before a shorter one; then the surer, then the longer match, then the rule's id, so that the result does not
     depend on the order of `matches`. What was found in decoded text comes after: it takes the place of a match of the
     encoded text only if that one knew less.
@@ -26,8 +27,8 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
         rule = rules[match.rule_id]
         encodings = match.hidden.encodings if match.hidden else ()
         return (
-            rule.analyzer == "pattern" and not _is_doubtful(match),
-            rule.analyzer == "python" and not _is_doubtful(match),
+            _is_sure("pattern", rule, match),
+            _is_sure("python", rule, match),
             rule.analyzer == "pattern",
             "generic" not in rule.tags,
             not rule.needs,
@@ -57,9 +58,9 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
     return sorted(plain + hidden, key=lambda match: (match.start, match.end))
 
 
-def _is_doubtful(match: Match) -> bool:
-    """Tell whether a match of a format is one that a check speaks against: how the value is used may still tell."""
-    return match.confidence is Confidence.LOW
+def _is_sure(analyzer: str, rule: Rule, match: Match) -> bool:
+    """Tell whether it is a match of this analyzer that nothing speaks against, such as a wrong checksum."""
+    return rule.analyzer == analyzer and match.confidence is not Confidence.LOW
 
 
 def _apart(ranked: Sequence[Match]) -> list[Match]:

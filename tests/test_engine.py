@@ -98,6 +98,11 @@ SAMPLES = [
     for rule in read_rule_file(file).rules
     for sample in rule.examples
 ]
+USES = {  # whose findings are places in a program, not secrets
+    rule.id
+    for rule in read_rule_file(builtin_folder() / "python.toml").rules
+    if rule.id not in ("hardcoded-credential", "default-credential")
+}
 BYTES = st.one_of(
     st.binary(max_size=200),
     st.lists(st.one_of(st.sampled_from(SAMPLES), st.binary(max_size=8)), max_size=6).map(b"".join),
@@ -143,6 +148,8 @@ def test_nothing_that_is_printed_holds_a_secret(engine: Engine) -> None:
     for sample in SAMPLES:
         for finding in scan(b"x\n" + sample + b"\ny", Setup()):
             value = finding.secret.value.decode()
+            if finding.rule_id in USES:
+                continue
             assert value not in repr(finding)
             assert value not in finding.location.excerpt.text
             assert value not in finding.message

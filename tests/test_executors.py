@@ -87,6 +87,7 @@ def in_order_of_path(result: BatchResult) -> BatchResult:
         result,
         findings=tuple(sorted(result.findings, key=key)),
         errors=tuple(sorted(result.errors, key=lambda error: error.path)),
+        notes=tuple(sorted(result.notes)),
         whole=tuple(sorted(result.whole)),
     )
 

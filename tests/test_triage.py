@@ -52,6 +52,7 @@ RULES = {
         rule("any-jwt", tag="generic"),
         rule("password", "keyword", "password"),
         rule("token", "keyword", "token"),
+        rule("hardcoded", "python"),
         replace(rule("needy", keyword="sk_live_long_"), needs=("short-marker",)),
     )
 }
@@ -65,7 +66,11 @@ def match(name: str, start: int, end: int, confidence: Confidence = MEDIUM) -> M
     ("kept", "dropped"),
     [
         (match("no-marker", 0, 10, LOW), match("password", 0, 10, HIGH)),  # a format before a name
-        (match("no-marker", 0, 10, LOW), match("any-jwt", 0, 10, HIGH)),  # a provider's before any format
+        (match("no-marker", 0, 10), match("any-jwt", 0, 10, HIGH)),  # a provider's before any format
+        (match("any-jwt", 0, 10), match("no-marker", 0, 10, LOW)),  # unless a check speaks against it
+        (match("any-jwt", 0, 10), match("hardcoded", 0, 10, HIGH)),  # a format before how it is used
+        (match("hardcoded", 0, 10), match("no-marker", 0, 10, LOW)),
+        (match("hardcoded", 0, 10), match("password", 0, 10, HIGH)),  # how it is used before a name
         (match("no-marker", 0, 10, HIGH), match("long-marker", 0, 10)),  # the surer
         (match("long-marker", 0, 10), match("short-marker", 0, 12)),  # the longer marker
         (match("no-marker", 0, 12), match("another", 0, 10)),  # the longer match

@@ -368,13 +368,13 @@ def large_tree(project: Path) -> Path:
         folder = project / f"package{number % 10}"
         folder.mkdir(exist_ok=True)
         found = f"token = '{github_token(number)}'\n".encode() if number % 8 == 0 else b""
-        (folder / f"module{number}.py").write_bytes(text + found)
+        (folder / f"module{number}.js").write_bytes(text + found)
     return project
 
 
 @linux
 def test_control_c_ends_it_quietly(keytrace: Keytrace, large_tree: Path) -> None:
-    keytrace("scan", "package0/module0.py")  # the cache is written
+    keytrace("scan", "package0/module0.js")  # the cache is written
     process = start(keytrace, "scan", "--jobs", "2", "-o", "out.sarif")
     workers = wait_for_workers(process)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
@@ -386,7 +386,7 @@ def test_control_c_ends_it_quietly(keytrace: Keytrace, large_tree: Path) -> None
 
 @linux
 def test_an_interrupt_of_the_process_alone_leaves_no_orphans(keytrace: Keytrace, large_tree: Path) -> None:
-    keytrace("scan", "package0/module0.py")
+    keytrace("scan", "package0/module0.js")
     process = start(keytrace, "scan", "--jobs", "2", "-f", "json")
     workers = wait_for_workers(process)
     process.send_signal(signal.SIGINT)
@@ -408,7 +408,7 @@ def test_an_interrupt_while_it_waits_for_standard_input(keytrace: Keytrace) -> N
 @linux
 def test_a_worker_that_is_killed_costs_nothing(keytrace: Keytrace, large_tree: Path) -> None:
     """As the kernel does when memory runs out: the files it held are scanned once more."""
-    keytrace("scan", "package0/module0.py")
+    keytrace("scan", "package0/module0.js")
     process = start(keytrace, "scan", "--jobs", "2", "-f", "jsonl")
     os.kill(wait_for_workers(process)[0], signal.SIGKILL)
     out, err = process.communicate(timeout=60)

@@ -106,7 +106,7 @@ def test_show(keytrace: Keytrace, accepted: Path) -> None:
     run = keytrace("baseline", "show")
     assert run.code == 0
     assert run.out.splitlines() == [
-        "db.py: generic-password  (rotated in May)", f"app.py: {GITHUB}  (rotated in May)",
+        f"app.py: {GITHUB}  (rotated in May)", "db.py: hardcoded-credential  (rotated in May)",
     ]  # fmt: skip
     assert run.err == f"2 entries in {NAME}\n"
 

@@ -56,7 +56,7 @@ def test_lists_of_file_and_command_line_add_up(keytrace: Keytrace, three: Path) 
     (three / "keytrace.toml").write_text(f"exclude = ['one.py']\nexclude-rules = ['{GITHUB}']\n")
     assert {path for _, path, _ in keytrace.json().findings} == {"app.py", "two.py"}
     run = keytrace.json("--exclude", "two.py")
-    assert run.findings == [("deepgram-api-key", "app.py", 1), ("generic-password", "app.py", 2)]
+    assert run.findings == [("deepgram-api-key", "app.py", 1), ("hardcoded-credential", "app.py", 2)]
     assert keytrace.json("--exclude", "two.py", env={"KEYTRACE_EXCLUDE": "gone"}).findings == run.findings
 
 
@@ -142,7 +142,7 @@ def test_a_gitleaks_configuration_is_honoured_and_noted(keytrace: Keytrace, thre
     (three / "samples").mkdir()
     shutil.copy(three / "app.py", three / "samples")
     run = keytrace.json()
-    assert run.findings == [("deepgram-api-key", "app.py", 1), ("generic-password", "app.py", 2)]
+    assert run.findings == [("deepgram-api-key", "app.py", 1), ("hardcoded-credential", "app.py", 2)]
     assert run.suppressed == [("allowlist", 1), ("allowlist", 2)]
     assert run.json["notes"] == [".gitleaks.toml is honoured: 0 rules, 1 allowlist"]
 
