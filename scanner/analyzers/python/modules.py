@@ -29,21 +29,7 @@ _IMPORT = re.compile(  # after a line end: fast to look for, and an import is ne
 _NAME = re.compile(rb"(\w+)(?:\s+as\s+(\w+))?")
 _CALLED = re.compile(rb"(?:\b(\w+)\.)?\b(\w+)\(")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
-_KEEPERS = frozenset(
-    (
-        b"settings",
-        b"config",
-        b"conf",
-        b"secrets",
-        b"credentials",
-        b"keys",
-        b"constants",
-        b"env",
-        b"vault",
-        b"creds",
-        b"auth",
-    )
-)
+_KEEPERS = frozenset(b"settings config conf secrets credentials keys constants env vault creds auth".split())
 _MOST = 64  # wants of one file
 
 
@@ -115,11 +101,20 @@ def load(imports: Iterable[tuple[Want, Document]], additions: Additions) -> Impo
     return Imported(values)
 
 
+_EXPORTS: dict[tuple[str, str, bytes, Additions], Value | None] = {}  # of the modules that many others import
+_MOST_EXPORTS = 128
+
+
 def _export(document: Document, name: str, additions: Additions) -> Value | None:
     """Return what a module binds to a name, if that has to do with secrets; its places are locations."""
     from scanner.analyzers.python.analysis import read_export
 
-    return read_export(document, name, additions)
+    key = (document.path, name, document.data, additions)
+    if key not in _EXPORTS:
+        if len(_EXPORTS) >= _MOST_EXPORTS:
+            _EXPORTS.clear()
+        _EXPORTS[key] = read_export(document, name, additions)
+    return _EXPORTS[key]
 
 
 def freeze(value: Value, place: Callable[[CSTNode], Location | None]) -> Value:
