@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from scanner.analyzers.python import modules
 from scanner.analyzers.python.knowledge import load_knowledge
@@ -86,6 +86,7 @@ _PUBLIC = re.compile(
 _SENDS = re.compile(rb"\b(?:headers|auth)[ \t]*=|\.(?:headers|auth)\b")
 _ANSWERS = re.compile(rb"\b(?:return|case)\s+[rbfuRBFU]{0,2}[\"'][^\"'\n]{3}")
 _ALIAS = re.compile(rb"[\"'\])]{0,3}[ \t]{0,40}[=:][ \t]{0,40}([A-Za-z_]\w*)[ \t]{0,40}(?=[,)}\n])")
+_QUERY = re.compile(rb"\bparams=(\w+)")
 _CALLED = re.compile(rb"\b([A-Za-z_]\w*)\(")
 _VIEW = re.compile(
     rb"@[\w.]+\.(?:route|get|post|put|patch|delete|api_route|websocket|view|expose|errorhandler)\(|@api_view|"
@@ -183,7 +184,8 @@ class Gate:
 
     def carries(self, data: bytes, name: bytes) -> bool:
         """Tell whether what is called `name` at the top level may hold a secret, return one or hand one to a sink."""
-        return name in self.export(data, name).carriers
+        bound = re.search(rb"(?m)^(?:(?:async )?def |class )?" + name + rb"\b\s*[(=:]", data)
+        return bound is not None and name in self.export(data, name).carriers
 
     def export(self, data: bytes, name: bytes) -> Interest:
         """Return what there is to read of a module for what it calls `name`."""
@@ -210,7 +212,7 @@ class Gate:
         about_tokens = len(hits.get(OPENS, ())) > 2 * len(hits.get(LEXER, ()))
         starts = list(_starts(data))
         pieces = [Piece(start, end) for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]
-        ledger = self._ledgers[about_tokens, FOLDER in hits]
+        ledger, literals = self._ledgers[about_tokens, FOLDER in hits], _Literals(data)
 
         def at(number: int) -> Iterator[tuple[int, Piece]]:
             return ((end, pieces[bisect_right(starts, end - 1) - 1]) for end in hits.get(number, ()))
@@ -219,7 +221,8 @@ class Gate:
         for end in hits.get(SECRET, ()):
             if end > seen:
                 first, seen = _identifier(data, end)
-                self._named(data, first, seen, pieces[bisect_right(starts, first) - 1], ledger, in_test=in_test)
+                piece = pieces[bisect_right(starts, first) - 1]
+                self._named(data, first, seen, piece, ledger, literals, in_test=in_test)
         for end, piece in at(SOURCE):
             piece.names.update(_WORD.findall(data, max(piece.start, end - 60), end)[-1:])
             if target := _TARGET.match(data, data.rfind(b"\n", 0, end) + 1, end):
@@ -244,7 +247,9 @@ class Gate:
         _want_senders(data, pieces, hits.get(URL, ()))
         return pieces, about_tokens
 
-    def _named(self, data: bytes, first: int, last: int, piece: Piece, ledger: Ledger, *, in_test: bool) -> None:
+    def _named(
+        self, data: bytes, first: int, last: int, piece: Piece, ledger: Ledger, literals: _Literals, *, in_test: bool
+    ) -> None:
         """Note the name of a secret, and what stands behind it."""
         names, name = ledger.names, data[first:last].decode("latin-1")
         is_secret = names.is_setting(name) if name.isupper() else names.is_secret(name) or names.returns_secret(name)
@@ -254,7 +259,7 @@ class Gate:
         before = data[max(piece.start, first - 12) : first].rstrip()
         if before.endswith((b"def", b"match", b".")) and _ANSWERS.search(data, last, min(piece.end, last + 2000)):
             piece.wanted = True
-        if (alias := _ALIAS.match(data, last)) and self._is_literal(data, alias[1], name, ledger):
+        if (alias := _ALIAS.match(data, last)) and literals.gives(alias[1], name, ledger):
             piece.wanted = True
         given = _GIVEN.match(data, last)
         if given is not None:
@@ -272,15 +277,33 @@ class Gate:
         ):
             piece.wanted = True
 
-    @staticmethod
-    def _is_literal(data: bytes, alias: bytes, name: str, ledger: Ledger) -> bool:
-        """Tell whether a name that is given to a secret is a literal somewhere."""
-        for found in re.finditer(
-            rb"\b" + alias + rb"[ \t]*(?::[^=\n]+)?=\s*\(?\s*[rbuRBU]?[\"']([^\"'\n]{4,300})", data
-        ):
-            if ledger.might_be(name, found[1].decode("utf-8", "replace"), sdk=True):
-                return True
-        return False
+
+_LITERAL = re.compile(rb"=\s*\(?\s*[rbuRBU]?[\"']([^\"'\n]{4,300})")
+_BOUND = re.compile(rb"(\w+)[ \t]*(?::[^=:\n]*)?\Z")
+
+
+class _Literals:
+    """The literals that the names of a file are bound to; looked for when first asked, once for the file."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._known: dict[tuple[bytes, str], bool] = {}
+
+    @cached_property
+    def _values(self) -> dict[bytes, list[str]]:
+        values: dict[bytes, list[str]] = {}
+        for found in _LITERAL.finditer(self._data):
+            before = self._data[max(self._data.rfind(b"\n", 0, found.start()) + 1, found.start() - 80) : found.start()]
+            if bound := _BOUND.search(before):
+                values.setdefault(bound[1], []).append(found[1].decode("utf-8", "replace"))
+        return values
+
+    def gives(self, alias: bytes, name: str, ledger: Ledger) -> bool:
+        """Tell whether `alias`, whose value the secret `name` takes, is a literal somewhere."""
+        key = alias, name
+        if key not in self._known:
+            self._known[key] = any(ledger.might_be(name, text, sdk=True) for text in self._values.get(alias, ()))
+        return self._known[key]
 
 
 def _may_be(data: bytes, hits: Hits) -> bool:
@@ -370,17 +393,18 @@ def _reaches(data: bytes, piece: Piece, seeds: set[bytes]) -> bool:
 
 
 def _takers(data: bytes, pieces: list[Piece], named: list[Piece]) -> set[bytes]:
-    """Return the functions that are mentioned beside a secret and hand a parameter to what logs or shows."""
+    """Return the functions that are mentioned beside a secret and hand a parameter to a log or a query."""
     waiting = [piece for piece in named if not piece.wanted]
     if not waiting:
         return set()
     words = frozenset[bytes]().union(*(piece.flow.words for piece in waiting))
     takers: set[bytes] = set()
     for piece in pieces:
-        header = _DEFINED.match(data, piece.start) if piece.sinks else None
+        header = _DEFINED.match(data, piece.start) if piece.sinks or piece.urls else None
         if header is not None and header[1] in words:
             flow = Flow(data, piece.start, piece.end, [end for end in piece.sinks if data[end - 5 : end] != b"raise"])
-            if flow.parameters and not flow.reached_from(flow.parameters, 1).isdisjoint(flow.sunk):
+            asked = _QUERY.findall(data, piece.start, piece.end) if piece.urls else ()
+            if flow.parameters and not flow.reached_from(flow.parameters, 1).isdisjoint({*flow.sunk, *asked}):
                 takers.add(flow.name)
     return takers
 
