@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import blake2b
 
 from scanner.bindings import extension
 from scanner.document import Document
@@ -96,17 +95,11 @@ class PythonAnalyzer:
         remarks.folded += [(*notebook.origin(start, end), text) for start, end, text in inner.folded]
 
 
-_CARRIES: dict[tuple[bytes, str, Additions], bool] = {}  # many programs import the same names
-
-
 def carries(data: bytes, name: str, additions: Additions) -> bool:
     """Tell by its text whether what a module calls `name` may hold a secret, return one, or hand one to a sink."""
     from scanner.analyzers.python.gate import load_gate
 
-    key = (blake2b(data).digest(), name, additions)
-    if key not in _CARRIES:
-        _CARRIES[key] = load_gate(additions).carries(data, name.encode())
-    return _CARRIES[key]
+    return load_gate(additions).carries(data, name.encode())
 
 
 def is_test(path: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from scanner.analyzers.python import modules
@@ -119,6 +119,10 @@ class Piece:
         """Tell whether a web framework may call the function."""
         return _VIEW.search(data, self.start, min(self.end, self.start + 600)) is not None
 
+    def shown(self, data: bytes) -> Flow:
+        """Return its flow with the sinks that log or show alone: an exception that is raised may be caught."""
+        return Flow(data, self.start, self.end, [end for end in self.sinks if data[end - 5 : end] != b"raise"])
+
 
 @dataclass(slots=True)
 class Interest:
@@ -168,6 +172,7 @@ class Gate:
             (tokens, folders): Ledger("", Names(knowledge, about_tokens=tokens, about_folders=folders))
             for tokens in (False, True) for folders in (False, True)
         }  # fmt: skip
+        self._module = lru_cache(maxsize=64)(self._read_module)  # many programs import the same ones
 
     def look(self, data: bytes, *, in_test: bool = False, foreign: frozenset[bytes] = frozenset()) -> Interest | None:
         """Return what a file holds, None when there is nothing of interest. In a test, comparisons are expected;
@@ -184,28 +189,25 @@ class Gate:
 
     def carries(self, data: bytes, name: bytes) -> bool:
         """Tell whether what is called `name` at the top level may hold a secret, return one or hand one to a sink."""
-        bound = re.search(rb"(?m)^(?:(?:async )?def |class )?" + name + rb"\b\s*[(=:]", data)
-        return bound is not None and name in self.export(data, name).carriers
+        interest = self.export(data, name)
+        return name in interest.carriers and any(piece.wanted for piece in interest.pieces)
 
     def export(self, data: bytes, name: bytes) -> Interest:
         """Return what there is to read of a module for what it calls `name`."""
+        module = self._module(data)
+        pieces = [replace(piece, wanted=_binds(data, piece, name)) for piece in module.pieces]
+        carriers = module.carriers
+        if any(_carries(data, piece, name) for piece in pieces if piece.wanted):
+            carriers |= {name}
+        return replace(module, pieces=pieces, carriers=carriers)
+
+    def _read_module(self, data: bytes) -> Interest:
+        """Return what there is to a module that others import, whatever the name that they import."""
         hits = self._index.scan(data)
         pieces, about_tokens = self._read(data, hits, in_test=True)
         for piece in pieces:
             piece.wanted = False
-        carriers = set(_follow(data, pieces, frozenset()))
-        for piece in pieces:
-            piece.wanted = _binds(data, piece, name)
-            if not piece.wanted:
-                continue
-            flow = piece.flow = Flow(data, piece.start, piece.end, piece.sinks)
-            shown = Flow(data, piece.start, piece.end, [end for end in piece.sinks if data[end - 5 : end] != b"raise"])
-            takes = bool(flow.parameters) and not shown.reached_from(flow.parameters, 1).isdisjoint(shown.sunk)
-            holds = not flow.parameters and bool(piece.names - {name})
-            returns = not flow.reached_from(piece.names).isdisjoint(flow.returned)
-            if takes or holds or returns:
-                carriers.add(name)
-        return Interest(pieces, frozenset(carriers), about_tokens, FOLDER in hits, ())
+        return Interest(pieces, _follow(data, pieces, frozenset()), about_tokens, FOLDER in hits, ())
 
     def _read(self, data: bytes, hits: Hits, *, in_test: bool) -> tuple[list[Piece], bool]:
         """Return the pieces of a file with what the hits tell of them, and whether its tokens open something."""
@@ -344,6 +346,14 @@ def _binds(data: bytes, piece: Piece, name: bytes) -> bool:
     )
 
 
+def _carries(data: bytes, piece: Piece, name: bytes) -> bool:
+    """Tell whether what a piece defines takes a secret to a sink, holds one or returns one."""
+    flow, shown = Flow(data, piece.start, piece.end, piece.sinks), piece.shown(data)
+    takes = bool(flow.parameters) and not shown.reached_from(flow.parameters, 1).isdisjoint(shown.sunk)
+    holds = not flow.parameters and bool(piece.names - {name})
+    return takes or holds or not flow.reached_from(piece.names).isdisjoint(flow.returned)
+
+
 def _follow(data: bytes, pieces: list[Piece], foreign: frozenset[bytes]) -> frozenset[bytes]:
     """Want the pieces in which a secret may reach a sink, also by way of another; return what carries it there."""
     for piece in pieces:
@@ -402,7 +412,7 @@ def _takers(data: bytes, pieces: list[Piece], named: list[Piece]) -> set[bytes]:
     for piece in pieces:
         header = _DEFINED.match(data, piece.start) if piece.sinks or piece.urls else None
         if header is not None and header[1] in words:
-            flow = Flow(data, piece.start, piece.end, [end for end in piece.sinks if data[end - 5 : end] != b"raise"])
+            flow = piece.shown(data)
             asked = _QUERY.findall(data, piece.start, piece.end) if piece.urls else ()
             if flow.parameters and not flow.reached_from(flow.parameters, 1).isdisjoint({*flow.sunk, *asked}):
                 takers.add(flow.name)
