@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from scanner.model import Excerpt, Location, Provenance, Region, Span, Want
 
@@ -240,3 +240,10 @@ def locate(document: Document, span: Span, secrets: Sequence[tuple[int, int]]) -
         excerpt=document.excerpt(span.start, span.end, secrets),
         note=span.note,
     )
+
+
+def located(
+    document: Document, steps: Iterable[Span | Location], secrets: Sequence[tuple[int, int]]
+) -> tuple[Location, ...]:
+    """Return the places of the steps of a flow; those in other documents are located already."""
+    return tuple(step if isinstance(step, Location) else locate(document, step, secrets) for step in steps)

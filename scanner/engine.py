@@ -13,7 +13,7 @@ from scanner import composite, triage, values
 from scanner.allowlist import allowed
 from scanner.analyzers import ANALYZERS, Analyzer
 from scanner.decoders import TRIGGERS
-from scanner.document import Document, decode, locate
+from scanner.document import Document, decode, locate, located
 from scanner.errors import ScannerError
 from scanner.fingerprint import Fingerprints
 from scanner.model import (
@@ -23,7 +23,6 @@ from scanner.model import (
     Artifact,
     Evidence,
     Finding,
-    Location,
     Match,
     Provenance,
     Remarks,
@@ -323,9 +322,7 @@ class Engine:
                 fingerprint=fingerprint,
                 evidence=match.evidence,
                 related=tuple(locate(document, span, masks) for span in match.related),
-                flow=tuple(
-                    step if isinstance(step, Location) else locate(document, step, masks) for step in match.flow
-                ),
+                flow=located(document, match.flow, masks),
                 suppression=self.suppression(document, match, rule, notes),
             )
 
@@ -362,7 +359,7 @@ def _on_lines(document: Document, match: Match) -> bool:
 
 def _disclosed(match: Match, encodings: Sequence[str]) -> Match:
     """Return a match in encoded text with evidence that says so."""
-    return replace(match, evidence=(*match.evidence, Evidence(f"{in_words(encodings)}")))
+    return replace(match, evidence=(*match.evidence, Evidence(in_words(encodings))))
 
 
 def in_words(encodings: Sequence[str]) -> str:

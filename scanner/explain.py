@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scanner.api import apply_baseline
 from scanner.config import Config
-from scanner.document import Document, decode, locate
+from scanner.document import Document, decode, locate, located
 from scanner.engine import load_engine
 from scanner.errors import ScannerError
 from scanner.model import Evidence, FileProvenance, Finding, Location, Match, Rule, Span
@@ -85,8 +85,8 @@ def _candidate(
         verdict = f"part of the finding of '{secret.rule_id}' on line {secret.location.region.start_line}"
         return Candidate(rule, location, match.evidence, verdict, False)
     verdict, counts = _verdict(match, kept, finding, config)
-    flow = tuple(step if isinstance(step, Location) else locate(document, step, masks) for step in match.flow)
-    return Candidate(rule, location, finding.evidence if finding else match.evidence, verdict, counts, flow)
+    evidence = finding.evidence if finding else match.evidence
+    return Candidate(rule, location, evidence, verdict, counts, located(document, match.flow, masks))
 
 
 def _secret_of(match: Match, findings: Iterable[Finding]) -> Finding | None:

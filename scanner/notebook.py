@@ -113,9 +113,8 @@ def read_code(data: bytes) -> Notebook | None:
 def _pieces(lines: list[_Text], characters: _Offsets) -> list[tuple[bytes, int, int]]:
     """Return the code of a cell in pieces of (text, where it comes from, bytes there for the whole of it)."""
     whole = "".join(lines)
-    foreign = whole.lstrip().startswith("%%") and whole.lstrip()[2:].split(None, 1)[:1] not in [
-        [m] for m in _PYTHON_MAGICS
-    ]
+    magic = whole.lstrip()
+    foreign = magic.startswith("%%") and (magic[2:].split() or [""])[0] not in _PYTHON_MAGICS
     pieces: list[tuple[bytes, int, int]] = []
     fresh = True  # at the beginning of a line
     for line in lines:

@@ -191,13 +191,12 @@ def element_of(value: Value) -> Value:
     if value.clean:
         return CLEAN
     if value.ref.endswith("items()"):
-        inner = tuple(taint for taint in value.taints)
         if value.items is not None:
             entry: Value | None = None
             for one in value.items.values():
                 entry = one if entry is None else join(entry, one)
             return container({0: CLEAN, 1: entry or NOTHING})
-        return Value(items={0: CLEAN, 1: Value(taints=inner)}, taints=inner)
+        return Value(items={0: CLEAN, 1: Value(taints=value.taints)}, taints=value.taints)
     if value.ref == "{}" or is_dict(value):
         return CLEAN  # its keys
     if value.items is not None:
@@ -207,7 +206,7 @@ def element_of(value: Value) -> Value:
         return found or NOTHING
     if value.options:
         return value.options[0]
-    if value.ref in ("[]", "{}") or value.ref.endswith(("()", "[]")):
+    if value.ref.endswith(("()", "[]")):
         return Value(taints=tuple(taint for taint in value.taints if taint.kind != "dump" or ".values" in value.ref))
     return Value(
         taints=tuple(
@@ -221,4 +220,4 @@ def element_of(value: Value) -> Value:
 
 def is_dict(value: Value) -> bool:
     """Tell whether a container has names for its entries, so that to iterate over it yields these."""
-    return bool(value.items) and value.items is not None and not any(isinstance(key, int) for key in value.items)
+    return bool(value.items and not any(isinstance(key, int) for key in value.items))

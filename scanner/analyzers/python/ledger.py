@@ -152,7 +152,7 @@ class Ledger:
 
     def literal(self, name: str, leaf: Value, form: str, *, sdk: bool, rule: str) -> None:
         """Take note of a constant that is bound to a name or, with `sdk`, handed to a parameter that takes a secret."""
-        if not self.recording or leaf.text is None or leaf.node is None or not leaf.text:
+        if not self.recording or leaf.node is None or not leaf.text:
             return
         weighed = self._weigh(name, leaf.text, form, sdk)
         if weighed is not None:
@@ -217,11 +217,9 @@ class Ledger:
         shown = "password" if header or (own and judged.strength is Strength.NONE) else name
         binding = Binding(shown, 0, 0, len(text), text.encode("utf-8", "replace"), form, quoted=True)
         evidence = scoring.weigh(binding, self.path)
-        limit = Confidence.HIGH if sdk else scoring.most(binding)
-        confidence = scoring.confidence_of(evidence, limit)
         if sdk:
             evidence = [Evidence("handed to a parameter that takes a secret", 2.0), *evidence]
-            confidence = scoring.confidence_of(evidence, limit)
+        confidence = scoring.confidence_of(evidence, Confidence.HIGH if sdk else scoring.most(binding))
         if confidence is not None and confidence >= Confidence.MEDIUM:
             return Weighed(confidence, None, tuple(evidence), text)
         strong = sdk or header or (judged.strength is Strength.STRONG)

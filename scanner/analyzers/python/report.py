@@ -37,7 +37,7 @@ def matches(ledger: Ledger, text: Text) -> Iterator[Match]:
     best = {number: _best(offers) for number, offers in ledger.offers.items()}
     for number, url in ledger.urls.items():
         span = text.of(url.node)
-        offer = best.pop(number, None)
+        best.pop(number, None)
         if span is None:
             continue
         start, end, hidden = _inside(text, span, url.leaf, (url.start, url.end))
@@ -52,7 +52,6 @@ def matches(ledger: Ledger, text: Text) -> Iterator[Match]:
         yield Match(
             "credential-in-url", start, end, confidence, Span(*span), evidence, hidden=hidden, severity=severity
         )
-        del offer
     for offer in best.values():
         span = text.of(offer.leaf.node) if offer.leaf.node is not None else None
         if span is not None:
@@ -124,31 +123,21 @@ def _inside(
     """Return where the value of a literal stands, without its quotes; and what it is, where it is not written so."""
     start, end = span
     const = leaf.const
-    value = const if isinstance(const, bytes) else str(const).encode("utf-8", "replace")
-    if part is not None:
-        wanted = (
-            value[part[0] : part[1]]
-            if isinstance(const, bytes)
-            else str(const)[part[0] : part[1]].encode("utf-8", "replace")
-        )
-    else:
-        wanted = value
+    raw = const if isinstance(const, bytes) else str(const)
+    value, wanted = _encoded(raw), _encoded(raw[slice(*part)] if part is not None else raw)
     plain = _PLAIN.fullmatch(text.data, start, end)
     if plain is not None and isinstance(leaf.node, cst.SimpleString):
         group = next(name for name in "abcd" if plain[name] is not None)
         first, last = plain.span(group)
-        if plain[group] == value or part is None:
-            if part is None:
-                return first, last, None
-            at = plain[group].find(wanted)
-            return (first + at, first + at + len(wanted), None) if at >= 0 else (first, last, None)
-        at = plain[group].find(wanted)
-        if at >= 0:
-            return first + at, first + at + len(wanted), None
-        return first, last, None
+        at = plain[group].find(wanted) if part is not None else -1
+        return (first + at, first + at + len(wanted), None) if at >= 0 else (first, last, None)
     if text.data[start:end] == value:
         return start, end, None
     return start, end, Hidden(wanted, value, (PIECES,))
+
+
+def _encoded(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8", "replace")
 
 
 def _flow(text: Text, span: tuple[int, int], flow: Flow, *, in_test: bool) -> Match:

@@ -134,7 +134,7 @@ def _with_members(data: bytes, block: Block, indent: bytes, strings: list[tuple[
             ),
             None,
         )  # fmt: skip
-        if first is not None and len(first[1]) > len(indent):
+        if first is not None:
             block.members = list(_blocks(data, first.start(), block.end, first[1], strings))
             block.head = first.start()
     return block
