@@ -70,7 +70,6 @@ class BatchResult:
     bytes: int
     binary_files: int
     wants: tuple[tuple[str, Want], ...] = ()  # (path, what that program should know of another module)
-    unchanged: tuple[str, ...] = ()  # the paths of which a second round would find the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +99,12 @@ def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
     notes: list[str] = []
     whole: list[str] = []
     wants: list[tuple[str, Want]] = []
-    unchanged: list[str] = []
     files = size = binary = 0
     for artifact in artifacts:
         path = artifact.provenance.path
         imports = _imports(artifact, setup) if isinstance(artifact, LinkedArtifact) else ()
         if isinstance(artifact, LinkedArtifact) and not imports:
-            unchanged.append(path)
-            continue
+            continue  # it would find the same as the first round
         try:
             raw = artifact.read(setup.max_file_size)
         except OSError as error:
@@ -134,9 +131,7 @@ def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
             continue
         if artifact.lines is None:
             whole.append(path)
-    return BatchResult(
-        tuple(findings), tuple(errors), tuple(notes), files, tuple(whole), size, binary, tuple(wants), tuple(unchanged)
-    )
+    return BatchResult(tuple(findings), tuple(errors), tuple(notes), files, tuple(whole), size, binary, tuple(wants))
 
 
 def _imports(artifact: LinkedArtifact, setup: Setup) -> tuple[tuple[Want, Document], ...]:

@@ -36,7 +36,7 @@ _SETTERS = frozenset(
 )
 _SET = frozenset("set with use add configure".split())
 _DEFAULTS = frozenset("add_argument add_option option argument Option Argument StrOpt define".split())
-_MESSAGES = frozenset("message msg detail details reason description text error".split())
+_ADDERS = frozenset("append add extend insert appendleft put push write writelines put_nowait".split())
 _LONG_OPTION = re.compile(r"--?([A-Za-z][\w-]*)=(.+)", re.DOTALL)
 
 
@@ -239,24 +239,15 @@ def _mutate(reader: Expressions, site: Site) -> None:
     method = site.method
     place = site.node.func.value
     written = dotted(place)
-    if method in (
-        "append",
-        "add",
-        "extend",
-        "insert",
-        "appendleft",
-        "put",
-        "push",
-        "write",
-        "writelines",
-        "put_nowait",
-    ):
+    if method in _ADDERS:
         base = site.function.owner or NOTHING
         if method in ("write", "writelines") and not base.ref.endswith(("StringIO()", "BytesIO()")):
             return
         known = reader.scope.find(written) if written else None
-        few = known is not None and known.items is not None and len(known.items) < MOST_ITEMS
-        if few and known is not None and known.items is not None and method == "append" and values:
+        if (
+            known is not None and known.items is not None and len(known.items) < MOST_ITEMS
+            and method == "append" and values
+        ):  # fmt: skip
             items = {**known.items, len(known.items): values[0]}
             reader.scope.put(written, replace(known, items=items, taints=merge(known.taints, values[0].taints)))
             return

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 _SIGNATURE = frozenset("signature sig hmac digest hexdigest mac".split())
 _MAC = re.compile(r"(?:hmac\.(?:new|HMAC|digest)|Crypto\w*\.Hash\.HMAC\.new)\(\)")
 _FEW = 4  # so many passwords may open something; a longer list is one of bad ones
+# What a secret is compared with that is no guess of it.
+_NO_GUESSES = frozenset(
+    "length type kind status username user len email hash hashed old previous last sentinel default missing "
+    "none empty pad eos bos eof".split()
+)
+# And what is one, or is what it should be.
+_GUESSES = frozenset(
+    "expected given provided received supplied candidate presented actual stored correct key secret password "
+    "token value got wanted real true proof".split()
+)
 _FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())
 
 
@@ -123,58 +133,13 @@ def _secrets(
         return
     other_side = names[1] if taints[0] else names[0]
     other_words = set(words(other_side))
-    if other_words & {
-        "length",
-        "type",
-        "kind",
-        "status",
-        "username",
-        "user",
-        "len",
-        "email",
-        "hash",
-        "hashed",
-        "old",
-        "previous",
-        "last",
-        "sentinel",
-        "default",
-        "missing",
-        "none",
-        "empty",
-        "pad",
-        "eos",
-        "bos",
-        "eof",
-    }:
+    if other_words & _NO_GUESSES:
         return
     if (
         not (taints[0] and taints[1])
-        and not _is_request(first_node if taints[1] else second_node, names[1 if taints[0] else 0])
+        and not _is_request(first_node if taints[1] else second_node)
         and secret.kind == "name"
-        and not other_words
-        & {
-            "expected",
-            "given",
-            "provided",
-            "received",
-            "supplied",
-            "candidate",
-            "presented",
-            "actual",
-            "stored",
-            "correct",
-            "key",
-            "secret",
-            "password",
-            "token",
-            "value",
-            "got",
-            "wanted",
-            "real",
-            "true",
-            "proof",
-        }
+        and not other_words & _GUESSES
     ):
         return
     message = f"'{secret.name}' is compared with ==, which is not constant-time"
@@ -187,7 +152,7 @@ def _secrets(
     )
 
 
-def _is_request(node: cst.CSTNode, _name: str) -> bool:
+def _is_request(node: cst.CSTNode) -> bool:
     written = dotted(node)
     if isinstance(node, cst.Subscript):
         written = dotted(node.value)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from scanner.analyzers.python.lattice import Taint, Value
+from scanner.analyzers.python.lattice import Step, Taint, Value
 from scanner.analyzers.python.tree import dotted
 
 if TYPE_CHECKING:
     from scanner.analyzers.python.expressions import Expressions
-    from scanner.analyzers.python.site import Argument, Site
+    from scanner.analyzers.python.site import Site
 
 _QUERIES = ("params", "fields", "query", "query_params", "querystring")
 _SAFE_HOST = re.compile(
@@ -77,8 +77,6 @@ def query(reader: Expressions, place: cst.CSTNode, value: Value) -> None:
 
 def _check_parameter(reader: Expressions, place: cst.CSTNode, name: str, value: Value) -> bool:
     """Report a query parameter that is a secret, by its value or its name; tell whether it is one."""
-    from scanner.analyzers.python.lattice import Step
-
     taints = [taint for taint in value.taints if taint.kind != "dump" and not taint.part]
     for taint in taints:
         reader.sink_taint(
@@ -109,7 +107,7 @@ def _check_http(reader: Expressions, site: Site) -> None:
         (
             one
             for one in (*site.positional[:2], *filter(None, [site.keyword("url"), site.keyword("base_url")]))
-            if _scheme(one.value)
+            if _host(one.value) is not None
         ),
         None,
     )
@@ -118,7 +116,7 @@ def _check_http(reader: Expressions, site: Site) -> None:
         return
     for name in ("auth", "headers", "proxy_auth", "cookies"):
         argument = site.keyword(name)
-        if argument is not None and (taint := _credential(reader, argument, name)):
+        if argument is not None and (taint := _taint_in(reader, argument.value, name, argument.node)):
             reader.ledger.flow("credential-over-http", site.node, taint, "sent over plain http")
             return
     base = site.function.owner
@@ -136,32 +134,20 @@ def _check_http(reader: Expressions, site: Site) -> None:
                 return
 
 
-def _credential(reader: Expressions, argument: Argument, name: str) -> Taint | None:
-    return _taint_in(reader, argument.value, name, argument.node)
-
-
 def _taint_in(reader: Expressions, value: Value, name: str, node: cst.CSTNode) -> Taint | None:
     """Return the credential in what is handed as auth= or headers=."""
-    from scanner.analyzers.python.lattice import Step
-
     found = next((taint for taint in value.taints if taint.kind not in ("parameter", "dump")), None)
     if found is not None:
         return found
     if name in ("auth", "proxy_auth"):
-        if value.const is None or (value.is_open and not value.ref and not value.taints):
-            return None if value.const is None else Taint("name", "auth", (Step(node, "credentials for the request"),))
-        if value.items is not None or value.ref or value.const:
-            return Taint("name", "auth", (Step(node, "credentials for the request"),))
-        return None
+        if value.const is None or not (value.items is not None or value.ref or value.const):
+            return None
+        return Taint("name", "auth", (Step(node, "credentials for the request"),))
     for key, entry in (value.items or {}).items():
         is_given = entry.const is not None and not entry.clean and (entry.text is None or len(entry.text) > 8)
         if isinstance(key, str) and reader.names.is_header(key) and is_given:
             return Taint("name", key, (Step(node, f"the header '{key}'"),))
     return None
-
-
-def _scheme(value: Value) -> bool:
-    return _host(value) is not None
 
 
 def _host(value: Value) -> str | None:

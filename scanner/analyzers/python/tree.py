@@ -101,7 +101,7 @@ def spans(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, tuple[i
     return state.spans
 
 
-def dotted(node: cst.BaseExpression | cst.CSTNode | None) -> str:
+def dotted(node: cst.CSTNode | None) -> str:
     """Return `a.b().c` for a path of names, attributes and calls, in which calls lose their arguments; else nothing."""
     pieces: list[str] = []
     while True:
