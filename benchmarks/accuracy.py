@@ -19,8 +19,8 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-from scanner import Confidence, Finding, scan
-from scanner.config import Config
+from keytrace import Confidence, Finding, scan
+from keytrace.config import Config
 
 IDENTIFIERS = frozenset(
     {"UUID", "Nonce", "Salt", "AWS S3 Bucket", "Firebase Domain", "Tencent WeChat API App ID"}

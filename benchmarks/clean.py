@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from scanner import Confidence, Finding, scan
-from scanner.config import Config
+from keytrace import Confidence, Finding, scan
+from keytrace.config import Config
 
 EACH = 5_000_000  # bytes
 

@@ -24,7 +24,7 @@ from statistics import median
 
 from peers import call, installed
 
-from scanner.ruleset import load_builtin
+from keytrace.rules.load import load_builtin
 
 FILES, SIZE = 12_000, 143_000_000  # of the folder to make: whichever is reached first
 SMALLEST, LARGEST = 5_000, 40_000  # bytes; what is staged is neither an empty __init__.py nor a table

@@ -1,4 +1,4 @@
-"""Train scanner/trigrams.bin from the words in the source of the running Python's standard library.
+"""Train scoring/trigrams.bin from the words in the source of the running Python's standard library.
 
     python benchmarks/train_rarity.py
 
@@ -13,7 +13,7 @@ import sysconfig
 from collections import Counter
 from pathlib import Path
 
-from scanner.rarity import TABLE
+from keytrace.scoring.rarity import TABLE
 
 _WORD = re.compile(r"[A-Z]?[a-z]{2,20}|[A-Z]{2,20}(?![a-z])")
 

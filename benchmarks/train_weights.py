@@ -1,9 +1,9 @@
-"""Train scanner/weights.json: how much each piece of evidence about a named value counts.
+"""Train scoring/weights.json: how much each piece of evidence about a named value counts.
 
     pip install scikit-learn
     python benchmarks/train_weights.py LABELLED.jsonl.gz [--clean FOLDER ...] [--folds 10] [--write]
 
-A logistic model over the features of scanner/scoring.py, with little freedom (L2), trained on the candidates that the
+A logistic model over the features of scoring/weigh.py, with little freedom (L2), trained on the candidates that the
 keyword analyzer finds: in the labelled set (its format is in benchmarks/README.md), and in folders of published source
 in which nearly no candidate is a secret. The figures printed come from models that never saw the repository they
 judge. Deterministic: the same files give the same weights.
@@ -33,14 +33,15 @@ from accuracy import Score, Truth, judge, read_labels, write_files
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from scanner import Confidence, scan, scoring
-from scanner.analyzers.keyword import KeywordAnalyzer
-from scanner.config import Config
-from scanner.document import Document, decode
-from scanner.model import FileProvenance, Severity
-from scanner.multipattern import build_index
-from scanner.names import judge as judge_name
-from scanner.ruleset import load_builtin
+from keytrace import Confidence, scan
+from keytrace.analyzers.keyword import KeywordAnalyzer
+from keytrace.config import Config
+from keytrace.match.multipattern import build_index
+from keytrace.model import FileProvenance, Severity
+from keytrace.names.lexicon import judge as judge_name
+from keytrace.rules.load import load_builtin
+from keytrace.scoring import weigh as scoring
+from keytrace.text.document import Document, decode
 
 STRENGTH = 1.0  # of the data against the wish for small weights
 THOUGHT_OF_WEIGHT = 0.5  # of a password as people make them, in the place of a real one: the labelled set has none, its

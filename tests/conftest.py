@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scanner import cache
-from scanner.engine import Engine, Setup, load_engine
+from keytrace.cache import store as cache
+from keytrace.engine import Engine, Setup, load_engine
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from scanner.config import Config, load_config, parse_size
-from scanner.engine import Setup, load_ruleset
-from scanner.errors import ScannerError
-from scanner.model import Allowlist, Confidence, Severity
-from scanner.ruleset import read_rule_text
+from keytrace.config import Config, load_config, parse_size
+from keytrace.engine import Setup, load_ruleset
+from keytrace.errors import ScannerError
+from keytrace.model import Allowlist, Confidence, Severity
+from keytrace.rules.load import read_rule_text
 
 RULE = '[[rules]]\nid = "{id}"\nregex = "{id}_[a-z]{{8}}"\n'
 Write = Callable[[str, str], Path]

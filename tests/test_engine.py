@@ -14,11 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.analyzers import pattern
-from scanner.document import decode
-from scanner.engine import BatchResult, Engine, Setup, load_engine, load_ruleset, scan_batch
-from scanner.errors import ScannerError
-from scanner.model import (
+from keytrace.analyzers import pattern
+from keytrace.engine import BatchResult, Engine, Setup, load_engine, load_ruleset, scan_batch
+from keytrace.errors import ScannerError
+from keytrace.model import (
     Allowlist,
     Confidence,
     Excerpt,
@@ -32,7 +31,8 @@ from scanner.model import (
     Suppression,
     SuppressionKind,
 )
-from scanner.ruleset import builtin_folder, read_rule_file
+from keytrace.rules.load import builtin_folder, read_rule_file
+from keytrace.text.document import decode
 
 VALUE = "".join(random.Random(8).choices(string.ascii_letters + string.digits, k=32))
 SMALL = Setup(only=("generic-api-key", "generic-password"), hyperscan=False, today=date(2026, 11, 23))

@@ -224,7 +224,7 @@ def plain(empty: Repository) -> Repository:
     """Return an empty repository whose hook is the one line `exec keytrace scan --staged`."""
     hook = empty.folder / ".git" / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text(f"#!/bin/sh\nexec '{sys.executable}' -P -m scanner scan --staged\n")
+    hook.write_text(f"#!/bin/sh\nexec '{sys.executable}' -P -m keytrace scan --staged\n")
     hook.chmod(0o755)
     return Repository(empty.folder, empty.environment | {"PYTHONPATH": str(ROOT)})
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.links import linked, resolve
-from scanner.model import Want
-from scanner.sources.folder import FileArtifact
+from keytrace.links import linked, resolve
+from keytrace.model import Want
+from keytrace.sources.folder import FileArtifact
 
 PROGRAMS = {
     path: FileArtifact("/", path)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.model import (
+from keytrace.model import (
     Confidence,
     Excerpt,
     FileProvenance,

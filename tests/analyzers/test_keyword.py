@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from scanner.document import Document
-from scanner.engine import Engine
-from scanner.model import Confidence, FileProvenance, Match
+from keytrace.engine import Engine
+from keytrace.model import Confidence, FileProvenance, Match
+from keytrace.text.document import Document
 
 _RANDOM = random.Random(7)
 # In the tables, each of these signs stands for a value that looks like a real one.

@@ -8,11 +8,11 @@ import zlib
 
 import pytest
 
-from scanner.document import Document
-from scanner.engine import Engine, Setup
-from scanner.model import Confidence, FileProvenance, Match, Span
-from scanner.patterns import MAX_MATCH
-from scanner.ruleset import Ruleset, parse_rules
+from keytrace.engine import Engine, Setup
+from keytrace.match.patterns import MAX_MATCH
+from keytrace.model import Confidence, FileProvenance, Match, Span
+from keytrace.rules.load import Ruleset, parse_rules
+from keytrace.text.document import Document
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 pytestmark = pytest.mark.usefixtures("own_cache")  # its many small databases would push that of all rules out

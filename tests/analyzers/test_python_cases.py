@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from scanner.document import Document
-from scanner.engine import Engine
-from scanner.model import Confidence, FileProvenance, Rule, Severity
-from scanner.ruleset import load_builtin
+from keytrace.engine import Engine
+from keytrace.model import Confidence, FileProvenance, Rule, Severity
+from keytrace.rules.load import load_builtin
+from keytrace.text.document import Document
 
 CASES = sorted((Path(__file__).parent.parent / "cases" / "python").glob("*.py"))
 MARK = re.compile(r"#\s*(finding|beyond|wrongly):\s*([\w-]+)")

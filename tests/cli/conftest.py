@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-import scanner
+import keytrace as package
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 GITHUB = "github-personal-access-token"
@@ -75,7 +75,7 @@ class Run:
 
 
 class Keytrace:
-    """Runs `python -m scanner` in `folder`."""
+    """Runs `python -m keytrace` in `folder`."""
 
     def __init__(self, folder: Path, caches: Path, home: Path) -> None:
         self.folder = folder
@@ -86,12 +86,12 @@ class Keytrace:
             "HOME": str(home),
             "GIT_CONFIG_NOSYSTEM": "1",
             "LC_ALL": "C.UTF-8",
-            "PYTHONPATH": str(Path(scanner.__file__).parents[1]),
+            "PYTHONPATH": str(Path(package.__file__).parents[1]),
         }
 
     def command(self, *arguments: str | bytes | Path) -> list[str]:
         # -P: a module of the scanned folder must not stand in for one of ours
-        return [sys.executable, "-P", "-m", "scanner", *map(os.fsdecode, arguments)]
+        return [sys.executable, "-P", "-m", "keytrace", *map(os.fsdecode, arguments)]
 
     def environment(self, *arguments: str | bytes | Path, **more: str) -> dict[str, str]:
         # Each set of rules has a database; few fit in a cache, and that of all rules takes seconds to compile.

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from scanner import executors
-from scanner.engine import Setup, scan_batch
-from scanner.model import FileProvenance, ScanError
-from scanner.sources.folder import FileArtifact
+import keytrace as package
+from keytrace.engine import Setup, scan_batch
+from keytrace.executors import pool as executors
+from keytrace.model import FileProvenance, ScanError
+from keytrace.sources.folder import FileArtifact
 
 from .conftest import GITHUB, Keytrace, github_token
 
@@ -449,3 +450,11 @@ def test_a_file_that_kills_its_worker_is_an_error_and_the_rest_is_scanned(projec
     assert errors == [ScanError("deadly.py", "the process that scanned this file died")]
     paths = [finding.location.provenance for result in results for finding in result.findings]
     assert paths == [FileProvenance(f"{number}.py") for number in range(200)]
+
+
+def test_a_project_with_a_folder_of_the_old_name(keytrace: Keytrace, project: Path) -> None:
+    """A project's own packages must not shadow the tool, whatever PYTHONPATH says."""
+    (project / "scanner").mkdir()
+    (project / "scanner" / "__init__.py").write_text("raise ImportError('not yours')\n")
+    run = keytrace("scan", env={"PYTHONPATH": os.pathsep.join([".", str(Path(package.__file__).parents[1])])})
+    assert (run.code, run.err.count("Traceback")) == (0, 0)

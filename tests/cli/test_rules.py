@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.ruleset import load_builtin
+from keytrace.rules.load import load_builtin
 
 from .conftest import GITHUB, Keytrace
 

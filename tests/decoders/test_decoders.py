@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.decoders import DECODERS, OWNERS, TRIGGERS
-from scanner.decoders.stretch import Origins, Stretch, as_text, is_text
-from scanner.multipattern import build_index
+from keytrace.decoders import DECODERS, OWNERS, TRIGGERS
+from keytrace.decoders.stretch import Origins, Stretch, as_text, is_text
+from keytrace.match.multipattern import build_index
 
 FAST, SLOW = build_index(TRIGGERS), build_index(TRIGGERS, hyperscan=False)
 TEXT = "The quick brown fox: jumps_over=the+lazy/dog?"

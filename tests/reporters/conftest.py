@@ -9,8 +9,7 @@ from io import StringIO
 
 import pytest
 
-from scanner.document import Document
-from scanner.model import (
+from keytrace.model import (
     Confidence,
     Evidence,
     FileProvenance,
@@ -28,7 +27,8 @@ from scanner.model import (
     Suppression,
     SuppressionKind,
 )  # fmt: skip
-from scanner.reporters import ReporterOptions, write
+from keytrace.reporters import ReporterOptions, write
+from keytrace.text.document import Document
 
 HOSTILE_PATH = "odd/\x1b[31m\u202e[bold]100%\udcff name#?.env"
 ROOT = "/home/dev/shop"

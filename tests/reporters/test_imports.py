@@ -8,12 +8,12 @@ import sys
 import pytest
 
 PLAIN = (
-    "import io; from scanner.model import Report; from scanner.reporters import ReporterOptions, write; "
+    "import io; from keytrace.model import Report; from keytrace.reporters import ReporterOptions, write; "
     "write('text', Report('/', ()), io.StringIO(), ReporterOptions())"
 )
 
 
-@pytest.mark.parametrize("code", ["import scanner.reporters", "from scanner.reporters.text import printable", PLAIN])
+@pytest.mark.parametrize("code", ["import keytrace.reporters", "from keytrace.reporters.text import printable", PLAIN])
 def test_rich_and_sarif_are_not_imported(code: str) -> None:
     check = "import sys; print(sorted({'rich', 'sarif_om', 'attr', 'attrs'} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", f"{code}\n{check}"], capture_output=True, text=True, check=True)

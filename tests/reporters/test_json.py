@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from scanner.model import Report
+from keytrace.model import Report
 
 
 def test_json_and_json_lines_hold_the_same(report: Report, rendered: Callable[..., str]) -> None:

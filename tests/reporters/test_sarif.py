@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator  # type: ignore[import-untyped]
 
-from scanner.model import Report
-from scanner.reporters.sarif import repository_uri
+from keytrace.model import Report
+from keytrace.reporters.sarif import repository_uri
 
 # SchemaStore's sarif-2.1.0-rtm.5.json; the text of OASIS also lets runs be null
 SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.json").read_bytes())

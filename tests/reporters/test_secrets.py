@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
-from scanner.errors import ScannerError
-from scanner.model import Report
-from scanner.reporters import REPORTERS
+from keytrace.errors import ScannerError
+from keytrace.model import Report
+from keytrace.reporters import REPORTERS
 
 WINDOW = 10  # so many characters of a secret in a row are a leak
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from scanner import __version__
-from scanner.model import Report
+from keytrace import __version__
+from keytrace.model import Report
 
 FOLDER = Path(__file__).parent / "snapshots"
 CASES: dict[str, tuple[str, dict[str, Any]]] = {

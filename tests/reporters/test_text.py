@@ -9,9 +9,9 @@ from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 
-from scanner.model import Report, ScanError, Statistics
-from scanner.reporters import ReporterOptions, write
-from scanner.reporters.text import printable
+from keytrace.model import Report, ScanError, Statistics
+from keytrace.reporters import ReporterOptions, write
+from keytrace.reporters.text import printable
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scanner.errors import ScannerError
-from scanner.model import FileProvenance, ScanError
-from scanner.sources.folder import FileArtifact, FolderSource
+from keytrace.errors import ScannerError
+from keytrace.model import FileProvenance, ScanError
+from keytrace.sources.folder import FileArtifact, FolderSource
 
 if TYPE_CHECKING:
     from .conftest import Repository

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scanner.errors import ScannerError
-from scanner.model import ScanError
-from scanner.sources import git
-from scanner.sources.folder import FolderSource
-from scanner.sources.git import top_level
-from scanner.sources.staged import StagedSource
+from keytrace import git
+from keytrace.errors import ScannerError
+from keytrace.git import top_level
+from keytrace.model import ScanError
+from keytrace.sources.folder import FolderSource
+from keytrace.sources.staged import StagedSource
 
 if TYPE_CHECKING:
     from .conftest import Repository

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scanner.sources.folder import FileArtifact, FolderSource
-from scanner.sources.ignore import Patterns
+from keytrace.sources.folder import FileArtifact, FolderSource
+from keytrace.sources.ignore import Patterns
 
 if TYPE_CHECKING:
     from .conftest import Repository

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scanner.errors import ScannerError
-from scanner.model import ScanError, StagedProvenance
-from scanner.sources.staged import StagedArtifact, StagedSource
+from keytrace.errors import ScannerError
+from keytrace.model import ScanError, StagedProvenance
+from keytrace.sources.staged import StagedArtifact, StagedSource
 
 if TYPE_CHECKING:
     from .conftest import Repository
@@ -248,7 +248,7 @@ def test_a_hook_sees_what_is_being_committed(linked: bool, repository: Repositor
     seen = tmp_path / "seen"
     script = (
         f"import sys; sys.path[:0] = {sys.path!r}\n"
-        "from scanner.sources.staged import StagedSource\n"
+        "from keytrace.sources.staged import StagedSource\n"
         "seen = [(item.path, item.read(99)) for item in StagedSource('.').artifacts()]\n"
         f"open({str(seen)!r}, 'w').write(repr(seen))\n"
     )

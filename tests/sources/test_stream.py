@@ -8,9 +8,9 @@ from threading import Thread
 
 import pytest
 
-from scanner.errors import ScannerError
-from scanner.model import StreamProvenance
-from scanner.sources.stream import StreamSource
+from keytrace.errors import ScannerError
+from keytrace.model import StreamProvenance
+from keytrace.sources.stream import StreamSource
 
 
 def read(content: bytes, limit: int) -> bytes:

@@ -7,8 +7,8 @@ import codecs
 
 import pytest
 
-from scanner.analyzers.python import folding
-from scanner.analyzers.python.lattice import LONGEST_CONST, UNKNOWN, Const
+from keytrace.analyzers.python import folding
+from keytrace.analyzers.python.lattice import LONGEST_CONST, UNKNOWN, Const
 
 TEXT = "se" + "cr:et"
 BYTES = TEXT.encode()

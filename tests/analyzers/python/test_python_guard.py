@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from scanner.analyzers.python.guard import MAX_BYTES, MAX_DEPTH, MAX_NESTED, MAX_PATTERN, refuse
-from scanner.document import Document
-from scanner.engine import Engine
-from scanner.model import FileProvenance
+from keytrace.analyzers.python.guard import MAX_BYTES, MAX_DEPTH, MAX_NESTED, MAX_PATTERN, refuse
+from keytrace.engine import Engine
+from keytrace.model import FileProvenance
+from keytrace.text.document import Document
 
 # All stands in one function, so that nothing of it is cut away before it is parsed.
 HEAD = 'import os\n\n\ndef f():\n    password = os.environ["DB_PASSWORD"]; print(password)\n'

@@ -6,9 +6,9 @@ from itertools import product
 
 import pytest
 
-from scanner.analyzers.python.knowledge import load_knowledge
-from scanner.analyzers.python.names import Names, confirms
-from scanner.model import Additions
+from keytrace.analyzers.python.knowledge import load_knowledge
+from keytrace.analyzers.python.names import Names, confirms
+from keytrace.model import Additions
 
 KNOWLEDGE = load_knowledge(Additions())
 BOTH = (False, True)

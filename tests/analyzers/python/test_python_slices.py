@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import scanner
-from scanner.analyzers.python.gate import Interest, load_gate
-from scanner.analyzers.python.guard import refuse
-from scanner.analyzers.python.slices import WHOLE, Slice, cut, whole
-from scanner.model import Additions
+import keytrace
+from keytrace.analyzers.python.gate import Interest, load_gate
+from keytrace.analyzers.python.guard import refuse
+from keytrace.analyzers.python.slices import WHOLE, Slice, cut, whole
+from keytrace.model import Additions
 
-FILES = sorted(Path(scanner.__file__).parent.rglob("*.py"))
+FILES = sorted(Path(keytrace.__file__).parent.rglob("*.py"))
 HARMLESS = "".join(f"def harmless_{number}(a, b):\n    return a + b + {number}\n\n\n" for number in range(200))
 TEXT = f'''"""A module."""
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.analyzers.python.gate import load_gate
-from scanner.analyzers.python.slices import WHOLE, cut
-from scanner.document import Document, decode
-from scanner.engine import Engine, Setup, load_engine
-from scanner.model import Additions, FileProvenance, Finding
+from keytrace.analyzers.python.gate import load_gate
+from keytrace.analyzers.python.slices import WHOLE, cut
+from keytrace.engine import Engine, Setup, load_engine
+from keytrace.model import Additions, FileProvenance, Finding
+from keytrace.text.document import Document, decode
 
 VALUE = "Tr0ub4" + "dor7" + "Xq"
 BOUND = f'DB_PASSWORD = "{VALUE}"\n'

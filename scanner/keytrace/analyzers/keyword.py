@@ -1,0 +1,98 @@
+"""A name that promises a secret, bound to a literal, in any language or configuration format.
+
+scoring/binding.py finds the literals, names/lexicon.py judges the names, scoring/weigh.py weighs the values; a rule
+says how to report them. A rule with a regex of its own adds a form in which a value stands without a name: it is
+weighed under the last word of the rule's id, as given in the form that the rule's first tag names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from keytrace.match.multipattern import Hits, Trigger
+from keytrace.match.patterns import (
+    MATCH_TIMEOUT,
+    MAX_MATCH,
+    TIMEOUT_EACH,
+    compile_pattern,
+    compile_text_pattern,
+    windows,
+)
+from keytrace.model import Match, Remarks, Rule, Span
+from keytrace.names.lexicon import Strength, strength
+from keytrace.scoring import binding as bindings
+from keytrace.scoring import weigh as scoring
+from keytrace.scoring.binding import Binding
+from keytrace.text.document import Document
+
+
+class KeywordAnalyzer:
+    """Weighs each literal that is bound to a secret-looking name; one rule says how to report it."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._forms = tuple(rule for rule in rules if rule.regex)
+        self._rules = tuple(rule for rule in rules if not rule.regex)
+        self._of_name = lru_cache(maxsize=8192)(self._rule_for)
+        names = [Trigger(shape, bindings.TRIGGER_KEYWORDS, overlapping=True) for shape in bindings.TRIGGERS]
+        self.triggers = (*names, *(Trigger(rule.regex, rule.keywords) for rule in self._forms))
+
+    def analyze(self, document: Document, hits: Hits, _remarks: Remarks) -> Iterator[Match]:
+        for rule, binding in self.bindings(document, hits):
+            evidence = tuple(scoring.weigh(binding, document.path))
+            confidence = scoring.confidence_of(evidence, scoring.most(binding))
+            whole = Span(binding.start, binding.last)
+            yield Match(rule.id, binding.first, binding.last, confidence, whole, evidence)
+
+    def bindings(self, document: Document, hits: Hits) -> Iterator[tuple[Rule, Binding]]:
+        """Yield what there is to weigh, and the rule to report it by."""
+        names = len(bindings.TRIGGERS)
+        bound = {number: ends for number, ends in hits.items() if number < names}
+        for binding in bindings.find(document.data, document.path, bound) if bound and self._rules else ():
+            rule = self._of_name(binding.name)
+            if rule is not None:
+                yield rule, binding
+        for number, ends in hits.items():
+            if number >= names:
+                rule = self._forms[number - names]
+                yield from ((rule, binding) for binding in _in_form(rule, document, ends))
+
+    def _rule_for(self, name: str) -> Rule | None:
+        """Return the rule to report a name by, None when it does not promise a secret."""
+        if strength(name) is Strength.NONE:
+            return None
+        lower = name.lower()
+        for rule in self._rules:
+            if any(word in lower for word in rule.keywords):
+                return rule
+        return next((rule for rule in self._rules if rule.id == "generic-secret"), None)
+
+
+def _in_form(rule: Rule, document: Document, ends: Sequence[int]) -> Iterator[Binding]:
+    """Yield the values that a rule's own regex finds; its groups `user` and `host` say whose and where."""
+    if rule.path and not compile_text_pattern(rule.path).search(document.path):
+        return
+    pattern = compile_pattern(rule.regex)
+    data = document.data
+    name = rule.id.rpartition("-")[2]
+    form = rule.tags[0] if rule.tags else "form"
+    beside = {pattern.groupindex.get("user"), pattern.groupindex.get("host")}
+    for start, end in windows(ends, len(data)):
+        timeout = MATCH_TIMEOUT * (1 + (end - start) / TIMEOUT_EACH)
+        for found in pattern.finditer(data, start, end, timeout=timeout):
+            group = next(
+                (number for number in range(1, pattern.groups + 1) if found[number] and number not in beside), 0
+            )
+            if found[group] and found.end() - found.start() <= MAX_MATCH:
+                named = found.groupdict()
+                yield Binding(
+                    name,
+                    found.start(),
+                    found.start(group),
+                    found.end(group),
+                    found[group],
+                    form,
+                    quoted=False,
+                    user=named.get("user") or b"",
+                    host=named.get("host") or b"",
+                )

@@ -1,0 +1,149 @@
+"""Provider formats: where a rule's trigger fired, `regex` finds the groups, and checks weigh the value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from keytrace.match import context as beside
+from keytrace.match.multipattern import Hits, Trigger
+from keytrace.match.patterns import (
+    MATCH_TIMEOUT,
+    MAX_MATCH,
+    TIMEOUT_EACH,
+    compile_pattern,
+    compile_text_pattern,
+    secret_span,
+    windows,
+)
+from keytrace.model import Confidence, Evidence, Match, Remarks, Rule, Span
+from keytrace.scoring import value as values
+from keytrace.scoring import weigh as scoring
+from keytrace.text.document import Document
+
+if TYPE_CHECKING:
+    import regex
+
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_BLOB = 64  # bytes of base64 before or behind a value that make it a part of something else
+
+
+class PatternAnalyzer:
+    """Applies the rules that have a regex of their own."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._rules = rules
+        of_trigger: dict[str, list[int]] = {}  # by regex: rules may share a name
+        triggers = []
+        for number, rule in enumerate(rules):
+            for shape, keywords in _triggers(rule):
+                if shape not in of_trigger:
+                    of_trigger[shape] = []
+                    triggers.append(Trigger(shape, keywords, overlapping=bool(rule.near)))
+                of_trigger[shape].append(number)
+        self.triggers = tuple(triggers)
+        self._of_trigger = tuple(of_trigger.values())
+        numbers = {rule.id: number for number, rule in enumerate(rules)}
+        self._needs = {
+            numbers[rule.id]: {numbers[name] for name in rule.needs}
+            for rule in rules
+            if rule.needs and numbers.keys() >= set(rule.needs)
+        }
+        self._finders: dict[int, list[beside.Near | beside.AtHost]] = {}  # made when a rule's trigger first fires
+
+    def analyze(self, document: Document, hits: Hits, _remarks: Remarks) -> Iterator[Match]:
+        data = document.data
+        fired: dict[int, list[int]] = {}  # by rule
+        for trigger, ends in hits.items():
+            for number in self._of_trigger[trigger]:
+                fired.setdefault(number, []).extend(ends)
+        for number, ends in fired.items():
+            rule = self._rules[number]
+            if number in self._needs and self._needs[number].isdisjoint(fired):
+                continue  # what it means something with is nowhere in the document
+            if rule.path and not compile_text_pattern(rule.path).search(document.path):
+                continue
+            found = self._beside(number, data, sorted(ends)) if rule.near or rule.host else _found(rule, data, ends)
+            for start, match in found:
+                secret_start, secret_end = secret_span(match, rule.secret_group)
+                if secret_start < secret_end and match.end() - start <= MAX_MATCH:
+                    yield _weigh(rule, data, secret_start, secret_end, Span(start, match.end()))
+
+    def _beside(self, number: int, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, regex.Match[bytes]]]:
+        finders = self._finders.get(number)
+        if finders is None:
+            rule = self._rules[number]
+            forms = ((rule.near, beside.Near), (rule.host, beside.AtHost))
+            finders = self._finders[number] = [form(words, rule.regex) for words, form in forms if words]
+        for start, end in windows(ends, len(data), *beside.REACH):
+            for finder in finders:
+                yield from finder.find(data, start, end)
+
+
+def _triggers(rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield a regex and the literals one of which it holds, for each name and host: Hyperscan takes many short patterns
+    better than a few long ones.
+    """
+    for name in rule.near:
+        yield beside.near_trigger(name), (name.partition("_")[0].lower(),)
+    for host in rule.host:
+        yield beside.host_trigger(host), (host.lower(),)
+    if not rule.near and not rule.host:
+        yield rule.regex, rule.keywords
+
+
+def _found(rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, regex.Match[bytes]]]:
+    """Yield each match of a rule's regex, and where it starts."""
+    pattern = compile_pattern(rule.regex)
+    for start, end in windows(ends, len(data)):
+        timeout = MATCH_TIMEOUT * (1 + (end - start) / TIMEOUT_EACH)  # in it, matches are also weighed
+        for found in pattern.finditer(data, start, end, timeout=timeout):
+            yield found.start(), found
+
+
+def _in_a_blob(data: bytes, start: int, end: int) -> Evidence | None:
+    """Return evidence when a value lies in a long run of base64: there, every marker of a few letters occurs."""
+    around = (data[max(0, start - _BLOB) : start], data[end : end + _BLOB])
+    if any(len(side) == _BLOB and not side.translate(None, _BASE64) for side in around):
+        return Evidence("the value is a part of a longer run of base64", -4)
+    return None
+
+
+def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
+    value = data[start:end]
+    evidence = [Evidence(f"has the format of: {rule.name}", float(rule.confidence) * 2)]
+    confidence: Confidence | None = rule.confidence
+    if rule.entropy:
+        entropy = values.shannon(value)
+        if entropy < rule.entropy:
+            evidence.append(
+                Evidence(f"entropy {entropy:.1f} is below the rule's {rule.entropy:.1f} bits a character", -9)
+            )
+            confidence = None
+        else:
+            evidence.append(
+                Evidence(f"entropy {entropy:.1f} bits a character, the rule asks for {rule.entropy:.1f}", 1)
+            )
+    certain, message = False, ""
+    if rule.checksum and confidence is not None:
+        from keytrace.checks import CHECKS  # 10 ms to import: only when there is something to check
+
+        verdict = CHECKS[rule.checksum](value)
+        message = f"{rule.name}: {verdict.note}" if verdict.note else ""
+        if verdict.holds is True:
+            confidence, certain = Confidence.HIGH, True
+            evidence.append(Evidence(verdict.note, 9))
+        elif verdict.holds is False:
+            confidence = Confidence.LOW
+            evidence.append(Evidence(verdict.note, -5))
+        elif verdict.note:
+            evidence.append(Evidence(verdict.note))
+    doubt = None
+    if confidence is not None and not certain:
+        doubt = scoring.placeholder(value) or _in_a_blob(data, start, end)
+        if rule.near or rule.host:
+            doubt = doubt or scoring.not_random(value)
+    if doubt:
+        evidence.append(doubt)
+        confidence = Confidence.LOW if doubt.weight > scoring.REJECT else None
+    return Match(rule.id, start, end, confidence, whole, tuple(evidence), message=message)

@@ -1,0 +1,200 @@
+"""The pipeline on one screen: a source's artifacts become findings, findings become a report."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keytrace import links
+from keytrace.config import BASELINE_NAME, Config, load_config
+from keytrace.engine import BatchResult, Setup, load_ruleset
+from keytrace.errors import ScannerError
+from keytrace.executors import pool as executors
+from keytrace.git import top_level
+from keytrace.model import Artifact, Finding, Report, ScanError, Statistics, Want
+from keytrace.sources import Source
+from keytrace.sources.folder import FolderSource
+from keytrace.triage import dedupe as triage
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+Progress = Callable[[int, int], None]  # called with the number of files and bytes done
+
+
+def scan(
+    paths: Iterable[str | os.PathLike[str]] = (".",),
+    *,
+    config: Config | None = None,
+    executor: Executor | None = None,
+) -> Report:
+    """Scan files and folders; without `config`, with that of their project. Raise ScannerError for a missing path."""
+    names = [os.fspath(path) for path in paths]
+    root = common_root(names)
+    config = config or load_config(root)
+    source = folder_source(names, root, config)
+    return scan_source(source, root, config, complete=covers(names, root), executor=executor)
+
+
+def scan_source(
+    source: Source,
+    root: str,
+    config: Config,
+    *,
+    complete: bool = False,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Scan all that `source` yields and return what counts, what is suppressed and what could not be scanned.
+
+    `complete` says that `source` is the whole tree below `root`: only then a baseline entry of a file that is gone is
+    known to be unused; else the file may have been renamed to one that was not looked at.
+    """
+    started = time.monotonic()
+    ruleset = load_ruleset(config.setup())
+    errors: list[ScanError] = []
+    total = _Total()
+    programs: dict[str, Artifact] = {}
+    for result in executors.run(config.setup(), _readable(source, errors, programs), config.jobs, executor):
+        total.add(result)
+        if progress:
+            progress(total.files, total.bytes)
+    if linked := links.linked(total.wants, programs):
+        for result in executors.run(config.setup(), linked, config.jobs, executor):
+            total.replace(result)
+    notes = [*config.notes, *total.notes]
+    scanned = frozenset() if config.rules or config.exclude_rules else frozenset(total.whole)
+    known = apply_baseline(total.findings, root, config, scanned, notes, complete=complete)
+    findings, hidden = triage.threshold(known, config.min_severity, config.min_confidence)
+    return Report(
+        root=root,
+        findings=tuple(sorted(findings, key=_position)),
+        errors=tuple(sorted([*errors, *total.errors], key=lambda error: error.path)),
+        rules=ruleset.rules,
+        statistics=Statistics(
+            files=total.files,
+            bytes=total.bytes,
+            binary_files=total.binary_files,
+            hidden_findings=hidden,
+            seconds=time.monotonic() - started,
+        ),
+        notes=tuple(dict.fromkeys(notes)),
+        scanned=scanned,
+    )
+
+
+def common_root(paths: Sequence[str]) -> str:
+    """Return the folder that reported paths start from: the top of the git work tree that holds all of `paths`, else
+    their nearest common folder. Raise ScannerError for a path that does not exist.
+    """
+    folders = []
+    for path in paths:
+        if not os.path.lexists(path):
+            raise ScannerError(
+                f"no such file or folder: {path}", "check the spelling; paths are relative to where you are"
+            )
+        full = os.path.abspath(path)
+        folders.append(full if os.path.isdir(full) else os.path.dirname(full))
+    try:
+        common = os.path.commonpath(folders) if folders else os.getcwd()
+    except ValueError as error:
+        raise ScannerError("the paths lie on different drives", "scan them one by one") from error
+    return top_level(common) or common
+
+
+def folder_source(paths: Iterable[str], root: str, config: Config) -> FolderSource:
+    """Return the source of files and folders below `root`, as configured."""
+    absolute = [os.path.abspath(path) for path in paths]
+    return FolderSource(root, absolute, config.exclude, config.gitignore, config.trust_repo)
+
+
+def covers(paths: Iterable[str], root: str) -> bool:
+    """Tell whether `paths` hold the whole tree below `root`."""
+    return any(os.path.abspath(path) == root for path in paths)
+
+
+def baseline_path(root: str, config: Config) -> str:
+    """Return where the baseline of a tree is or would be."""
+    return config.baseline or os.path.join(root, BASELINE_NAME)
+
+
+class _Total:
+    """The sum of all batches."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.errors: list[ScanError] = []
+        self.notes: list[str] = []
+        self.whole: list[str] = []
+        self.files = 0
+        self.bytes = 0
+        self.binary_files = 0
+        self.wants: list[tuple[str, Want]] = []
+
+    def add(self, result: BatchResult) -> None:
+        self.findings += result.findings
+        self.errors += result.errors
+        self.notes += result.notes
+        self.whole += result.whole
+        self.files += result.files
+        self.bytes += result.bytes
+        self.binary_files += result.binary_files
+        self.wants += result.wants
+
+    def replace(self, result: BatchResult) -> None:
+        """Take the findings of programs that were read once more instead of those of the first round."""
+        again = frozenset(result.whole)
+        self.findings = [one for one in self.findings if one.location.provenance.path not in again]
+        self.findings += [one for one in result.findings if one.location.provenance.path in again]
+
+
+def _readable(source: Source, errors: list[ScanError], programs: dict[str, Artifact]) -> Iterator[Artifact]:
+    """Yield what can be read, and remember the Python programs among it."""
+    for item in source.artifacts():
+        if isinstance(item, ScanError):
+            errors.append(item)
+        else:
+            path = item.provenance.path
+            if path.endswith((".py", ".pyi")):
+                programs[path] = item
+            yield item
+
+
+def apply_baseline(
+    findings: list[Finding],
+    root: str,
+    config: Config,
+    scanned: Collection[str],
+    notes: list[str],
+    *,
+    complete: bool = False,
+) -> list[Finding]:
+    """Return `findings` with those of the tree's baseline suppressed; say in `notes` what of it was not used."""
+    path = baseline_path(root, config)
+    if not config.use_baseline or not (config.baseline or (config.trust_repo and os.path.exists(path))):
+        return findings
+    from keytrace.triage.baseline import Baseline
+
+    applied, unused = Baseline.load(Path(path)).apply(findings, scanned, exists_below(root), known_rules(config))
+    unused = [entry for entry in unused if complete or entry.path in scanned]
+    if unused:
+        entries = "entry" if len(unused) == 1 else "entries"
+        notes.append(f"{os.path.basename(path)}: {len(unused)} unused {entries}; `keytrace baseline update` drops them")
+    return applied
+
+
+def exists_below(root: str) -> Callable[[str], bool]:
+    """Return a function that tells whether a path relative to `root` is there."""
+    return lambda name: os.path.lexists(os.path.join(root, name))
+
+
+def known_rules(config: Config) -> frozenset[str]:
+    """Return the ids of all rules there are, selected or not."""
+    return frozenset(rule.id for rule in load_ruleset(Setup(rule_files=config.rule_files)).rules)
+
+
+def _position(finding: Finding) -> tuple[str, int, int, str]:
+    return (finding.location.provenance.path, finding.location.start, finding.location.end, finding.rule_id)

@@ -1,0 +1,116 @@
+"""The command line: flags to objects, no logic. Commands are imported when they are called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from keytrace import __version__
+from keytrace.errors import ScannerError
+
+ISSUES = "https://github.com/keytrace/keytrace/issues"
+COMPLETION = "_KEYTRACE_COMPLETE"  # set by a shell that completes words
+COMMANDS = {  # name -> one line for `keytrace --help`; the command is keytrace.cli.<name>.command
+    "scan": "Scan folders, files, the staged changes or standard input.",
+    "baseline": "Accept the findings of today; report only new ones.",
+    "rules": "List, show and test the rules.",
+    "explain": "Say why a line is or is not a finding.",
+    "completion": "Print the shell completion script.",
+}
+
+
+class _LazyGroup(click.Group):
+    """Knows its commands by name and imports only the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"keytrace.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from keytrace.rules.load import suggest
+
+            hint = suggest(args[0], COMMANDS) or f"to scan a path: keytrace scan {args[0]}"
+            raise ScannerError(f"no such command '{args[0]}'", hint)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="keytrace", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Find API keys and other credentials before they ship. Works offline; secrets are never printed.
+
+    Exit codes: 0 clean, 1 findings, 2 something for you to mend (usage, configuration), 3 no findings but not
+    everything could be scanned, 4 a bug in keytrace, 130 interrupted.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit code; every error a user may see is made here."""
+    try:
+        code = cli.main(args, prog_name="keytrace", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        say("interrupted")
+        return 130
+    except click.ClickException as error:
+        say(error.format_message(), "keytrace --help, or --help behind a command, shows what there is")
+        return 2
+    except ScannerError as error:
+        say(error.message, error.hint)
+        return 2
+    except BrokenPipeError:
+        close_output()  # the reader has seen enough
+        return 141
+    except SystemExit as done:  # click's way to end: after completing words for a shell, or at a broken pipe
+        if COMPLETION in os.environ:
+            return int(done.code or 0)
+        close_output()
+        return 141
+    except Exception as error:
+        _report_bug(error)
+        return 4
+
+
+def say(message: str, hint: str = "") -> None:
+    """Print an error and what to do about it; names from a scanned tree may hold control characters."""
+    from keytrace.reporters.text import printable
+
+    print(f"keytrace: {printable(message)}", file=sys.stderr)
+    if hint:
+        print(f"hint: {printable(hint)}", file=sys.stderr)
+
+
+def close_output() -> None:
+    """Keep Python from complaining once more when it closes standard output."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _report_bug(error: Exception) -> None:
+    """Print the traceback without the exception's own text, which may quote scanned content."""
+    import traceback
+
+    for line in traceback.format_tb(error.__traceback__):
+        print(line, file=sys.stderr, end="")
+    print(f"{type(error).__name__}\nkeytrace: this is a bug in keytrace {__version__}", file=sys.stderr)
+    print(f"hint: please report it, with the lines above, at {ISSUES}", file=sys.stderr)

@@ -1,0 +1,104 @@
+"""Options that several commands share, and how they become a Config: command line over environment over file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from keytrace.config import Config, load_config, parse_size
+from keytrace.model import Confidence, Severity
+from keytrace.rules.load import read_rule_text
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_SEVERITIES = [level.label for level in Severity]
+_CONFIDENCES = [level.label for level in Confidence]
+
+
+class _Size(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic since click 8.2
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return value if isinstance(value, int) else parse_size(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+_SELECTION = [
+    click.option("--exclude", metavar="PATTERN", multiple=True, envvar="KEYTRACE_EXCLUDE",
+                 help="Leave out paths that match; .gitignore syntax, relative to the root. Repeatable."),
+    click.option("--no-gitignore", is_flag=True, default=None, envvar="KEYTRACE_NO_GITIGNORE",
+                 help="Scan what .gitignore excludes, too."),
+    click.option("--max-file-size", type=_Size(), metavar="SIZE", envvar="KEYTRACE_MAX_FILE_SIZE",
+                 help="Report larger text files as not scanned.  [default: 50MB]"),
+    click.option("-j", "--jobs", type=click.IntRange(min=0), envvar="KEYTRACE_JOBS",
+                 help="Processes; 0 means one a processor.  [default: 0]"),
+]  # fmt: skip
+_RULES = [
+    click.option("--rule", "rules", metavar="ID", multiple=True, envvar="KEYTRACE_RULE",
+                 help="Apply only this rule. Repeatable."),
+    click.option("--exclude-rule", "exclude_rules", metavar="ID", multiple=True, envvar="KEYTRACE_EXCLUDE_RULE",
+                 help="Do not apply this rule. Repeatable."),
+    click.option("--rules-file", "rule_files", metavar="FILE", multiple=True, envvar="KEYTRACE_RULES_FILE",
+                 help="Add the rules of a TOML file (also gitleaks' format). Repeatable."),
+]  # fmt: skip
+_CONFIG = [
+    click.option("--config", metavar="FILE", envvar="KEYTRACE_CONFIG",
+                 help="Take the configuration from this file, not from keytrace.toml or pyproject.toml in the root."),
+    click.option("--no-repo-config", is_flag=True, envvar="KEYTRACE_NO_REPO_CONFIG",
+                 help="For trees you do not trust: heed none of their configuration, ignore files and comments."),
+]  # fmt: skip
+_THRESHOLDS = [
+    click.option("--min-severity", type=click.Choice(_SEVERITIES, case_sensitive=False),
+                 envvar="KEYTRACE_MIN_SEVERITY", help="Hide what is less severe.  [default: low]"),
+    click.option("--min-confidence", type=click.Choice(_CONFIDENCES, case_sensitive=False),
+                 envvar="KEYTRACE_MIN_CONFIDENCE", help="Hide what is less sure.  [default: medium]"),
+]  # fmt: skip
+_BASELINE = [
+    click.option("--baseline", metavar="FILE", envvar="KEYTRACE_BASELINE",
+                 help="The baseline to use.  [default: .keytrace-baseline.jsonl in the root]"),
+]  # fmt: skip
+
+BASELINE_OPTIONS = [*_CONFIG, *_BASELINE]  # for what reads the baseline without a scan
+EXPLAIN_OPTIONS = [*_RULES, *_THRESHOLDS, *BASELINE_OPTIONS]
+SCAN_OPTIONS = [*_SELECTION, *EXPLAIN_OPTIONS]
+
+
+def apply(options: list[Callable[[F], F]]) -> Callable[[F], F]:
+    """Decorate a command with a list of options, in their order."""
+
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def build_config(root: str, given: dict[str, Any]) -> Config:
+    """Read the configuration of `root` and lay what was given on the command line over it."""
+    trust = not given.get("no_repo_config")
+    config = load_config(root, given.get("config"), trust_repo=trust)
+    changes: dict[str, Any] = {
+        name: given[name] for name in ("max_file_size", "jobs", "rules") if given.get(name) not in (None, ())
+    }
+    if given.get("no_gitignore"):
+        changes["gitignore"] = False
+    if given.get("exclude"):
+        changes["exclude"] = (*config.exclude, *given["exclude"])
+    if given.get("exclude_rules"):
+        changes["exclude_rules"] = (*config.exclude_rules, *given["exclude_rules"])
+    if given.get("rule_files"):
+        changes["rule_files"] = (*config.rule_files, *(read_rule_text(Path(name)) for name in given["rule_files"]))
+    if given.get("min_severity"):
+        changes["min_severity"] = Severity[given["min_severity"].upper()]
+    if given.get("min_confidence"):
+        changes["min_confidence"] = Confidence[given["min_confidence"].upper()]
+    if given.get("baseline"):
+        changes["baseline"] = str(Path(given["baseline"]).absolute())
+    return replace(config, **changes)

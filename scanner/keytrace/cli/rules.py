@@ -1,0 +1,170 @@
+"""`keytrace rules`."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from keytrace.engine import Setup, load_ruleset
+from keytrace.model import Rule
+from keytrace.rules.load import (
+    Ruleset,
+    builtin_files,
+    check_links,
+    load_builtin,
+    read_rule_file,
+    read_rule_files,
+    read_rule_text,
+)  # fmt: skip
+
+
+@click.group(name="rules")
+def command() -> None:
+    """List, show and test the rules."""
+
+
+def _ruleset(files: tuple[str, ...]) -> Ruleset:
+    return load_ruleset(Setup(rule_files=tuple(read_rule_text(Path(name)) for name in files)))
+
+
+_FILES = click.option(
+    "--rules-file", "files", metavar="FILE", multiple=True, help="Add the rules of a file. Repeatable."
+)
+
+
+@command.command(name="list")
+@_FILES
+@click.option("--tag", help="Only the rules with this tag: a group, such as ai or payments.")
+@click.option("--ids", is_flag=True, help="Only the ids, one a line.")
+@click.option("--all", "every", is_flag=True, help="Each rule, not only their groups.")
+@click.argument("words", nargs=-1)
+def list_rules(files: tuple[str, ...], tag: str | None, ids: bool, every: bool, words: tuple[str, ...]) -> None:
+    """Show the groups of rules; with WORDS or --tag, the rules whose provider, id or name holds all of them."""
+    ruleset = _ruleset(files)
+    chosen = [
+        rule
+        for rule in ruleset.rules
+        if (tag is None or tag in rule.tags)
+        and all(word.lower() in f"{rule.origin} {rule.id} {rule.name}".lower() for word in words)
+    ]
+    if ids:
+        for rule in chosen:
+            click.echo(rule.id)
+    elif every or tag or words:
+        _list_each(chosen)
+    else:
+        _list_groups(chosen)
+
+
+def _list_each(rules: Sequence[Rule]) -> None:
+    by_file: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_file.setdefault(rule.origin, []).append(rule)
+    width = max((len(rule.id) for rule in rules), default=0)
+    for origin in sorted(by_file):
+        click.echo(click.style(origin.removesuffix(".toml"), bold=True))
+        for rule in by_file[origin]:
+            severity = click.style(f"{rule.severity.label:8}", fg=_COLORS.get(rule.severity.label))
+            click.echo(f"  {rule.id:{width}}  {severity}  {_recognised_by(rule):12}  {rule.name}")
+    count = (
+        f"{len(rules)} rule{'' if len(rules) == 1 else 's'} in {len(by_file)} file{'' if len(by_file) == 1 else 's'}"
+    )
+    click.echo(f"\n{count}; `keytrace rules show ID` tells more", err=True)
+
+
+_COLORS = {"critical": "red", "high": "red", "medium": "yellow", "low": "cyan"}
+
+
+def _recognised_by(rule: Rule) -> str:
+    """Return in a word or two what a rule goes by."""
+    if rule.checksum:
+        return "checked"  # a checksum or a structure that can be verified offline
+    if rule.near or rule.host:
+        return "beside name" if rule.near else "at host"
+    return {"keyword": "weighed", "path": "file name"}.get(rule.analyzer, "format")
+
+
+def _list_groups(rules: Sequence[Rule]) -> None:
+    groups: dict[str, dict[str, int]] = {}
+    for rule in rules:
+        files = groups.setdefault(rule.tags[0] if rule.tags else "other", {})
+        name = rule.origin.removesuffix(".toml")
+        files[name] = files.get(name, 0) + 1
+    for group, files in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
+        count = sum(files.values())
+        click.echo(click.style(group, bold=True) + f"  {count} rule{'' if count == 1 else 's'}")
+        names = ", ".join(sorted(files))
+        click.echo(textwrap.fill(names, 100, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False))
+    providers = len({rule.origin for rule in rules})
+    click.echo(
+        f"\n{len(rules)} rules in {providers} files, one a provider or format. "
+        "`keytrace rules list openai` lists those of one,\n"
+        "`--tag ai` those of a group, `--all` every one; `keytrace rules show ID` tells more.",
+        err=True,
+    )
+
+
+@command.command(name="show")
+@_FILES
+@click.argument("rule_id", metavar="ID")
+def show_rule(files: tuple[str, ...], rule_id: str) -> None:
+    """Show a rule: what it finds, why it matters, what to do."""
+    ruleset = _ruleset(files)
+    ruleset.select(only=(rule_id,))  # an unknown id is said with a suggestion
+    rule = ruleset[rule_id]
+    click.echo(click.style(rule.name, bold=True) + f"  ({rule.id})")
+    click.echo(f"severity {rule.severity.label}, confidence {rule.confidence.label}, from {rule.origin}")
+    for title, text in (
+        ("What it is", rule.description),
+        ("Why it matters", rule.impact),
+        ("What to do", rule.remediation),
+    ):
+        if text:
+            click.echo("\n" + click.style(title, bold=True))
+            click.echo(textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="  "))
+    secrets = [other.id for other in ruleset.rules if rule.part and rule.id in (other.companions or ())]
+    facts = [
+        ("scope", rule.scope),
+        ("verified offline by", rule.checksum),
+        ("joined with", ", ".join(rule.companions or ())),
+        ("counts only near", " or ".join(rule.needs)),
+        ("part of", ", ".join(secrets)),
+        ("entropy at least", f"{rule.entropy:g}" if rule.entropy else ""),
+        ("keywords", ", ".join(rule.keywords)),
+        ("path", rule.path),
+        ("beside one of the names", ", ".join(rule.near)),
+        ("in a URL to", ", ".join(rule.host)),
+        ("regex", rule.regex),
+        ("CWE", ", ".join(f"CWE-{number}" for number in rule.cwe)),
+        ("tags", ", ".join(rule.tags)),
+    ]
+    click.echo()
+    for name, fact in facts:
+        if fact:
+            click.echo(f"  {name}: {fact}")
+    for reference in rule.references:
+        click.echo(f"  {reference}")
+
+
+@command.command(name="test")
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+def test_rules(files: tuple[str, ...]) -> int:
+    """Check rule FILES (by default the built-in ones): are they valid, does each rule find its examples and nothing
+    in its negativeExamples? Exit 1 when one does not.
+    """
+    from keytrace.ruletest import failures
+
+    paths = [Path(name) for name in files] or builtin_files()
+    rules = read_rule_files(paths)
+    for path in paths:
+        check_links(read_rule_file(path), {*rules, *(rule.id for rule in load_builtin().rules)})
+    count = 0
+    for failure in failures(tuple(rules.values())):
+        click.echo(f"{failure.rule.origin}: {failure.rule.id}: {failure.message}")
+        count += 1
+    samples = sum(len(rule.examples) + len(rule.negative_examples) for rule in rules.values())
+    click.echo(f"{len(rules)} rules, {samples} samples: {count or 'no'} failure{'' if count == 1 else 's'}")
+    return 1 if count else 0

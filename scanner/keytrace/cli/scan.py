@@ -1,0 +1,200 @@
+"""`keytrace scan`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keytrace.cli import close_output, say
+from keytrace.cli.options import SCAN_OPTIONS, apply, build_config
+from keytrace.errors import ScannerError
+from keytrace.model import Report
+from keytrace.reporters import refuse_secrets
+
+if TYPE_CHECKING:
+    from keytrace.config import Config
+    from keytrace.reporters import ReporterOptions
+    from keytrace.sources import Source
+
+FORMATS = ("text", "json", "jsonl", "sarif")
+_ENDINGS = {".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text"}
+
+
+@click.command(name="scan", context_settings={"show_default": False})
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--staged", is_flag=True, help="Scan what is staged in git; report only lines that the commit adds.")
+@click.option("--stdin-filename", metavar="NAME", help="The name that standard input (the path -) is reported under.")
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    envvar="KEYTRACE_FORMAT",
+    help="How to report. With -o, the format of that file; else of standard output.  [default: text]",
+)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FILE",
+    multiple=True,
+    help="Write a report to FILE; its format is the -f beside it or follows from the ending. Repeatable.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print no text report beside -o files.")
+@click.option("-v", "--verbose", is_flag=True, help="Show suppressed findings and evidence, too.")
+@click.option("--show-secrets", is_flag=True, help="Print secrets in full (text and json only).")
+@click.option("--no-baseline", is_flag=True, help="Report what the baseline accepts, too.")
+@click.option("--exit-zero", is_flag=True, envvar="KEYTRACE_EXIT_ZERO", help="Exit 0 even when there are findings.")
+@click.option("--color/--no-color", default=None, help="Colours; default: on a terminal.")
+@click.option(
+    "--progress/--no-progress", default=None, help="A progress bar on standard error; default: on a terminal."
+)
+@apply(SCAN_OPTIONS)
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    """Scan PATHS (folders, files, or - for standard input; by default the current folder) for secrets.
+
+    \b
+    keytrace scan                      this folder
+    keytrace scan --staged             what `git commit` would add
+    git diff | keytrace scan -         standard input
+    keytrace scan . -o report.sarif    SARIF to a file, text to the terminal
+    """  # noqa: D301
+    from keytrace.api import scan_source
+
+    targets = _targets(given["formats"], given["outputs"], given["quiet"])
+    if given["show_secrets"]:
+        for kind, _ in targets:
+            refuse_secrets(kind)
+    source, root, config, complete = _source(paths, given)
+    if given["no_baseline"]:
+        config = replace(config, use_baseline=False)
+    showing = given["progress"] if given["progress"] is not None else sys.stderr.isatty()
+    with _progress_bar() if showing else nullcontext() as progress:
+        report = scan_source(source, root, config, complete=complete, progress=progress)
+    code = report.exit_code
+    if given["exit_zero"] and report.active:
+        code = 3 if report.errors else 0
+    _write(report, targets, code, given)
+    return code
+
+
+def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str, Config, bool]:
+    """Return the source, the root its paths start from, the configuration and whether the source is the whole tree."""
+    from keytrace.api import common_root, covers, folder_source
+    from keytrace.git import top_level
+
+    piped = "-" in paths and not os.path.lexists("-")  # a hook may pass a file of that name
+    if given["stdin_filename"] and not piped:
+        raise ScannerError("--stdin-filename is for standard input", "add - as the path")
+    if piped:
+        if len(paths) > 1 or given["staged"]:
+            raise ScannerError("standard input (-) goes alone", "scan other paths in a run of their own")
+        if sys.stdin is None:
+            raise ScannerError("standard input is closed", "give it something to read, or name a path")
+        from keytrace.sources.stream import StreamSource
+
+        root = top_level(current_folder()) or current_folder()
+        source = StreamSource(sys.stdin.buffer, given["stdin_filename"] or "stdin")
+        return source, root, build_config(root, given), False
+    if given["staged"]:
+        from keytrace.sources.staged import StagedSource
+
+        top = top_level(current_folder())
+        if top is None:
+            raise ScannerError("--staged needs a git work tree", "run it inside a repository")
+        config = build_config(top, given)
+        limits = tuple(os.path.abspath(path) for path in paths)
+        staged = StagedSource(top, limits, exclude=config.exclude, trust_repo=config.trust_repo)
+        return staged, top, config, False
+    names = list(paths) or [current_folder()]
+    root = common_root(names)
+    config = build_config(root, given)
+    return folder_source(names, root, config), root, config, covers(names, root)
+
+
+def current_folder() -> str:
+    """Return the current folder; raise ScannerError when it is gone."""
+    try:
+        return os.getcwd()
+    except OSError as error:
+        raise ScannerError("the current folder is gone", "change to one that is there") from error
+
+
+def _targets(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) -> list[tuple[str, str | None]]:
+    """Pair formats with files; what is left of the formats goes to standard output (None)."""
+    left = list(formats)
+    paired = len(formats) == len(outputs)
+    targets: list[tuple[str, str | None]] = []
+    for output in outputs:
+        known = _ENDINGS.get(os.path.splitext(output)[1].lower())
+        if known in left:
+            left.remove(known)
+            chosen = known
+        elif left and (paired or known is None):
+            chosen = left.pop(0)
+        elif known:
+            chosen = known
+        else:
+            raise ScannerError(f"no format for {output}", f"put one before it: -f {'|'.join(FORMATS)}")
+        targets.append((chosen, output))
+    if len(left) > 1:
+        raise ScannerError("only one format can go to standard output", "give the others a file each with -o")
+    if left or not (outputs and quiet):
+        targets.append((left[0] if left else "text", None))
+    return targets
+
+
+def _write(report: Report, targets: list[tuple[str, str | None]], code: int, given: dict[str, Any]) -> None:
+    from keytrace.cache.atomic import write_text
+    from keytrace.reporters import ReporterOptions, write
+
+    options = ReporterOptions(
+        show_secrets=given["show_secrets"],
+        color=given["color"],
+        relative_to=_folder_or_nothing(),
+        verbose=given["verbose"],
+        exit_code=code,
+    )
+    for kind, path in targets:
+        if path is None:
+            _write_to_output(kind, report, options)
+            if kind != "text":
+                for error in report.errors:
+                    say(f"{error.path}: {error.message}")
+        else:
+            with write_text(path) as stream:
+                write(kind, report, stream, replace(options, color=False))
+
+
+def _write_to_output(kind: str, report: Report, options: ReporterOptions) -> None:
+    from keytrace.reporters import write
+
+    if sys.stdout is None:  # closed by the caller
+        return
+    try:
+        write(kind, report, sys.stdout, options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        close_output()
+        raise ScannerError(f"cannot write the report: {error.strerror}", "write it elsewhere with -o") from error
+
+
+def _folder_or_nothing() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def _progress_bar() -> Any:
+    from keytrace.cli.progress import progress_bar
+
+    return progress_bar()

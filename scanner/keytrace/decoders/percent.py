@@ -1,0 +1,24 @@
+"""Percent-encoding, as in URLs and forms: %41."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from keytrace.decoders import tokens
+
+if TYPE_CHECKING:
+    from keytrace.decoders.stretch import Stretch
+
+TRIGGERS = (tokens.near("%[2-7][0-9A-Fa-f]"),)
+
+_TOKEN = rb"%([0-9A-Fa-f]{2})"
+
+
+def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:  # noqa: ARG001
+    return tokens.stretches(data, _TOKEN, _decode)
+
+
+def _decode(token: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(token[1].decode())

@@ -1,0 +1,131 @@
+"""Why a line is or is not a finding: every match and rejected candidate on it, with its evidence and its fate."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from keytrace.api import apply_baseline
+from keytrace.config import Config
+from keytrace.engine import load_engine
+from keytrace.errors import ScannerError
+from keytrace.model import Evidence, FileProvenance, Finding, Location, Match, Rule, Span
+from keytrace.names.lexicon import Strength, strength, words
+from keytrace.sources.folder import FileArtifact
+from keytrace.text.document import Document, decode, locate, located
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One match or rejected candidate. `verdict` says what became of it, `counts` whether it is reported."""
+
+    rule: Rule
+    location: Location
+    evidence: tuple[Evidence, ...]
+    verdict: str
+    counts: bool
+    flow: tuple[Location, ...] = ()  # the way that a secret took to the place
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All candidates on a line, and what else there is to say."""
+
+    candidates: tuple[Candidate, ...]
+    notes: tuple[str, ...]
+
+
+def explain(path: str, line: int, root: str, config: Config) -> Explanation:
+    """Explain line `line` of the file `path`; raise ScannerError when it cannot be read or has no such line."""
+    relative = os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
+    setup = config.setup()
+    try:
+        text = decode(FileArtifact(root, relative, explicit=True).read(setup.max_file_size))
+    except OSError as error:
+        raise ScannerError(f"cannot read {path}: {error.strerror}") from error
+    if text is None:
+        return Explanation((), ("the file is binary: its content is not scanned",))
+    document = Document(FileProvenance(relative), text)
+    if not 1 <= line <= len(document.line_starts):
+        raise ScannerError(f"{path} has no line {line}", f"its last line is {len(document.line_starts)}")
+    engine = load_engine(setup)
+    rules = {rule.id: rule for rule in engine.ruleset.rules}
+    notes: list[str] = []
+    matches = engine.matches(document, notes)
+    kept = engine.stay(matches)
+    findings = {
+        (finding.rule_id, finding.location.start): finding
+        for finding in apply_baseline(list(engine.complete(document, kept, notes)), root, config, (), notes)
+    }
+    start, end = document.line_span(line)
+    masks = sorted((match.start, match.end) for match in matches if match.is_secret)
+    candidates = [
+        _candidate(match, rules[match.rule_id], document, masks, kept, findings, config)
+        for match in matches
+        if match.rule_id in rules and match.start <= end and max(match.end, match.start + 1) > start
+    ]
+    if not candidates:
+        notes += _why_nothing(document.line(line).decode("utf-8", "replace"))
+    return Explanation(tuple(sorted(candidates, key=lambda one: (not one.counts, one.location.start))), tuple(notes))
+
+
+def _candidate(
+    match: Match,
+    rule: Rule,
+    document: Document,
+    masks: list[tuple[int, int]],
+    kept: Iterable[Match],
+    findings: dict[tuple[str, int], Finding],
+    config: Config,
+) -> Candidate:
+    location = locate(document, Span(match.start, match.end), masks)
+    finding = findings.get((match.rule_id, match.start))
+    if finding is None and (secret := _secret_of(match, findings.values())):
+        verdict = f"part of the finding of '{secret.rule_id}' on line {secret.location.region.start_line}"
+        return Candidate(rule, location, match.evidence, verdict, False)
+    verdict, counts = _verdict(match, kept, finding, config)
+    evidence = finding.evidence if finding else match.evidence
+    return Candidate(rule, location, evidence, verdict, counts, located(document, match.flow, masks))
+
+
+def _secret_of(match: Match, findings: Iterable[Finding]) -> Finding | None:
+    """Return the finding that a match without one of its own is related to."""
+    for finding in findings:
+        if any((place.start, place.end) == (match.start, match.end) for place in finding.related):
+            return finding
+    return None
+
+
+def _verdict(match: Match, kept: Iterable[Match], finding: Finding | None, config: Config) -> tuple[str, bool]:
+    if match.confidence is None:
+        return "rejected: the evidence speaks against a secret", False
+    if match not in kept or finding is None:
+        over = [other.rule_id for other in kept if other.start < match.end and match.start < other.end]
+        if match.rule_id in over:
+            return "left to the same rule, which reports it as it is decoded or as it stands", False
+        return f"left to the more specific rule '{over[0] if over else '?'}'", False
+    sure = f"{finding.severity.label} severity, {finding.confidence.label} confidence"
+    if finding.suppression:
+        return f"suppressed ({finding.suppression.kind}): {finding.suppression.reason}", False
+    if finding.confidence < config.min_confidence:
+        return f"hidden: {sure}, below --min-confidence {config.min_confidence.label}", False
+    if finding.severity < config.min_severity:
+        return f"hidden: {sure}, below --min-severity {config.min_severity.label}", False
+    return f"reported: {sure}", True
+
+
+_SUBJECTS = {"password", "passwords", "passwd", "pwd", "secret", "secrets", "token", "tokens", "key", "keys"}
+
+
+def _why_nothing(line: str) -> list[str]:
+    """Say which names on the line were looked at; a line without any candidate has no value to weigh."""
+    import re
+
+    notes = ["no rule's format stands on this line, and no name that promises a secret is bound to a literal"]
+    for name in dict.fromkeys(re.findall(r"[A-Za-z_][\w.\-]{2,60}", line)):
+        if strength(name) >= Strength.WEAK:
+            notes.append(f"'{name}' may name a secret, but no literal of four or more characters is bound to it")
+        elif strength(name) is Strength.ABOUT or _SUBJECTS & set(words(name)):
+            notes.append(f"'{name}' tells something about a secret; it does not hold one")
+    return notes

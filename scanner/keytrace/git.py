@@ -1,0 +1,123 @@
+"""Running git so that nothing in a repository's configuration can run a program or use the network."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from keytrace.errors import ScannerError
+
+if TYPE_CHECKING:
+    import subprocess
+
+_SETTINGS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+_HOOK_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # how git tells a hook what is being committed
+_ENVIRONMENT = {
+    "LC_ALL": "C",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",  # what is there, not what a replace ref shows instead
+    "GIT_NO_LAZY_FETCH": "1",  # a partial clone would fetch a missing blob, by a command of its configuration ...
+    "GIT_ALLOW_PROTOCOL": "none",  # ... and so it would with a git too old to know the line above
+}
+_HINTS = (
+    ("dubious ownership", "if you trust it: git config --global --add safe.directory '{folder}'"),
+    ("index file", "if it is damaged, move the file .git/index away and rebuild it with `git reset`"),
+    ("not a git repository", "run it inside the work tree of a git repository"),
+)
+
+
+def run(arguments: Sequence[str], folder: str, *, hook: bool = False, accept: Sequence[int] = (0,)) -> bytes:
+    """Return what git prints when run in `folder`; raise ScannerError when it fails.
+
+    With `hook`, git sees the same repository and index as the hook that we may be.
+    """
+    with start(arguments, folder, hook=hook, pipe_errors=True) as process:
+        output, errors = process.communicate()
+    if process.returncode in accept:
+        return output
+    lines = [line.strip() for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
+    fatal = next(
+        (line for line in lines if line.startswith("fatal:")), lines[0] if lines else "failed for no reason given"
+    )
+    hint = next((hint for sign, hint in _HINTS if any(sign in line for line in lines)), "")
+    raise ScannerError(f"git: {fatal.removeprefix('fatal: ')}", hint.format(folder=folder))
+
+
+def start(
+    arguments: Sequence[str], folder: str, *, hook: bool = False, pipe_errors: bool = False, talk: bool = False
+) -> subprocess.Popen[bytes]:
+    """Start git in `folder`, with a pipe to its standard input if we are to `talk` to it."""
+    import subprocess
+
+    try:
+        return subprocess.Popen(
+            ["git", *_SETTINGS, "-C", f"{folder}/", *arguments],
+            stdin=subprocess.PIPE if talk else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if pipe_errors else subprocess.DEVNULL,
+            env=_environment(hook),
+        )
+    except FileNotFoundError as error:
+        raise ScannerError("git is needed here, but it is not on PATH", "install git") from error
+    except OSError as error:
+        raise ScannerError(f"cannot run git: {error.strerror}", "check the installation of git") from error
+
+
+def top_level(path: str) -> str | None:
+    """Return the top folder of the git work tree that holds `path`, or None."""
+    folder = os.path.abspath(path)
+    while not is_top(folder):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+    return folder
+
+
+def is_top(folder: str) -> bool:
+    """Tell whether a work tree starts here: `.git` is a repository, or a file that says where the repository is.
+
+    A file that leads nowhere, as a submodule leaves in a source archive, is none.
+    """
+    git = os.path.join(folder, ".git")
+    if os.path.lexists(os.path.join(git, "HEAD")):
+        return True
+    try:
+        with open(git, "rb") as file:
+            content = file.read(4096)
+    except OSError:
+        return False
+    return content.startswith(b"gitdir: ") and os.path.isdir(os.path.join(folder, os.fsdecode(content[8:].strip())))
+
+
+def tracked_files(folder: str) -> list[str]:
+    """Return the files below `folder` that are in the index, relative to it, with forward slashes."""
+    return [os.fsdecode(name) for name in run(["ls-files", "-z"], folder).split(b"\0")[:-1]]
+
+
+def exclude_files(top: str) -> tuple[str, str]:
+    """Return where this repository's and this user's own ignore patterns are, whether or not there are any."""
+    own = os.path.join(top, ".git", "info", "exclude")
+    if os.path.isfile(os.path.join(top, ".git")):  # a linked work tree or a submodule
+        own = os.path.join(top, _line(run(["rev-parse", "--git-path", "info/exclude"], top)))
+    if configured := _line(run(["config", "--type=path", "--get", "core.excludesFile"], top, accept=(0, 1))):
+        return own, os.path.join(top, configured)
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
+    return own, os.path.join(home, "git", "ignore")
+
+
+def _line(output: bytes) -> str:
+    return os.fsdecode(output.removesuffix(b"\n"))
+
+
+def _environment(hook: bool) -> dict[str, str]:
+    kept = _HOOK_VARIABLES if hook else ()
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name.startswith("GIT_CONFIG_") or name in kept
+    }
+    return inherited | _ENVIRONMENT

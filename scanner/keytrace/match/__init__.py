@@ -1,0 +1,1 @@
+"""Where patterns fire, and what stands beside a value."""

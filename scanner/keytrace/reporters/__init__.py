@@ -1,0 +1,45 @@
+"""How a report is written: one module a format, imported when used, because start-up time is a feature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TextIO
+
+from keytrace.errors import ScannerError
+from keytrace.model import Report
+
+REPORTERS = {
+    "text": "keytrace.reporters.text",
+    "json": "keytrace.reporters.json",
+    "jsonl": "keytrace.reporters.jsonl",
+    "sarif": "keytrace.reporters.sarif",
+}
+
+
+_UPLOADED = {"jsonl": "they are made to be sent to log collectors", "sarif": "they are made to be uploaded"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterOptions:
+    """What a user may say about a report. The command line is not among it: it may hold secrets."""
+
+    show_secrets: bool = False
+    color: bool | None = None  # None: on a terminal, unless NO_COLOR is set
+    width: int | None = None  # of wrapped prose in text; None: the terminal's
+    relative_to: str = ""  # text shows paths below this folder relative to it; empty: the root of the report
+    verbose: bool = False  # text shows suppressed findings and evidence, too
+    exit_code: int | None = None  # what the process will return, for SARIF
+
+
+def write(kind: str, report: Report, stream: TextIO, options: ReporterOptions) -> None:
+    """Write `report` in the format `kind`; raise ScannerError when that format must not hold what is asked for."""
+    import_module(REPORTERS[kind]).write(report, stream, options)
+
+
+def refuse_secrets(kind: str) -> None:
+    """Raise ScannerError if `kind` is a format that leaves the machine: it never shows secrets."""
+    if kind in _UPLOADED:
+        raise ScannerError(
+            f"{kind} reports never show secrets", f"{_UPLOADED[kind]}; use --show-secrets with text or json"
+        )

@@ -1,0 +1,35 @@
+"""One JSON document: version, tool, root, findings, errors, notes, statistics, summary; records.py has the fields."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TextIO
+
+from keytrace.model import Report
+from keytrace.reporters import ReporterOptions
+from keytrace.reporters.records import (
+    TOOL,
+    VERSION,
+    error_record,
+    finding_record,
+    notes_record,
+    summary_record,
+    valid,
+)  # fmt: skip
+
+
+def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
+    rules = {rule.id: rule for rule in report.rules}
+    document = {
+        "version": VERSION,
+        "tool": TOOL,
+        "root": valid(report.root),
+        "findings": [finding_record(finding, rules[finding.rule_id], options) for finding in report.findings],
+        "errors": [error_record(error) for error in report.errors],
+        "notes": notes_record(report),
+        "statistics": asdict(report.statistics),
+        "summary": summary_record(report, options),
+    }
+    json.dump(document, stream, indent=2)
+    stream.write("\n")

@@ -1,0 +1,42 @@
+"""JSON lines: each finding, each error, then one summary, told apart by "type"; records.py has the fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any, TextIO
+
+from keytrace.model import Report
+from keytrace.reporters import ReporterOptions, refuse_secrets
+from keytrace.reporters.records import (
+    TOOL,
+    VERSION,
+    error_record,
+    finding_record,
+    notes_record,
+    summary_record,
+    valid,
+)  # fmt: skip
+
+
+def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
+    if options.show_secrets:
+        refuse_secrets("jsonl")
+    stream.writelines(json.dumps({"version": VERSION, **record}) + "\n" for record in _records(report, options))
+
+
+def _records(report: Report, options: ReporterOptions) -> Iterator[dict[str, Any]]:
+    rules = {rule.id: rule for rule in report.rules}
+    for finding in report.findings:
+        yield {"type": "finding", **finding_record(finding, rules[finding.rule_id], options)}
+    for error in report.errors:
+        yield {"type": "error", **error_record(error)}
+    yield {
+        "type": "summary",
+        "tool": TOOL,
+        "root": valid(report.root),
+        "notes": notes_record(report),
+        "statistics": asdict(report.statistics),
+        **summary_record(report, options),
+    }

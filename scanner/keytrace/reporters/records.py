@@ -1,0 +1,100 @@
+"""The records of the JSON formats, version 1: fields are added in later versions, never renamed or dropped.
+
+    finding     rule, name, severity, confidence, message, those of a place, fingerprint, secret (redacted unless
+                secrets are to be shown), cwe [int], evidence [{text, weight}], related [place],
+                flow [place, in order], suppression null | {kind: inline|allowlist|baseline, reason}
+    place       path, provenance file|staged|stdin, start_line, start_column, end_line, end_column,
+                excerpt (the first line, secrets masked), note; lines and columns count from 1, columns in UTF-16 code
+                units, the end column is exclusive
+    error       path, message: what could not be scanned
+    statistics  files, bytes, binary_files, hidden_findings (below the thresholds), seconds
+    summary     active, suppressed and errors (numbers), severities {severity: number of active findings}, exit_code
+
+Paths are relative to the root, with forward slashes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+from keytrace import __version__
+from keytrace.model import (
+    FileProvenance,
+    Finding,
+    Location,
+    Report,
+    Rule,
+    ScanError,
+    Severity,
+    StagedProvenance,
+    StreamProvenance,
+)  # fmt: skip
+from keytrace.reporters import ReporterOptions
+
+VERSION = 1
+TOOL = {"name": "keytrace", "version": __version__}
+
+_PROVENANCES = {FileProvenance: "file", StagedProvenance: "staged", StreamProvenance: "stdin"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def valid(text: str) -> str:
+    r"""Return `text` with each undecodable byte of a file name as \xNN: strict parsers refuse lone surrogates."""
+    return _SURROGATE.sub(_escaped, text)
+
+
+def _escaped(surrogate: re.Match[str]) -> str:
+    code = ord(surrogate[0])
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
+
+
+def finding_record(finding: Finding, rule: Rule, options: ReporterOptions) -> dict[str, Any]:
+    secret = finding.secret.value.decode("utf-8", "replace") if options.show_secrets else finding.secret.redacted
+    suppression = finding.suppression
+    return {
+        "rule": finding.rule_id,
+        "name": rule.name,
+        "severity": finding.severity.label,
+        "confidence": finding.confidence.label,
+        "message": valid(finding.message),
+        **_place(finding.location),
+        "fingerprint": finding.fingerprint,
+        "secret": secret,
+        "cwe": list(rule.cwe),
+        "evidence": [{"text": valid(item.text), "weight": item.weight} for item in finding.evidence],
+        "related": [_place(location) for location in finding.related],
+        "flow": [_place(location) for location in finding.flow],
+        "suppression": {"kind": suppression.kind.value, "reason": valid(suppression.reason)} if suppression else None,
+    }
+
+
+def _place(location: Location) -> dict[str, Any]:
+    return {
+        "path": valid(location.provenance.path),
+        "provenance": _PROVENANCES[type(location.provenance)],
+        **asdict(location.region),
+        "excerpt": valid(location.excerpt.text),
+        "note": valid(location.note),
+    }
+
+
+def error_record(error: ScanError) -> dict[str, str]:
+    return {"path": valid(error.path), "message": valid(error.message)}
+
+
+def notes_record(report: Report) -> list[str]:
+    return [valid(note) for note in report.notes]
+
+
+def summary_record(report: Report, options: ReporterOptions) -> dict[str, Any]:
+    severities = Counter(finding.severity for finding in report.active)
+    return {
+        "active": len(report.active),
+        "suppressed": len(report.suppressed),
+        "errors": len(report.errors),
+        "severities": {severity.label: severities[severity] for severity in reversed(Severity)},
+        "exit_code": report.exit_code if options.exit_code is None else options.exit_code,
+    }

@@ -1,0 +1,262 @@
+"""SARIF 2.1.0, for code scanning services: what was found, by which rules, in which revision."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import Any, TextIO
+from urllib.parse import quote, urlsplit
+
+import attr
+import sarif_om as om
+
+from keytrace import __version__, git
+from keytrace.errors import ScannerError
+from keytrace.model import Confidence, Finding, Location, Report, Rule, Severity, Suppression, SuppressionKind
+from keytrace.reporters import ReporterOptions, refuse_secrets
+from keytrace.reporters.records import valid
+
+# The second is the only one GitHub looks at; without it, its uploader makes one up from the line's text.
+FINGERPRINTS = ("keytraceFingerprint/v1", "primaryLocationLineHash")
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+HOMEPAGE = "https://github.com/keytrace/keytrace"
+
+_ROOT = "%SRCROOT%"
+_LEVELS = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "note",
+    Severity.INFO: "note",
+}
+_SECURITY_SEVERITIES = {  # in the middle of the bands by which GitHub and GitLab tell severities apart
+    Severity.CRITICAL: "9.5",
+    Severity.HIGH: "8.0",
+    Severity.MEDIUM: "5.5",
+    Severity.LOW: "3.0",
+    Severity.INFO: "0.0",
+}
+_PRECISIONS = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
+_EXPLICIT = {"level", "kind"}  # an absent level means the rule's, which need not be the schema's default
+
+
+def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
+    if options.show_secrets:
+        refuse_secrets("sarif")
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_plain(_run(report, options))]}
+    json.dump(log, stream, indent=2)
+    stream.write("\n")
+
+
+def _plain(value: Any) -> Any:
+    """Return sarif-om objects as JSON values, without what is not set."""
+    if attr.has(type(value)):
+        return {
+            field.metadata["schema_property_name"]: _plain(item)
+            for field in attr.fields(type(value))
+            if (item := getattr(value, field.name)) is not None and (item != _default(field) or field.name in _EXPLICIT)
+        }
+    if isinstance(value, dict):
+        return {valid(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return valid(value) if isinstance(value, str) else value
+
+
+def _default(field: Any) -> Any:
+    return field.default.factory() if isinstance(field.default, attr.Factory) else field.default  # type: ignore[arg-type]
+
+
+def _run(report: Report, options: ReporterOptions) -> Any:
+    numbers = {rule.id: number for number, rule in enumerate(report.rules)}
+    weaknesses = sorted({number for rule in report.rules for number in rule.cwe})
+    root = PurePath(report.root).as_uri()
+    return om.Run(
+        tool=om.Tool(
+            driver=om.ToolComponent(
+                name="keytrace",
+                version=__version__,
+                semantic_version=__version__,
+                information_uri=HOMEPAGE,
+                rules=[_descriptor(rule) for rule in report.rules],
+                supported_taxonomies=[om.ToolComponentReference(name="CWE")] if weaknesses else None,
+            )
+        ),
+        invocations=[_invocation(report, options)],
+        original_uri_base_ids={_ROOT: om.ArtifactLocation(uri=root if root.endswith("/") else root + "/")},
+        version_control_provenance=_revision(report.root),
+        column_kind="utf16CodeUnits",
+        newline_sequences=["\r\n", "\n", "\r"],
+        redaction_tokens=["********"],
+        taxonomies=[_taxonomy(weaknesses)] if weaknesses else None,
+        results=[_result(finding, numbers[finding.rule_id]) for finding in report.findings],
+    )
+
+
+# --- rules ------------------------------------------------------------------------------------------------------------
+
+
+def _descriptor(rule: Rule) -> Any:
+    sections = {
+        "What it is": rule.description or rule.name,
+        "Why it matters": rule.impact,
+        "What to do": rule.remediation,
+        "References": "\n".join(f"- <{reference}>" for reference in rule.references),
+    }
+    plain = "\n\n".join(f"{title}\n{text}" for title, text in sections.items() if text)
+    markdown = "\n\n".join(f"## {title}\n\n{text}" for title, text in sections.items() if text)
+    return om.ReportingDescriptor(
+        id=rule.id,
+        name="".join(word[:1].upper() + word[1:] for word in re.split(r"[^0-9A-Za-z]+", rule.id)),
+        short_description=om.MultiformatMessageString(text=rule.name),
+        full_description=om.MultiformatMessageString(text=rule.description or rule.name),
+        help=om.MultiformatMessageString(text=plain, markdown=markdown),
+        help_uri=rule.references[0] if rule.references else None,
+        default_configuration=om.ReportingConfiguration(level=_LEVELS[rule.severity]),
+        properties={
+            "precision": _PRECISIONS[rule.confidence],
+            "security-severity": _SECURITY_SEVERITIES[rule.severity],
+            "tags": list(
+                dict.fromkeys(["security", *(f"external/cwe/cwe-{number:03}" for number in rule.cwe), *rule.tags])
+            ),
+        },
+        relationships=[
+            om.ReportingDescriptorRelationship(
+                target=om.ReportingDescriptorReference(
+                    id=f"CWE-{number}", tool_component=om.ToolComponentReference(name="CWE")
+                ),
+                kinds=["superset"],
+            )
+            for number in rule.cwe
+        ]
+        or None,
+    )
+
+
+def _taxonomy(weaknesses: Iterable[int]) -> Any:
+    return om.ToolComponent(
+        name="CWE",
+        full_name="Common Weakness Enumeration",
+        organization="MITRE",
+        information_uri="https://cwe.mitre.org/",
+        taxa=[
+            om.ReportingDescriptor(id=f"CWE-{number}", help_uri=f"https://cwe.mitre.org/data/definitions/{number}.html")
+            for number in weaknesses
+        ],
+    )
+
+
+# --- results ----------------------------------------------------------------------------------------------------------
+
+
+def _result(finding: Finding, number: int) -> Any:
+    related = [_location(place, place.note or "related", id=index) for index, place in enumerate(finding.related, 1)]
+    links = "".join(f" See [{_escape_link(place.message.text)}]({place.id})." for place in related)
+    steps = [om.ThreadFlowLocation(location=_location(step, step.note)) for step in finding.flow]
+    return om.Result(
+        rule_id=finding.rule_id,
+        rule_index=number,
+        level=_LEVELS[finding.severity],
+        kind="fail",
+        message=om.Message(text=f"{finding.message.rstrip('.')}.{links}"),
+        locations=[_location(finding.location)],
+        related_locations=related or None,
+        code_flows=[om.CodeFlow(thread_flows=[om.ThreadFlow(locations=steps)])] if steps else None,
+        partial_fingerprints=dict.fromkeys(FINGERPRINTS, finding.fingerprint),
+        suppressions=[_suppression(finding.suppression)] if finding.suppression else None,
+        properties={"confidence": finding.confidence.label, "severity": finding.severity.label},
+    )
+
+
+def _escape_link(text: str) -> str:
+    return re.sub(r"([\\\[\]])", r"\\\1", text)
+
+
+def _location(place: Location, note: str = "", id: int = -1) -> Any:  # noqa: A002 - the word of the schema
+    region = place.region
+    return om.Location(
+        id=id,
+        message=om.Message(text=note) if note else None,
+        physical_location=om.PhysicalLocation(
+            artifact_location=_artifact(place.provenance.path),
+            region=om.Region(
+                start_line=region.start_line,
+                start_column=region.start_column,
+                end_line=region.end_line,
+                end_column=region.end_column,
+                snippet=om.ArtifactContent(text=place.excerpt.text) if place.excerpt.text else None,
+            ),
+        ),
+    )
+
+
+def _artifact(path: str) -> Any:
+    if os.path.isabs(path):
+        return om.ArtifactLocation(uri=PurePath(path).as_uri())
+    return om.ArtifactLocation(uri=quote(os.fsencode(path)), uri_base_id=_ROOT)
+
+
+def _suppression(suppression: Suppression) -> dict[str, str]:
+    kind = "inSource" if suppression.kind is SuppressionKind.INLINE else "external"
+    return {"kind": kind, "status": "accepted", "justification": suppression.reason}  # sarif-om knows no status
+
+
+# --- the run ----------------------------------------------------------------------------------------------------------
+
+
+def _invocation(report: Report, options: ReporterOptions) -> Any:
+    errors = [
+        om.Notification(
+            message=om.Message(text=error.message),
+            level="error",
+            locations=[om.Location(physical_location=om.PhysicalLocation(artifact_location=_artifact(error.path)))],
+        )
+        for error in report.errors
+    ]
+    notes = [om.Notification(message=om.Message(text=note), level="note") for note in report.notes]
+    return om.Invocation(
+        execution_successful=not report.errors,
+        exit_code=options.exit_code,
+        tool_execution_notifications=errors + notes or None,
+    )
+
+
+def _revision(root: str) -> list[Any] | None:
+    """Say which commit was checked out, where `root` is the top of a git work tree with a remote."""
+    if not git.is_top(root):
+        return None
+    try:
+        remote = git.run(["config", "--get", "remote.origin.url"], root, accept=(0, 1))
+        commit = git.run(["rev-parse", "--verify", "--quiet", "HEAD"], root, accept=(0, 1))
+        branch = git.run(["symbolic-ref", "--short", "--quiet", "HEAD"], root, accept=(0, 1))
+    except ScannerError:
+        return None  # without git the report lacks this and nothing else
+    uri = repository_uri(os.fsdecode(remote).strip())
+    if uri is None:
+        return None
+    return [
+        om.VersionControlDetails(
+            repository_uri=uri,
+            revision_id=commit.decode("ascii").strip() or None,
+            branch=os.fsdecode(branch).strip() or None,
+            mapped_to=om.ArtifactLocation(uri_base_id=_ROOT),
+        )
+    ]
+
+
+def repository_uri(remote: str) -> str | None:
+    """Return a git remote as URI without user, password, query and fragment, any of which may hold a secret."""
+    if short := re.fullmatch(r"(?:[^/@]*@)?([\w.-]{2,}):(?!:|//)([^@]+)", remote):  # user@host:path, not a drive letter
+        remote = f"ssh://{short[1]}/{short[2].lstrip('/')}"
+    try:
+        parts = urlsplit(remote)
+        place = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https", "ssh", "git") or not parts.hostname or "@" in parts.path:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{place}{quote(os.fsencode(parts.path), safe='/%~')}"

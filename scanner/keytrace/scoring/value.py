@@ -1,0 +1,357 @@
+"""What a value looks like by itself: its alphabet, marks for or against a secret, and what rules one out."""
+
+from __future__ import annotations
+
+import binascii
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+
+from keytrace.scoring.rarity import bits_per_letter
+
+LONGEST = 2000  # bytes of a value that is weighed
+WORDLIKE_BITS = 4.2  # bits a letter: words and identifiers lie near 3, random letters near 6.5 (rarity.py)
+
+_SAMPLE_WORDS = re.compile(
+    rb"(?i)example|placeholder|dummy|sample|changeme|change[_-]me|your[_-]|[_-]here\b|redacted|replace[_-]?me|todo|"
+    rb"insert[_-]|fixme|\bfake|not[_-]?a[_-]?real"
+)
+_LONG_RUN = re.compile(rb"(?s)([^=])\1{9,}")
+_SEQUENCES = (b"0123456789", b"abcdefghijklmnopqrstuvwxyz", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm", b"9876543210")
+
+
+def shannon(value: bytes) -> float:
+    """Return the Shannon entropy of `value` in bits a character."""
+    if not value:
+        return 0.0
+    size = len(value)
+    return -sum(count / size * math.log2(count / size) for count in Counter(value).values())
+
+
+@lru_cache(maxsize=8192)
+def placeholder(value: bytes) -> tuple[str, bool]:
+    """Say why a value, even one of a known format, looks made up, and whether that is certain; else an empty string."""
+    body = value[-max(8, len(value) * 2 // 3) :]  # past a marker such as `ghp_`
+    distinct = len(set(body.lower()))
+    if distinct <= 2 or len(_LONG_RUN.sub(b"", value)) * 2 < len(value):
+        return "the value repeats one or two characters", True
+    if distinct <= 4 and len(body) >= 16:
+        return "the value is made of very few characters", False
+    if word := _SAMPLE_WORDS.search(value):
+        return f"the value says it is not real: '{word[0].decode()}'", False
+    if _share_of_runs(body) > 0.6:
+        return "the value is a run such as 12345 or abcdef", False
+    return "", False
+
+
+def _share_of_runs(value: bytes, least: int = 5) -> float:
+    """Return how much of `value` is ascending, descending or keyboard runs of at least `least` characters."""
+    lower = value.lower()
+    grams = _grams(least)
+    covered = last = 0
+    for end in range(least, len(lower) + 1):
+        if lower[end - least : end] in grams:
+            covered += end - max(last, end - least)
+            last = end
+    return covered / max(1, len(lower))
+
+
+@cache
+def _grams(size: int) -> frozenset[bytes]:
+    """Return all pieces of `size` characters of the runs."""
+    return frozenset(run[at : at + size] for run in _SEQUENCES for at in range(len(run) - size + 1))
+
+
+# --- alphabets --------------------------------------------------------------------------------------------------------
+
+ALPHABETS = {
+    "digits": "digits only", "lower": "lower-case letters", "upper": "upper-case letters", "letters": "letters",
+    "hex": "hexadecimal digits", "HEX": "upper-case hexadecimal digits",
+    "lower+digits": "lower-case letters and digits",
+    "upper+digits": "upper-case letters and digits", "letters+digits": "letters and digits",
+    "capital+digits": "a capitalised word and digits", "word+digits": "lower-case letters, then digits",
+    "base64": "base64", "url": "letters, digits, '-' and '_'", "dotted": "words and dots", "dashed": "words and dashes",
+    "punctuation": "letters, digits and punctuation", "letters+punctuation": "letters and punctuation",
+    "strange": "mostly punctuation", "spaces": "several words",
+}  # fmt: skip
+
+
+def alphabet(value: bytes) -> str:
+    """Return the class of the characters of `value`, a key of ALPHABETS."""
+    return next(label for label, shape in _ALPHABET_SHAPES if shape.fullmatch(value))
+
+
+_ALPHABET_SHAPES = tuple(
+    (label, re.compile(shape))
+    for label, shape in (
+        ("digits", rb"[0-9]+"),
+        ("lower", rb"[a-z]+"),
+        ("upper", rb"[A-Z]+"),
+        ("letters", rb"[A-Za-z]+"),
+        ("hex", rb"(?:0x)?[0-9a-f]{8,}"),
+        ("HEX", rb"[0-9A-F]{8,}"),
+        ("word+digits", rb"[a-z]+[0-9]{1,6}"),
+        ("capital+digits", rb"[A-Z][a-z]+[0-9]{1,6}"),
+        ("lower+digits", rb"[a-z0-9]+"),
+        ("upper+digits", rb"[A-Z0-9]+"),
+        ("letters+digits", rb"[A-Za-z0-9]+"),
+        ("base64", rb"(?=.{12})[A-Za-z0-9+/]+={0,2}"),
+        ("dashed", rb"[A-Za-z]+(?:[_-][A-Za-z]+)+"),
+        ("dotted", rb"[A-Za-z]+(?:[._/:\\-][A-Za-z]+)+"),
+        ("url", rb"[A-Za-z0-9_-]+"),
+        ("spaces", rb"(?s).*\s.*"),
+        ("strange", rb"(?s)[^A-Za-z]{0,200}[A-Za-z]?[^A-Za-z]*"),
+        ("letters+punctuation", rb"(?s)[^0-9]*"),
+        ("punctuation", rb"(?s).*"),
+    )
+)
+
+
+# --- what rules a secret out ------------------------------------------------------------------------------------------
+
+_NOT_LITERAL = re.compile(
+    rb"""
+    \$\{|\$\(|\$\[\[|\{\{|\{%|<%|%\(\w+\)|\#\{|@\{|\$\$\{     # templates: shell, Jinja, ERB, Ruby, Actions, Maven
+    |^\$[A-Za-z_{(]|^%\w+%$|^[{<\[(].*[}>\])]$|^@[\w.]+@$|^__\w+__$
+    |%[sdvq]|\{\w*\}                                     # printf and format strings
+    |process\.env|os\.environ|\bgetenv\b|\bENV\[|System\.get|secrets\.[A-Za-z_]+$
+    |^(?:vault|op|ssm|arn|secretsmanager|sm|gcp-sm|awssm|azkv|keyring|file|env|kms|ref\+\w+)[:/]{1,3}
+    |^ENC\[|^ENC\(|^\{cipher\}|^\!vault|^\$ANSIBLE_VAULT
+    """,
+    re.VERBOSE,
+)
+_EMPTY_WORDS = frozenset(
+    b"none null nil undefined true false yes no on off empty string str int bool bytes any object optional required "
+    b"void default n/a na tbd unset disabled enabled text varchar integer number char".split()
+)
+_STAND_IN_WORDS = (
+    "my your the some any user new old a test fake dummy mock foo example sample demo invalid wrong bad good correct "
+    "super top very db admin root default temp this is not access refresh auth api app client bearer login secure pass "
+    "password passwd passphrase pwd secret token apikey key credential credentials value here me it bar baz qux string "
+    "change insert replace enter placeholder redacted hidden masked removed private public encrypted hash hashed "
+    "username name id text data host localhost"
+).split()
+_STAND_IN_WORD = "|".join(sorted(_STAND_IN_WORDS, key=len, reverse=True))
+# Longest word first and never taken back: a value made to be ambiguous cannot make it slow.
+_STAND_INS = re.compile(rf"(?i)(?:(?:{_STAND_IN_WORD})[\s_.\-:/]*+[0-9]{{0,2}}+[\s_.\-:/]*+)++".encode())
+_COMMON_PASSWORDS = frozenset(
+    b"admin root guest user postgres mysql oracle letmein welcome qwerty monkey dragon iloveyou abc123 123456 "
+    b"12345678 1234 12345 123456789 1234567890 test1234 password1 password123 pass123 passw0rd p@ssw0rd p@ssword "
+    b"secret123".split()
+)
+_IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|-|/)[A-Za-z_$][\w$]*)*")
+_PATH = re.compile(rb"(?:[A-Za-z]:)?[./~\\]?[\w.\-@+]*(?:[/\\][\w.\-@+]+)+/?|[\w\-]+\.[a-z]{1,4}")
+_COLOUR = re.compile(rb"#(?:[0-9a-fA-F]{3}){1,2}")
+_URL = re.compile(rb"[a-z][a-z0-9+.\-]*://|^mailto:|^www\.")
+_UUID = re.compile(rb"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)
+_HASH = re.compile(
+    rb"\$(?:2[aby]|argon2\w*|5|6|pbkdf2[\w-]*|scrypt)\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]|^\{SSHA\}"
+)
+_DATE_OR_NUMBER = re.compile(rb"[\d.,:/TZ+\- ]+")
+_ENCODING = re.compile(
+    rb"(?i)utf-?(?:8|16|32)(?:[-_]?[bl]e)?|latin-?1|iso-?8859-?1|base-?(?:16|32|58|64)(?:url)?|nfk?[cd]|ascii|"
+    rb"(?:(?:hmac|rsa|aes|sha|md|hs|rs|es|ps|ed|x|p|des|rc|blake2?[bs]?|bcrypt|scrypt|argon2?|pbkdf2|oaep|ecdsa)[-_]?)+"
+    rb"[0-9]{1,5}(?:[-_/](?:[a-z]{2,7}|[0-9]{1,4})){0,3}|scram-[\w-]+|oauth-?[12](?:\.0)?"
+)
+_PUBLIC_KEY = re.compile(
+    rb"MI[GI][A-Za-z0-9+/]{1,6}(?:ANBgkqhkiG9w0BAQEFAAOB|MA0GCSqGSIb3DQEBAQUAA)|MFwwDQYJKoZI|MI[GI]fMA0GCSq|"
+    rb"MI[IG][B-E]IjANB|"
+    rb"MFkwEwYHKoZI|ssh-(?:rsa|ed25519|dss) |MII[C-J][A-Za-z0-9+/]{2}CC|-----BEGIN (?:CERT|PUB|RSA PUB|EC PUB)"
+)
+_ESCAPE = re.compile(rb"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{1,3}|.)", re.DOTALL)
+_SPACE = re.compile(rb"\s")
+_MASKED = re.compile(rb"\*{3}|\.{3}|\xe2\x80\xa6|(?i:x{6})|\[cut\]")  # [cut] splits the samples of rule files
+_TWO_ALNUM = re.compile(rb"[A-Za-z0-9]{2}")
+_NOT_LETTERS = re.compile(rb"[^a-z]+")
+_LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
+_DIGIT = re.compile(rb"[0-9]")
+_CAMEL = re.compile(rb"[a-z]+(?:[A-Z][a-z]+)+[0-9]?|(?:[A-Z][a-z]+){2,}[0-9]?")
+_CODE = re.compile(
+    rb"^</?[a-z]+[ >/]|</[a-z]+>|<[a-z]+ [a-z-]+=|\[-?[0-9]*\]|\(\)|=>|[{;]\s|\\\\[dwsbD]|\[\^|\(\?|[)\]][*+?]|"
+    rb"^[.#][\w-]+ ?[\[{>.]|\|\|?\w+\|"
+)
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)")
+_ABSOLUTE = re.compile(rb"(?:~|\.{1,2})?/[a-z]+/|[A-Z]:\\")
+
+
+_MEMBER = re.compile(
+    rb"(?:var|local|data|module|self|this|config|cfg|conf|settings|env|params|args|options|opts|props|state|context|"
+    rb"ctx|request|req|secrets|credentials|input|inputs|vars|values|Values|global|each)(?:\.[A-Za-z_]\w*)+"
+)
+Test = Callable[[bytes], object]
+
+# In the order in which they are told; the cheap ones and the usual ones first.
+_RULED_OUT: tuple[tuple[Test, str], ...] = (
+    (
+        lambda value: value.lower().strip(b"<>[](){}'\"") in _EMPTY_WORDS,
+        "the value is a word of the language, such as null",
+    ),
+    (_NOT_LITERAL.search, "the value is a template, a reference or a look-up, not a literal"),
+    (lambda value: len(set(value.lower())) <= 2 or _MASKED.search(value), "the value is masked or cut short"),
+    (lambda value: not _TWO_ALNUM.search(value), "the value is punctuation"),
+    (_URL.search, "the value is a URL"),
+    (lambda value: b"\\" in value and len(_ESCAPE.sub(b".", value)) < 4, "the value is shorter than four characters"),
+    (
+        lambda value: value.startswith(b"eyJ") and b"." not in value,
+        "the value is JSON in base64: what it holds is looked at instead",
+    ),
+    (_COLOUR.fullmatch, "the value is a colour"),
+    (_HASH.search, "the value is a password hash, not a password"),
+    (_ENCODING.fullmatch, "the value is the name of an encoding or an algorithm"),
+    (_PUBLIC_KEY.match, "the value is a public key or a certificate"),
+    (
+        lambda value: _DATE_OR_NUMBER.fullmatch(value) and (len(value) < 6 or not value.isdigit()),
+        "the value is a number or a date",
+    ),
+    (
+        lambda value: value.count(b" ") >= 2 or (len(value) > 40 and _SPACE.search(value.strip())),
+        "the value is prose",
+    ),
+    (_CODE.search, "the value is code"),
+)
+
+
+@lru_cache(maxsize=8192)  # the same words stand in many files
+def ruled_out(value: bytes, *, quoted: bool) -> str:
+    """Return why `value` cannot be a secret, or an empty string."""
+    if len(value) < 4:
+        return "the value is shorter than four characters"
+    if len(value) > LONGEST:
+        return f"the value is longer than {LONGEST} bytes"
+    if value.isalpha():  # the usual case, and few of the tests can hold
+        if value.lower() in _EMPTY_WORDS:
+            return "the value is a word of the language, such as null"
+        if _ENCODING.fullmatch(value):
+            return "the value is the name of an encoding or an algorithm"
+        return "the value is masked or cut short" if len(set(value.lower())) <= 2 else ""
+    for test, says in _RULED_OUT:
+        if test(value):
+            return says
+    if not quoted and _MEMBER.fullmatch(value):
+        return "the value is a member of an object, not a literal"
+    if not quoted and value.endswith((b"(", b")", b"[", b"]", b",", b";")):
+        return "the value is an expression"
+    return ""
+
+
+def reads_as_words(value: bytes) -> bool:
+    """Tell whether `value` is made of words, as identifiers are, and holds no more than two digits."""
+    kind = alphabet(_DIGITS_AT_END.sub(b"", value))
+    return kind in _WORD_ALPHABETS and bits_per_letter(value.decode("latin-1")) <= _WORD_ALPHABETS[kind]
+
+
+_WORD_ALPHABETS = {"lower": 4.2, "upper": 4.2, "letters": 4.2, "dotted": 4.8, "dashed": 5.0}  # and their bits a letter
+_DIGITS_AT_END = re.compile(rb"[0-9]{1,2}$")
+
+
+def may_be_random(value: bytes) -> bool:
+    """Tell cheaply whether a value under a name that tells about a secret is worth a look."""
+    if _LETTER.search(value) is None or len(value) < 8:
+        return False
+    if _DIGIT.search(value) is None:
+        return len(value) >= 20 and bits_per_letter(value.decode("latin-1")) > 5.2
+    return len(value) >= 12 or not value.isalnum()
+
+
+def is_template(value: bytes) -> bool:
+    """Tell whether `value` stands for another: a template, a reference, a look-up."""
+    return _NOT_LITERAL.search(value) is not None
+
+
+def stand_in(value: bytes) -> bool:
+    """Tell whether `value` is made of words that stand for a secret, such as `your-secret-here` or `test_pass_12`."""
+    return _STAND_INS.fullmatch(value) is not None
+
+
+def _reads_like_words(value: bytes) -> bool:
+    """Tell whether `value` is base64 of words. Random bytes do not decode to printable text."""
+    if len(value) < 8 or not _BASE64.fullmatch(value):
+        return False
+    text = binascii.a2b_base64(value)
+    return text.isascii() and text.decode().isprintable() and bits_per_letter(text.decode()) <= WORDLIKE_BITS
+
+
+def repeats_name(value: bytes, name: str) -> bool:
+    letters = _NOT_LETTERS.sub(b"", value.lower())
+    return len(letters) * 2 > len(value) and letters in _NOT_LETTERS.sub(b"", name.lower().encode())
+
+
+# --- marks ------------------------------------------------------------------------------------------------------------
+
+_SECRET_WORDS = re.compile(
+    rb"pass(?:w|phr|$)|secret|token|key|test|user|demo|foo|bar|abc|123|admin|client|auth|cred|hello|value|login|default"
+)
+_SIGNS = re.compile(rb"[;{}<>\[\]()]")
+_POLICY = re.compile(rb"(?=.*[0-9])(?=.*[a-z])(?=.*[^A-Za-z0-9]).{8,40}")
+_VERSION = re.compile(rb"[v^~<>=]{0,2}[0-9]+\.[0-9x]+|[0-9]+(?:px|em|ms|s|%|rem|pt|kb|mb|gb)$", re.IGNORECASE)
+_SIGN_FIRST = (b"/", b".", b"#", b"-", b"~", b"^", b":", b"*", b"!", b"+")
+
+
+def _identifier(value: bytes, bits: float) -> bool:
+    return bits < 4.8 and not value.isalnum() and _IDENTIFIER.fullmatch(value) is not None
+
+
+def _path(value: bytes, bits: float) -> bool:
+    if bits >= 4.8 or value.isalnum():
+        return False
+    return (shannon(value) < 4.2 and _PATH.fullmatch(value) is not None) or _ABSOLUTE.match(value) is not None
+
+
+# Names of features (of weights.json), what to say, and when: by the value and its bits a letter.
+_MARKS: tuple[tuple[str, str, Callable[[bytes, float], object]], ...] = (
+    (
+        "secret word",
+        "the value itself holds a word such as 'password', 'token' or 'test'",
+        lambda value, _: _SECRET_WORDS.search(value.lower()) and not stand_in(value),
+    ),
+    ("stand-in", "the value is a stand-in, such as 'your-secret-here'", lambda value, _: stand_in(value)),
+    ("runs", "the value holds runs such as 1234 or asdf", lambda value, _: _share_of_runs(value, 4) >= 0.45),
+    ("signs", "the value holds signs of code: brackets, braces or semicolons", lambda value, _: _SIGNS.search(value)),
+    ("common", "the value is one of the most common passwords", lambda value, _: value.lower() in _COMMON_PASSWORDS),
+    ("uuid", "the value is a UUID", lambda value, _: _UUID.fullmatch(value)),
+    (
+        "prefix",
+        "the value ends like a prefix: the rest is missing",
+        lambda value, _: len(value) <= 16 and value.endswith((b"-", b"_", b":", b".")),
+    ),
+    ("base64 words", "the value is base64 of plain words", lambda value, _: _reads_like_words(value)),
+    ("camel", "the value is an identifier in camel case", lambda value, bits: bits < 5 and _CAMEL.fullmatch(value)),
+    ("identifier", "the value is an identifier", _identifier),
+    ("path", "the value is a path or a file name", _path),
+    (
+        "slash",
+        "the value holds a slash",
+        lambda value, bits: bits < 4.8 and b"/" in value and b"=" not in value and not _path(value, bits),
+    ),
+    (
+        "policy",
+        "it mixes cases, digits and punctuation, as password rules ask for",
+        lambda value, _: value[:1].isupper() and _POLICY.fullmatch(value),
+    ),
+    ("padded", "the value is padded base64", lambda value, _: value.endswith(b"=") and _BASE64.fullmatch(value)),
+    (
+        "address",
+        "the value looks like an address",
+        lambda value, _: b"://" in value or (b"@" in value.strip(b"@") and b"." in value),
+    ),
+    (
+        "sentence",
+        "the value ends like a sentence",
+        lambda value, _: value.endswith((b".", b"!", b"?", b":")) and _SPACE.search(value),
+    ),
+    ("version", "the value looks like a version or a measure", lambda value, _: _VERSION.match(value)),
+    ("list", "the value holds commas or bars", lambda value, _: b"," in value or b"|" in value),
+    ("sign first", "the value starts with punctuation", lambda value, _: value.startswith(_SIGN_FIRST)),
+    ("not ascii", "the value holds letters beyond ASCII", lambda value, _: not value.isascii()),
+)
+
+
+def marks(value: bytes, bits: float) -> Iterator[tuple[str, str]]:
+    """Yield what a value, of `bits` a letter, looks like: names of features, and what to say of them."""
+    if says := placeholder(value)[0]:
+        yield "made up", says
+    for mark, says, test in _MARKS:
+        if test(value, bits):
+            yield mark, says

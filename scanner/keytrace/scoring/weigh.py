@@ -1,0 +1,283 @@
+"""How sure are we that this value is a secret? Evidence from the value, its name and its surroundings."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from keytrace.model import Confidence, Evidence
+from keytrace.names.lexicon import Name, Strength, judge
+from keytrace.scoring import value as values
+from keytrace.scoring.binding import Binding, extension, is_code
+from keytrace.scoring.rarity import bits_per_letter
+
+REJECT = -9.0  # evidence this strong overrules a format that carries no checksum
+WEIGHTS = Path(__file__).with_name("weights.json")
+
+
+def placeholder(value: bytes) -> Evidence | None:
+    """Return evidence when a value of a known format looks made up for documentation, else None."""
+    says, certain = values.placeholder(value)
+    return Evidence(says, REJECT if certain else -4) if says else None
+
+
+def not_random(value: bytes) -> Evidence | None:
+    """Return evidence when a value that only its surroundings tell reads like words, else None."""
+    return Evidence("the value reads like words, as a name does", REJECT) if values.reads_as_words(value) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One thing to say of a candidate, and the features it stands for; their weights add up to its weight."""
+
+    text: str
+    features: tuple[str, ...]
+
+
+def weigh(binding: Binding, path: str) -> list[Evidence]:
+    """Return the evidence for and against the value of `binding` being a secret: weights are log-odds.
+
+    A value that cannot be one has a single piece of evidence of weight REJECT.
+    """
+    if reason := impossible(binding):
+        return [Evidence(reason, REJECT)]
+    weights = _weights()
+    return [
+        Evidence(aspect.text, round(sum(weights.get(feature, 0.0) for feature in aspect.features), 2))
+        for aspect in aspects(binding, path)
+    ]
+
+
+def most(binding: Binding) -> Confidence:
+    """Return the confidence that no value can exceed under this name: one that tells about a secret promises none."""
+    return Confidence.LOW if judge(binding.name).strength is Strength.ABOUT else Confidence.HIGH
+
+
+def confidence_of(evidence: Iterable[Evidence], at_most: Confidence = Confidence.HIGH) -> Confidence | None:
+    """Return the confidence that the sum of the weights stands for, None for a rejected candidate."""
+    score = sum(item.weight for item in evidence)
+    reached = [level for level in Confidence if score >= _level(level)]
+    return min(max(reached), at_most) if reached else None
+
+
+Model = dict[str, dict[str, float]]  # {"weights": {feature: log-odds}, "levels": {confidence: least score}}
+
+
+@cache
+def _models() -> list[Model]:
+    return [json.loads(WEIGHTS.read_text("ascii"))]
+
+
+def use_model(model: Model) -> None:
+    """Weigh by `model` from now on, in this process: for training and for tests."""
+    _models()[0] = model
+
+
+def _weights() -> dict[str, float]:
+    return _models()[0]["weights"]
+
+
+def _level(confidence: Confidence) -> float:
+    return _models()[0]["levels"][confidence.label]
+
+
+def impossible(binding: Binding) -> str:
+    """Return why the value cannot be a secret, or an empty string."""
+    name = judge(binding.name)
+    if name.strength is Strength.ABOUT and not values.may_be_random(binding.value):
+        return f"the name '{binding.name[-40:]}' tells about a secret ('{name.about}'), it does not hold one"
+    if name.strength is Strength.WEAK and values.reads_as_words(binding.value):
+        return "the value reads like words, and the name promises little"
+    if binding.form == "list" and values.reads_as_words(binding.value):
+        return "the value is the next word in a list of words"
+    if reason := values.ruled_out(binding.value, quoted=binding.quoted):
+        return reason
+    says, certain = values.placeholder(binding.value)
+    if certain:
+        return says
+    if binding.host == b"sha256":
+        return "the value is the tag of an image, its digest follows"
+    if binding.user and binding.user.lower() == binding.value.lower():
+        return "the value repeats the user name"
+    return "the value repeats its own name" if values.repeats_name(binding.value, binding.name) else ""
+
+
+def aspects(binding: Binding, path: str) -> list[Aspect]:
+    """Return what there is to say of a candidate that is not impossible."""
+    name = judge(binding.name)
+    found = [_of_name(name, binding.name), _of_form(binding, name.kind), _of_place(path, binding)]
+    found += _of_value(binding.value, name.kind)
+    found += (
+        Aspect(says, (f"mark {mark}", f"mark {mark} {binding.form}")) for mark, says in _of_user_and_host(binding)
+    )
+    return found
+
+
+def _of_user_and_host(binding: Binding) -> Iterator[tuple[str, str]]:
+    if binding.user and values.is_template(binding.user):
+        yield "user template", "the user name is a template"
+    elif values.stand_in(binding.user):
+        yield "user stand-in", "the user name is a stand-in, such as 'user'"
+    host = binding.host.lower()
+    if not host:
+        return
+    if _EXAMPLE_HOST.search(host):
+        yield "host example", "the host is one of the names kept for examples"
+    elif b"." not in host or host.startswith(b"127."):
+        yield "host local", "the host is this machine or one of its network"
+    elif values.is_template(host):
+        yield "host template", "the host is a template"
+
+
+_EXAMPLE_HOST = re.compile(
+    rb"(?:^|[.@-])(?:example|test|invalid|localhost|local)(?:\.(?:com|org|net|edu))?(?::\d+)?$|^(?:my|some|your)"
+)
+
+
+def _of_name(name: Name, text: str) -> Aspect:
+    shown = text[-40:]
+    if name.strength is Strength.ABOUT:
+        features = ["name about", f"name about {name.place}", f"name about {name.kind}"]
+        says = f"the name '{shown}' rather tells about a secret ('{name.about}'): low confidence at most"
+    else:
+        strength = name.strength.name.lower()
+        features = [f"name {strength}", f"name {strength} {name.kind}"]
+        says = f"the name '{shown}' " + ("promises" if name.strength is Strength.STRONG else "may mean") + " a secret"
+    if name.alone:
+        features += ["name alone", f"name alone {name.kind}"]
+    if name.made_up:
+        features.append("name made up")
+        says += ", and that it is made up"
+    if name.words >= 4:
+        features.append("name long")
+    if text.isupper():
+        features.append("name upper")
+    if "." in text.strip("."):
+        features.append("name dotted")
+    return Aspect(says, ("base", *features))
+
+
+def _of_form(binding: Binding, kind: str) -> Aspect:
+    quoted = "quoted" if binding.quoted else "bare"
+    features = [f"form {binding.form}", f"form {binding.form} {quoted}", quoted, f"{quoted} {kind}"]
+    says = f"{_FORM_TEXTS.get(binding.form, 'given to it')}, {'in quotes' if binding.quoted else 'without quotes'}"
+    if binding.wrap:
+        features.append(f"wrap {binding.wrap}")
+        says += f", through a {binding.wrap}"
+    if binding.in_string:
+        features.append("in string")
+        says += ", inside a string"
+    return Aspect(says, tuple(features))
+
+
+_FORM_TEXTS = {
+    "assign": "assigned", "colon": "the value of a key", "arrow": "the value of a key", "default": "a default value",
+    "pair": "the second of a pair", "list": "the next in a list", "call": "handed to a function",
+    "compare": "compared with it", "element": "the text of an element", "value": "in a value attribute",
+    "space": "the next word", "option": "an option of a command", "url": "a parameter of a URL",
+    "prose": "in a sentence",
+    "connection-string": "in a connection string", "command-line": "on a command line", "sql": "in an SQL statement",
+    "credential-file": "in a file of credentials",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _of_path(path: str) -> tuple[str, tuple[str, ...]]:
+    ending = extension(path)
+    kind = next((kind for kind, endings in _FILE_KINDS.items() if ending in endings), "other")
+    if kind == "other" and is_code(path):
+        kind = "code"
+    features = [f"file {kind}"]
+    says = f"the file is {_FILE_TEXTS[kind]}"
+    if _TEST_PATH.search(path):
+        features += ["test", f"test {kind}"]
+        says += " of a test"
+    elif _SAMPLE_PATH.search(path):
+        features.append("sample")
+        says += " of an example or documentation"
+    return says, tuple(features)
+
+
+_TEST_PATH = re.compile(r"(?i)(?:^|[/_.\-])(?:tests?|specs?|testdata|fixtures?|mocks?|e2e|__tests__)(?:[/_.\-]|$)")
+_SAMPLE_PATH = re.compile(r"(?i)(?:^|[/_.\-])(?:examples?|samples?|demos?|docs?|tutorials?|template|dist)(?:[/_.\-]|$)")
+
+
+def _of_place(path: str, binding: Binding) -> Aspect:
+    says, features = _of_path(path)
+    if binding.comment:
+        return Aspect(says + ", the line a comment", (*features, "comment"))
+    return Aspect(says, features)
+
+
+_FILE_KINDS = {
+    "prose": frozenset(".md .rst .txt .adoc .html .htm .tex .org .ipynb .po .markdown".split()),
+    "data": frozenset(".json .xml .csv .ndjson .har .jsonl .lock .snap .svg .map .sum .tsv .log".split()),
+    "settings": frozenset(
+        ".yml .yaml .toml .ini .cfg .conf .config .properties .env .plist .cnf .tfvars .tf .hcl .j2 .example .sample "
+        ".template .tpl .dist .local .production .development .service .desktop".split()
+    ),
+    "shell": frozenset(".sh .bash .zsh .fish .bat .cmd .ps1 .psm1 .mk .dockerfile".split()),
+}
+_FILE_TEXTS = {
+    "prose": "prose",
+    "data": "data",
+    "settings": "settings",
+    "shell": "a script",
+    "code": "code",
+    "other": "text",
+}
+
+
+@lru_cache(maxsize=16384)  # the same words stand beside the same names all over a code base
+def _of_value(value: bytes, kind: str) -> tuple[Aspect, ...]:
+    """Weigh a value by its length and alphabet, its letters, and what else it looks like."""
+    text = value.decode("utf-8", "replace")
+    size = len(text)
+    length = next(label for limit, label in _LENGTHS if size <= limit)
+    alphabet = values.alphabet(value)
+    rarity = bits_per_letter(text)
+    letters = sum(map(len, _LETTERS.findall(value)))
+    rare = _rarity_class(rarity, letters)
+    entropy = values.shannon(value)
+    fullness = entropy / math.log2(max(2, min(size, 64)))
+    full = "full" if fullness > 0.93 else "even" if fullness > 0.84 else "uneven" if fullness > 0.7 else "poor"
+    group = "long" if size >= 16 else "short"
+    found = [
+        Aspect(
+            f"{size} characters: {values.ALPHABETS[alphabet]}",
+            (f"length {length}", f"length {length} {kind}", f"alphabet {alphabet}", f"alphabet {alphabet} {kind}",
+             f"alphabet {alphabet} {length}"),
+        ),
+        Aspect(
+            f"{_RARITIES[rare]} ({rarity:.1f} bits a letter, entropy {entropy:.1f} bits a character)",
+            (f"letters {rare}", f"letters {rare} {group}", f"letters {rare} {kind}", f"letters {rare} {alphabet}",
+             f"letters {rare} {group} {kind}", f"entropy {full}", f"entropy {full} {group}"),
+        ),
+    ]  # fmt: skip
+    found += (Aspect(says, (f"mark {mark}", f"mark {mark} {kind}")) for mark, says in values.marks(value, rarity))
+    return tuple(found)
+
+
+_LENGTHS = (
+    (5, "4-5"), (7, "6-7"), (9, "8-9"), (11, "10-11"), (15, "12-15"), (19, "16-19"), (23, "20-23"), (31, "24-31"),
+    (39, "32-39"), (47, "40-47"), (71, "48-71"), (127, "72-127"), (9999, "128-"),
+)  # fmt: skip
+_RARITIES = {
+    "none": "no letters to judge by", "word": "reads like words", "near": "reads nearly like words",
+    "odd": "reads oddly", "rare": "reads unlike words", "random": "the letters look random",
+}  # fmt: skip
+
+
+def _rarity_class(rarity: float, letters: int) -> str:
+    if letters < 3:
+        return "none"
+    return next(label for limit, label in _RARITY_LIMITS if rarity <= limit)
+
+
+_RARITY_LIMITS = ((3.7, "word"), (4.4, "near"), (5.1, "odd"), (5.8, "rare"), (99.0, "random"))
+_LETTERS = re.compile(rb"[A-Za-z]+")

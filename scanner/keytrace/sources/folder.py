@@ -1,0 +1,191 @@
+"""Files and folders of the file system, without what git or the user says to ignore."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from keytrace import git
+from keytrace.errors import ScannerError
+from keytrace.model import FileProvenance, ScanError
+from keytrace.sources.content import read_file
+from keytrace.sources.ignore import Ignore, Patterns, read_patterns
+
+_NOT_CONTENT = frozenset({".git", ".hg", ".svn"})  # what version control keeps for itself
+_by_name = attrgetter("name")
+
+
+@dataclass(frozen=True, slots=True)
+class FileArtifact:
+    """A file below `root`. Only when the user named it, `explicit`, may it be a symbolic link."""
+
+    root: str
+    path: str
+    explicit: bool = False
+
+    @property
+    def provenance(self) -> FileProvenance:
+        return FileProvenance(self.path)
+
+    @property
+    def lines(self) -> None:
+        return None
+
+    def read(self, limit: int) -> bytes:
+        return read_file(f"{self.root}/{self.path}", limit, follow=self.explicit)
+
+
+class FolderSource:
+    """The files and folders `paths`, all of them below `root`; paths are reported relative to `root`.
+
+    Files named in `paths` are scanned even when .gitignore names them; `exclude` and .keytraceignore hold for all.
+    No ignore file is heeded in a tree that is not trusted.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        paths: Sequence[str],
+        exclude: Sequence[str] = (),
+        gitignore: bool = True,
+        trust_repo: bool = True,
+    ) -> None:
+        self._root = root.rstrip(os.sep)
+        self._paths = paths
+        self._gitignore = gitignore and trust_repo
+        # Ignore files and git's index speak of real paths, even where the root is reached by a link.
+        self._real = _with_slashes(os.path.realpath(root))
+        top = git.top_level(os.path.realpath(root)) if trust_repo else None
+        self._excludes = Ignore(
+            _with_slashes(top) if top else self._real,
+            ".keytraceignore" if trust_repo else "",
+            first=Patterns(os.fsencode("\n".join(exclude)), self._real),
+        )
+        self._ignores: dict[str, Ignore] = {}  # by the top of the repository
+        self._tracked: set[str] = set()
+        self._tracked_folders: set[str] = set()
+
+    def artifacts(self) -> Iterator[FileArtifact | ScanError]:
+        """Yield each file once; raise ScannerError first when a path is missing or git cannot read its repository."""
+        files, folders = self._named()
+        yield from (FileArtifact(self._root, path, explicit=True) for path in files)
+        seen: set[str | ScanError] = set(files)
+        for folder in folders:
+            for item in self._walk(folder):
+                key = item if isinstance(item, ScanError) else item.path
+                if key not in seen:
+                    seen.add(key)
+                    yield item
+        yield from self._problems(self._excludes)
+
+    def _named(self) -> tuple[list[str], list[_Folder]]:
+        """Return the files and the folders that the user named and did not exclude."""
+        files, folders = [], []
+        for path in sorted({_with_slashes(os.path.relpath(path, f"{self._root}/")) for path in self._paths}):
+            try:
+                os.lstat(f"{self._real}/{path}")
+            except OSError as error:
+                raise ScannerError(f"cannot scan {path}: {error.strerror}", "check the path") from error
+            is_folder = os.path.isdir(f"{self._real}/{path}")
+            if path != "." and self._excludes.covers(self._real, path, is_folder):
+                continue
+            if not is_folder:
+                files.append(path)
+                continue
+            top = git.top_level(f"{self._real}/{path}") if self._gitignore else None
+            ignore = self._repository(_with_slashes(top)) if top else None
+            below = _with_slashes(os.path.relpath(f"{self._real}/{path}", ignore.top)) if ignore else "."
+            if ignore and below != "." and ignore.covers(ignore.top, below, True):
+                ignore = None  # who names an ignored folder wants what is in it
+            folders.append(_Folder("" if path == "." else f"{path}/", ignore))
+        return files, folders
+
+    def _walk(self, start: _Folder) -> Iterator[FileArtifact | ScanError]:
+        """Yield the files of a folder, then those of the folders in it."""
+        stack = [start]
+        while stack:
+            below = []
+            for item in self._list(stack.pop()):
+                if isinstance(item, _Folder):
+                    below.append(item)
+                else:
+                    yield item
+            stack += reversed(below)
+
+    def _list(self, folder: _Folder) -> Iterator[FileArtifact | ScanError | _Folder]:
+        """Yield what is to be scanned in a folder itself, by name."""
+        place = f"{self._real}/{folder.path}".rstrip("/")
+        try:
+            with os.scandir(f"{place}/") as listing:
+                entries = sorted(listing, key=_by_name)
+        except OSError as error:
+            yield ScanError(folder.path.rstrip("/") or ".", f"cannot list the folder: {error.strerror}")
+            return
+        if self._gitignore and any(entry.name == ".git" for entry in entries) and git.is_top(place):
+            try:  # what git says about the repository around does not hold in one that lies in it
+                folder = _Folder(folder.path, self._repository(place))
+            except ScannerError as error:
+                yield ScanError(folder.path.rstrip("/"), error.one_line)
+        for entry in entries:
+            try:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                is_content = is_folder or entry.is_file(follow_symlinks=False)  # no link, FIFO, socket, device
+            except OSError as error:
+                yield ScanError(folder.path + entry.name, f"cannot tell what it is: {error.strerror}")
+                continue
+            if is_content and entry.name not in _NOT_CONTENT:
+                yield from self._wanted(folder, place, entry.name, is_folder)
+        if folder.ignore:
+            yield from self._problems(folder.ignore)
+
+    def _wanted(self, folder: _Folder, place: str, name: str, is_folder: bool) -> Iterator[FileArtifact | _Folder]:
+        """Yield an entry unless it is ignored.
+
+        A tracked file is scanned even where git ignores it; an ignored folder is entered for its tracked files only.
+        """
+        path = folder.path + name
+        tracked = path in self._tracked or (is_folder and path in self._tracked_folders)
+        ignored = folder.ignored
+        if folder.ignore and not ignored and (is_folder or not tracked):
+            ignored = folder.ignore.matches(place, name, is_folder)
+        if (ignored and not tracked) or self._excludes.matches(place, name, is_folder):
+            return
+        yield _Folder(f"{path}/", folder.ignore, ignored) if is_folder else FileArtifact(self._root, path)
+
+    def _repository(self, top: str) -> Ignore:
+        """Learn once what a repository ignores and what it tracks; raise ScannerError when git cannot read it."""
+        if top in self._ignores:
+            return self._ignores[top]
+        inside = f"{top}/".startswith(f"{self._real}/")
+        prefix = f"{top}/"[len(self._real) + 1 :] if inside else ""
+        for name in git.tracked_files(top if inside else self._real):
+            path = prefix + name
+            self._tracked.add(path)
+            while (path := path.rpartition("/")[0]) and path not in self._tracked_folders:
+                self._tracked_folders.add(path)
+        problems: list[tuple[str, str]] = []
+        own, user = git.exclude_files(top)
+        last = [read_patterns(file, top, problems, follow=True) for file in (own, user) if os.path.isfile(file)]
+        ignore = self._ignores[top] = Ignore(top, ".gitignore", last=last)
+        ignore.problems += problems
+        return ignore
+
+    def _problems(self, ignore: Ignore) -> Iterator[ScanError]:
+        while ignore.problems:
+            file, message = ignore.problems.pop(0)
+            yield ScanError(_with_slashes(os.path.relpath(file, f"{self._real}/")), message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder to walk: its path, empty or ending in a slash, and what holds in it."""
+
+    path: str
+    ignore: Ignore | None  # None outside of any repository
+    ignored: bool = False  # by git, so that only tracked files count
+
+
+def _with_slashes(path: str) -> str:
+    return path.replace(os.sep, "/").rstrip("/")

@@ -1,0 +1,171 @@
+"""What is staged in the git index for the next commit."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from keytrace import git
+from keytrace.errors import ScannerError
+from keytrace.model import ScanError, StagedProvenance
+from keytrace.sources.content import SAMPLE, beyond
+from keytrace.sources.ignore import Ignore, Patterns
+
+if TYPE_CHECKING:
+    import subprocess
+
+_CARRIED = 8 * 2**20  # bytes; a larger blob is read once more should it be wanted whole
+_DIFF = (
+    "diff", "--cached", "--no-ext-diff", "--no-textconv", "--no-color", "--find-renames", "--ignore-submodules=all",
+    "-O/dev/null", "--no-abbrev", "--full-index",
+)  # fmt: skip
+# The start of a file's patch and of each of its hunks; the lines of a hunk start with `+` or `-`.
+_HEADER = re.compile(rb"^(?:index ([0-9a-f]+)\.\.([0-9a-f]+)|@@ -\S+ \+(\d+)(?:,(\d+))? @@)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class StagedArtifact:
+    """A blob of the index. `data` is its content, or a sample of it when it is very large."""
+
+    top: str
+    path: str
+    blob: str
+    size: int
+    data: bytes = field(repr=False)
+    lines: frozenset[int] | None
+
+    @property
+    def provenance(self) -> StagedProvenance:
+        return StagedProvenance(self.path)
+
+    def read(self, limit: int) -> bytes:
+        if self.size > limit:
+            return beyond(self.data, limit)
+        if len(self.data) == self.size:
+            return self.data
+        return git.run(["cat-file", "blob", self.blob], self.top, hook=True)
+
+
+class StagedSource:
+    """The files that the next commit of `repo` adds or changes, each with the lines it adds.
+
+    `paths`, absolute files and folders, limit it; `exclude` and .keytraceignore hold as they do in a folder.
+    """
+
+    def __init__(
+        self, repo: str, paths: Sequence[str] = (), exclude: Sequence[str] = (), trust_repo: bool = True
+    ) -> None:
+        self._repo = repo
+        self._paths = paths
+        self._exclude = exclude
+        self._ignore_file = ".keytraceignore" if trust_repo else ""
+
+    def artifacts(self) -> Iterator[StagedArtifact | ScanError]:
+        """Yield what is staged, by path; raise ScannerError first when git cannot tell."""
+        top = os.environ.get("GIT_WORK_TREE") or git.top_level(self._repo)
+        if top is None:
+            raise ScannerError(
+                f"not in the work tree of a git repository: {self._repo}", "run `git init`, or scan files"
+            )
+        top = os.path.abspath(top).replace(os.sep, "/").rstrip("/")
+        changes = _changes(git.run([*_DIFF, "--raw", "-z"], top, hook=True))
+        if not changes:
+            return
+        added: dict[tuple[str, str], set[int]] = {}
+        if any(change.old_blob for change in changes):
+            patch = git.run([*_DIFF, "-U0", "--inter-hunk-context=0", "--diff-filter=MR"], top, hook=True)
+            added = _added_lines(patch)
+        excludes = Ignore(top, self._ignore_file, first=Patterns(os.fsencode("\n".join(self._exclude)), top))
+        limits = [_relative(path, top) for path in self._paths]
+        with git.start(["cat-file", "--batch"], top, hook=True, talk=True) as process:
+            for change in changes:
+                if excludes.covers(top, change.path, False) or (limits and not _below(change.path, limits)):
+                    continue
+                if change.conflict:
+                    yield ScanError(change.path, "has a merge conflict, so nothing of it is staged")
+                elif (lines := added.get((change.old_blob, change.blob))) != set():
+                    yield _artifact(process, top, change, lines)
+            yield from (ScanError(_relative(file, top), message) for file, message in excludes.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    path: str
+    old_blob: str  # empty unless the file was a file before
+    blob: str
+    conflict: bool = False
+
+
+def _changes(raw: bytes) -> list[_Change]:
+    """Read git's list of changes, `:MODE MODE BLOB BLOB STATUS NUL path NUL [path NUL]`.
+
+    Left out is what brings no content: deletions, symbolic links, submodules, changes of the mode alone.
+    """
+    changes = []
+    fields = iter(raw.split(b"\0"))
+    for entry in fields:
+        if not entry:
+            break
+        old_mode, mode, old_blob, blob, status = os.fsdecode(entry[1:]).split(" ")
+        path = os.fsdecode(next(fields))
+        if status[0] in "RC":
+            path = os.fsdecode(next(fields))
+        if status == "U":
+            changes.append(_Change(path, "", "", conflict=True))
+        elif mode.startswith("100") and blob != old_blob:
+            changes.append(_Change(path, old_blob if old_mode.startswith("100") else "", blob))
+    return sorted(changes, key=lambda change: change.path)
+
+
+def _added_lines(patch: bytes) -> dict[tuple[str, str], set[int]]:
+    """Return the numbers of the lines that a patch without context adds, by old and new blob; none for binary files."""
+    added: dict[tuple[str, str], set[int]] = {}
+    blobs = ("", "")
+    for match in _HEADER.finditer(patch):
+        old, new, first, count = match.groups()
+        if old:
+            blobs = (old.decode(), new.decode())
+        else:
+            added.setdefault(blobs, set()).update(range(int(first), int(first) + int(count or 1)))
+    return added
+
+
+def _artifact(
+    process: subprocess.Popen[bytes], top: str, change: _Change, lines: set[int] | None
+) -> StagedArtifact | ScanError:
+    """Ask a running `git cat-file --batch` for a blob."""
+    assert process.stdin
+    assert process.stdout
+    try:
+        process.stdin.write(f"{change.blob}\n".encode())
+        process.stdin.flush()
+    except OSError:
+        pass  # git has ended; the missing answer tells
+    answer = process.stdout.readline().split()
+    if len(answer) != 3:
+        return ScanError(change.path, "git cannot read its staged content")
+    size = int(answer[2])
+    data = process.stdout.read(size if size <= _CARRIED else SAMPLE)
+    left = size - len(data) + 1  # and a line feed
+    while left > 0 and (skipped := process.stdout.read(min(left, 2**20))):
+        left -= len(skipped)
+    if left:
+        return ScanError(change.path, "git cannot read its staged content")
+    limited = lines is not None and len(data) == size and _has_lines_of_git(data)
+    return StagedArtifact(top, change.path, change.blob, size, data, frozenset(lines or ()) if limited else None)
+
+
+def _has_lines_of_git(data: bytes) -> bool:
+    """Tell whether lines are what git takes for lines: not so in UTF-16 or with lone carriage returns."""
+    return b"\0" not in data and data.count(b"\r") == data.count(b"\r\n")
+
+
+def _relative(path: str, top: str) -> str:
+    return os.path.relpath(path, f"{top}/").replace(os.sep, "/")
+
+
+def _below(path: str, limits: Sequence[str]) -> bool:
+    return any(limit in (".", path) or path.startswith(f"{limit}/") for limit in limits)

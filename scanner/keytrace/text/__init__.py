@@ -1,0 +1,1 @@
+"""Bytes to text: encodings, documents with lines and columns, notebooks."""

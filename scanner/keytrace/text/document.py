@@ -1,0 +1,249 @@
+"""A document: an artifact's text as canonical UTF-8 bytes, with lines, columns and masked excerpts."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from keytrace.model import Excerpt, Location, Provenance, Region, Span, Want
+
+_SAMPLE = 8192  # bytes looked at to tell binary from text
+_TEXT_BYTES = bytes(range(0x20, 0x100)) + b"\t\n\r\f\b\v\x1b"
+_MAX_CONTROL_SHARE = 0.03
+_BINARY_MAGIC = (
+    b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"BZh", b"\xfd7zXZ",
+    b"7z\xbc\xaf", b"MZ\x90", b"\xca\xfe\xba\xbe", b"\x28\xb5\x2f\xfd", b"wOFF", b"wOF2", b"\x00\x01\x00\x00",
+    b"RIFF", b"OggS", b"ID3", b"SQLite format 3\x00",
+)  # fmt: skip
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_EXCERPT_WIDTH = 160  # characters of a line shown around a secret
+_MASK = "********"
+_BLOCK = 256  # bytes searched at once for values that repeat
+_SHORTEST_VALUE = 4  # bytes; shorter ones are parts of words
+
+
+def decode(raw: bytes) -> bytes | None:
+    """Return the text of a file as UTF-8 without byte order mark, or None when the file is binary.
+
+    UTF-8, UTF-16 and UTF-32 are told by their byte order marks, UTF-16 without one by its NUL bytes; what is not
+    valid UTF-8 is read as Latin-1, which never fails and keeps every ASCII secret as it is.
+    """
+    if raw.isascii() and b"\0" not in raw[:_SAMPLE]:
+        return raw
+    if raw.startswith(codecs.BOM_UTF8):
+        raw = raw[3:]
+    for bom, encoding in _BOMS:
+        if raw.startswith(bom):
+            return raw[len(bom) :].decode(encoding, "replace").encode("utf-8", "replace")
+    if encoding := utf16_without_bom(raw[:_SAMPLE]):
+        return raw.decode(encoding, "replace").encode("utf-8", "replace")
+    if is_binary(raw):
+        return None
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1").encode("utf-8")
+    return raw
+
+
+def is_binary(raw: bytes) -> bool:
+    """Tell by magic numbers and by the share of control characters in the first 8 KiB."""
+    sample = raw[:_SAMPLE]
+    controls = len(sample.translate(None, _TEXT_BYTES))
+    if raw.startswith(_BINARY_MAGIC):
+        return controls > 0  # a text may begin with "RIFF", too
+    return controls > len(sample) * _MAX_CONTROL_SHARE
+
+
+def utf16_without_bom(sample: bytes) -> str:
+    """ASCII text in UTF-16 has a NUL in every second place."""
+    if len(sample) < 8 or b"\0" not in sample:
+        return ""
+    sample = sample[: len(sample) & ~1]
+    half = len(sample) // 2
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if odd > 0.7 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if even > 0.7 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    return ""
+
+
+class Document:
+    """Text with positions. Line starts are computed when first asked for: most documents have no match."""
+
+    def __init__(self, provenance: Provenance, data: bytes, lines: frozenset[int] | None = None) -> None:
+        self.provenance = provenance
+        self.data = data
+        self.lines = lines  # the lines on which a finding may start; None means all
+        self.imports: tuple[tuple[Want, Document], ...] = ()  # of a program: modules that it should be read with
+        self._starts: list[int] | None = None
+        self._ascii = data.isascii()
+        self._masked_secrets: Sequence[tuple[int, int]] = ()
+        self._values: frozenset[bytes] = frozenset()
+        self._lengths: dict[bytes, list[int]] = {}  # of the values, longest first, by how they begin
+        self._longest = 0
+        self._blocks: dict[int, list[tuple[int, int]]] = {}  # where values stand in blocks of the text
+        self._last = (0, 0, 1)  # line start, offset, column: columns in one long line are counted on, not anew
+
+    @property
+    def path(self) -> str:
+        return self.provenance.path
+
+    @property
+    def line_starts(self) -> list[int]:
+        """The offset of each line's first byte. A line ends with LF, CRLF or a lone CR."""
+        if self._starts is None:
+            self._starts = [0, *(end.end() for end in _LINE_END.finditer(self.data))]
+        return self._starts
+
+    def line_at(self, offset: int) -> int:
+        """Return the 1-based number of the line that holds `offset`."""
+        return bisect_right(self.line_starts, offset)
+
+    def line_span(self, number: int) -> tuple[int, int]:
+        """Return the offsets of a line's first byte and of its end, without the line terminator."""
+        starts = self.line_starts
+        start = starts[number - 1]
+        end = starts[number] if number < len(starts) else len(self.data)
+        while end > start and self.data[end - 1] in b"\r\n":
+            end -= 1
+        return start, end
+
+    def line(self, number: int) -> bytes:
+        """Return a line without its terminator; empty when there is no such line."""
+        if not 1 <= number <= len(self.line_starts):
+            return b""
+        start, end = self.line_span(number)
+        return self.data[start:end]
+
+    def region(self, start: int, end: int) -> Region:
+        """Return lines and columns of the span [start, end)."""
+        first, last = self.line_at(start), self.line_at(max(start, end - 1))
+        return Region(first, self._column(first, start), last, self._column(last, end))
+
+    def _column(self, line: int, offset: int) -> int:
+        start = self.line_starts[line - 1]
+        if self._ascii:
+            return offset - start + 1
+        known_start, known_offset, known_column = self._last
+        if known_start != start or known_offset > offset:
+            known_offset, known_column = start, 1
+        text = self.data[known_offset:offset].decode("utf-8", "replace")
+        column = known_column + len(text) + sum(char > "\uffff" for char in text)
+        self._last = (start, offset, column)
+        return column
+
+    def masked_line(self, start: int, end: int, secrets: Sequence[tuple[int, int]]) -> bytes:
+        """Return the first line of [start, end) with each span of `secrets` (sorted) masked; cropped when overlong."""
+        return self._masked(start, end, secrets)[0]
+
+    def excerpt(self, start: int, end: int, secrets: Sequence[tuple[int, int]]) -> Excerpt:
+        """Return the first line of [start, end) for display, with each span of `secrets` (sorted) masked."""
+        masked, mark_start, mark_end = self._masked(start, end, secrets)
+        before = masked[:mark_start].decode("utf-8", "replace")
+        marked = masked[mark_start:mark_end].decode("utf-8", "replace")
+        after = masked[mark_end:].decode("utf-8", "replace")
+        if len(before) > _EXCERPT_WIDTH // 2:
+            before = "…" + before[-_EXCERPT_WIDTH // 2 :]
+        if len(after) > _EXCERPT_WIDTH // 2:
+            after = after[: _EXCERPT_WIDTH // 2] + "…"
+        return Excerpt(before + marked + after, len(before), len(before) + len(marked))
+
+    def _look_for(self, secrets: Sequence[tuple[int, int]]) -> None:
+        """Prepare to mask these spans, and their values where they stand once more."""
+        if self._masked_secrets is not secrets:
+            self._masked_secrets = secrets
+            self._values = frozenset(self.data[a:b] for a, b in secrets if b - a >= _SHORTEST_VALUE)
+            self._longest = max((b - a for a, b in secrets), default=0)
+            self._blocks = {}
+            self._lengths = {}
+            for begin, length in {(value[:_SHORTEST_VALUE], len(value)) for value in self._values}:
+                self._lengths.setdefault(begin, []).append(length)
+            for lengths in self._lengths.values():
+                lengths.sort(reverse=True)
+
+    def _repeated(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield where the value of a secret stands once more in [start, end): as a user name, in a comment."""
+        for number in range(start // _BLOCK, (end - 1) // _BLOCK + 1):
+            for first, last in self._repeated_in(number):
+                if start <= first < end:
+                    yield first, min(last, end)
+
+    def _repeated_in(self, number: int) -> list[tuple[int, int]]:
+        """Return where values begin in a block: looked up, not searched for one by one, because there may be thousands;
+        and once, because many secrets may stand in one long line.
+        """
+        known = self._blocks.get(number)
+        if known is None:
+            known = self._blocks[number] = []
+            text, first = self.data, number * _BLOCK
+            lengths_of = self._lengths.get
+            for at in range(first, min(first + _BLOCK, len(text) - _SHORTEST_VALUE + 1)):
+                for length in lengths_of(text[at : at + _SHORTEST_VALUE], ()):
+                    if text[at : at + length] in self._values:
+                        known.append((at, at + length))
+                        break
+        return known
+
+    def _masked(self, start: int, end: int, secrets: Sequence[tuple[int, int]]) -> tuple[bytes, int, int]:
+        line_start, line_end = self.line_span(self.line_at(start))
+        line_start, line_end = max(line_start, start - 1024), min(line_end, max(end, start) + 1024)
+        pieces: list[bytes] = []
+        length, mark_start, mark_end, position = 0, 0, 0, line_start
+        self._look_for(secrets)
+        near = secrets[bisect_left(secrets, (line_start - self._longest,)) : bisect_left(secrets, (line_end,))]
+        spans = [(max(a, line_start), min(b, line_end)) for a, b in near if b > line_start]
+        spans = sorted({*spans, *self._repeated(line_start, line_end)})
+        for a, b in [*spans, (line_end, line_end)]:
+            gap = self.data[position:a]
+            pieces.append(gap)
+            length += len(gap)
+            if position < b and a < b:  # a span inside the one before is masked already
+                if a <= start < b:
+                    mark_start, mark_end = length, length + len(_MASK)
+                pieces.append(_MASK.encode())
+                length += len(_MASK)
+            position = max(position, b)
+        if mark_end == 0:  # not a secret itself, but a place where one is used
+            mark_start = _length_masked(spans, line_start, start)
+            mark_end = mark_start + _length_masked(spans, start, min(end, line_end))
+        return b"".join(pieces), mark_start, mark_end
+
+
+def _length_masked(spans: Sequence[tuple[int, int]], start: int, end: int) -> int:
+    """Return how long [start, end) is when each of `spans` (sorted) in it is masked."""
+    length, position = 0, start
+    for a, b in spans:
+        if b <= position or a >= end:
+            continue
+        length += max(0, a - position) + len(_MASK)
+        position = b
+    return length + max(0, end - position)
+
+
+def locate(document: Document, span: Span, secrets: Sequence[tuple[int, int]]) -> Location:
+    """Return the place of a span, its excerpt with all `secrets` (sorted) masked."""
+    return Location(
+        provenance=document.provenance,
+        start=span.start,
+        end=span.end,
+        region=document.region(span.start, span.end),
+        excerpt=document.excerpt(span.start, span.end, secrets),
+        note=span.note,
+    )
+
+
+def located(
+    document: Document, steps: Iterable[Span | Location], secrets: Sequence[tuple[int, int]]
+) -> tuple[Location, ...]:
+    """Return the places of the steps of a flow; those in other documents are located already."""
+    return tuple(step if isinstance(step, Location) else locate(document, step, secrets) for step in steps)

@@ -1,0 +1,1 @@
+"""What becomes of matches: duplicates, companions, suppressions, baselines, identities."""

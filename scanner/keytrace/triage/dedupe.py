@@ -1,0 +1,104 @@
+"""Which matches stay and which findings count: duplicates, thresholds, baseline."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+
+from keytrace.model import Confidence, Finding, Match, Rule, Severity
+
+
+def is_specific(rule: Rule) -> bool:
+    """Tell whether a rule is for a format, not for names and values in general."""
+    return rule.analyzer == "pattern" and "generic" not in rule.tags
+
+
+def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Match]:
+    """Keep one match for each stretch of text: where spans overlap, the more specific rule's.
+
+    Specific is a provider's format before how a program uses the value, and that before a keyword (low confidence
+    loses that rank: there a check spoke against it), a rule that needs no companion before one that does, a longer
+    marker before a shorter one; then the surer, then the longer match, then the rule's id, so that the result does not
+    depend on the order of `matches`. What was found in decoded text comes after: it takes the place of a match of the
+    encoded text only if that one knew less.
+    """
+
+    def rank(match: Match) -> tuple[object, ...]:
+        rule = rules[match.rule_id]
+        encodings = match.hidden.encodings if match.hidden else ()
+        return (
+            _is_sure("pattern", rule, match),
+            _is_sure("python", rule, match),
+            rule.analyzer == "pattern",
+            "generic" not in rule.tags,
+            not rule.needs,
+            match.confidence,
+            max(map(len, rule.keywords), default=0),
+            match.end - match.start,
+            rule.id,
+            -match.start,
+            -len(encodings),
+            encodings,
+        )
+
+    plain = _apart(sorted((match for match in matches if not match.hidden), key=rank, reverse=True))
+    hidden = _apart(sorted((match for match in matches if match.hidden), key=rank, reverse=True))
+    if hidden:
+        plain.sort(key=lambda match: match.start)
+        starts, ends = [match.start for match in plain], [match.end for match in plain]  # both sorted: none overlap
+        given_up: set[int] = set()
+        kept: list[Match] = []
+        for match in hidden:
+            over = range(bisect_right(ends, match.start), bisect_left(starts, match.end))
+            if all(_knows_more(match, plain[number], rules) for number in over):
+                given_up.update(over)
+                kept.append(match)
+        hidden = kept
+        plain = [match for number, match in enumerate(plain) if number not in given_up]
+    return sorted(plain + hidden, key=lambda match: (match.start, match.end))
+
+
+def _is_sure(analyzer: str, rule: Rule, match: Match) -> bool:
+    """Tell whether it is a match of this analyzer that nothing speaks against, such as a wrong checksum."""
+    return rule.analyzer == analyzer and match.confidence is not Confidence.LOW
+
+
+def _apart(ranked: Sequence[Match]) -> list[Match]:
+    """Return those that overlap none before them."""
+    kept: list[Match] = []
+    spans: list[tuple[int, int]] = []  # of `kept`, sorted; they do not overlap
+    for match in ranked:
+        place = bisect_left(spans, (match.start, match.end))
+        before = spans[place - 1] if place else (-1, -1)
+        after = spans[place] if place < len(spans) else (match.end + 1, match.end + 1)
+        if before[1] > match.start or after[0] < match.end or match.start in (before[0], after[0]):
+            continue
+        spans.insert(place, (match.start, match.end))
+        kept.append(match)
+    return kept
+
+
+def _knows_more(hidden: Match, plain: Match, rules: Mapping[str, Rule]) -> bool:
+    """Tell whether what decoding found is to be reported instead of a match of the encoded text in the same place."""
+    sure = hidden.confidence or Confidence.LOW
+    if plain.confidence is Confidence.LOW < sure:
+        return True
+    specific, other = is_specific(rules[hidden.rule_id]), is_specific(rules[plain.rule_id])
+    if specific != other:
+        return specific and (sure > Confidence.LOW or plain.confidence is Confidence.LOW)
+    whole = hidden.start <= plain.start and plain.end <= hidden.end
+    return not specific and whole and (sure > Confidence.LOW or plain.confidence is Confidence.LOW)
+
+
+def threshold(
+    findings: Iterable[Finding], min_severity: Severity, min_confidence: Confidence
+) -> tuple[list[Finding], int]:
+    """Return the findings at or above both thresholds and the number of active ones below."""
+    kept: list[Finding] = []
+    hidden = 0
+    for finding in findings:
+        if finding.severity >= min_severity and finding.confidence >= min_confidence:
+            kept.append(finding)
+        elif finding.suppression is None:
+            hidden += 1
+    return kept, hidden

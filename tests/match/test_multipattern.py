@@ -1,0 +1,198 @@
+"""Both indexes find the same, by themselves and in an engine with all rules."""
+
+from __future__ import annotations
+
+import random
+import string
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keytrace.engine import Engine
+from keytrace.match import context as beside
+from keytrace.match.multipattern import HyperscanIndex, RegexIndex, Trigger, build_index
+from keytrace.model import FileProvenance, Finding, Rule
+from keytrace.rules.load import builtin_folder, read_rule_file
+from keytrace.text.document import Document
+
+SAMPLES = [
+    sample
+    for file in sorted(builtin_folder().glob("*.toml"))
+    for rule in read_rule_file(file).rules
+    for sample in (*rule.examples, *rule.negative_examples)
+]
+
+TRIGGERS = (
+    Trigger(r"acme_[a-z]{4}", ("acme_",)),
+    Trigger(r"(?i)\bkey\b", ("key",)),
+    Trigger(r"(?<!x)tok(?!en)", ("tok",)),  # look-around: by the prefilter mode
+    Trigger(r"a[0-9]{3,200}b", ()),  # a long repeat: loosened
+    Trigger(r"(['\"])q\1", ()),  # a backreference
+    Trigger(r"é+", ()),
+    Trigger(r"begin[^#]*end", ("begin", "end")),
+    Trigger(r"x++y", ("xy",)),  # possessive
+)
+
+
+def both(data: bytes) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    fast, slow = HyperscanIndex(TRIGGERS).scan(data), RegexIndex(TRIGGERS).scan(data)
+    return {number: list(ends) for number, ends in fast.items()}, {number: list(ends) for number, ends in slow.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("", {}),
+        ("nothing", {}),
+        ("acme_abcd acme_abc acme_wvut", {0: [9, 28]}),
+        ("KEY keys my-key", {1: [3, 15]}),
+        ("tok xtok token tok", {2: [3, 18]}),
+        ("a12b a123b a" + "1" * 200 + "b a" + "1" * 201 + "b", {3: [10, 213]}),
+        ("'q' \"q\" 'q\"", {4: [3, 7]}),
+        ("é", {5: [2]}),
+        ("begin\n\nend", {6: [10]}),
+        ("xxy", {7: [3]}),
+    ],
+)
+def test_hits(text: str, hits: dict[int, list[int]]) -> None:
+    assert both(text.encode()) == (hits, hits)
+
+
+PIECES = [
+    "acme_", "abcd", "key", "KEY", " ", "tok", "en", "x", "y", "a", "123", "b", "'", '"', "q", "é", "begin", "end", "#",
+    "\n", "\0", "\xff",
+]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_both_find_the_same(text: str) -> None:
+    fast, slow = both(text.encode("latin-1"))
+    assert fast.keys() == slow.keys()
+    for number, ends in fast.items():
+        assert ends == sorted(set(ends))
+        assert set(slow[number]) <= set(ends)
+
+
+def test_without_hyperscan(monkeypatch: pytest.MonkeyPatch) -> None:
+    build_index.cache_clear()
+    monkeypatch.setitem(sys.modules, "hyperscan", None)
+    index = build_index(TRIGGERS)
+    build_index.cache_clear()
+    assert isinstance(index, RegexIndex)
+    assert index.scan(b"acme_abcd") == {0: [9]}
+
+
+def test_the_fastest_is_taken() -> None:
+    assert isinstance(build_index(TRIGGERS[:1]), HyperscanIndex)
+    assert isinstance(build_index(TRIGGERS[:1], hyperscan=False), RegexIndex)
+
+
+def test_no_trigger() -> None:
+    assert HyperscanIndex(()).scan(b"acme_abcd") == {}
+
+
+# --- all rules --------------------------------------------------------------------------------------------------------
+
+
+def compare(engine: Engine, fallback: Engine, text: str, path: str = "sample.txt") -> list[Finding]:
+    document = Document(FileProvenance(path), text.encode("utf-8", "surrogatepass"))
+    found = engine.scan(document, [])
+    assert found == fallback.scan(document, [])
+    return found
+
+
+def test_all_samples(engine: Engine, fallback: Engine) -> None:
+    for sample in SAMPLES:
+        compare(engine, fallback, sample)
+    assert len(compare(engine, fallback, "\n".join(SAMPLES))) > len(SAMPLES) / 4
+
+
+def test_samples_far_apart(engine: Engine, fallback: Engine) -> None:
+    """Farther than the longest match, on one line, in noise."""
+    noise = random.Random(5)
+    text = ""
+    for sample in noise.sample(SAMPLES, 12):
+        text += "".join(noise.choices(string.ascii_letters + string.digits + " =:\"'/_-", k=20_000)) + f" {sample} "
+    assert compare(engine, fallback, text)
+    assert compare(engine, fallback, text, "app.min.js")
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(SAMPLES),
+            st.sampled_from(SAMPLES).map(lambda sample: sample[len(sample) // 4 :]),
+            st.text(max_size=20),
+            st.sampled_from(["\n", " ", '"', "'", "=", ": ", "\\n", "é", "-", "_", "x"]),
+        ),
+        max_size=12,
+    ).map("".join),
+    st.sampled_from(["sample.txt", "app.py", ".env"]),
+)
+def test_samples_in_noise(engine: Engine, fallback: Engine, text: str, path: str) -> None:
+    compare(engine, fallback, text, path)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.sampled_from(SAMPLES), st.data())
+def test_changed_samples(engine: Engine, fallback: Engine, sample: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(sample)))
+    compare(engine, fallback, sample[:place] + data.draw(st.characters()) + sample[place + data.draw(st.booleans()) :])
+
+
+def test_many_names_before_a_repeat() -> None:
+    """Hyperscan alone misses this one, 600 bytes into a document."""
+    names = "fb[ _.-]?client[ _.-]?secret|fb[ _.-]?secret|social[ _.-]?auth[ _.-]?facebook[ _.-]?secret"
+    triggers = (Trigger(rf"(?i:{names})[\w.-]{{0,40}}=", ("secret",)),)
+    data = b"x" * 600 + b"fbsecret="
+    assert HyperscanIndex(triggers).scan(data) == RegexIndex(triggers).scan(data) == {0: [609]}
+
+
+def test_every_name_of_every_rule_in_a_long_document(engine: Engine) -> None:
+    missed = []
+    for rule in engine.ruleset.rules:
+        sample = next((found for text in rule.examples if (found := _value(engine, rule, text))), "")
+        for name in rule.near if sample and not rule.needs else ():
+            finder = beside.Near((name,), rule.regex)
+            for form in (f'{name}="{sample}"', f'"{name.upper()}": "{sample}"', f"{name.replace('_', '')}={sample}"):
+                document = Document(FileProvenance("a.txt"), ("x\n" * 300 + form + "\n").encode())
+                found_by = {match.rule_id for match in engine.candidates(document)}
+                if (
+                    rule.id not in found_by
+                    and any(finder.find(document.data, 0, len(document.data)))
+                    and not rule.needs
+                ):
+                    missed.append((rule.id, name))
+    assert missed == []
+
+
+def _value(engine: Engine, rule: Rule, text: str) -> str:
+    """Return what a rule that goes by names finds in a sample of its own."""
+    if not rule.near:
+        return ""
+    data = text.encode()
+    matches = engine.candidates(Document(FileProvenance("a.txt"), data))
+    own = (data[match.start : match.end] for match in matches if match.rule_id == rule.id and not match.hidden)
+    return next(own, b"").decode()
+
+
+def test_threads_do_not_share_working_memory() -> None:
+    index = HyperscanIndex(TRIGGERS)
+    data = b"acme_abcd " * 20_000
+    with ThreadPoolExecutor(4) as pool:
+        assert {len(hits[0]) for hits in pool.map(index.scan, [data] * 40)} == {20_000}
+
+
+@pytest.mark.parametrize("kind", [HyperscanIndex, RegexIndex])
+def test_a_regex_that_never_ends_is_stopped(
+    kind: type[HyperscanIndex | RegexIndex], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keytrace.match.multipattern.MATCH_TIMEOUT", 0.2)
+    index = kind((Trigger(r"k(?:x|xx)+y(?!z)", ("k",)),))
+    with pytest.raises(TimeoutError):
+        index.scan(b"k" + b"x" * 60 + b"zyz" + b"k" + b"x" * 60 + b"yz")

@@ -1,0 +1,225 @@
+"""Comments that suppress: each form holds where it should and nowhere else."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keytrace.model import Confidence, FileProvenance, Rule, Severity, SuppressionKind
+from keytrace.text.document import Document
+from keytrace.triage.inline import Verdict, suppression
+
+RULE = Rule(id="acme-api-key", name="Acme key", severity=Severity.HIGH, confidence=Confidence.HIGH, analyzer="pattern")
+TODAY = date(2026, 11, 23)
+NEITHER = Verdict()
+
+
+def look(text: str) -> Verdict:
+    """Judge the finding of which « and » mark the secret."""
+    data = text.encode()
+    start = data.index("«".encode())
+    data = data.replace("«".encode(), b"")
+    end = data.index("»".encode())
+    data = data.replace("»".encode(), b"")
+    return suppression(Document(FileProvenance("a.py"), data), start, end, RULE, TODAY)
+
+
+def reason(text: str) -> str | None:
+    verdict = look(text)
+    assert not (verdict.suppression and verdict.note)
+    if verdict.suppression is None:
+        return None
+    assert verdict.suppression.kind is SuppressionKind.INLINE
+    return verdict.suppression.reason
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        "keytrace:ignore",
+        "gitleaks:allow",
+        "betterleaks:allow",
+        "trufflehog:ignore",
+        "kingfisher:ignore",
+        "ggignore",
+        "nosemgrep",
+        "secretlint-disable-line",
+        "pragma: allowlist secret",
+        "pragma: whitelist secret",
+        "nosec",
+    ],
+)
+@pytest.mark.parametrize("comment", ["# {}", "#{}", "// {}", "/* {} */", "# type: ignore # {}", "# {} # noqa: S105"])
+def test_every_marker_on_the_line(marker: str, comment: str) -> None:
+    expected = f"{marker} on line 2"
+    assert reason(f"a = 1\nkey = '«abc»'  {comment.format(marker)}\nb = 2\n") == expected
+    assert reason(f"a = 1\r\nkey = '«abc»'  {comment.format(marker)}\r\nb = 2\r\n") == expected
+    assert look(f"key = '«abc»'\na = 1  {comment.format(marker)}\n") == NEITHER, "it is about the line below"
+    assert look(f"a = 1  {comment.format(marker)}\nkey = '«abc»'\n") == NEITHER, "it is about the code before it"
+    assert look(f"{comment.format(marker)}\n\nkey = '«abc»'\n") == NEITHER, "there is a line between"
+
+
+@pytest.mark.parametrize("marker", ["keytrace:ignore", "kingfisher:ignore", "nosemgrep"])
+@pytest.mark.parametrize(
+    "comment", ["# {}", "  // {}", "/* {} */", "<!-- {} -->", "{{/* {} */}}", "-- {}", "REM {}", "; {}"]
+)
+def test_comment_on_the_line_above(marker: str, comment: str) -> None:
+    assert reason(f"{comment.format(marker)}\nkey = '«abc»'\n") == f"{marker} on line 1"
+    assert look(f"{comment.format(marker)}\n\nkey = '«abc»'\n") == NEITHER
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "other = 'def'  # keytrace:ignore",
+        "'def',  # keytrace:ignore",
+        "/* keytrace:ignore */ other = 'def'",
+        "<!-- keytrace:ignore --><key>def</key>",
+        "# gitleaks:allow",
+        "# pragma: allowlist secret",
+        "# secretlint-disable-line",
+        "# nosec",
+    ],
+)
+def test_line_above_about_itself(above: str) -> None:
+    assert look(f"{above}\n'«abc»'\n") == NEITHER
+
+
+@pytest.mark.parametrize(
+    "marker", ["pragma: allowlist nextline secret", "pragma: whitelist nextline secret", "secretlint-disable-next-line"]
+)
+def test_next_line_markers(marker: str) -> None:
+    assert reason(f"# {marker}\nkey = '«abc»'") == f"{marker} on line 1"
+    assert reason(f"a = 1  // {marker}\nkey = '«abc»'") == f"{marker} on line 1"
+    assert look(f"key = '«abc»'  # {marker}") == NEITHER
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("keytrace:ignore -- a test key", "keytrace:ignore on line 1: a test key"),
+        ("KEYTRACE:IGNORE --a  test key", "KEYTRACE:IGNORE on line 1: a test key"),
+        ("keytrace:ignore -- see */", "keytrace:ignore on line 1: see"),
+        ("keytrace:ignore-->", "keytrace:ignore on line 1"),
+        ("keytrace:ignore[acme-api-key]", "keytrace:ignore on line 1"),
+        ("keytrace:ignore[ other , acme-api-key ] -- why", "keytrace:ignore on line 1: why"),
+        ("keytrace:ignore [acme-api-key]", "keytrace:ignore on line 1"),
+        ("keytrace:ignore until=2026-11-23", "keytrace:ignore on line 1"),
+        ("keytrace:ignore until=2026-11-23*/", "keytrace:ignore on line 1"),
+        ("keytrace:ignore[acme-api-key] until=2027-01-01 -- why", "keytrace:ignore on line 1: why"),
+        ("keytrace:ignore -- why, until=2027-01-01", "keytrace:ignore on line 1: why,"),
+        ("keytrace:ignore[other], gitleaks:allow", "gitleaks:allow on line 1"),
+        ("keytrace:ignore until=2020-01-01, gitleaks:allow", "gitleaks:allow on line 1"),
+        ("nosec B105", "nosec on line 1"),
+        ("nosec: B101, B106", "nosec on line 1"),
+        ("nosec B107 # not a secret", "nosec on line 1"),
+        ("nosec hardcoded_password_string", "nosec on line 1"),
+        ("nosec G101 -- sample", "nosec on line 1"),
+        ("nosec this is a sample", "nosec on line 1"),
+        ("nosemgrep: acme-api-key", "nosemgrep on line 1"),
+        ("nosemgrep: rules.other, generic.secrets.security.detected-key", "nosemgrep on line 1"),
+        ("nosemgrep - a sample", "nosemgrep on line 1"),
+        ("secretlint-disable-line @secretlint/secretlint-rule-aws", "secretlint-disable-line on line 1"),
+    ],
+)
+def test_forms_that_hold(comment: str, expected: str) -> None:
+    assert reason(f"key = '«abc»'  # {comment}") == expected
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "keytrace:ignore[other]",
+        "keytrace:ignore[other] until=2020-01-01",
+        "keytrace:ignore[acme]",
+        "nosec B101",
+        "nosec: B101, B602",
+        "nosec assert_used",
+        "nosecurity",
+        "nosemgrep: python.flask.debug-enabled",
+        "nosemgrep:",
+        "nosemgrepped",
+        "gitleaks:allowlist",
+        "mykeytrace:ignore",
+        "pragma: no cover",
+        "secretlint-disable",
+    ],
+)
+def test_comments_about_something_else(comment: str) -> None:
+    assert look(f"key = '«abc»'  # {comment}") == NEITHER
+
+
+@pytest.mark.parametrize(
+    ("comment", "why"),
+    [
+        (" until=2026-11-22", "it expired on 2026-11-22"),
+        ("[acme-api-key] -- why until=2026-11-22", "it expired on 2026-11-22"),
+        (" until=2027-01-01 until=2026-01-01", "it expired on 2026-01-01"),
+        (" until=2026-02-30", "its date must have the form until=YYYY-MM-DD"),
+        (" until=tomorrow", "its date must have the form until=YYYY-MM-DD"),
+        (" until=20270101", "its date must have the form until=YYYY-MM-DD"),
+        (" until=2027-01-011", "its date must have the form until=YYYY-MM-DD"),
+        (" until=", "its date must have the form until=YYYY-MM-DD"),
+        ("[]", "the brackets must list rule ids, separated by commas"),
+        ("[acme-api-key other]", "the brackets must list rule ids, separated by commas"),
+        ("[acme-api-key", "it may be followed by [rule-id], until=YYYY-MM-DD and '-- reason'"),
+        (":acme-api-key", "it may be followed by [rule-id], until=YYYY-MM-DD and '-- reason'"),
+        ("(acme-api-key)", "it may be followed by [rule-id], until=YYYY-MM-DD and '-- reason'"),
+        (" acme-api-key", "it may be followed by [rule-id], until=YYYY-MM-DD and '-- reason'"),
+        ("d", "it may be followed by [rule-id], until=YYYY-MM-DD and '-- reason'"),
+        ("-next-line", "it may be followed by [rule-id], until=YYYY-MM-DD and '-- reason'"),
+    ],
+)
+def test_forms_that_do_not_hold_are_noted(comment: str, why: str) -> None:
+    verdict = look(f"\nkey = '«abc»'  # keytrace:ignore{comment}")
+    assert verdict == Verdict(note=f"line 2: 'keytrace:ignore' does not hold: {why}")
+
+
+def test_marker_within_the_secret_is_text() -> None:
+    assert look("password = «hunter2#gitleaks:allow»\n") == NEITHER
+    assert look("password = «hunter2 # keytrace:ignore»\n") == NEITHER
+
+
+def test_nosec_is_code_outside_a_comment() -> None:
+    assert look("nosec = '«abc»'") == NEITHER
+
+
+def test_the_reason_never_shows_the_secret() -> None:
+    assert reason("# keytrace:ignore -- before the rotation it was «abc»") == (
+        "keytrace:ignore on line 1: before the rotation it was"
+    )
+
+
+def test_finding_of_several_lines() -> None:
+    pem = "«-----BEGIN\nabc\n-----END»"
+    assert reason(f"key = '''{pem}'''  # gitleaks:allow\n") == "gitleaks:allow on line 3"
+    assert reason(f"key = '''{pem}\n'''  # keytrace:ignore\n") == "keytrace:ignore on line 4"
+    assert reason(f"<key>\n{pem}\n</key>  <!-- kingfisher:ignore -->\n") == "kingfisher:ignore on line 5"
+    assert reason(f"# keytrace:ignore\n{pem}\n") == "keytrace:ignore on line 1"
+    assert look(f"{pem}\n# keytrace:ignore\nother = 1\n") == NEITHER
+    assert look("key = '«abc»'\n''  # keytrace:ignore\n") == NEITHER
+
+
+def test_a_comment_out_of_reach_costs_nothing() -> None:
+    """A long line is not searched to its end for each of its findings."""
+    filler = "x" * 10_000_000
+    document = Document(FileProvenance("a.js"), f"{filler}abc{filler} // gitleaks:allow".encode())
+    assert document.line_at(0) == 1
+    begin = time.perf_counter()
+    for _ in range(100):
+        assert suppression(document, len(filler), len(filler) + 3, RULE, TODAY) == NEITHER
+    assert time.perf_counter() - begin < 1
+
+
+@given(st.binary(max_size=200), st.data())
+def test_any_text_and_span(data: bytes, draw: st.DataObject) -> None:
+    pieces = [b"keytrace:ignore", b"[", b"until=", b"# nosec", b"nosemgrep:", b"\n", data]
+    text = b"".join(draw.draw(st.lists(st.sampled_from(pieces), max_size=8)))
+    start = draw.draw(st.integers(0, len(text)))
+    end = draw.draw(st.integers(start, len(text)))
+    verdict = suppression(Document(FileProvenance("a"), text), start, end, RULE, TODAY)
+    assert verdict.suppression is None or not verdict.note
