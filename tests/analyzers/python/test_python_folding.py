@@ -7,8 +7,8 @@ import codecs
 
 import pytest
 
-from keytrace.analyzers.python import folding
-from keytrace.analyzers.python.lattice import LONGEST_CONST, UNKNOWN, Const
+from keytrace.analyzers.python.interpret import folding
+from keytrace.analyzers.python.interpret.values import LONGEST_CONST, UNKNOWN, Const
 
 TEXT = "se" + "cr:et"
 BYTES = TEXT.encode()

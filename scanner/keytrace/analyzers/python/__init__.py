@@ -1,24 +1,19 @@
 """Python programs: keys followed from where they come from to where they must not go, with LibCST.
 
-The gate says which files are worth it, the guard which ones the parser cannot take; then a module is parsed, read twice
-(statements.py, expressions.py, calls.py) and what the ledger holds becomes matches (report.py).
+The gate says which files are worth it, the guard which ones the parser cannot take; then a module is parsed, read
+(interpret/) and what is told of it (events.py) judged (policies/); what was found becomes matches (finds.py).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from keytrace.analyzers.python.paths import is_python, is_test
 from keytrace.match.multipattern import Hits, Trigger
 from keytrace.model import Additions, Hidden, Match, Remarks, Rule, Span
-from keytrace.scoring.binding import extension
 from keytrace.text.document import Document
 from keytrace.text.notebook import read_code
-
-_SHEBANG = re.compile(rb"#![^\n]{0,100}\bpython[\d.]*\b")
-_TEST = re.compile(r"(?:^|/)(?:tests?/|testing/|test_[^/]*$|conftest\.py$)|_test\.py$")
-PYTHON = frozenset((".py", ".pyw", ".pyi"))
 
 
 class PythonAnalyzer:
@@ -88,6 +83,10 @@ class PythonAnalyzer:
                 start=start,
                 end=end,
                 whole=Span(*notebook.origin(match.whole.start, match.whole.end)),
+                related=tuple(
+                    Span(*notebook.origin(place.start, place.end), f"{place.note} ({notebook.place(place.start)})")
+                    for place in match.related
+                ),
                 flow=flow,
                 hidden=hidden,
                 message=f"{match.message or self._names[match.rule_id]}, {notebook.place(match.start)}",
@@ -100,14 +99,3 @@ def carries(data: bytes, name: str, additions: Additions) -> bool:
     from keytrace.analyzers.python.gate import load_gate
 
     return load_gate(additions).carries(data, name.encode())
-
-
-def is_test(path: str) -> bool:
-    """Tell by its path whether a program is a test: there, secrets are made up and compared."""
-    return _TEST.search(path) is not None
-
-
-def is_python(document: Document) -> bool:
-    """Tell by its name, or by its first line, whether a document is a Python program."""
-    ending = extension(document.path)
-    return ending in PYTHON or (not ending and _SHEBANG.match(document.data) is not None)

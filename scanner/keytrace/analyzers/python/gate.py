@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 
 from keytrace.analyzers.python import modules
 from keytrace.analyzers.python.knowledge import load_knowledge
-from keytrace.analyzers.python.ledger import Ledger
+from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.wordflow import Flow
 from keytrace.match.multipattern import Hits, Index, Trigger, build_index
@@ -168,8 +168,8 @@ class Gate:
                 Trigger(rf"\b(?:{'|'.join(sorted(map(re.escape, sources)))})\(|{commands}"),
             )
         )
-        self._ledgers = {
-            (tokens, folders): Ledger("", Names(knowledge, about_tokens=tokens, about_folders=folders))
+        self._judges = {
+            (tokens, folders): Literals("", Names(knowledge, about_tokens=tokens, about_folders=folders))
             for tokens in (False, True) for folders in (False, True)
         }  # fmt: skip
         self._module = lru_cache(maxsize=64)(self._read_module)  # many programs import the same ones
@@ -214,7 +214,7 @@ class Gate:
         about_tokens = len(hits.get(OPENS, ())) > 2 * len(hits.get(LEXER, ()))
         starts = list(_starts(data))
         pieces = [Piece(start, end) for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]
-        ledger, literals = self._ledgers[about_tokens, FOLDER in hits], _Literals(data)
+        judge, literals = self._judges[about_tokens, FOLDER in hits], _Literals(data)
 
         def at(number: int) -> Iterator[tuple[int, Piece]]:
             return ((end, pieces[bisect_right(starts, end - 1) - 1]) for end in hits.get(number, ()))
@@ -224,7 +224,7 @@ class Gate:
             if end > seen:
                 first, seen = _identifier(data, end)
                 piece = pieces[bisect_right(starts, first) - 1]
-                self._named(data, first, seen, piece, ledger, literals, in_test=in_test)
+                self._named(data, first, seen, piece, judge, literals, in_test=in_test)
         for end, piece in at(SOURCE):
             piece.names.update(_WORD.findall(data, max(piece.start, end - 60), end)[-1:])
             if target := _TARGET.match(data, data.rfind(b"\n", 0, end) + 1, end):
@@ -233,7 +233,7 @@ class Gate:
             if found := _DUMPED.match(data, max(0, end - 40, data.rfind(b"\n", 0, end) + 1), end + 24):
                 piece.dumps.add(found["name"].strip(b"(["))
         for end, piece in at(CALL):
-            piece.wanted = piece.wanted or _handed_a_secret(data, end, ledger)
+            piece.wanted = piece.wanted or _handed_a_secret(data, end, judge)
         for number in (SINK, OTHER_SINK):
             for end, piece in at(number):
                 piece.sinks.append(end)
@@ -250,10 +250,10 @@ class Gate:
         return pieces, about_tokens
 
     def _named(
-        self, data: bytes, first: int, last: int, piece: Piece, ledger: Ledger, literals: _Literals, *, in_test: bool
+        self, data: bytes, first: int, last: int, piece: Piece, judge: Literals, literals: _Literals, *, in_test: bool
     ) -> None:
         """Note the name of a secret, and what stands behind it."""
-        names, name = ledger.names, data[first:last].decode("latin-1")
+        names, name = judge.names, data[first:last].decode("latin-1")
         is_secret = names.is_setting(name) if name.isupper() else names.is_secret(name) or names.returns_secret(name)
         if not is_secret:
             return
@@ -261,12 +261,12 @@ class Gate:
         before = data[max(piece.start, first - 12) : first].rstrip()
         if before.endswith((b"def", b"match", b".")) and _ANSWERS.search(data, last, min(piece.end, last + 2000)):
             piece.wanted = True
-        if (alias := _ALIAS.match(data, last)) and literals.gives(alias[1], name, ledger):
+        if (alias := _ALIAS.match(data, last)) and literals.gives(alias[1], name, judge):
             piece.wanted = True
         given = _GIVEN.match(data, last)
         if given is not None:
             text = given["literal"].decode("utf-8", "replace")
-            if (_BUILT.match(data, given.end("literal")) and len(text) > 1) or ledger.might_be(
+            if (_BUILT.match(data, given.end("literal")) and len(text) > 1) or judge.might_be(
                 name, text, listed=given["op"] == b","
             ):
                 piece.wanted = True
@@ -300,11 +300,11 @@ class _Literals:
                 values.setdefault(bound[1], []).append(found[1].decode("utf-8", "replace"))
         return values
 
-    def gives(self, alias: bytes, name: str, ledger: Ledger) -> bool:
+    def gives(self, alias: bytes, name: str, judge: Literals) -> bool:
         """Tell whether `alias`, whose value the secret `name` takes, is a literal somewhere."""
         key = alias, name
         if key not in self._known:
-            self._known[key] = any(ledger.might_be(name, text, sdk=True) for text in self._values.get(alias, ()))
+            self._known[key] = any(judge.might_be(name, text, sdk=True) for text in self._values.get(alias, ()))
         return self._known[key]
 
 
@@ -321,10 +321,10 @@ def _is_web_hook(data: bytes, end: int, piece: Piece) -> bool:
     return says is not None and b"request" in data[piece.start : piece.end]
 
 
-def _handed_a_secret(data: bytes, end: int, ledger: Ledger) -> bool:
+def _handed_a_secret(data: bytes, end: int, judge: Literals) -> bool:
     """Tell whether a literal that may be a secret stands among the arguments that begin at `end`."""
     found = _HANDED.match(data, end)
-    return found is not None and ledger.might_be("secret_key", found["literal"].decode("utf-8", "replace"), sdk=True)
+    return found is not None and judge.might_be("secret_key", found["literal"].decode("utf-8", "replace"), sdk=True)
 
 
 def _want_senders(data: bytes, pieces: list[Piece], urls: Sequence[int]) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from libcst import CSTNode
 
     from keytrace.analyzers.python.gate import Piece
-    from keytrace.analyzers.python.lattice import Step, Taint, Value
+    from keytrace.analyzers.python.interpret.values import Step, Taint, Value
 
 _IMPORT = re.compile(  # after a line end: fast to look for, and an import is never what a module begins with
     rb"\n[ \t]*(?:from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]+(?:\((?P<many>[^)]*)\)|(?P<names>[^\n#(]+))"

@@ -1,4 +1,4 @@
-"""Does a name in a Python program hold a secret? names/lexicon.py by words, and what only programs have: functions."""
+"""Does a name in a Python program hold a secret? scanner/names.py by words, and what only programs have: functions."""
 
 from __future__ import annotations
 

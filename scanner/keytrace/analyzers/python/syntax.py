@@ -1,7 +1,9 @@
-"""LibCST trees: parsing, an iterative walk over what means something, and where nodes stand in the text."""
+"""LibCST trees: parsing, an iterative walk over what means something, paths, texts, and where nodes stand."""
 
 from __future__ import annotations
 
+import gc
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,12 +12,42 @@ from functools import lru_cache
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
+from keytrace.analyzers.python.guard import refuse
+
 _SKIPPED = (
     "whitespace", "lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace", "leading_lines", "header", "footer",
     "lines_after", "trailing", "comma", "semicolon", "newline", "comment", "equal", "indent", "encoding", "default_",
     "has_trailing", "colon", "dot",
 )  # fmt: skip
 _RECURSION = 20_000  # Python frames: the guard bounds how deep a tree is
+_FORM_FEEDS = re.compile(rb"(?:\n|\A)\f+")  # at the beginning of a line they are as good as an empty one
+_ESCAPE = re.compile(r"\\(?:[\\'\"abfnrtv]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-7]{1,3})")
+
+
+def parse(data: bytes) -> cst.Module | str:
+    """Return the module, or why it is none."""
+    if reason := refuse(data):
+        return reason
+    if b"\f" in data:  # LibCST leaves them out when it writes a module again, and places would be wrong
+        data = _FORM_FEEDS.sub(lambda found: b"\n" * len(found[0]), data).replace(b"\f", b" ")
+    try:
+        return cst.parse_module(data, cst.PartialParserConfig(encoding="utf-8"))
+    except cst.ParserSyntaxError as error:
+        return f"not Python as LibCST knows it (line {error.raw_line})"
+    except (RecursionError, UnicodeDecodeError, ValueError):
+        return "not valid Python 3"
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Keep the garbage collector from looking at a tree again and again while it grows."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @lru_cache(maxsize=256)
@@ -118,3 +150,28 @@ def dotted(node: cst.CSTNode | None) -> str:
             return "".join(reversed(pieces))
         else:
             return ""
+
+
+def string_value(node: cst.SimpleString) -> str | bytes:
+    """Return the value of a string literal."""
+    text = node.value
+    start = 0
+    while text[start] not in "\"'":
+        start += 1
+    prefix = text[:start].lower()
+    quote = 3 if text[start : start + 3] in ('"""', "'''") and len(text) >= start + 6 else 1
+    body = text[start + quote : len(text) - quote]
+    if "\\" not in body or "r" in prefix:
+        return body.encode("latin-1", "replace") if "b" in prefix else body
+    try:
+        return node.evaluated_value
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return body
+
+
+def unescape(text: str) -> str:
+    """Return the text of a piece of an f-string."""
+    try:
+        return _ESCAPE.sub(lambda found: found[0].encode().decode("unicode_escape"), text)
+    except UnicodeDecodeError:
+        return text

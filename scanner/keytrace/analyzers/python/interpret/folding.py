@@ -9,7 +9,7 @@ import string
 import textwrap
 from collections.abc import Callable, Sequence
 
-from keytrace.analyzers.python.lattice import LONGEST_CONST, UNKNOWN, Const
+from keytrace.analyzers.python.interpret.values import LONGEST_CONST, UNKNOWN, Const
 
 Constant = str | bytes | int | float | bool | None
 
@@ -56,6 +56,7 @@ def cut(value: Const, lower: Const, upper: Const, step: Const) -> Const:
     return value[slice(*window)]
 
 
+_CODES = frozenset(("encode", "decode"))
 _TRANSFORMS = ("rot13", "rot_13", "hex", "hex_codec", "base64", "base64_codec")
 
 
@@ -64,7 +65,7 @@ def method(name: str, value: Const, arguments: Sequence[Const]) -> Const:
     if not isinstance(value, str | bytes) or any(argument is UNKNOWN for argument in arguments):
         return UNKNOWN
     try:
-        if name in ("encode", "decode"):
+        if name in _CODES:
             encoding = str(arguments[0]) if arguments else "utf-8"
             if isinstance(value, str):
                 return value.encode(encoding) if name == "encode" else UNKNOWN

@@ -1,0 +1,275 @@
+"""What policies found: of several finds in one place the strongest, and from these the matches with their ways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import libcst as cst
+
+from keytrace.analyzers.python.interpret.values import Taint, Value
+from keytrace.analyzers.python.literals import Weighed
+from keytrace.model import PIECES, Confidence, Evidence, Hidden, Location, Match, Severity, Span
+
+# What tests do with secrets that they have made up: servers answer with what they were sent, files are written.
+_MADE_UP_IN_TESTS = frozenset(
+    ("credential-in-response", "credential-over-http", "credential-written", "credential-in-url")
+)
+_MADE_UP = frozenset(("name", "literal"))  # kinds of taints
+_BY_KIND = {"name": (Confidence.MEDIUM, 2.0), "dump": (Confidence.MEDIUM, 2.0)}
+_CERTAINTY = ("dump", "name", "literal", "generated", "prompt", "environment", "manager")
+_MOST_WAYS = 6  # by which a secret reaches one place
+_SHORTEST_FOLD = 8  # characters of a constant made of pieces at which rules for formats may look
+_PLAIN = re.compile(rb"""(?s)[rRbBuU]{0,2}(?:\"{3}(?P<a>.*)\"{3}|'{3}(?P<b>.*)'{3}|"(?P<c>.*)"|'(?P<d>.*)')""")
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A secret that reached a sink."""
+
+    rule: str
+    place: cst.CSTNode
+    taint: Taint
+    says: str
+
+    @property
+    def certainty(self) -> tuple[bool, int]:
+        kind = self.taint.kind
+        return (not self.taint.part, _CERTAINTY.index(kind) if kind in _CERTAINTY else -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A literal that is a credential, or was weighed and is none, under a name that it was given to."""
+
+    rule: str
+    leaf: Value
+    place: cst.CSTNode
+    weighed: Weighed
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """Tell how strong it is; a default is one whatever it is assigned to."""
+        weighed = self.weighed
+        return (
+            weighed.confidence is not None,
+            weighed.counts,
+            self.rule == "weak-signature-check",
+            self.rule == "default-credential",
+            weighed.severity is None,
+            weighed.confidence or 0,
+            sum(item.weight for item in weighed.evidence),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InUrl:
+    """A credential at [start, end) of a constant text that is a URL; `weak`: one that opens little."""
+
+    leaf: Value
+    place: cst.CSTNode
+    start: int
+    end: int
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is so at a place."""
+
+    rule: str
+    place: cst.CSTNode
+    message: str
+    confidence: Confidence
+    evidence: tuple[Evidence, ...] = ()
+
+
+Find = Flow | Literal | InUrl | Fact
+Spans = Callable[[cst.CSTNode], tuple[int, int] | None]
+
+
+class Finds:
+    """Collects what policies find."""
+
+    def __init__(self, *, in_test: bool) -> None:
+        self._in_test = in_test
+        self._flows: dict[tuple[str, cst.CSTNode], list[Flow]] = {}
+        self._facts: dict[tuple[str, cst.CSTNode], Fact] = {}
+        self._literals: dict[cst.CSTNode, Literal] = {}
+        self._urls: dict[cst.CSTNode, InUrl] = {}
+        self._folds: dict[cst.CSTNode, Value] = {}
+        self._pieces: set[cst.CSTNode] = set()  # of folded constants
+
+    def clear(self) -> None:
+        """Forget everything: a better informed reading begins."""
+        for found in (self._flows, self._facts, self._literals, self._urls, self._folds, self._pieces):
+            found.clear()
+
+    def add(self, find: Find) -> None:
+        if isinstance(find, Flow):
+            _add_way(self._flows.setdefault((find.rule, find.place), []), find)
+        elif isinstance(find, Literal):
+            before = self._literals.get(find.place)
+            if before is None or find.rank > before.rank:
+                self._literals[find.place] = find
+        elif isinstance(find, InUrl):
+            self._urls.setdefault(find.place, find)
+        else:
+            self._facts.setdefault((find.rule, find.place), find)
+
+    def fold(self, value: Value, pieces: tuple[cst.CSTNode, ...]) -> None:
+        """Take note of a constant that is made of pieces: the rules for formats look at what it is as a whole."""
+        if value.node is not None and value.text is not None and len(value.text) >= _SHORTEST_FOLD:
+            self._pieces.update(pieces)
+            self._folds[value.node] = value
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing was found that anybody would want to hear of."""
+        literals = (literal.weighed.confidence for literal in self._literals.values())
+        return not (self._flows or self._facts or self._urls or self._folds or any(literals))
+
+    def nodes(self) -> Iterator[cst.CSTNode]:
+        """Yield the nodes whose places are asked for."""
+        yield from self._literals
+        yield from self._urls
+        for (_, place), flows in self._flows.items():
+            yield place
+            for flow in flows:
+                yield from (step.place for step in flow.taint.steps if isinstance(step.place, cst.CSTNode))
+        yield from (place for _, place in self._facts)
+        yield from self._folds
+
+    def literals(self) -> Iterator[cst.CSTNode]:
+        """Yield where literals stand that are weighed."""
+        yield from self._literals
+
+    def matches(self, data: bytes, spans: Spans) -> Iterator[Match]:
+        for node, url in self._urls.items():
+            if (span := spans(node)) is not None:
+                yield self._of_url(data, span, url)
+        for node, literal in self._literals.items():
+            if node not in self._urls and (span := spans(node)) is not None:
+                yield _of_literal(data, span, literal)
+        for (_, node), flows in self._flows.items():
+            if (span := spans(node)) is not None:
+                yield self._of_flows(span, flows, spans)
+        for (_, node), fact in self._facts.items():
+            if (span := spans(node)) is not None:
+                yield Match(
+                    fact.rule, *span, fact.confidence, Span(*span), fact.evidence, message=fact.message, is_secret=False
+                )
+
+    def folds(self, spans: Spans) -> Iterator[tuple[int, int, bytes]]:
+        """Yield (start, end, literal) of each constant that is made of pieces, as it would be written in one."""
+        for node, value in self._folds.items():
+            span = spans(node) if node not in self._pieces else None
+            if span is not None and value.text is not None:
+                yield (*span, b'"' + value.text.encode("utf-8", "replace") + b'"')
+
+    def _of_url(self, data: bytes, span: tuple[int, int], url: InUrl) -> Match:
+        start, end, hidden = _inside(data, span, url.leaf, (url.start, url.end))
+        evidence = [Evidence("a credential stands in a URL", 4.0)]
+        if url.weak:
+            evidence.append(Evidence("the host is this machine or one kept for examples", -1.0))
+        weak = Confidence.LOW if self._in_test else Confidence.MEDIUM
+        return Match(
+            "credential-in-url", start, end, weak if url.weak else Confidence.HIGH, Span(*span), tuple(evidence),
+            hidden=hidden, severity=Severity.LOW if url.weak else None,
+        )  # fmt: skip
+
+    def _of_flows(self, span: tuple[int, int], flows: list[Flow], spans: Spans) -> Match:
+        """Return the match of a place that secrets reach: by the surest way, with where the others begin."""
+        flow = max(flows, key=lambda one: one.certainty)  # the first of several
+        taint = flow.taint
+        confidence, weight = _BY_KIND.get(taint.kind, (Confidence.HIGH, 4.0))
+        if self._in_test and taint.kind in _MADE_UP and flow.rule in _MADE_UP_IN_TESTS:
+            confidence = Confidence.LOW
+        what = f"a part of '{taint.name}'" if taint.part else f"'{taint.name}'"
+        what = f"all of {taint.name}" if taint.kind == "dump" else what
+        steps = tuple(_steps(taint, span, flow.says, spans))
+        evidence = (Evidence(_where_from(taint), weight), Evidence(f"it is {flow.says}", 1.0))
+        return Match(
+            flow.rule, *span, confidence, Span(*span), evidence, flow=steps, is_secret=False,
+            message=f"{what[0].upper()}{what[1:]} is {flow.says}", related=_others(flow, flows, steps, spans),
+        )  # fmt: skip
+
+
+def _add_way(flows: list[Flow], flow: Flow) -> None:
+    """Add one way to a sink to the others, each secret once; of too many the surest stays."""
+    if len(flows) < _MOST_WAYS:
+        if not any(one.taint.key == flow.taint.key and one.taint.steps[:1] == flow.taint.steps[:1] for one in flows):
+            flows.append(flow)
+    elif flow.certainty > max(one.certainty for one in flows):
+        flows[-1] = flow
+
+
+def _others(chosen: Flow, flows: list[Flow], steps: tuple[Span | Location, ...], spans: Spans) -> tuple[Span, ...]:
+    """Return where the other secrets come from that reach the same place."""
+    seen = {(step.start, step.end) for step in steps}
+    found: list[Span] = []
+    for flow in flows:
+        first = flow.taint.steps[0] if flow is not chosen and flow.taint.steps else None
+        span = spans(first.place) if first is not None and isinstance(first.place, cst.CSTNode) else None
+        if first is not None and span is not None and span not in seen:
+            seen.add(span)
+            found.append(Span(*span, f"it is also reached by '{flow.taint.name}': {first.says}"))
+    return tuple(sorted(found, key=lambda one: (one.start, one.end)))
+
+
+def _of_literal(data: bytes, span: tuple[int, int], literal: Literal) -> Match:
+    weighed = literal.weighed
+    at = (literal.leaf.text or "").rfind(weighed.value) if weighed.value else -1
+    part = (at, at + len(weighed.value)) if at > 0 else None
+    start, end, hidden = _inside(data, span, literal.leaf, part)
+    return Match(
+        literal.rule, start, end, weighed.confidence, Span(*span), weighed.evidence, hidden=hidden,
+        severity=weighed.severity,
+    )  # fmt: skip
+
+
+def _inside(
+    data: bytes, span: tuple[int, int], leaf: Value, part: tuple[int, int] | None
+) -> tuple[int, int, Hidden | None]:
+    """Return where the value of a literal stands, without its quotes; and what it is, where it is not written so."""
+    start, end = span
+    raw = leaf.const if isinstance(leaf.const, bytes) else str(leaf.const)
+    value, wanted = _encoded(raw), _encoded(raw[slice(*part)] if part is not None else raw)
+    plain = _PLAIN.fullmatch(data, start, end)
+    if plain is not None and isinstance(leaf.node, cst.SimpleString):
+        group = next(name for name in "abcd" if plain[name] is not None)
+        first, last = plain.span(group)
+        at = plain[group].find(wanted) if part is not None else -1
+        return (first + at, first + at + len(wanted), None) if at >= 0 else (first, last, None)
+    if data[start:end] == value:
+        return start, end, None
+    return start, end, Hidden(wanted, value, (PIECES,))
+
+
+def _encoded(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+
+
+def _where_from(taint: Taint) -> str:
+    """Say how it is known that a value is a secret."""
+    if taint.kind == "name":
+        return f"the name '{taint.name}' says that it is a secret, and nothing says otherwise"
+    if taint.kind == "dump":
+        return f"{taint.name} holds everything, secrets included"
+    if taint.kind == "literal":
+        return f"'{taint.name}' is a literal that looks like a credential"
+    return f"the value is {taint.steps[0].says}" if taint.steps else "the value is a secret"
+
+
+def _steps(taint: Taint, sink: tuple[int, int], says: str, spans: Spans) -> Iterator[Span | Location]:
+    """Yield where a secret came from, each step, and where it went."""
+    last: tuple[int, int] | None = None
+    for step in taint.steps:
+        if isinstance(step.place, Location):
+            yield replace(step.place, note=step.says)
+            continue
+        span = spans(step.place)
+        if span is not None and span not in (last, sink):
+            last = span
+            yield Span(*span, step.says)
+    yield Span(*sink, says)

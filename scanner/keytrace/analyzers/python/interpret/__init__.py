@@ -1,0 +1,1 @@
+"""Reads a module: what expressions evaluate to and statements do. It knows no rule: it tells of events."""

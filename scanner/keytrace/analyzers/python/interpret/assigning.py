@@ -1,0 +1,133 @@
+"""Assignment: to names, attributes, entries and several of them; what a container holds that something is put into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import libcst as cst
+
+from keytrace.analyzers.python.interpret.joins import (
+    bind,
+    container,
+    keep_attribute,
+    merge,
+    stepped,
+    taints_of,
+    with_taints,
+)
+from keytrace.analyzers.python.interpret.state import State
+from keytrace.analyzers.python.interpret.values import CLEAN, MOST_ITEMS, NOTHING, UNKNOWN, Const, Taint, Value
+from keytrace.names.lexicon import words
+
+_SAYS_CLEAN = frozenset("hashed masked redacted encrypted obfuscated sanitized censored scrubbed truncated".split())
+_PAIRS = frozenset("auth basic_auth http_auth".split())  # attributes that hold a user and a password
+
+
+def assign(state: State, target: cst.CSTNode, value: Value) -> None:
+    """Bind a target to a value."""
+    if isinstance(target, cst.Name):
+        state.bound(target.value, value, "assign", target)
+        if value.taints and not _SAYS_CLEAN.isdisjoint(words(target.value)):
+            value = CLEAN  # hashed_token, masked_key: nobody calls a secret so
+        bind(state.scope, target.value, stepped(value, target, f"assigned to '{target.value}'"))
+    elif isinstance(target, cst.Attribute):
+        _assign_attribute(state, target, value)
+    elif isinstance(target, cst.Subscript):
+        _assign_entry(state, target, value)
+    elif isinstance(target, cst.Tuple | cst.List):
+        _unpack(state, target, value)
+    elif isinstance(target, cst.StarredElement):
+        assign(state, target.value, value)
+
+
+def _assign_attribute(state: State, target: cst.Attribute, value: Value) -> None:
+    name, base = target.attr.value, state.evaluate(target.value)
+    state.bound(name, value, "assign", target, sdk=bool(base.ref) and name == "api_key")
+    if name in _PAIRS and value.items is not None:
+        state.bound("password", value.items.get(1, NOTHING), "call", target, sdk=True)
+    written = state.path(target)
+    value = stepped(value, target, f"assigned to '{written or name}'")
+    if written and "(" not in written:
+        bind(state.scope, written, value)
+    if base.instance is None:
+        return
+    if not (isinstance(target.value, cst.Name) and base.ref == "self"):
+        keep_attribute(base.instance, name, value)
+    for taint in value.taints:
+        if taint.owner is not None and taint.owner.owner is base.instance:
+            taint.owner.summary.stored.setdefault(taint.index, set()).add(name)
+
+
+def _assign_entry(state: State, target: cst.Subscript, value: Value) -> None:
+    base = state.evaluate(target.value)
+    if len(target.slice) != 1 or not isinstance(target.slice[0].slice, cst.Index):
+        return
+    place = target.slice[0].slice.value
+    key = state.evaluate(place).const
+    name = key if isinstance(key, str) else state.path(place).rpartition(".")[2]
+    if name and (key is not UNKNOWN or name.isupper()):
+        state.bound(name, value, "assign", target)
+    _put_entry(state, state.path(target.value), base, key, value, target)
+
+
+def _put_entry(state: State, written: str, base: Value, key: Const, value: Value, target: cst.CSTNode) -> None:
+    """Remember that a container holds a value."""
+    value = stepped(value, target, f"put into '{written}'" if written else "put into a container")
+    if not written or "(" in written:
+        return
+    known = state.scope.find(written)
+    if isinstance(key, str | int):
+        if known is not None:
+            state.scope.put(written, _with_entry(known, key, value))
+        state.scope.put(f"{written}[{key!r}]", value)
+    elif value.taints:
+        grown = with_taints(known or base, value.taints)
+        state.scope.put(written, grown if grown.items or grown.ref else replace(grown, ref="{}"))
+
+
+def _with_entry(known: Value, key: str | int, value: Value) -> Value:
+    """Return a container with one entry more, or another one."""
+    if known.items is not None and len(known.items) < MOST_ITEMS:
+        items = {**known.items, key: value}
+        return replace(known, items=items, taints=taints_of(items.values()))
+    return replace(known, items=None, taints=merge(known.taints, value.taints))
+
+
+def absorb(state: State, place: cst.CSTNode, base: Value, values: Iterable[Value]) -> None:
+    """Put values into a container without a key: what it is called by holds them from now on."""
+    written = state.path(place)
+    taints = taints_of(values)
+    if written and "(" not in written and taints:
+        state.scope.put(written, with_taints(state.scope.find(written) or base, taints))
+
+
+def _unpack(state: State, target: cst.Tuple | cst.List, value: Value) -> None:
+    secret = any(_is_secret(state, element.value) for element in target.elements) or (
+        len(target.elements) > 1 and all(taint.kind == "name" for taint in value.taints)
+    )
+    for number, element in enumerate(target.elements):
+        if isinstance(element, cst.StarredElement):
+            assign(state, element.value, _rest(value, number, len(target.elements)))
+        elif value.clean:
+            assign(state, element.value, CLEAN)
+        elif value.items is not None:
+            assign(state, element.value, value.items.get(number, NOTHING))
+        else:
+            taints: tuple[Taint, ...] = ()
+            if not secret or _is_secret(state, element.value):
+                few = len(target.elements) < 3
+                taints = tuple(taint for taint in value.taints if taint.kind != "parameter" or few)
+            assign(state, element.value, Value(ref=f"{value.ref}[]" if value.ref else "", taints=taints))
+
+
+def _is_secret(state: State, node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Name) and state.names.is_secret(node.value)
+
+
+def _rest(value: Value, number: int, targets: int) -> Value:
+    """Return what `*rest` takes that stands at a position among so many targets."""
+    if value.items is None:
+        return Value(taints=value.taints)
+    rest = [entry for key, entry in value.items.items() if isinstance(key, int) and key >= number]
+    return container(dict(enumerate(rest[: len(rest) - (targets - number - 1)])), "[]")

@@ -1,0 +1,151 @@
+"""Branches, loops, exceptions, matches: each way through the program apart, and joined where they meet."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from keytrace.analyzers.python.interpret.assigning import assign
+from keytrace.analyzers.python.interpret.joins import bind, element_of, merge, merge_into
+from keytrace.analyzers.python.interpret.lookups import entry, named
+from keytrace.analyzers.python.interpret.operators import compared
+from keytrace.analyzers.python.interpret.state import State
+from keytrace.analyzers.python.interpret.values import NOTHING, Scope, Value
+
+_DEEP_LOOP = 3  # from here on one turn of a loop must do
+
+
+def if_(state: State, node: cst.If) -> bool:
+    arms: list[cst.BaseSuite] = []
+    current: cst.If | cst.Else | None = node
+    while isinstance(current, cst.If):
+        state.evaluate(current.test)
+        arms.append(current.body)
+        current = current.orelse
+    if current is not None:
+        arms.append(current.body)
+    before = state.scope
+    after: list[Scope] = []
+    for arm in arms:
+        state.frame.scope = before.branch()
+        if state.block(arm.body):
+            after.append(state.scope)
+    state.frame.scope = before
+    if current is None:
+        after.append(before.branch())
+    if after:
+        state.spend(len(before.names))
+        merge_into(before, *after)
+    return bool(after)
+
+
+def loop(state: State, node: cst.For | cst.While) -> bool:
+    before = state.scope
+    iterated = state.evaluate(node.iter if isinstance(node, cst.For) else node.test)
+    state.frame.loops += 1
+    for _ in range(2 if state.frame.loops < _DEEP_LOOP else 1):  # what one turn leaves, the next may use
+        state.frame.scope = before.branch()
+        if isinstance(node, cst.For):
+            assign(state, node.target, element_of(iterated))
+        state.block(node.body.body)
+        turned, state.frame.scope = state.scope, before
+        state.spend(len(before.names))
+        merge_into(before, before.branch(), turned)
+    state.frame.loops -= 1
+    if node.orelse is not None:
+        state.block(node.orelse.body.body)
+    return True
+
+
+def try_(state: State, node: cst.Try | cst.TryStar) -> bool:
+    before, outer = state.scope, state.raised
+    state.raised = []
+    state.frame.scope = before.branch()
+    goes_on = state.block(node.body.body)
+    body = state.scope
+    if goes_on and node.orelse is not None:
+        goes_on = state.block(node.orelse.body.body)
+    ends = [state.scope] if goes_on else []
+    raised, state.raised = state.raised, outer
+    state.spend(len(before.names))
+    start = before.branch()
+    merge_into(start, before.branch(), body)
+    for handler in node.handlers:
+        state.frame.scope = start.branch()
+        if handler.name is not None and isinstance(handler.name.name, cst.Name):
+            taints = merge(taint.step(handler, "carried by an exception") for taint in raised)
+            bind(state.scope, handler.name.name.value, Value(taints=taints, clean=not taints))
+        if state.block(handler.body.body):
+            ends.append(state.scope)
+    state.frame.scope = before
+    if ends or node.handlers:
+        merge_into(before, *(ends or [start]))
+    if node.finalbody is not None:
+        goes_on = state.block(node.finalbody.body.body)
+        return goes_on and bool(ends)
+    return bool(ends)
+
+
+def with_(state: State, node: cst.With) -> bool:
+    for item in node.items:
+        value = state.evaluate(item.item)
+        if item.asname is not None:
+            assign(state, item.asname.name, value)
+    return state.block(node.body.body)
+
+
+# --- patterns ---------------------------------------------------------------------------------------------------------
+
+
+def match(state: State, node: cst.Match) -> bool:
+    subject = state.evaluate(node.subject)
+    before = state.scope
+    after: list[Scope] = [before.branch()]
+    for case in node.cases:
+        state.frame.scope = before.branch()
+        _pattern(state, case.pattern, node.subject, subject)
+        if case.guard is not None:
+            state.evaluate(case.guard)
+        if state.block(case.body.body):
+            after.append(state.scope)
+    state.frame.scope = before
+    state.spend(len(before.names) * len(after))
+    merge_into(before, *after)
+    return True
+
+
+def _pattern(state: State, pattern: cst.CSTNode, place: cst.CSTNode, subject: Value) -> None:
+    """Bind the names of a pattern; a literal that a secret is matched with is one it is compared with."""
+    if isinstance(pattern, cst.MatchValue):
+        compared(state, pattern, "==", (place, subject), (pattern.value, state.evaluate(pattern.value)))
+    elif isinstance(pattern, cst.MatchOr):
+        for element in pattern.patterns:
+            _pattern(state, element.pattern, place, subject)
+    elif isinstance(pattern, cst.MatchAs):
+        if pattern.pattern is not None:
+            _pattern(state, pattern.pattern, place, subject)
+        if pattern.name is not None:
+            bind(state.scope, pattern.name.value, subject)
+    elif isinstance(pattern, cst.MatchList | cst.MatchTuple):
+        for number, part in enumerate(pattern.patterns):
+            if isinstance(part, cst.MatchSequenceElement):
+                _pattern(state, part.value, part.value, (subject.items or {}).get(number, NOTHING))
+    else:
+        _pattern_of_names(state, pattern, subject)
+
+
+def _pattern_of_names(state: State, pattern: cst.CSTNode, subject: Value) -> None:
+    """Bind the names of a mapping's or class's pattern."""
+    parts: list[tuple[str, cst.MatchPattern, Value]] = []
+    if isinstance(pattern, cst.MatchMapping):
+        for item in pattern.elements:
+            key = state.evaluate(item.key).const
+            if isinstance(key, str):
+                parts.append((key, item.pattern, entry(state, subject, key, "", item)))
+    elif isinstance(pattern, cst.MatchClass):
+        for keyword in pattern.kwds:
+            name = keyword.key.value
+            parts.append((name, keyword.pattern, named(state, NOTHING, name, keyword)))
+    for name, inner, value in parts:
+        if isinstance(inner, cst.MatchValue):
+            state.bound(name, state.evaluate(inner.value), "compare", inner)
+        _pattern(state, inner, inner, value)

@@ -1,0 +1,104 @@
+"""Classes: bodies, fields of records, and objects that are made of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from keytrace.analyzers.python.interpret.functions import apply, arguments_of
+from keytrace.analyzers.python.interpret.joins import bind, taints_of, widen_attribute
+from keytrace.analyzers.python.interpret.site import Site
+from keytrace.analyzers.python.interpret.state import Frame, State
+from keytrace.analyzers.python.interpret.values import NOTHING, Class, Scope, Value
+
+_RECORDS = frozenset(
+    "dataclass dataclasses.dataclass attr.s attrs.define attr.define define pydantic.dataclasses.dataclass".split()
+)
+_RECORD_BASES = frozenset("NamedTuple TypedDict BaseModel BaseSettings Struct".split())
+_FIELDS = frozenset("field Field ib attrib".split())
+_COLUMNS = frozenset("Column mapped_column CharField TextField".split())
+_EXCEPTIONS = ("Error", "Exception")
+
+
+def class_(state: State, node: cst.ClassDef) -> bool:
+    parents = [(arg.value, state.evaluate(arg.value)) for arg in node.bases if arg.keyword is None]
+    owner = state.classes.get(node)
+    if owner is None:
+        bases = tuple(value.ref or state.path(place) for place, value in parents)
+        owner = state.classes[node] = Class(node.name.value, node, bases)
+    owner.parents = tuple(
+        value.instance for _, value in parents if value.instance is not None and value.instance is not owner
+    )
+    for decorator in node.decorators:
+        state.evaluate(decorator.decorator)
+    owner.is_record = any(
+        state.path(decorator.decorator).removesuffix("()") in _RECORDS for decorator in node.decorators
+    ) or any(base.rpartition(".")[2] in _RECORD_BASES for base in owner.bases)
+    before = state.frame
+    state.frame = Frame(Scope(before.scope), None, owner, before.loops, before.asserted)
+    state.block(node.body.body)
+    inner, state.frame = state.scope, before
+    for name, value in inner.names.items():
+        if "." in name or "[" in name:
+            continue
+        if value.function is not None:
+            owner.attributes[name] = value
+        else:
+            widen_attribute(owner, name, value)
+    bind(state.scope, node.name.value, Value(ref=node.name.value, instance=owner, shown="class"))
+    return True
+
+
+def field(state: State, call: cst.Call, value: Value) -> Value:
+    """Return what `field(default=x)` or `Field(x)` gives an attribute; what else a call gives it, as it is."""
+    function = state.path(call.func)
+    last = function.rpartition(".")[2]
+    if last not in _FIELDS and last not in _COLUMNS:
+        return value
+    for arg in call.args:
+        name = arg.keyword.value if arg.keyword else ""
+        given = state.value_of(arg.value)
+        if name == "default" or (not name and not arg.star and function.endswith("Field")):
+            return given if given.text is not None or given.masked is not None else NOTHING
+        if name == "default_factory" and given.function is not None:
+            return apply(state, given.function, [], call, bound=False)
+    return value if last in _COLUMNS else NOTHING
+
+
+def is_hidden(call: cst.Call) -> bool:
+    """Tell whether a field says repr=False."""
+    return any(
+        arg.keyword is not None and arg.keyword.value == "repr"
+        and isinstance(arg.value, cst.Name) and arg.value.value == "False"
+        for arg in call.args
+    )  # fmt: skip
+
+
+def construct(state: State, site: Site) -> Value:
+    """Return an object of a class of this module, after its __init__ has had the arguments."""
+    owner = site.function.instance
+    assert owner is not None
+    made = Value(ref=f"{site.ref}()" if site.ref else "", instance=owner)
+    if site.method.endswith(_EXCEPTIONS):
+        made = replace(made, taints=taints_of(site.values), clean=True)
+    initialiser = owner.find("__init__")
+    if initialiser is not None and initialiser.function is not None:
+        apply(state, initialiser.function, site.given, site.node, bound=True)
+        values = arguments_of(initialiser.function, site.given, bound=True)
+        for number, names in initialiser.function.summary.stored.items():
+            value = values.get(number, NOTHING)
+            if any(taint.kind != "parameter" for taint in value.taints):
+                for name in names:
+                    widen_attribute(owner, name, value)
+        return made
+    if not owner.is_record:
+        return made
+    fields = [name for name, value in owner.attributes.items() if value.function is None]
+    items: dict[object, Value] = {}
+    for number, one in enumerate(site.arguments):
+        name = one.keyword or (fields[number] if number < len(fields) else "")
+        if name:
+            items[name] = one.value
+    shown = taints_of(value for name, value in items.items() if name not in owner.hidden_fields)
+    return replace(made, items=items, taints=shown)

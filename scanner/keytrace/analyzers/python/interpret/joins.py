@@ -1,0 +1,187 @@
+"""How values become one: joined where ways through a program meet, put together to texts and containers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from keytrace.analyzers.python.interpret.values import (
+    CLEAN,
+    LONGEST_CONST,
+    MOST_OPTIONS,
+    MOST_PARTS,
+    MOST_TAINTS,
+    NOTHING,
+    UNKNOWN,
+    Class,
+    Node,
+    Scope,
+    Step,
+    Taint,
+    Value,
+)
+
+_MADE = ("()", "[]")  # how a ref ends of what a call or a look-up made
+_STAY_WHOLE = frozenset(("parameter", "manager"))  # taints of which any element is all
+
+
+def merge(*groups: Iterable[Taint]) -> tuple[Taint, ...]:
+    """Return the taints of all groups, each once, the first steps of each kept."""
+    found: dict[tuple[object, ...], Taint] = {}
+    for group in groups:
+        for taint in group:
+            found.setdefault(taint.key, taint)
+    return tuple(found.values())[:MOST_TAINTS]
+
+
+def taints_of(values: Iterable[Value]) -> tuple[Taint, ...]:
+    return merge(*(value.taints for value in values))
+
+
+def without_dumps(taints: Iterable[Taint]) -> tuple[Taint, ...]:
+    return tuple(taint for taint in taints if taint.kind != "dump")
+
+
+def with_taints(value: Value, taints: Iterable[Taint]) -> Value:
+    return replace(value, taints=merge(value.taints, taints))
+
+
+def stepped(value: Value, place: Node, says: str) -> Value:
+    """Return a value one step further on its way."""
+    if not value.taints:
+        return value
+    return replace(value, taints=tuple(taint.step(place, says) for taint in value.taints))
+
+
+def dump(name: str, node: Node) -> Taint:
+    """Return the taint of what holds everything, secrets included."""
+    return Taint("dump", name, (Step(node, f"all of {name}"),))
+
+
+def container(items: Mapping[object, Value], ref: str = "") -> Value:
+    return Value(ref=ref, items=items, taints=taints_of(items.values()))
+
+
+def text_of(parts: Sequence[Value]) -> Value:
+    """Return the text that `parts` make, one after the other; a constant if all of them are."""
+    flat: list[Value] = []
+    for part in parts:
+        flat += part.parts or (part,)
+    if all(isinstance(part.const, str) for part in flat):
+        joined = "".join(part.const for part in flat if isinstance(part.const, str))
+        if len(joined) <= LONGEST_CONST:
+            return Value(const=joined, folded=True, taints=taints_of(flat))
+    return Value(parts=tuple(flat[:MOST_PARTS]), taints=taints_of(flat))
+
+
+def join(one: Value, other: Value) -> Value:
+    """Return what is known of a value that is one of two."""
+    if one is other:
+        return one
+    if one.const is not UNKNOWN and one.const == other.const and type(one.const) is type(other.const):
+        return with_taints(one, other.taints)
+    leaves = tuple(dict.fromkeys((*one.leaves, *other.leaves)))
+    items = _join_items(one.items, other.items) if one.items is not None and other.items is not None else None
+    either = one.is_none or other.is_none
+    return Value(
+        ref=one.ref if one.ref == other.ref else (one.ref or other.ref) if either else "",
+        taints=merge(one.taints, other.taints),
+        items=items,
+        options=leaves[:MOST_OPTIONS],
+        instance=one.instance or other.instance,
+        function=one.function or other.function,
+        clean=one.clean and other.clean,
+        masked=one.masked or other.masked,
+    )
+
+
+def _join_items(one: Mapping[object, Value], other: Mapping[object, Value]) -> Mapping[object, Value]:
+    joined = {**one, **other}
+    joined.update((key, join(one[key], other[key])) for key in one if key in other)
+    return joined
+
+
+def join_all(values: Iterable[Value]) -> Value:
+    """Return what is known of a value that is one of several, nothing if there are none."""
+    found: Value | None = None
+    for value in values:
+        found = value if found is None else join(found, value)
+    return found or NOTHING
+
+
+def constants(value: Value) -> Iterator[Value]:
+    """Yield the options that are constant texts."""
+    for leaf in value.leaves:
+        if leaf.text is not None:
+            yield leaf
+
+
+def element_of(value: Value) -> Value:
+    """Return what is known of any element of a container."""
+    if value.clean:
+        return CLEAN
+    if value.ref.endswith("items()"):
+        if value.items is not None:
+            return container({0: CLEAN, 1: join_all(value.items.values())})
+        return Value(items={0: CLEAN, 1: Value(taints=value.taints)}, taints=value.taints)
+    if value.ref == "{}" or is_dict(value):
+        return CLEAN  # its keys
+    if value.items is not None:
+        return join_all(value.items.values())
+    if value.options:
+        return value.options[0]
+    if value.ref.endswith(_MADE):
+        return Value(taints=value.taints if ".values" in value.ref else without_dumps(value.taints))
+    return Value(taints=tuple(map(_character, without_dumps(value.taints))))
+
+
+def _character(taint: Taint) -> Taint:
+    """Return the taint of what a loop takes out of a secret: one of several by its name, else a part of it."""
+    whole = taint.kind in _STAY_WHOLE or taint.name.lower().endswith("s")
+    return taint if whole else replace(taint, part=True)
+
+
+def is_dict(value: Value) -> bool:
+    """Tell whether a container has names for its entries, so that to iterate over it yields these."""
+    return bool(value.items and not any(isinstance(key, int) for key in value.items))
+
+
+# --- scopes and classes -----------------------------------------------------------------------------------------------
+
+
+def bind(scope: Scope, name: str, value: Value) -> None:
+    """Bind a name anew; what was known of its attributes and entries is forgotten."""
+    target = scope.declared.get(name, scope)
+    for part in target.parts.pop(name, ()):
+        target.names.pop(part, None)
+    if target is not scope:
+        before = target.names.get(name)  # nobody knows when this runs
+        value = join(before, value) if before is not None else value
+    target.put(name, value)
+
+
+def merge_into(scope: Scope, *branches: Scope) -> None:
+    """Go on in a scope with what is known after any of its branches."""
+    merged = dict(branches[0].names)
+    for branch in branches[1:]:
+        for name, value in branch.names.items():
+            before = merged.get(name)
+            if before is not value:
+                merged[name] = value if before is None else join(before, value)
+    scope.names = merged
+    scope.parts = {}
+    for branch in branches:
+        for name, parts in branch.parts.items():
+            scope.parts.setdefault(name, set()).update(parts)
+
+
+def widen_attribute(owner: Class, name: str, value: Value) -> None:
+    """Remember that an attribute of any object of a class may also hold this."""
+    before = owner.attributes.get(name)
+    owner.attributes[name] = value if before is None else join(before, value)
+
+
+def keep_attribute(owner: Class, name: str, value: Value) -> None:
+    """Remember what an attribute may hold, whoever calls; what an argument brought is the callers' to tell."""
+    taints = tuple(taint for taint in value.taints if taint.kind != "parameter")
+    widen_attribute(owner, name, replace(value, taints=taints, is_parameter=False))

@@ -1,0 +1,291 @@
+"""What names, attributes and entries hold; what a name tells by itself, and what a look-up in the environment does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import libcst as cst
+
+from keytrace.analyzers.python.interpret import folding
+from keytrace.analyzers.python.interpret.functions import apply
+from keytrace.analyzers.python.interpret.joins import constants, dump, element_of, merge, without_dumps
+from keytrace.analyzers.python.interpret.site import path_of
+from keytrace.analyzers.python.interpret.state import State
+from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Const, Step, Taint, Value
+from keytrace.analyzers.python.knowledge import Source, Table
+from keytrace.analyzers.python.names import Names
+from keytrace.analyzers.python.syntax import string_value
+
+_CONSTANTS: dict[str, Const] = {"None": None, "True": True, "False": False}
+_CLASS_NAME = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
+_NAMES_OF = re.compile(
+    r"(?:environment_vars|env_vars|constants|consts?|[a-z]Variables|Variables|Vars|Env|Keys|Names|Fields|Headers|Constants|Columns|Params|Options|Types|Kinds?)\.[A-Z_0-9]+$"
+)
+_ACCESS_KEYS = frozenset(("access_key", "aws_access_key"))  # of credentials of AWS: an id
+_REVEALS = frozenset(("get_secret_value", "reveal"))
+_SHOWN_BY_EXCEPTIONS = frozenset(("args", "message"))
+_HAND_ON = frozenset(("parameter", "manager"))  # kinds of taints of which any entry may be the secret
+_LISTS = ("split()", "partition()", "[]")
+_CUT_SHORT = frozenset("environment prompt literal name".split())  # kinds of taints of which one character is a part
+_BY_KEY = frozenset(("get", "pop", "getlist", "header"))  # methods that are called what they look up
+_FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())
+_AS_TEXT = frozenset(("str", "bytes"))
+_PART = 4  # characters of a secret at either end that are only a part of it
+
+
+def named(state: State, value: Value, name: str, node: cst.CSTNode) -> Value:
+    """Return a value with what its name tells: that it is a secret, if nothing is known to the contrary."""
+    if not state.names.is_secret(name):
+        return value
+    if isinstance(node, cst.Name | cst.Attribute) and _CLASS_NAME.fullmatch(name):
+        return value
+    if value.is_open:
+        taint = Taint("name", name, (Step(node, f"the secret '{name}'"),), sure=name.lower() != "token")
+        return replace(value, taints=merge(value.taints, (taint,)), shown=name)
+    if not value.taints and not value.clean:
+        for leaf in constants(value):
+            if leaf.text and state.world.literals.is_credential(name, leaf.text):
+                step = Step(leaf.node or node, f"'{name}' is a literal")
+                return replace(value, taints=(Taint("literal", name, (step,)),))
+    return value
+
+
+def name(state: State, node: cst.Name) -> Value:
+    value = state.scope.find(node.value)
+    if value is None:
+        if node.value in _CONSTANTS:
+            return Value(const=_CONSTANTS[node.value])
+        value = Value(ref=node.value)
+    elif value.ref in state.knowledge.dump_values and not value.taints:
+        return replace(value, taints=(dump(value.ref, node),))
+    return named(state, value, node.value, node)
+
+
+# --- attributes -------------------------------------------------------------------------------------------------------
+
+
+def attribute(state: State, node: cst.Attribute) -> Value:
+    label, written = node.attr.value, state.path(node)
+    known = state.scope.find(written) if written else None
+    base = state.evaluate(node.value)
+    if known is not None:
+        return named(state, known, label, node)
+    ref = f"{base.ref}.{label}" if base.ref else ""
+    if (whole := _dump_of(state, node, base, ref, written)) is not None:
+        return whole
+    if (held := _held(state, node, base, ref)) is not None:
+        return held
+    masked = base.masked if label in _REVEALS else None
+    value = Value(ref=ref, taints=_through(state, base, label), owner=base, masked=masked)
+    if label.isupper() and _NAMES_OF.search(written):
+        return value  # EnvironmentVariables.CLIENT_SECRET is the name of one
+    return named(state, value, label, node)
+
+
+def _dump_of(state: State, node: cst.Attribute, base: Value, ref: str, written: str) -> Value | None:
+    """Return the value of an attribute that holds everything: an environment, settings, headers, local variables."""
+    values, label = state.knowledge.dump_values, node.attr.value
+    if ref in values or written in values or written.endswith(".request.headers"):
+        return Value(ref=ref or written, taints=(dump(written or ref, node),))
+    if label == "__dict__" and (is_settings(state, node.value) or holds_secrets(state.names, base)):
+        return Value(taints=(dump(written, node),))
+    if label == "f_locals" and has_secret_local(state):
+        return Value(taints=(dump("the local variables", node),))
+    return None
+
+
+def _held(state: State, node: cst.Attribute, base: Value, ref: str) -> Value | None:
+    """Return what an attribute is known to hold: of an object of a class, of a record, of another module."""
+    label = node.attr.value
+    known = base.instance.find(label) if base.instance else None
+    if known is not None and known.function is not None:
+        if not known.function.is_property:
+            return replace(known, ref=ref, owner=base)
+        known = apply(state, known.function, [], node, bound=True)
+    if known is None and base.items is not None and (item := base.items.get(label)) and item.function is None:
+        known = item
+    known = known or state.imports.find(ref)
+    return named(state, known, label, node) if known is not None else None
+
+
+def _through(state: State, base: Value, label: str) -> tuple[Taint, ...]:
+    """Return the secrets of an object that one of its attributes may hold."""
+    lower = label.lower()
+    if not base.taints or lower in _ACCESS_KEYS:
+        return ()
+    if lower in state.knowledge.value_names or state.names.is_secret(label):
+        return without_dumps(base.taints)
+    if lower in state.knowledge.propagating_methods:
+        return base.taints  # a method that is about to be called
+    return tuple(taint for taint in base.taints if taint.kind == "parameter" and lower in _SHOWN_BY_EXCEPTIONS)
+
+
+def is_settings(state: State, node: cst.CSTNode) -> bool:
+    return state.path(node).rpartition(".")[2] in state.knowledge.settings
+
+
+def holds_secrets(names: Names, value: Value) -> bool:
+    """Tell whether an object of a class of this module has an attribute that is a secret."""
+    owner = value.instance
+    return owner is not None and any(
+        names.is_secret(name) and not entry.clean and entry.function is None and name not in owner.hidden_fields
+        for name, entry in owner.attributes.items()
+    )
+
+
+def has_secret_local(state: State) -> bool:
+    """Tell whether a variable of the function that is being read is a secret."""
+    return any(
+        state.names.is_secret(name) and not value.clean and value.const is not None
+        for name, value in state.scope.names.items()
+    )
+
+
+# --- entries ----------------------------------------------------------------------------------------------------------
+
+
+def subscript(state: State, node: cst.Subscript) -> Value:
+    base = state.evaluate(node.value)
+    for element in node.slice:
+        if isinstance(element.slice, cst.Slice):
+            return _cut(state, base, element.slice, node)
+    if len(node.slice) != 1 or not isinstance(node.slice[0].slice, cst.Index):
+        return NOTHING
+    key = state.evaluate(node.slice[0].slice.value)
+    written = state.path(node.value)
+    if isinstance(key.const, str | int) and not isinstance(key.const, bool):
+        return entry(state, base, key.const, written, node)
+    if key.text is not None:
+        return entry(state, base, key.text, written, node)
+    if texts := [leaf.text for leaf in key.options if leaf.text]:
+        return entry(state, base, setting_among(state.names, texts), "", node)
+    if source_of(state.knowledge.subscripts, base.ref, written) is not None:
+        return NOTHING
+    if base.items:
+        return element_of(base)
+    return Value(taints=tuple(taint for taint in base.taints if taint.kind in _HAND_ON))
+
+
+def entry(state: State, base: Value, key: str | int, written: str, node: cst.CSTNode) -> Value:
+    """Return the entry of a container under a constant key."""
+    label = str(key)
+    known = state.scope.find(f"{written}[{key!r}]") if written else None
+    if known is not None:
+        return named(state, known, label, node)
+    if key == "headers" and written == "event":
+        return Value(taints=(dump("the request's headers", node),))
+    source = source_of(state.knowledge.subscripts, base.ref, written)
+    if source is not None and isinstance(key, str):
+        return from_source(state, source.kind, f"{source.says}, '{key}'", key, node)
+    items = base.items or {}
+    if key in items:
+        return named(state, items[key], label, node)
+    if isinstance(key, int):
+        return items.get(key + len(items)) or _character_or_element(base)
+    lower = label.lower()
+    keep = lower in state.knowledge.value_names or state.names.is_secret(label)
+    value = Value(ref=f"{base.ref}[]" if base.ref else "", taints=without_dumps(base.taints) if keep else ())
+    return named(state, value, label, node)
+
+
+def _character_or_element(base: Value) -> Value:
+    """Return what stands at a position of something of which the entries are not known."""
+    taints = without_dumps(base.taints)
+    if base.ref.endswith("split()") and base.shown == "@":
+        return CLEAN  # what stands behind the password
+    is_text = not base.ref.endswith(_LISTS) and base.items is None and not base.instance
+    if is_text and {taint.kind for taint in taints} <= _CUT_SHORT:
+        taints = tuple(replace(taint, part=True) for taint in taints)
+    return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints)
+
+
+def _cut(state: State, base: Value, part: cst.Slice, node: cst.Subscript) -> Value:
+    """Return `base[lower:upper:step]`: a few characters of a secret are only a part of it."""
+    lower, upper, step = (
+        state.evaluate(bound).const if bound is not None else None for bound in (part.lower, part.upper, part.step)
+    )
+    const = folding.cut(base.const, lower, upper, step)
+    if const is not UNKNOWN:
+        return Value(const=const, node=node, folded=True)
+    if base.clean:
+        return CLEAN
+    if not base.taints or base.items is not None:
+        return Value(taints=without_dumps(base.taints))
+    length = None
+    if isinstance(upper, int) and upper >= 0 and isinstance(lower, int | None):
+        length = upper - (lower or 0)
+    elif upper is None and isinstance(lower, int) and lower < 0:
+        length = -lower
+    part_only = length is not None and length <= _PART
+    return Value(taints=tuple(replace(taint, part=taint.part or part_only) for taint in without_dumps(base.taints)))
+
+
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+
+def source_of(table: Table[Source], ref: str, written: str) -> Source | None:
+    found = table.find(ref, written)
+    return found[0] if found else None
+
+
+def setting_among(names: Names, texts: list[str]) -> str:
+    """Return the one of several names that is a secret's, else the first."""
+    return next((text for text in texts if names.is_setting(text)), texts[0])
+
+
+def from_source(state: State, kind: str, says: str, label: str, node: cst.CSTNode) -> Value:
+    """Return what a look-up returns: a secret, if that is what it is called."""
+    if state.names.is_setting(label):
+        return Value(ref=f"{kind}[]", taints=(Taint(kind, label, (Step(node, says),)),), shown=label)
+    return Value(ref=f"{kind}[]")
+
+
+# --- what things are called -------------------------------------------------------------------------------------------
+
+
+def name_of(node: cst.CSTNode | None, names: Names, value_of: Callable[[cst.CSTNode], Value]) -> str:
+    """Return the name that an expression goes by: of a variable, attribute, constant key or function."""
+    while (inside := _inside(node)) is not None:
+        node = inside
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    label, key = _key_in(node)
+    if key is None:
+        return names.noun_of(label)
+    const = string_value(key) if isinstance(key, cst.SimpleString) else value_of(key).const
+    return const if isinstance(const, str) else ""
+
+
+def _key_in(node: cst.CSTNode | None) -> tuple[str, cst.CSTNode | None]:
+    """Return the function that an expression calls, and the key that it looks up."""
+    if isinstance(node, cst.Subscript) and len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
+        return "", node.slice[0].slice.value
+    if not isinstance(node, cst.Call):
+        return "", None
+    is_method = isinstance(node.func, cst.Attribute)
+    label = path_of(node.func).rpartition(".")[2]
+    position = 0 if is_method and label in _BY_KEY else 1 if label == "getattr" else len(node.args)
+    return label, node.args[position].value if position < len(node.args) else None
+
+
+def _inside(node: cst.CSTNode | None) -> cst.CSTNode | None:
+    """Return what an expression gives another form: `x.encode()`, `str(x)`, `await x`."""
+    if isinstance(node, cst.Await):
+        return node.expression
+    if isinstance(node, cst.NamedExpr):
+        return node.target
+    function = node.func if isinstance(node, cst.Call) else None
+    if isinstance(function, cst.Attribute) and function.attr.value in _FORMS:
+        return function.value
+    if isinstance(node, cst.Call) and isinstance(function, cst.Name) and function.value in _AS_TEXT and node.args:
+        return node.args[0].value
+    return None
+
+
+def shown_as(state: State, value: Value, node: cst.CSTNode) -> Value:
+    """Return a value that knows what it is called."""
+    return value if value.shown else replace(value, shown=name_of(node, state.names, state.value_of))

@@ -1,0 +1,164 @@
+"""Operators: sums of texts and lists, unions, comparisons, either-or."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import libcst as cst
+
+from keytrace.analyzers.python.events import Compared, Operand
+from keytrace.analyzers.python.interpret import folding, texts
+from keytrace.analyzers.python.interpret.assigning import assign
+from keytrace.analyzers.python.interpret.functions import returns
+from keytrace.analyzers.python.interpret.joins import (
+    constants,
+    container,
+    element_of,
+    is_dict,
+    join,
+    merge,
+    taints_of,
+)
+from keytrace.analyzers.python.interpret.lookups import name_of, shown_as
+from keytrace.analyzers.python.interpret.state import State
+from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Value
+
+_MASK = "*x•.-#"
+_NUMBERS = frozenset((int, float, bool))
+_EQUALITY = (cst.Equal, cst.NotEqual)
+_MEMBERSHIP = (cst.In, cst.NotIn)
+
+
+def binary(state: State, node: cst.BinaryOperation) -> Value:
+    if isinstance(node.operator, cst.Add):
+        operands: list[cst.BaseExpression] = []
+        current: cst.BaseExpression = node
+        while isinstance(current, cst.BinaryOperation) and isinstance(current.operator, cst.Add):
+            operands.append(current.right)
+            current = current.left
+        operands.append(current)
+        return total(state, [_called(state, operand) for operand in reversed(operands)], node)
+    left, right = state.evaluate(node.left), state.evaluate(node.right)
+    if isinstance(node.operator, cst.Modulo):
+        return texts.percent(state, left, right, node)
+    if isinstance(node.operator, cst.Multiply):
+        const = folding.operation("*", left.const, right.const)
+        if const is not UNKNOWN:
+            return Value(const=const, node=node, folded=True)
+        return Value(taints=left.taints) if left.taints and not _is_mask(left) else CLEAN
+    if isinstance(node.operator, cst.BitOr) and (left.items is not None or right.items is not None):
+        return union(left, right)
+    if isinstance(node.operator, cst.Divide | cst.BitOr):
+        return Value(taints=merge(left.taints, right.taints))
+    return CLEAN
+
+
+def _called(state: State, node: cst.BaseExpression) -> Value:
+    """Return an operand that knows what it is called, for the query of a URL that it may be put into."""
+    value = state.evaluate(node)
+    if value.text is None and isinstance(node, cst.Name | cst.Attribute):
+        return shown_as(state, value, node)
+    return value
+
+
+def _is_mask(value: Value) -> bool:
+    return isinstance(value.const, str) and not value.const.strip(_MASK)
+
+
+def union(left: Value, right: Value) -> Value:
+    """Return `left | right` of dicts or sets."""
+    if is_dict(left) or is_dict(right):
+        return container({**(left.items or {}), **(right.items or {})}, "{}")
+    entries = [*(left.items or {}).values(), *(right.items or {}).values()]
+    return container(dict(enumerate(entries)), "[]")
+
+
+def total(state: State, values: Sequence[Value], node: cst.CSTNode) -> Value:
+    """Return the sum of numbers, lists or texts."""
+    if any(value.items is not None for value in values):  # lists
+        entries = (entry for value in values for entry in (value.items or {}).values())
+        return replace(container(dict(enumerate(entries))), taints=taints_of(values))
+    if all(type(value.const) in _NUMBERS for value in values):
+        return CLEAN
+    if len(values) == 2 and any(len(value.leaves) > 1 and any(constants(value)) for value in values):
+        first = [next(constants(value), value) for value in values]
+        return replace(texts.built(state, first, node), taints=taints_of(values))
+    return texts.built(state, values, node)
+
+
+def unary(state: State, node: cst.UnaryOperation) -> Value:
+    value = state.evaluate(node.expression)
+    if isinstance(node.operator, cst.Minus) and isinstance(value.const, int):
+        return Value(const=-value.const)
+    return CLEAN
+
+
+def boolean(state: State, node: cst.BooleanOperation) -> Value:
+    operands: list[cst.BaseExpression] = []
+    current: cst.BaseExpression = node
+    kind = type(node.operator)
+    while isinstance(current, cst.BooleanOperation) and type(current.operator) is kind:
+        operands.append(current.right)
+        current = current.left
+    operands.append(current)
+    values = [state.evaluate(operand) for operand in reversed(operands)]
+    if kind is cst.And:
+        return values[-1]
+    name = next((taint.name for value in values[:-1] for taint in value.taints if taint.kind == "environment"), "")
+    if name:
+        state.bound(name, values[-1], "fallback", operands[0])
+    result = values[0]
+    for value in values[1:]:
+        result = join(result, value)
+    return result
+
+
+def conditional(state: State, node: cst.IfExp) -> Value:
+    state.evaluate(node.test)
+    return join(state.evaluate(node.body), state.evaluate(node.orelse))
+
+
+def awaited(state: State, node: cst.Await) -> Value:
+    return state.evaluate(node.expression)
+
+
+def yielded(state: State, node: cst.Yield) -> Value:
+    inner = node.value.item if isinstance(node.value, cst.From) else node.value
+    value = state.evaluate(inner)
+    if state.function is not None and inner is not None:
+        state.function.is_generator = True
+        returns(state, element_of(value) if isinstance(node.value, cst.From) else value)
+    return NOTHING
+
+
+def walrus(state: State, node: cst.NamedExpr) -> Value:
+    value = state.evaluate(node.value)
+    assign(state, node.target, value)
+    return value
+
+
+# --- comparisons ------------------------------------------------------------------------------------------------------
+
+
+def comparison(state: State, node: cst.Comparison) -> Value:
+    """Tell of each pair of a chain of comparisons."""
+    left_node: cst.BaseExpression = node.left
+    left = state.evaluate(left_node)
+    for target in node.comparisons:
+        right_node = target.comparator
+        right = state.evaluate(right_node)
+        if isinstance(target.operator, _EQUALITY):
+            compared(state, node, "==", (left_node, left), (right_node, right))
+        elif isinstance(target.operator, _MEMBERSHIP):
+            compared(state, node, "in", (left_node, left), (right_node, right))
+        left_node, left = right_node, right
+    return CLEAN
+
+
+def compared(
+    state: State, node: cst.CSTNode, operator: str, left: tuple[cst.CSTNode, Value], right: tuple[cst.CSTNode, Value]
+) -> None:
+    """Tell that two values are compared."""
+    one, other = (Operand(*side, name_of(side[0], state.names, state.value_of)) for side in (left, right))
+    state.emit(Compared(node, operator, one, other, state.function, state.frame.asserted))

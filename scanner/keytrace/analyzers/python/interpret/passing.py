@@ -1,0 +1,188 @@
+"""Calls that hand on what they are given, in another form: texts, look-ups, containers, propagators."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from keytrace.analyzers.python.interpret.joins import (
+    container,
+    dump,
+    element_of,
+    is_dict,
+    join,
+    merge,
+    taints_of,
+)
+from keytrace.analyzers.python.interpret.lookups import entry, holds_secrets, is_settings
+from keytrace.analyzers.python.interpret.site import Site
+from keytrace.analyzers.python.interpret.state import State
+from keytrace.analyzers.python.interpret.texts import built, format_
+from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Value
+
+_FORMATS = frozenset(("format", "format_map"))
+_ENTRIES = (".items()", ".values()")
+_SUBSTITUTES = frozenset(("substitute", "safe_substitute"))
+_LOOKUPS = frozenset("get pop getlist get_secret __getitem__".split())
+_SHOWS_ALL = frozenset(("vars", "dataclasses.asdict"))
+_DICTS = ("OrderedDict", "SimpleNamespace")
+_EXCEPTIONS = ("Error", "Exception", "Warning")
+_KEEPS_TEXT = frozenset(
+    "str sqlalchemy.text furl.furl yarl.URL httpx.URL urllib.parse.quote urllib.parse.quote_plus typing.cast".split()
+)
+_KEEPS_ITEMS = frozenset("list tuple dict set sorted copy.copy copy.deepcopy urllib.parse.urlencode".split())
+_KEEPS_ENTRIES = frozenset("copy items values dict model_dump".split())
+_KEEPS_PARTS = frozenset(("encode", "strip"))
+_TAKES_OUT = frozenset("get pop read resolve_value".split())
+_TAKES_IN = frozenset("format replace ljust rjust center zfill substitute safe_substitute join".split())
+_SPLITS = frozenset(("split", "rsplit"))
+_HAND_ON = frozenset(("manager", "parameter"))
+_BRACES = re.compile(r"\$\{?(\w+)\}?")
+
+
+def _of_format(state: State, site: Site) -> Value | None:
+    """Return what `"…".format(…)` and `"…".format_map(…)` make."""
+    owner = site.function.owner
+    if site.method not in _FORMATS or owner is None or owner.text is None:
+        return None
+    keywords = {one.keyword: one.value for one in site.arguments if one.keyword}
+    for one in site.arguments:
+        if one.stars == 2 or site.method == "format_map":
+            keywords.update({str(key): value for key, value in (one.value.items or {}).items()})
+    arguments = [one.value for one in site.positional] if site.method == "format" else []
+    return format_(state, owner.text, arguments, keywords, site.node)
+
+
+def _of_join(state: State, site: Site) -> Value | None:
+    owner = site.function.owner
+    if site.method != "join" or owner is None or not site.arguments:
+        return None
+    joined = site.arguments[0].value
+    if joined.items is not None and isinstance(owner.const, str):
+        parts: list[Value] = []
+        for one in joined.items.values():
+            piece = one if one.text is None or isinstance(one.const, str) else NOTHING
+            parts += [owner, piece] if parts else [piece]
+        return built(state, parts, site.node)
+    if is_dump(joined) or is_dict(joined) or joined.ref.endswith(".data"):
+        return CLEAN  # keys
+    return Value(taints=tuple(replace(taint, part=False) for taint in joined.taints))
+
+
+def is_dump(value: Value) -> bool:
+    """Tell whether a value is a whole environment, of which a loop sees the names alone."""
+    dumps = bool(value.taints) and all(taint.kind == "dump" for taint in value.taints)
+    return dumps and value.ref != "[]" and not value.ref.endswith(_ENTRIES)
+
+
+def _of_lookup(state: State, site: Site) -> Value | None:
+    """Return what `getattr(x, "name")`, `x.get("name")` and `x.pop("name", "default")` return."""
+    values = site.values
+    if site.ref == "getattr" and len(values) >= 2 and isinstance(values[1].const, str):
+        return entry(state, values[0], values[1].const, "", site.node)
+    owner = site.function.owner
+    if owner is None or site.method not in _LOOKUPS or not values or not isinstance(values[0].const, str):
+        return None
+    key = values[0].const
+    written = state.path(site.receiver) if site.receiver is not None else ""
+    found = entry(state, owner, key, written, site.node)
+    if len(values) > 1 and values[1].text:
+        if state.names.is_secret(key):
+            state.bound(key, values[1], "fallback", site.arguments[1].node)
+        return join(found, replace(values[1], taints=()))
+    return found
+
+
+def _of_dump(state: State, site: Site) -> Value | None:
+    """Return what shows all of a settings object, or some of it."""
+    if site.method in state.knowledge.dump_methods:
+        if site.keyword("include") or site.keyword("exclude"):
+            return CLEAN
+        if site.receiver is not None and is_settings(state, site.receiver):
+            return Value(taints=(dump(f"{site.written}()", site.node),))
+    if site.ref in _SHOWS_ALL and site.arguments:
+        shown = site.arguments[0]
+        if is_settings(state, shown.node) or holds_secrets(state.names, shown.value):
+            return Value(taints=(dump(f"{site.ref}({state.path(shown.node)})", site.node),))
+    return None
+
+
+def _of_container(_state: State, site: Site) -> Value | None:
+    values = site.values
+    if site.ref == "dict" or site.ref.endswith(_DICTS):
+        items: dict[object, Value] = {}
+        for one in site.arguments:
+            items.update({one.keyword: one.value} if one.keyword else _entries(one.value))
+        made = container(items) if items or not values else NOTHING
+        return replace(made, taints=taints_of(values))
+    if site.ref == "zip":
+        return container({0: container({number: element_of(value) for number, value in enumerate(values)})}, "[]")
+    if site.ref == "enumerate" and values:
+        return container({0: container({0: CLEAN, 1: element_of(values[0])})}, "[]")
+    if site.ref.endswith(_EXCEPTIONS):
+        return Value(ref=f"{site.ref}()", taints=taints_of(values), clean=True)
+    return None
+
+
+def _entries(value: Value) -> dict[object, Value]:
+    """Return the entries of a dict that is made of a dict or of pairs."""
+    entries: dict[object, Value] = {}
+    for key, one in (value.items or {}).items():
+        if isinstance(key, int) and one.items is not None and len(one.items) == 2:
+            name = one.items.get(0, NOTHING).const
+            entries[name if name is not UNKNOWN else key] = one.items.get(1, NOTHING)
+        else:
+            entries[key] = one
+    return entries
+
+
+def _of_template(state: State, site: Site) -> Value | None:
+    if site.ref == "string.Template" and site.arguments:
+        return Value(ref="string.Template()", items={"template": site.arguments[0].value})
+    owner = site.function.owner
+    if site.method not in _SUBSTITUTES or owner is None or owner.ref != "string.Template()" or not owner.items:
+        return None
+    template = owner.items["template"].text
+    if template is None:
+        return None
+    keywords = {one.keyword: one.value for one in site.arguments if one.keyword}
+    keywords.update({str(key): value for one in site.positional for key, value in (one.value.items or {}).items()})
+    return format_(state, _BRACES.sub(r"{\1}", template), [], keywords, site.node)
+
+
+def _of_propagator(state: State, site: Site) -> Value | None:
+    """Return what a function returns that hands on what it is given, in another form."""
+    if not state.knowledge.propagators.find(site.ref, site.written):
+        return None
+    values = site.values
+    ref = f"{site.ref}()" if site.ref else ""
+    if len(values) == 1 and values[0].parts and site.ref in _KEEPS_TEXT:
+        return replace(values[0], ref=ref)
+    first = values[0] if values else NOTHING
+    return Value(
+        ref=ref,
+        taints=taints_of(values),
+        items=first.items if site.ref in _KEEPS_ITEMS else None,
+        options=first.options,
+        masked=first.masked if site.ref.startswith("copy.") else None,
+    )
+
+
+def _of_method(state: State, site: Site) -> Value | None:
+    """Return what a method returns that hands on what its object is, in another form."""
+    owner, method = site.function.owner, site.method
+    if owner is None or method not in state.knowledge.propagating_methods:
+        return None
+    ref = f"{site.ref}()" if site.ref else f"{method}()"
+    taints, values = owner.taints, site.values
+    if method in _KEEPS_ENTRIES:
+        return Value(ref=ref, taints=taints, items=owner.items)
+    if method in _TAKES_OUT:
+        taints = tuple(taint for taint in taints if taint.kind in _HAND_ON)
+    elif method in _TAKES_IN:
+        taints = merge(taints, taints_of(values))
+    shown = str(values[0].const) if values and method in _SPLITS else ""
+    return Value(ref=ref, taints=taints, shown=shown, parts=owner.parts if method in _KEEPS_PARTS else ())
+
+
+LOOKS = (_of_format, _of_join, _of_lookup, _of_dump, _of_container, _of_template, _of_propagator, _of_method)

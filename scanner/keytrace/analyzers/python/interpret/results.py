@@ -1,0 +1,244 @@
+"""What calls return: of functions and classes of the module, sources, sanitizers, constants, and by the name alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from keytrace.analyzers.python.events import Called
+from keytrace.analyzers.python.interpret import classes, folding, passing
+from keytrace.analyzers.python.interpret.functions import apply
+from keytrace.analyzers.python.interpret.joins import dump, is_dict, join, merge
+from keytrace.analyzers.python.interpret.lookups import from_source, has_secret_local, setting_among, source_of
+from keytrace.analyzers.python.interpret.site import Site
+from keytrace.analyzers.python.interpret.state import State
+from keytrace.analyzers.python.interpret.values import (
+    CLEAN,
+    LONGEST_CONST,
+    NOTHING,
+    UNKNOWN,
+    Const,
+    Step,
+    Taint,
+    Value,
+)
+from keytrace.analyzers.python.knowledge import Source
+from keytrace.names.lexicon import words
+
+_HIDES = frozenset(
+    "redact mask scrub censor obfuscate sanitize sanitise anonymize hide hash encrypt abbreviate".split()
+)
+_COMMANDS = frozenset("check_output run getoutput popen Popen check_call".split())
+_SCOPES = frozenset(("locals", "globals"))
+_LISTS = frozenset("sorted list tuple set frozenset iter".split())
+_REPLACES = frozenset(("replace", "sub"))
+_DECODES = frozenset("codecs.decode codecs.encode bytes str".split())
+_OF_TEXTS = re.compile(r"(?i)tokenizer|lexer|vocab")  # there, a token is a piece of text
+_MASK = frozenset("*xX#•.-<>[]")
+_READS_MASKED = re.compile(r"(?i)redact|hidden|mask|\*{2,}|secret|removed")
+_BYTES = frozenset(range(256))
+_SAFE_SIZE = 16  # bytes of a random text that opens something; a shorter one is a name
+
+
+def result(state: State, site: Site) -> Value:
+    function = site.function
+    if function.function is not None:
+        return _of_function(state, site)
+    if function.is_class:
+        return classes.construct(state, site)
+    for look in _LOOKS:
+        value = look(state, site)
+        if value is not None:
+            return value
+    return _by_name(state, site, Value(ref=f"{site.ref}()" if site.ref else ""))
+
+
+def _of_function(state: State, site: Site) -> Value:
+    function = site.function.function
+    assert function is not None
+    if state.knowledge.sanitizers.find("", site.written):
+        return CLEAN
+    returned = apply(state, function, site.given, site.node, bound=site.function.owner is not None)
+    if not _HIDES.isdisjoint(words(site.method)):
+        return replace(returned, taints=(), clean=True)
+    if returned.taints or not returned.is_open:
+        return returned
+    return _by_name(state, site, returned)
+
+
+def _by_name(state: State, site: Site, result: Value) -> Value:
+    """Return the result of a call with what the name of the function tells."""
+    name = site.method
+    if name and state.names.returns_secret(name) and result.is_open and not _asks_for_other(state, site):
+        noun = state.names.noun_of(name)
+        taint = Taint("name", noun, (Step(site.node, f"returned by {name}()"),), sure=noun != "token")
+        return replace(result, taints=merge(result.taints, (taint,)))
+    return result
+
+
+def _asks_for_other(state: State, site: Site) -> bool:
+    """Tell whether the argument says what is asked for, and it is no secret: get_secret("AWS_REGION")."""
+    first = site.positional[0].value if site.positional else NOTHING
+    names = [leaf.const for leaf in first.leaves if isinstance(leaf.const, str)]
+    return bool(names) and all(name.isupper() and not state.names.is_setting(name) for name in names)
+
+
+def _partial(state: State, site: Site) -> Value | None:
+    """Return what functools.partial makes: the function, or a look-alike with the arguments given."""
+    if site.ref != "functools.partial" or not site.positional:
+        return None
+    first = site.positional[0]
+    rest = tuple(one for one in site.arguments if one is not first)
+    inner = Site(site.node, first.value.ref, state.path(first.node), first.value, rest)
+    if first.value.function is not None:
+        apply(state, first.value.function, inner.given, site.node, bound=first.value.owner is not None)
+    else:
+        state.emit(Called(inner, state.function))
+    return first.value
+
+
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+
+def _command(state: State, site: Site) -> Value | None:
+    """Return the output of a command that prints a secret or the whole environment."""
+    if site.method not in _COMMANDS:
+        return None
+    first = site.positional[0].value if site.positional else NOTHING
+    words_of = [entry.const for entry in (first.items or {}).values()] if first.items else [first.const]
+    line = " ".join(word for word in words_of if isinstance(word, str))
+    if line.startswith(state.knowledge.secret_commands):
+        step = Step(site.node, f"printed by `{line[:40]}`")
+        return Value(ref=f"{site.ref}()", taints=(Taint("manager", line.split()[0], (step,)),))
+    if line in state.knowledge.dump_commands:
+        return Value(ref=f"{site.ref}()", taints=(dump(f"`{line}`", site.node),))
+    return None
+
+
+def _dump_call(state: State, site: Site) -> Value | None:
+    if site.ref not in state.knowledge.dump_calls and site.written not in state.knowledge.dump_calls:
+        return None
+    name = site.written or site.ref
+    if name in _SCOPES and not has_secret_local(state):
+        return NOTHING
+    return Value(ref=f"{site.ref or name}()", taints=(dump(f"{name}()", site.node),))
+
+
+def _source(state: State, site: Site) -> Value | None:
+    source = source_of(state.knowledge.sources, site.ref, site.written)
+    if source is None or not _is_asked_for(site, source):
+        return None
+    if source.key is None:
+        return _secret(state, site, source)
+    key = site.parameter(source.key)
+    names = [leaf.text for leaf in key.value.leaves if leaf.text] if key is not None else []
+    if not names:
+        return Value(ref=f"{site.ref}()")
+    name = setting_among(state.names, names)
+    found = from_source(state, source.kind, f"{source.says}, '{name}'", name, site.node)
+    default = site.parameter(source.default) if source.default else None
+    if default is not None and default.value.text:
+        return join(found, replace(default.value, taints=()))
+    return found
+
+
+def _is_asked_for(site: Site, source: Source) -> bool:
+    """Tell whether a source that returns a secret on demand is asked for one: hide_input=True."""
+    if not source.only_with:
+        return True
+    wanted, _, text = source.only_with.partition("=")
+    given = site.keyword(wanted)
+    return given is not None and given.value.const is not False and (not text or given.value.const == text)
+
+
+def _secret(state: State, site: Site, source: Source) -> Value:
+    """Return what a source returns that always returns a secret."""
+    nothing = Value(ref=f"{site.ref}()")
+    if _asks_for_other(state, site):
+        return nothing
+    owner = site.function.owner
+    masked = owner.masked if owner is not None else None
+    if masked is not None and any(taint.kind != "parameter" for taint in masked.taints):
+        return masked
+    if site.method == "private_bytes" and not any("NoEncryption" in one.value.ref for one in site.arguments):
+        return CLEAN
+    if source.kind == "generated" and site.method.startswith("token_"):
+        size = site.positional[0].value.const if site.positional else _SAFE_SIZE
+        if not isinstance(size, int) or size < _SAFE_SIZE:
+            return nothing  # a random name, unless it is called a secret
+    named = next((one.value.const for one in site.arguments if isinstance(one.value.const, str)), None)
+    name = named or state.names.noun_of(site.method) or site.method
+    return replace(nothing, taints=(Taint(source.kind, name[:60], (Step(site.node, source.says),)),))
+
+
+# --- constants and sanitizers -----------------------------------------------------------------------------------------
+
+
+def _wrapped(state: State, site: Site) -> Value | None:
+    wrappers = state.knowledge.wrappers
+    if site.ref not in wrappers and site.ref.rpartition(".")[2] not in wrappers:
+        return None
+    return Value(clean=True, masked=site.arguments[0].value) if site.arguments else CLEAN
+
+
+def _constant(_state: State, site: Site) -> Value | None:
+    folded = _folded(site)
+    return Value(const=folded, folded=True) if folded is not UNKNOWN else None
+
+
+def _folded(site: Site) -> Const:
+    """Return the constant that a call of constants returns."""
+    owner = site.function.owner or NOTHING
+    constants = [argument.value.const for argument in site.arguments if not argument.keyword]
+    items = site.arguments[0].value.items if len(site.arguments) == 1 else None
+    if isinstance(owner.const, str) and site.method == "join":
+        return _joined(owner.const, items or {})
+    if owner.text is not None and site.method != "format":
+        return folding.method(site.method, owner.const, constants)
+    if site.ref == "bytes" and items:
+        return _bytes(item.const for item in items.values())
+    return UNKNOWN if site.ref in _DECODES and len(constants) > 2 else folding.call(site.ref, constants)
+
+
+def _bytes(numbers: Iterable[Const]) -> Const:
+    several = list(numbers)
+    known = [number for number in several if isinstance(number, int)]
+    return bytes(known) if len(known) == len(several) and _BYTES.issuperset(known) else UNKNOWN
+
+
+def _joined(between: str, items: Mapping[object, Value]) -> Const:
+    pieces = [piece.const for piece in items.values() if isinstance(piece.const, str)]
+    joined = between.join(pieces)
+    return joined if 0 < len(items) == len(pieces) and len(joined) <= LONGEST_CONST else UNKNOWN
+
+
+def _sanitized(state: State, site: Site) -> Value | None:
+    return Value(ref=f"{site.ref}()" if site.ref else "", clean=True) if _sanitizes(state, site) else None
+
+
+def _sanitizes(state: State, site: Site) -> bool:
+    """Tell whether what a call returns says nothing of what it was handed."""
+    knowledge, method = state.knowledge, site.method
+    if knowledge.sanitizers.find(site.ref, site.written) or site.ref.startswith(knowledge.sanitizing_modules):
+        return True
+    if method in _LISTS and "." not in site.written and site.arguments:
+        first = site.arguments[0].value
+        if is_dict(first) or first.ref == "{}" or passing.is_dump(first):
+            return True  # the keys alone
+    if site.ref == "re.sub" or method in _REPLACES:
+        return any(isinstance(value.const, str) and _reads_masked(value.const) for value in site.values)
+    if _OF_TEXTS.search(site.written):
+        return True
+    if method in knowledge.propagating_methods or knowledge.propagators.find(site.ref, site.written):
+        return False
+    return not knowledge.sanitizing_words.isdisjoint(words(method))
+
+
+def _reads_masked(text: str) -> bool:
+    return bool(text) and (_MASK.issuperset(text) or _READS_MASKED.search(text) is not None)
+
+
+_LOOKS: tuple[Callable[[State, Site], Value | None], ...] = (
+    _partial, _command, _dump_call, _source, _wrapped, _constant, _sanitized, *passing.LOOKS
+)  # fmt: skip

@@ -1,0 +1,88 @@
+"""A call in a program: what is called, and with which arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from keytrace.analyzers.python.interpret.values import Value
+from keytrace.analyzers.python.knowledge import Parameter
+from keytrace.analyzers.python.syntax import dotted
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a call: `stars` is how many stand before it."""
+
+    keyword: str
+    stars: int
+    value: Value
+    node: cst.BaseExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A call: `ref` is what is called, by where it was imported from, `written` as it stands in the text.
+
+    `known` are the attributes and entries of its object that the program has set: `headers['Accept']`, `auth`.
+    """
+
+    node: cst.Call
+    ref: str
+    written: str
+    function: Value
+    arguments: tuple[Argument, ...]
+    known: Mapping[str, Value] = field(default_factory=dict)
+    method: str = field(init=False)
+    positional: tuple[Argument, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        method = (self.written or self.ref).rpartition(".")[2]
+        if not method and isinstance(self.node.func, cst.Attribute):
+            method = self.node.func.attr.value
+        object.__setattr__(self, "method", method)
+        plain = tuple(argument for argument in self.arguments if not argument.keyword and not argument.stars)
+        object.__setattr__(self, "positional", plain)
+
+    @property
+    def receiver(self) -> cst.BaseExpression | None:
+        """The expression whose method is called."""
+        return self.node.func.value if isinstance(self.node.func, cst.Attribute) else None
+
+    @property
+    def values(self) -> list[Value]:
+        return [argument.value for argument in self.arguments]
+
+    @property
+    def given(self) -> list[tuple[str, bool, Value]]:
+        """The arguments as (keyword, starred, value)."""
+        return [(one.keyword, one.stars > 0, one.value) for one in self.arguments]
+
+    def parameter(self, parameter: Parameter) -> Argument | None:
+        """Return the argument that a parameter takes."""
+        if by_name := self.keyword(parameter.name):
+            return by_name
+        position = parameter.position
+        return self.positional[position] if position is not None and position < len(self.positional) else None
+
+    def keyword(self, name: str) -> Argument | None:
+        for argument in self.arguments:
+            if argument.keyword == name:
+                return argument
+        return None
+
+
+def path_of(function: cst.BaseExpression) -> str:
+    """Return the path of what is called; where it begins with something else than a name, the end of it."""
+    if path := dotted(function):
+        if isinstance(function, cst.Call) and path == "getattr()" and len(function.args) > 1:
+            return f"{dotted(function.args[0].value)}.log"  # getattr(logger, level)(…)
+        return path
+    pieces: list[str] = []
+    node: cst.CSTNode = function
+    while isinstance(node, cst.Attribute | cst.Call):
+        pieces.append(node.attr.value if isinstance(node, cst.Attribute) else "()")
+        node = node.value if isinstance(node, cst.Attribute) else node.func
+    return ".".join(["", *reversed(pieces)]).replace(".()", "()")

@@ -1,0 +1,36 @@
+"""Credentials that are written to a file or a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keytrace.analyzers.python.events import Called
+from keytrace.analyzers.python.finds import Flow
+from keytrace.analyzers.python.interpret.values import Taint
+from keytrace.analyzers.python.knowledge import Sink
+from keytrace.analyzers.python.policies.context import Context, Policy, whole
+from keytrace.analyzers.python.policies.sinks import sunk
+from keytrace.names.lexicon import words
+
+RULE = "credential-written"
+_TERMINALS = ("sys.", "self.stdout", "self.stderr")
+_SESSIONS = frozenset("token session jwt cookie".split())
+
+
+def _called(event: Called, context: Context) -> Iterator[Flow]:
+    if event.site.method == "write" and event.site.written.startswith(_TERMINALS):
+        return
+    for sink, argument in sunk(event, RULE, context):
+        for taint in argument.value.taints:
+            if _is_kept(taint, sink):
+                yield Flow(RULE, argument.node, taint, sink.says)
+
+
+def _is_kept(taint: Taint, sink: Sink) -> bool:
+    """Tell whether a secret should not be in a file or cookie: sessions are what cookies are for."""
+    if sink.only is None or sink.only.name != "value":
+        return not taint.part and taint.kind != "dump"
+    return _SESSIONS.isdisjoint(words(taint.name))
+
+
+POLICY = Policy({Called: _called}, whole(RULE))

@@ -1,0 +1,51 @@
+"""Credentials that are logged, printed or put into a message: whole ones, parts of them, and whole environments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keytrace.analyzers.python.events import Called, Raised
+from keytrace.analyzers.python.finds import Flow
+from keytrace.analyzers.python.interpret.joins import dump
+from keytrace.analyzers.python.interpret.lookups import holds_secrets
+from keytrace.analyzers.python.interpret.site import Argument
+from keytrace.analyzers.python.interpret.values import Step, Taint
+from keytrace.analyzers.python.knowledge import Sink
+from keytrace.analyzers.python.policies.context import Context, Policy
+from keytrace.analyzers.python.policies.sinks import sunk
+from keytrace.analyzers.python.syntax import dotted
+
+RULE = "logged-credential"
+_LOGGED = "logged"  # by a logger, of which keywords are fields of the record
+
+
+def _takes(taint: Taint) -> str:
+    if taint.kind == "dump":
+        return "logged-environment"
+    return "partial-credential" if taint.part else RULE
+
+
+def _called(event: Called, context: Context) -> Iterator[Flow]:
+    for sink, argument in sunk(event, RULE, context):
+        for taint in argument.value.taints or _by_itself(sink, argument, context):
+            yield Flow(RULE, argument.node, taint, sink.says)
+
+
+def _by_itself(sink: Sink, argument: Argument, context: Context) -> tuple[Taint, ...]:
+    """Return what an argument shows in which no secret was put: a record with one, a field that is called so."""
+    value, node = argument.value, argument.node
+    owner = value.instance
+    is_record = owner is not None and owner.is_record and not value.items and value.ref != "self"
+    if owner is not None and is_record and holds_secrets(context.names, value):
+        return (dump(dotted(node) or owner.name, node),)
+    if sink.says == _LOGGED and context.names.is_secret(argument.keyword) and value.is_open:
+        return (Taint("name", argument.keyword, (Step(node, f"the secret '{argument.keyword}'"),)),)
+    return ()
+
+
+def _raised(event: Raised, _context: Context) -> Iterator[Flow]:
+    for taint in event.value.taints:
+        yield Flow(RULE, event.node, taint, f"put into the message of an {event.kind}")
+
+
+POLICY = Policy({Called: _called, Raised: _raised}, _takes)

@@ -1,0 +1,48 @@
+"""Calls to which no secret should be handed, and with which of their arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keytrace.analyzers.python.events import Called
+from keytrace.analyzers.python.interpret.site import Argument, Site
+from keytrace.analyzers.python.knowledge import Sink
+from keytrace.analyzers.python.policies.context import Context
+
+_DUMPS = frozenset(("safe_dump", "dump"))  # to a text, with one argument
+_PRINTS = frozenset(("print", "pprint.pprint"))
+_TERMINALS = frozenset(("sys.stderr", "sys.stdout", "sys.__stderr__", "sys.__stdout__", ""))
+
+
+def sunk(event: Called, rule: str, context: Context) -> Iterator[tuple[Sink, Argument]]:
+    """Yield what a call hands to the sinks of a rule."""
+    site = event.site
+    for sink in context.sinks_of(site.ref, site.written):
+        if sink.rule == rule and not (site.method in _DUMPS and len(site.arguments) < 2) and not _is_to_file(site):
+            for argument in _taken(site, sink):
+                yield sink, argument
+
+
+def _is_to_file(site: Site) -> bool:
+    """Tell whether something is printed elsewhere than to the terminal."""
+    if site.written not in _PRINTS and site.ref != "print":
+        return False
+    file = site.keyword("file") or site.keyword("stream")
+    return file is not None and file.value.ref not in _TERMINALS
+
+
+def _taken(site: Site, sink: Sink) -> Iterator[Argument]:
+    """Yield the arguments that a sink takes."""
+    position = -1
+    for argument in site.arguments:
+        if not argument.keyword:
+            position += 1
+            if position == sink.without_position:
+                continue
+        if argument.keyword in sink.without:
+            continue
+        if sink.only is not None:
+            by_name = argument.keyword and argument.keyword == sink.only.name
+            if not by_name and (argument.keyword or position != sink.only.position):
+                continue
+        yield argument

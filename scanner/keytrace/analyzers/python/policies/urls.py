@@ -1,0 +1,219 @@
+"""Texts that are, or begin like, URLs: what stands before the host, in the query and in paths that are keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from keytrace.analyzers.python.events import Built
+from keytrace.analyzers.python.finds import Find, Flow, InUrl
+from keytrace.analyzers.python.interpret.values import Node, Step, Taint, Value
+from keytrace.analyzers.python.policies.context import Context
+from keytrace.analyzers.python.policies.queries import RULE, query, sent
+from keytrace.names.lexicon import Strength, judge, words
+from keytrace.scoring import value as values
+
+_CUT_SHORT = "the value is masked or cut short"  # as keytrace.scoring.value says
+_HOLE = "\x00"  # stands for a piece that is not constant
+_LONGEST = 8192
+_URL = re.compile(
+    r"(?i)\b(?:jdbc:)?(?P<scheme>[a-z][a-z0-9+.\-]{1,30})://(?:(?P<user>[^\s/?#@:\"'<>]*)(?P<colon>:(?P<password>[^\s/?#@\"'<>]*))?@)?"
+    r"(?P<host>[^\s/?#\"'<>@]*)"
+)
+_PARAMETER = re.compile(r"[?&;#](?P<name>[A-Za-z_][\w.\-\[\]]{0,60})=(?P<value>[^&#;\s\"'<>]*)")
+_RELATIVE = re.compile(rf"[/?&{_HOLE}]|[\w./-]*\?")
+_PATH_KEYS = re.compile(
+    rf"(?i)api\.telegram\.org/(?:file/)?bot(?P<a>[\w:\-{_HOLE}]+)|hooks\.slack\.com/(?:services|workflows|triggers)/(?P<b>[\w/\-{_HOLE}]+)|"
+    rf"discord(?:app)?\.com/api/(?:v\d+/)?webhooks/(?P<c>[\w/\-{_HOLE}]+)|webhook\.office\.com/webhookb2/(?P<d>[\w@/\-{_HOLE}]+)"
+)
+_TOKEN_USERS = frozenset(
+    "x-access-token oauth2 oauth token x-token-auth gitlab-ci-token x-oauth-basic __token__ user git api".split()
+)
+_PLACEHOLDER = re.compile(
+    r"(?i)^(?:\*+|x{3,}|<.*>|\{.*\}|\[.*\]|\$\{?\w+\}?|%\w*%?|your.*|my.*|.*placeholder.*|.*example.*|pass(?:word)?|pwd|passwd|secret|user(?:name)?|token|changeme|redacted|\.\.\.|…|api_?key|key|none|null|true|false|masked|hidden|demo_key|test)$"
+)
+_LOCAL = re.compile(
+    r"(?i)(?:localhost|127\.|\[?::1|0\.0\.0\.0|.*\bexample\.(?:com|org|net)|.*\.(?:test|invalid|example))"
+)
+_NEVER = frozenset("sqlite file data mailto urn tag about chrome resource package pkg".split())
+_PUT_IN = frozenset("key sig auth token appid".split())  # parameters into which a key of something is put,
+_CALLED_SO = frozenset("token auth sig apikey appid".split())  # into which anything is put that is a secret,
+_LITERALS = _PUT_IN | frozenset("sign signature pwd pass hapikey access".split())  # of which a literal is one
+_KEYS = frozenset(("key", "token", "apikey"))
+_OTHER_KEYS = frozenset(
+    "sort cache primary partition foreign object page next group row item order s3 file storage dict map idempotency "
+    "public site shard routing search continuation sync cursor".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text with holes; `pieces` are (start, value) of each piece that is not constant."""
+
+    event: Built
+    context: Context
+    text: str
+    pieces: tuple[tuple[int, Value], ...]
+
+    @property
+    def node(self) -> Node:
+        return self.event.node
+
+    def pieces_in(self, start: int, end: int) -> list[Value]:
+        return [value for first, value in self.pieces if start <= first < end]
+
+
+def check(event: Built, context: Context) -> Iterator[Find]:
+    """Yield the credentials in a text that is, or begins like, a URL."""
+    text = _text(event, context)
+    if text is None or ("/" not in text.text and "=" not in text.text):
+        return
+    has_scheme = "://" in text.text
+    for url in _URL.finditer(text.text) if has_scheme else ():
+        yield from _before_host(text, url)
+    if (has_scheme and not text.text.startswith("Endpoint=")) or _RELATIVE.match(text.text):
+        for parameter in _PARAMETER.finditer(text.text):
+            yield from _parameter(text, parameter)
+    for key in _PATH_KEYS.finditer(text.text):
+        yield from _path(text, key)
+    for _, piece in text.pieces if "?" in text.text else ():
+        if piece.ref.endswith("urlencode()"):
+            yield from query(text.node, piece, context)
+
+
+def _text(event: Built, context: Context) -> _Text | None:
+    value = event.value
+    if value.text is not None:
+        return _Text(event, context, value.text, ()) if len(value.text) < _LONGEST else None
+    text = ""
+    pieces: list[tuple[int, Value]] = []
+    for part in value.parts:
+        if isinstance(part.const, str):
+            text += part.const
+        else:
+            pieces.append((len(text), part))
+            text += _HOLE
+    return _Text(event, context, text, tuple(pieces)) if 0 < len(text) < _LONGEST else None
+
+
+# --- where credentials stand ------------------------------------------------------------------------------------------
+
+
+def _before_host(text: _Text, url: re.Match[str]) -> Iterator[Find]:
+    """Look at `user:password@` and `token@`."""
+    group = "password" if url["password"] else "user"
+    if not url[group] or url["scheme"].lower() in _NEVER or text.text[: url.start()].endswith("="):
+        return
+    if pieces := text.pieces_in(*url.span(group)):
+        says = "put before the host of a URL"
+        found = _flows(text, pieces, says)
+        yield from found
+        is_unknown = any(piece.is_open and not _is_argument(piece) for piece in pieces)
+        if group == "password" and is_unknown and not _is_sure(found):
+            yield _by_name(text, "password of the URL", says)
+    elif _is_secret_before_host(unquote(url[group]), unquote(url["user"]), is_user=group == "user"):
+        yield from _literal(text, url.span(group), weak=_LOCAL.match(url["host"] or "") is not None)
+
+
+def _is_secret_before_host(secret: str, user: str, *, is_user: bool) -> bool:
+    if is_user and (secret.lower() in _TOKEN_USERS or not _looks_random(secret)):
+        return False
+    if not is_user and secret.lower() == user.lower() != "root":
+        return False
+    return not _is_placeholder(secret, 3) and values.ruled_out(_bytes(secret), quoted=True) != _CUT_SHORT
+
+
+def _parameter(text: _Text, parameter: re.Match[str]) -> Iterator[Find]:
+    name, names = parameter["name"], text.context.names
+    lower, is_secret = name.lower(), names.is_secret(name)
+    if pieces := text.pieces_in(*parameter.span("value")):
+        says = f"put into a URL as the query parameter '{name}'"
+        found = _flows(text, pieces, says)
+        yield from found
+        if not _is_sure(found) and (shown := _name_put_in(name, parameter["value"], pieces, is_secret=is_secret)):
+            yield _by_name(text, shown, says)
+        return
+    secret = unquote(parameter["value"])
+    if (is_secret or lower in _LITERALS) and not _is_placeholder(secret, 6):
+        label, strict = name if is_secret else "api_key", not is_secret or lower == "token"
+        if text.context.literals.is_credential(label, secret, strict=strict):
+            yield from _literal(text, parameter.span("value"), weak=False)
+
+
+def _name_put_in(name: str, given: str, pieces: list[Value], *, is_secret: bool) -> str:
+    """Return what a parameter is called that is a secret by its name alone, empty when it is none."""
+    lower = name.lower()
+    if lower in _PUT_IN and any(map(_is_key, pieces)):
+        return pieces[0].shown
+    is_whole = (is_secret or lower in _CALLED_SO) and not given.strip(_HOLE)
+    return name if is_whole and any(one.is_open and (is_secret or not _is_argument(one)) for one in pieces) else ""
+
+
+def _is_placeholder(text: str, least: int) -> bool:
+    return len(text) < least or _PLACEHOLDER.match(text) is not None or values.is_template(_bytes(text))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _path(text: _Text, key: re.Match[str]) -> Iterator[Find]:
+    """Look at a path that is a key by itself."""
+    group = next(name for name in "abcd" if key[name] is not None)
+    if pieces := text.pieces_in(*key.span(group)):
+        yield from _flows(text, pieces, "put into the path of a URL that is a key by itself")
+    elif _looks_random(key[group]) and not _PLACEHOLDER.match(key[group]) and "xxxx" not in key[group].lower():
+        yield from _literal(text, key.span(group), weak=False)
+
+
+def _looks_random(text: str) -> bool:
+    return len(text) >= 16 and any(char.isdigit() for char in text)
+
+
+def _is_argument(piece: Value) -> bool:
+    return any(taint.kind == "parameter" for taint in piece.taints)
+
+
+def _is_key(piece: Value) -> bool:
+    """Tell whether what is put in is called a key of something, such as `maps_key`."""
+    parts = words(piece.shown)
+    return (
+        piece.is_open and len(parts) > 1 and parts[-1] in _KEYS and _OTHER_KEYS.isdisjoint(parts)
+        and judge(piece.shown).strength >= Strength.WEAK
+    )  # fmt: skip
+
+
+# --- finds ------------------------------------------------------------------------------------------------------------
+
+
+def _flows(text: _Text, pieces: list[Value], says: str) -> list[Flow]:
+    """Return the secrets in the first pieces up to one that surely holds one."""
+    found: list[Flow] = []
+    for piece in pieces:
+        found += [Flow(RULE, text.node, taint, says) for taint in sent(piece)]
+        if _is_sure(found):
+            break
+    return found
+
+
+def _is_sure(flows: list[Flow]) -> bool:
+    """Tell whether a secret is among what flows, not only arguments that may be one."""
+    return any(flow.taint.kind != "parameter" for flow in flows)
+
+
+def _by_name(text: _Text, name: str, says: str) -> Flow:
+    return Flow(RULE, text.node, Taint("name", name, (Step(text.node, says),)), says)
+
+
+def _literal(text: _Text, span: tuple[int, int], *, weak: bool) -> Iterator[Find]:
+    value, context = text.event.value, text.context
+    if value.text is None:
+        says = "a literal in a URL"
+        yield Flow(RULE, text.node, Taint("literal", "credential", (Step(text.node, says),)), says)
+    elif "\n" not in value.text.strip():  # else it is documentation, a script
+        made_up = context.in_test and not context.literals.is_credential(
+            "api_key", text.text[slice(*span)], strict=True
+        )
+        yield InUrl(value, value.node or text.node, *span, weak=weak or made_up)

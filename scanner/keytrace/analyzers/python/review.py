@@ -1,0 +1,52 @@
+"""Hands each event to the policies that want it, and what they find to the finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from keytrace.analyzers.python.events import Built, Event, Reached, Started
+from keytrace.analyzers.python.finds import Find, Finds, Flow
+from keytrace.analyzers.python.interpret.values import Effect
+from keytrace.analyzers.python.policies import POLICIES
+from keytrace.analyzers.python.policies.context import Check, Context
+
+
+def _wanted() -> Mapping[type, tuple[Check, ...]]:
+    wanted: dict[type, list[Check]] = {}
+    for policy in dict.fromkeys(POLICIES.values()):
+        for kind, check in policy.checks.items():
+            wanted.setdefault(kind, []).append(check)
+    return {kind: tuple(checks) for kind, checks in wanted.items()}
+
+
+class Review:
+    """Listens to the interpreter."""
+
+    def __init__(self, context: Context, finds: Finds) -> None:
+        self._context = context
+        self._finds = finds
+        self._checks = _wanted()
+
+    def listen(self, event: Event) -> None:
+        for check in self._checks.get(event.__class__, ()):
+            for find in check(event, self._context):
+                self._take(find)
+        if isinstance(event, Built):
+            if event.value.folded:
+                self._finds.fold(event.value, event.pieces)
+        elif isinstance(event, Reached):
+            self._take(Flow(event.rule, event.place, event.taint, event.says))
+        elif isinstance(event, Started):
+            self._finds.clear()
+            self._context.views.start(event.module)
+
+    def _take(self, find: Find) -> None:
+        """Keep a find; what a function does with its argument is the callers' to answer for."""
+        if not isinstance(find, Flow):
+            self._finds.add(find)
+            return
+        taint = find.taint
+        if taint.owner is not None:
+            taint.owner.summary.add(Effect(taint.index, find.rule, find.place, find.says, taint.steps, taint.part))
+        elif rule := POLICIES[find.rule].takes(taint):
+            self._finds.add(find if rule == find.rule else Flow(rule, find.place, taint, find.says))
