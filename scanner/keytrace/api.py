@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keytrace import links
+from keytrace.analyzers import join
 from keytrace.config import BASELINE_NAME, Config, load_config
-from keytrace.engine import BatchResult, Setup, load_ruleset
+from keytrace.engine import Asked, BatchResult, Setup, load_ruleset
 from keytrace.errors import ScannerError
 from keytrace.executors import pool as executors
 from keytrace.git import top_level
-from keytrace.model import Artifact, Finding, Report, ScanError, Statistics, Want
+from keytrace.model import Artifact, Finding, Report, ScanError, Statistics
 from keytrace.sources import Source
 from keytrace.sources.folder import FolderSource
 from keytrace.triage import dedupe as triage
@@ -57,14 +57,14 @@ def scan_source(
     ruleset = load_ruleset(config.setup())
     errors: list[ScanError] = []
     total = _Total()
-    programs: dict[str, Artifact] = {}
-    for result in executors.run(config.setup(), _readable(source, errors, programs), config.jobs, executor):
+    artifacts: dict[str, Artifact] = {}
+    setup = config.setup()
+    for result in executors.run(setup, _readable(source, errors, artifacts), config.jobs, executor):
         total.add(result)
         if progress:
             progress(total.files, total.bytes)
-    if linked := links.linked(total.wants, programs):
-        for result in executors.run(config.setup(), linked, config.jobs, executor):
-            total.replace(result)
+    if total.surveys:
+        total.look_closer(lambda asked: executors.run(setup, asked, config.jobs, executor), artifacts)
     notes = [*config.notes, *total.notes]
     scanned = frozenset() if config.rules or config.exclude_rules else frozenset(total.whole)
     known = apply_baseline(total.findings, root, config, scanned, notes, complete=complete)
@@ -72,7 +72,7 @@ def scan_source(
     return Report(
         root=root,
         findings=tuple(sorted(findings, key=_position)),
-        errors=tuple(sorted([*errors, *total.errors], key=lambda error: error.path)),
+        errors=tuple(sorted(dict.fromkeys([*errors, *total.errors]), key=lambda error: error.path)),
         rules=ruleset.rules,
         statistics=Statistics(
             files=total.files,
@@ -132,7 +132,7 @@ class _Total:
         self.files = 0
         self.bytes = 0
         self.binary_files = 0
-        self.wants: list[tuple[str, Want]] = []
+        self.surveys: dict[str, object] = {}
 
     def add(self, result: BatchResult) -> None:
         self.findings += result.findings
@@ -142,24 +142,34 @@ class _Total:
         self.files += result.files
         self.bytes += result.bytes
         self.binary_files += result.binary_files
-        self.wants += result.wants
+        self.surveys.update(result.surveys)
 
-    def replace(self, result: BatchResult) -> None:
-        """Take the findings of programs that were read once more instead of those of the first round."""
-        again = frozenset(result.whole)
+    def look_closer(
+        self, run: Callable[[Iterable[Artifact]], Iterable[BatchResult]], artifacts: Mapping[str, Artifact]
+    ) -> None:
+        """Have artifacts looked at closely that an analyzer wants to, knowing of the others; each is scanned anew."""
+        joined = join(self.surveys, artifacts)
+        while questions := joined.questions():
+            for result in run([Asked(artifacts[path], context, again=True) for path, context in questions.items()]):
+                for path, survey in result.surveys:
+                    joined.learn(path, survey)
+        readings = joined.readings()
+        again = frozenset(readings)
         self.findings = [one for one in self.findings if one.location.provenance.path not in again]
-        self.findings += [one for one in result.findings if one.location.provenance.path in again]
+        for result in run([Asked(artifacts[path], context) for path, context in readings.items()]):
+            self.findings += result.findings
+            self.errors += result.errors
+            self.notes += result.notes
+        self.notes += joined.notes
 
 
-def _readable(source: Source, errors: list[ScanError], programs: dict[str, Artifact]) -> Iterator[Artifact]:
-    """Yield what can be read, and remember the Python programs among it."""
+def _readable(source: Source, errors: list[ScanError], artifacts: dict[str, Artifact]) -> Iterator[Artifact]:
+    """Yield what can be read, and remember it."""
     for item in source.artifacts():
         if isinstance(item, ScanError):
             errors.append(item)
         else:
-            path = item.provenance.path
-            if path.endswith((".py", ".pyi")):
-                programs[path] = item
+            artifacts[item.provenance.path] = item
             yield item
 
 

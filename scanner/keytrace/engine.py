@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from keytrace.analyzers import ANALYZERS, Analyzer
+from keytrace.analyzers import ANALYZERS, Analyzer, join
 from keytrace.decoders import TRIGGERS
 from keytrace.errors import ScannerError
 from keytrace.match.multipattern import Trigger, build_index
@@ -28,7 +28,6 @@ from keytrace.model import (
     Secret,
     Span,
     Suppression,
-    Want,
 )
 from keytrace.rules.load import Ruleset, check_links, load_builtin, parse_rules
 from keytrace.scoring import value as values
@@ -71,15 +70,16 @@ class BatchResult:
     whole: tuple[str, ...]  # the paths of which every line was scanned
     bytes: int
     binary_files: int
-    wants: tuple[tuple[str, Want], ...] = ()  # (path, what that program should know of another module)
+    surveys: tuple[tuple[str, object], ...] = ()  # (path, what an analyzer must know of it to look at others closely)
 
 
 @dataclass(frozen=True, slots=True)
-class LinkedArtifact:
-    """A Python program with the modules that it imports what may matter from: for the second round."""
+class Asked:
+    """An artifact with what an analyzer should know of others; `again`: only what there is to survey is asked for."""
 
     artifact: Artifact
-    imports: tuple[tuple[Want, Artifact], ...]
+    context: object
+    again: bool = False
 
     @property
     def provenance(self) -> Provenance:
@@ -96,59 +96,61 @@ class LinkedArtifact:
 def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
     """Scan each artifact; what cannot be read or analysed becomes an error in the result."""
     engine = load_engine(setup)
-    findings: list[Finding] = []
-    errors: list[ScanError] = []
-    notes: list[str] = []
-    whole: list[str] = []
-    wants: list[tuple[str, Want]] = []
-    files = size = binary = 0
+    batch = _Batch()
     for artifact in artifacts:
         path = artifact.provenance.path
-        imports = _imports(artifact, setup) if isinstance(artifact, LinkedArtifact) else ()
-        if isinstance(artifact, LinkedArtifact) and not imports:
-            continue  # it would find the same as the first round
         try:
             raw = artifact.read(setup.max_file_size)
         except OSError as error:
-            errors.append(ScanError(path, error.strerror or type(error).__name__))
+            batch.errors.append(ScanError(path, error.strerror or type(error).__name__))
             continue
         except ScannerError as error:
-            errors.append(ScanError(path, error.one_line))
+            batch.errors.append(ScanError(path, error.one_line))
             continue
-        files += 1
-        size += len(raw)
         text = decode(raw)
-        if text is None:
-            binary += 1
-            text = b""
-        elif path.endswith(".ipynb"):
+        batch.files += 1
+        batch.size += len(raw)
+        batch.binary += text is None
+        if text is not None and path.endswith(".ipynb"):
             text = without_images(text)
+        batch.scan(engine, artifact, text or b"")
+    return batch.result()
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What comes of a batch, while it is being scanned."""
+
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[ScanError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    whole: list[str] = field(default_factory=list)
+    surveys: list[tuple[str, object]] = field(default_factory=list)
+    files: int = 0
+    size: int = 0
+    binary: int = 0
+
+    def scan(self, engine: Engine, artifact: Artifact, text: bytes) -> None:
+        asked = artifact if isinstance(artifact, Asked) else None
+        document = Document(artifact.provenance, text, artifact.lines, asked.context if asked is not None else None)
+        path = document.path
+        if asked is not None and asked.again:
+            self.surveys += ((path, survey) for survey in engine.survey(document))
+            return
         try:
-            document = Document(artifact.provenance, text, artifact.lines)
-            document.imports = imports
-            findings += engine.scan(document, notes, wants)
+            self.findings += engine.scan(document, self.notes, self.surveys)
         except TimeoutError as late:
-            findings += late.findings if isinstance(late, _LateError) else ()
-            errors.append(ScanError(path, "a pattern took too long on this file; it was not scanned to its end"))
-            continue
+            self.findings += late.findings if isinstance(late, _LateError) else ()
+            self.errors.append(ScanError(path, "a pattern took too long on this file; it was not scanned to its end"))
+            return
         if artifact.lines is None:
-            whole.append(path)
-    return BatchResult(tuple(findings), tuple(errors), tuple(notes), files, tuple(whole), size, binary, tuple(wants))
+            self.whole.append(path)
 
-
-def _imports(artifact: LinkedArtifact, setup: Setup) -> tuple[tuple[Want, Document], ...]:
-    """Return the modules that are worth reading with a program, of those that it imports from."""
-    from keytrace.analyzers.python import carries
-
-    imports: list[tuple[Want, Document]] = []
-    for want, module in artifact.imports:
-        try:
-            text = decode(module.read(setup.max_file_size))
-        except (OSError, ScannerError):
-            continue  # an error of the first round
-        if text and carries(text, want.name, setup.python):
-            imports.append((want, Document(module.provenance, text)))
-    return tuple(imports)
+    def result(self) -> BatchResult:
+        return BatchResult(
+            tuple(self.findings), tuple(self.errors), tuple(self.notes), self.files, tuple(self.whole), self.size,
+            self.binary, tuple(self.surveys),
+        )  # fmt: skip
 
 
 class _LateError(TimeoutError):
@@ -198,16 +200,28 @@ class Engine:
         self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders
         self._index = build_index((*triggers, *TRIGGERS), hyperscan=setup.hyperscan)
 
-    def scan(self, document: Document, notes: list[str], wants: list[tuple[str, Want]] | None = None) -> list[Finding]:
+    def survey(self, document: Document) -> list[object]:
+        """Return what analyzers must know of a document to look at others closely."""
+        found: list[object] = []
+        for first, last, analyzer in self._analyzers:
+            if first == last:
+                remarks = Remarks()
+                for _ in analyzer.analyze(document, {}, remarks):
+                    pass
+                found += [remarks.survey] if remarks.survey is not None else []
+        return found
+
+    def scan(
+        self, document: Document, notes: list[str], surveys: list[tuple[str, object]] | None = None
+    ) -> list[Finding]:
         """Return the findings of a document in order of position; raise TimeoutError when a pattern takes too long.
 
-        What should be known of other modules goes to `wants`.
+        What analyzers must know of it to look at others closely goes to `surveys`.
         """
-        wants = wants if wants is not None else []
         matches: list[Match] = []
         late = False
         try:
-            for match in self.candidates(document, notes, wants):
+            for match in self.candidates(document, notes, surveys):
                 if match.confidence is not None:
                     matches.append(match)  # noqa: PERF401  # what was found before a timeout counts
         except TimeoutError:
@@ -217,6 +231,15 @@ class Engine:
             findings += self.complete(document, self.stay(composite.settle(matches, self._every, document)), notes)
         if late:
             raise _LateError(findings)
+        return findings
+
+    def scan_alone(self, document: Document, notes: list[str]) -> list[Finding]:
+        """Return the findings of a document that is all there is to know."""
+        surveys: list[tuple[str, object]] = []
+        findings = self.scan(document, notes, surveys)
+        joined = join(dict(surveys), {}) if surveys else None
+        for context in joined.readings().values() if joined is not None else ():
+            return self.scan(Document(document.provenance, document.data, document.lines, context), notes)
         return findings
 
     def matches(self, document: Document, notes: list[str] | None = None) -> list[Match]:
@@ -232,7 +255,7 @@ class Engine:
         return kept + [match for match in credible if match.rule_id not in self._rules]
 
     def candidates(
-        self, document: Document, notes: list[str] | None = None, wants: list[tuple[str, Want]] | None = None
+        self, document: Document, notes: list[str] | None = None, surveys: list[tuple[str, object]] | None = None
     ) -> Iterator[Match]:
         """Yield every match and every rejected candidate, before companions are asked for, also in what is encoded.
 
@@ -240,7 +263,7 @@ class Engine:
         """
         notes = notes if notes is not None else []
         told = False
-        for match in self._search(document, None, notes, wants):
+        for match in self._search(document, None, notes, surveys):
             if match.confidence is None and not told and self._is_too_long(match):
                 told = True
                 line = document.line_at(match.start)
@@ -255,7 +278,11 @@ class Engine:
         return size > values.LONGEST and self._every[match.rule_id].analyzer == "keyword"
 
     def _search(
-        self, document: Document, budget: Budget | None, notes: list[str], wants: list[tuple[str, Want]] | None = None
+        self,
+        document: Document,
+        budget: Budget | None,
+        notes: list[str],
+        surveys: list[tuple[str, object]] | None = None,
     ) -> Iterator[Match]:
         """Yield the matches of a document, or of one decoded from it: then there is a `budget` for more of these."""
         hits = self._index.scan(document.data)
@@ -270,8 +297,8 @@ class Engine:
                         judged.append(match.whole)
                     known.add((match.rule_id, match.start, match.end))
                     yield match
-        if wants is not None:
-            wants += [(document.path, want) for want in remarks.wants]
+        if surveys is not None and remarks.survey is not None:
+            surveys.append((document.path, remarks.survey))
         encoded = {number - self._encoded_from: ends for number, ends in hits.items() if number >= self._encoded_from}
         if not encoded and not remarks.folded:
             return

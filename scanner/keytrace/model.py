@@ -245,25 +245,16 @@ class Match:
     hidden: Hidden | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
-    """A name that a Python program imports and that may hand on a secret; `here` is what the program calls it."""
-
-    module: str  # as it is written, dots of a relative import included
-    name: str
-    here: str
-
-
 @dataclass(slots=True)
 class Remarks:
     """What an analyzer has to say besides its matches: `notes` for the user, and `folded`: (start, end, text) of what
-    stretches of the document come to when the program runs, so that the rules for formats can look at it; `wants`: what
-    should be known of other modules.
+    stretches of the document come to when the program runs, so that the rules for formats can look at it; `survey`: what
+    it must know of this artifact before it can look at others closely, or at this one.
     """
 
     notes: list[str] = field(default_factory=list)
     folded: list[tuple[int, int, bytes]] = field(default_factory=list)
-    wants: list[Want] = field(default_factory=list)
+    survey: object = None
 
 
 class SuppressionKind(StrEnum):

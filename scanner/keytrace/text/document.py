@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from keytrace.model import Excerpt, Location, Provenance, Region, Span, Want
+from keytrace.model import Excerpt, Location, Provenance, Region, Span
 
 _SAMPLE = 8192  # bytes looked at to tell binary from text
 _TEXT_BYTES = bytes(range(0x20, 0x100)) + b"\t\n\r\f\b\v\x1b"
@@ -80,11 +80,13 @@ def utf16_without_bom(sample: bytes) -> str:
 class Document:
     """Text with positions. Line starts are computed when first asked for: most documents have no match."""
 
-    def __init__(self, provenance: Provenance, data: bytes, lines: frozenset[int] | None = None) -> None:
+    def __init__(
+        self, provenance: Provenance, data: bytes, lines: frozenset[int] | None = None, context: object = None
+    ) -> None:
         self.provenance = provenance
         self.data = data
         self.lines = lines  # the lines on which a finding may start; None means all
-        self.imports: tuple[tuple[Want, Document], ...] = ()  # of a program: modules that it should be read with
+        self.context = context  # what an analyzer should know of other artifacts; None at first sight
         self._starts: list[int] | None = None
         self._ascii = data.isascii()
         self._masked_secrets: Sequence[tuple[int, int]] = ()

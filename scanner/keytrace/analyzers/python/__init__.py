@@ -1,7 +1,8 @@
 """Python programs: keys followed from where they come from to where they must not go, with LibCST.
 
-The gate says which files are worth it, the guard which ones the parser cannot take; then a module is parsed, read
-(interpret/) and what is told of it (events.py) judged (policies/); what was found becomes matches (finds.py).
+Each program is surveyed by its outline (outline/, seeds.py, select.py); the surveys of all tell which are to be read, and
+with which others (project.py). These are parsed, interpreted (interpret/), what is told of them (events.py) is judged
+(policies/), and what was found becomes matches (finds.py).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from keytrace.analyzers.python.paths import is_python, is_test
+from keytrace.analyzers.python.paths import is_python
 from keytrace.match.multipattern import Hits, Trigger
 from keytrace.model import Additions, Hidden, Match, Remarks, Rule, Span
 from keytrace.text.document import Document
@@ -27,26 +28,25 @@ class PythonAnalyzer:
         self._additions = additions
 
     def analyze(self, document: Document, _hits: Hits, remarks: Remarks) -> Iterator[Match]:
-        """Yield what is found in a Python file; `remarks` takes notes, and the texts that constants come to."""
+        """Yield what is found in a Python file; `remarks` takes notes, and the texts that constants come to.
+
+        What the document's context asks is done: without one it is surveyed, with a Question surveyed again, with a
+        Reading read.
+        """
         if document.path.endswith(".ipynb"):
             yield from self._notebook(document, remarks)
         elif is_python(document):
             yield from self._program(document, remarks)
 
     def _program(self, document: Document, remarks: Remarks) -> Iterator[Match]:
-        from keytrace.analyzers.python.gate import load_gate
+        from keytrace.analyzers.python.analysis import analyze, survey
+        from keytrace.analyzers.python.project import Question, Reading
 
-        foreign = frozenset(want.here.encode() for want, _ in document.imports)
-        interest = load_gate(self._additions).look(document.data, in_test=is_test(document.path), foreign=foreign)
-        if interest is None:
+        context = document.context
+        if not isinstance(context, Reading):
+            remarks.survey = survey(document, self._additions, context if isinstance(context, Question) else Question())
             return
-        if not document.imports:
-            remarks.wants += interest.wants
-        if not any(piece.wanted for piece in interest.pieces):
-            return
-        from keytrace.analyzers.python.analysis import analyze
-
-        for match in analyze(document, interest, self._additions, remarks):
+        for match in analyze(document, context, self._additions, remarks):
             if match.rule_id in self._rules:
                 yield match
 
@@ -60,7 +60,8 @@ class PythonAnalyzer:
         if notebook is None:
             return
         inner = Remarks(remarks.notes)
-        for match in self._program(Document(document.provenance, notebook.code), inner):
+        program = Document(document.provenance, notebook.code, context=document.context)
+        for match in self._program(program, inner):
             start, end = notebook.origin(match.start, match.end)
             hidden = match.hidden
             if (
@@ -91,11 +92,5 @@ class PythonAnalyzer:
                 hidden=hidden,
                 message=f"{match.message or self._names[match.rule_id]}, {notebook.place(match.start)}",
             )
+        remarks.survey = inner.survey
         remarks.folded += [(*notebook.origin(start, end), text) for start, end, text in inner.folded]
-
-
-def carries(data: bytes, name: str, additions: Additions) -> bool:
-    """Tell by its text whether what a module calls `name` may hold a secret, return one, or hand one to a sink."""
-    from keytrace.analyzers.python.gate import load_gate
-
-    return load_gate(additions).carries(data, name.encode())

@@ -100,6 +100,15 @@ class Table(Generic[T]):
         for tails in self._tails.values():
             yield from tails
 
+    def named(self) -> Iterator[tuple[str, T]]:
+        """Yield the names, with their stars, and what is known of them."""
+        for name, entries in self._exact.items():
+            yield from ((name, entry) for entry in entries)
+        for name, entries in self._methods.items():
+            yield from ((f"*.{name}", entry) for entry in entries)
+        for tails in self._tails.values():
+            yield from ((f"*{tail}", entry) for tail, entry in tails)
+
     def names(self) -> Iterator[str]:
         """Yield the names, without their stars."""
         return (name for name, _ in self.entries())
@@ -151,6 +160,7 @@ class Knowledge:
         http = model["http"]
         self.http_methods, self.http_clients = frozenset(http["methods"]), tuple(http["clients"])
         self.url_calls, self.query_methods = frozenset(http["url_calls"]), frozenset(http["query_methods"])
+        self.comparisons = {key: frozenset(value) for key, value in model["comparisons"].items()}
         self.webhooks = {key: frozenset(value) for key, value in model["webhooks"].items()}
         self._add(additions)
 
@@ -202,14 +212,11 @@ class Knowledge:
                     return [sink]
         return []
 
-    def sink_words(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the last words of the calls that log or show, and of all other sinks."""
-        shown = {method for _, _, methods, _ in self._receivers for method in methods}
-        other: set[str] = set()
-        for name, sink in self.sinks.entries():
-            (shown if sink.rule == "logged-credential" else other).add(name.rpartition(".")[2])
-        other |= {name.rpartition(".")[2] for name in self.responses.names()}
-        return frozenset(shown), frozenset(other - shown)
+    def every_sink(self) -> Iterator[tuple[str, Sink]]:
+        """Yield the names of sinks, with the star by which any module fits, and what they are."""
+        yield from self.sinks.named()
+        for _, _, methods, sink in self._receivers:
+            yield from ((f"*.{method}", sink) for method in methods)
 
 
 def _source(entry: Mapping[str, Any]) -> Source:

@@ -1,0 +1,134 @@
+"""What a program knows of other modules of the scan: what their names hold, and what their functions and classes do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import libcst as cst
+
+from keytrace.analyzers.python.interpret.values import Class, Effect, Function, Step, Summary, Taint, Value
+from keytrace.model import Location
+
+Place = Callable[[cst.CSTNode], Location | None]
+_MOST_PARTS = 8  # of a text, that are known one by one in another module
+
+
+@dataclass(slots=True)
+class Modules:
+    """Looks up what a program imports, by the dotted name that it has there.
+
+    `table` says which module of the scan is meant by each name of one; `export` returns what a module calls a name,
+    `names` the names of its top level.
+    """
+
+    table: Mapping[str, str]
+    export: Callable[[str, str], Value | None]
+    names: Callable[[str], Iterable[str]]
+    _known: dict[str, Value | None] = field(default_factory=dict)
+
+    def find(self, ref: str) -> Value | None:
+        """Return what is known of `module.name`, None when the module is not one of the scan or has no such name."""
+        if not self.table or not ref:
+            return None
+        if ref not in self._known:
+            module, _, name = ref.rpartition(".")
+            if ref.startswith(".") and not module.strip("."):  # from . import name
+                module = ref[: len(ref) - len(name)]
+            path = self.table.get(module)
+            self._known[ref] = self.export(path, name) if path is not None and name else None
+        return self._known[ref]
+
+    def star(self, module: str) -> Iterator[tuple[str, Value]]:
+        """Yield what `from module import *` binds, as far as it is known."""
+        path = self.table.get(module)
+        for name in self.names(path) if path is not None else ():
+            value = self.export(path, name) if path is not None else None
+            if value is not None and not name.startswith("_"):
+                yield name, value
+
+
+class Freezer:
+    """Makes values of a module fit for others: places become locations, functions and classes are known by what they do."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._seen: set[int] = set()
+
+    def value(self, value: Value) -> Value:
+        if value.function is not None:
+            self._function(value.function)
+        if value.instance is not None:
+            self._class(value.instance)
+        return replace(
+            value, node=None, taints=tuple(map(self._taint, value.taints)), owner=None,
+            options=tuple(map(self.value, value.options)),
+            items={key: self.value(item) for key, item in value.items.items()} if value.items is not None else None,
+            parts=tuple(map(self.value, value.parts)) if len(value.parts) < _MOST_PARTS else (),
+            masked=self.value(value.masked) if value.masked is not None else None,
+        )  # fmt: skip
+
+    def _function(self, function: Function) -> None:
+        if id(function) in self._seen:
+            return
+        self._seen.add(id(function))
+        summary = function.summary
+        function.is_foreign = True
+        function.summary = Summary(
+            self.value(summary.returns) if summary.returns is not None else None,
+            {key: frozen for key, effect in summary.effects.items() if (frozen := self._effect(effect)) is not None},
+            summary.stored,
+        )
+
+    def _effect(self, effect: Effect) -> Effect | None:
+        where = effect.place if isinstance(effect.place, Location) else self._place(effect.place)
+        return replace(effect, place=where, steps=tuple(self._steps(effect.steps))) if where is not None else None
+
+    def _class(self, owner: Class) -> None:
+        if id(owner) in self._seen:
+            return
+        self._seen.add(id(owner))
+        owner.attributes = {name: self.value(value) for name, value in owner.attributes.items()}
+        for parent in owner.parents:
+            self._class(parent)
+
+    def _taint(self, taint: Taint) -> Taint:
+        return replace(taint, steps=tuple(self._steps(taint.steps)))
+
+    def _steps(self, steps: Iterable[Step]) -> Iterator[Step]:
+        for step in steps:
+            if isinstance(step.place, Location):
+                yield step
+            elif (location := self._place(step.place)) is not None:
+                yield replace(step, place=replace(location, note=step.says))
+
+
+def places(value: Value, name_of: set[int] | None = None) -> Iterator[cst.CSTNode]:
+    """Yield the nodes on the ways of the secrets in a value, and in what its functions and classes do."""
+    seen = name_of if name_of is not None else set()
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    for taint in value.taints:
+        yield from _nodes(taint.steps)
+    inner = [*value.options, *value.parts, *(value.items or {}).values()]
+    if value.masked is not None:
+        inner.append(value.masked)
+    if value.function is not None and id(value.function) not in seen:
+        seen.add(id(value.function))
+        summary = value.function.summary
+        inner += [summary.returns] if summary.returns is not None else []
+        for effect in summary.effects.values():
+            yield from _nodes(effect.steps)
+            if isinstance(effect.place, cst.CSTNode):
+                yield effect.place
+    if value.instance is not None and id(value.instance) not in seen:
+        seen.add(id(value.instance))
+        for owner in (value.instance, *value.instance.parents):
+            inner += owner.attributes.values()
+    for one in inner:
+        yield from places(one, seen)
+
+
+def _nodes(steps: Iterable[Step]) -> Iterator[cst.CSTNode]:
+    return (step.place for step in steps if isinstance(step.place, cst.CSTNode))

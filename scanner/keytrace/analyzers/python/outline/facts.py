@@ -1,0 +1,77 @@
+"""What a block of a program does, word by word: the facts by which it is selected. A word is an identifier, or a text
+by which something is looked up; an expression holds whatever any word in it may hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SETTING = "<a setting>"  # the word for what is read from the environment under the name of a secret
+DUMP = "<everything>"  # for a whole environment, settings object or set of headers
+LOCALS = "<all variables>"  # for all variables of a function
+
+# Where a policy may find something: exits, by kind.
+SHOWN = "shown"  # logged, printed, raised
+OTHER = "other"  # handed to another sink
+URL = "url"  # put into a URL, or sent as its parameters
+BUILT = "built"  # put into a text, which may be a URL
+COMPARED = "compared"
+ANSWERED = "answered"  # returned by a view, or handed to what makes a response
+
+# Why a block may be worth reading whatever its words hold.
+WEBHOOK = "a webhook"
+SENDS = "sends a credential"
+SHOWS = "what shows things is handed on"
+FOLDS = "a literal is put together"
+TEXT = "a literal is a credential by itself"
+UNREADABLE = "not parsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call: the last word of what is called, and the words of each argument by position or keyword; -1 is any."""
+
+    name: str
+    arguments: tuple[tuple[int | str, list[str]], ...]
+    words: list[str]  # of all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two sides that are compared with ==: the name and the path that each goes by, and the words in both."""
+
+    names: tuple[str, str]
+    paths: tuple[str, str]
+    words: list[str]
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a block does."""
+
+    words: set[str] = field(default_factory=set)  # all that it mentions
+    flows: list[tuple[list[str], list[str]]] = field(default_factory=list)  # (targets, words of what they are bound to)
+    stays: set[str] = field(default_factory=set)  # targets that others see: attributes, entries, globals
+    exits: list[tuple[str, list[str]]] = field(default_factory=list)  # (kind, words)
+    comparisons: list[Comparison] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    parameters: list[str] = field(default_factory=list)
+    positional: int = 0  # so many of them have a position
+    offers: set[tuple[str, str, bool]] = field(default_factory=set)  # (name, literal, to a parameter for secrets)
+    aliases: set[tuple[str, str, bool]] = field(default_factory=set)  # (name, word whose literal it may take, likewise)
+    values: dict[str, set[str]] = field(default_factory=dict)  # word -> literals that it is bound to
+    reasons: set[str] = field(default_factory=set)
+    is_view: bool = False  # a web framework may call it
+
+    def value(self, name: str, literal: str) -> None:
+        self.values.setdefault(name, set()).add(literal)
+
+    def has(self, word: str) -> bool:
+        """Tell whether what the block binds, shows, returns or hands on holds a word."""
+        return (
+            word in self.returned
+            or any(word in words for _, words in self.flows)
+            or any(word in words for _, words in self.exits)
+            or any(word in call.words for call in self.calls)
+        )

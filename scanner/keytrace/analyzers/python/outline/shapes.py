@@ -1,0 +1,100 @@
+"""What expressions look like: paths, names, texts and literals in them. Pure functions of Python's own syntax trees."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+SELF = frozenset(("self", "cls"))
+MOST_NAMES = 8  # names that are looked at for one expression
+FOLDING = frozenset(  # what makes one constant of another
+    "b64decode urlsafe_b64decode standard_b64decode b32decode b16decode b85decode a85decode decodebytes unhexlify "
+    "a2b_hex a2b_base64 decode fromhex chr join bytes reversed dedent encode replace hex str upper lower strip "
+    "format bytearray fsencode removeprefix removesuffix".split()
+)
+OF_NUMBERS = frozenset(("chr", "bytes", "bytearray"))
+_MEASURES = frozenset("len type id hash int float bool".split())
+_GETTERS = frozenset("get pop getlist header".split())
+
+
+def dotted(node: ast.AST) -> str:
+    """Return `a.b().c` for a path of names, attributes and calls; else nothing."""
+    pieces: list[str] = []
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            pieces.append("." + node.attr)
+            node = node.value
+        elif isinstance(node, ast.Call):
+            pieces.append("()")
+            node = node.func
+        else:
+            return ""
+    return "".join([node.id, *reversed(pieces)])
+
+
+def called(node: ast.Call) -> str:
+    """Return the last word of what is called."""
+    function = node.func
+    if isinstance(function, ast.Name):
+        return function.id
+    return function.attr if isinstance(function, ast.Attribute) else ""
+
+
+def text_of(node: ast.AST) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def holders_of(node: ast.AST) -> list[str]:
+    """Return the names of what a method is called on."""
+    found: list[str] = []
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        if isinstance(node, ast.Attribute):
+            found.append(node.attr)
+        node = node.func if isinstance(node, ast.Call) else node.value
+    if isinstance(node, ast.Name) and node.id not in SELF:
+        found.append(node.id)
+    return found
+
+
+def named(node: ast.AST) -> list[str]:
+    """Return the names that one side of a comparison may go by, the likeliest first."""
+    if isinstance(node, ast.Call) and called(node) in _GETTERS and node.args and (key := text_of(node.args[0])):
+        return [key]
+    if isinstance(node, ast.Subscript) and (key := text_of(node.slice)):
+        return [key]
+    if isinstance(node, ast.Constant):
+        return []
+    parts = (part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else
+             text_of(part) for part in ast.walk(node))  # fmt: skip
+    return [name for name in parts if name][:MOST_NAMES]
+
+
+def is_measure(node: ast.AST) -> bool:
+    """Tell whether a side of a comparison is no text that may be secret."""
+    return isinstance(node, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Set | ast.UnaryOp | ast.Compare) or (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MEASURES
+    )
+
+
+def literals(node: ast.AST) -> Iterator[str]:
+    """Yield the texts that an expression may come to, or that it may be put together of."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.Constant):
+            if isinstance(part.value, str | bytes):
+                yield part.value if isinstance(part.value, str) else part.value.decode("latin-1")
+        elif isinstance(part, ast.List | ast.Tuple | ast.Set):
+            waiting += part.elts
+        elif isinstance(part, ast.Dict | ast.BoolOp | ast.JoinedStr):
+            waiting += part.values
+        elif isinstance(part, ast.IfExp):
+            waiting += (part.body, part.orelse)
+        elif isinstance(part, ast.BinOp):
+            waiting += (part.left, part.right)
+        elif isinstance(part, ast.Await | ast.Subscript):
+            waiting.append(part.value)
+        elif isinstance(part, ast.Call) and called(part) in FOLDING:
+            waiting += part.args
+            if isinstance(part.func, ast.Attribute):
+                waiting.append(part.func.value)

@@ -1,0 +1,237 @@
+"""Statements of a block: what they bind, return, raise, and hand to functions inside of it."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from keytrace.analyzers.python.outline.blocks import Block
+from keytrace.analyzers.python.outline.facts import (
+    ANSWERED,
+    BUILT,
+    FOLDS,
+    SHOWN,
+    UNREADABLE,
+    WEBHOOK,
+    Facts,
+)
+from keytrace.analyzers.python.outline.shapes import SELF, literals
+from keytrace.analyzers.python.outline.vocabulary import Vocabulary
+from keytrace.analyzers.python.outline.words import Words
+
+
+def facts_of(data: bytes, block: Block, vocabulary: Vocabulary, imports: frozenset[str]) -> Facts:
+    """Return the facts of a block of a program that imports from these modules."""
+    text = data[block.start : block.end]
+    if block.members:
+        text = text.rstrip() + b"\n" + block.members[0].indent + b"pass\n"
+    if block.indent:
+        text = b"if 1:\n" + text
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a program that is only looked at
+            tree = ast.parse(text)
+        return _Statements(vocabulary, block, imports).read(tree)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Facts(words=set(vocabulary.words_of(text)), reasons={UNREADABLE})
+
+
+class _Statements(Words):
+    """Reads the statements of one block."""
+
+    def __init__(self, vocabulary: Vocabulary, block: Block, imports: frozenset[str]) -> None:
+        super().__init__(vocabulary, imports)
+        self.block = block
+        self.depth = 0  # functions one in another
+        self.inner: dict[str, list[str]] = {}  # functions in this one -> their parameters
+        self.raised: list[str] = []
+
+    def read(self, tree: ast.Module) -> Facts:
+        body: list[ast.stmt] = tree.body
+        if self.block.indent and isinstance(body[0], ast.If):
+            body = body[0].body
+        self.run(body)
+        facts = self.facts
+        for name, parameters in self.inner.items():
+            for call in facts.calls:
+                if name == call.name or name in call.words:
+                    self.note(parameters, call.words)
+        self.note(self.lambdas, list(facts.words))
+        return facts
+
+    def run(self, body: Iterable[ast.stmt]) -> None:
+        for statement in body:
+            handler = _STATEMENTS.get(statement.__class__)
+            if handler is not None:
+                handler(self, statement)
+            else:
+                self.visit(statement)
+
+    def bind(self, target: ast.AST, words: list[str], value: ast.AST | None = None) -> None:
+        names = self.targets(target, is_local=self.depth > 0)
+        self.note(names, words)
+        for literal in literals(value) if value is not None else ():
+            for name in names:
+                self.facts.value(name, literal)
+
+    def assign(self, node: ast.Assign | ast.AnnAssign) -> None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [name for target in targets for name in self.targets(target, is_local=self.depth > 0)]
+        self.note(names, self.under(names, node.value) if node.value is not None else names)
+        for literal in literals(node.value) if node.value is not None else ():
+            for name in names:
+                self.facts.value(name, literal)
+
+    def augmented(self, node: ast.AugAssign) -> None:
+        names = self.targets(node.target, is_local=self.depth > 0)
+        words = self.under(names, node.value)
+        self.note(names, words)
+        self.exit(BUILT, words + names)
+        if any(map(self.vocabulary.promises, names)) and any(True for _ in literals(node.value)):
+            self.facts.reasons.add(FOLDS)
+
+    def loop(self, node: ast.For | ast.AsyncFor) -> None:
+        self.bind(node.target, self.expression(node.iter), node.iter)
+        self.run(node.body)
+        self.run(node.orelse)
+
+    def with_(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            words = self.expression(item.context_expr)
+            if item.optional_vars is not None:
+                self.bind(item.optional_vars, words)
+        self.run(node.body)
+
+    def returned(self, node: ast.Return) -> None:
+        words = self.under([self.vocabulary.noun_of(self.block.name)], node.value)
+        self.facts.returned += words
+        self.exit(ANSWERED, words)
+
+    def raise_(self, node: ast.Raise) -> None:
+        words = self.expression(node.exc)
+        if isinstance(node.exc, ast.Call):
+            words = self.argument_words
+        if node.cause is not None:
+            self.visit(node.cause)
+        self.raised += words
+        self.exit(SHOWN, words)
+
+    def assert_(self, node: ast.Assert) -> None:
+        self.visit(node.test)
+        self.exit(SHOWN, self.expression(node.msg))
+
+    def try_(self, node: ast.Try) -> None:
+        outer, self.raised = self.raised, []
+        self.run(node.body)
+        raised, self.raised = self.raised, outer
+        for handler in node.handlers:
+            if handler.name:
+                self.note([handler.name], raised)
+            self.run(handler.body)
+        self.run(node.orelse)
+        self.run(node.finalbody)
+
+    def branch(self, node: ast.If | ast.While) -> None:
+        self.visit(node.test)
+        self.run(node.body)
+        self.run(node.orelse)
+
+    def global_(self, node: ast.Global | ast.Nonlocal) -> None:
+        self.facts.stays.update(node.names)
+
+    # --- match ---
+
+    def match(self, node: ast.Match) -> None:
+        subject = self.expression(node.subject)
+        for case in node.cases:
+            captured, mentioned, texts = _pattern(case.pattern)
+            self.facts.words.update(mentioned)
+            for word in (*subject, *mentioned):
+                if self.vocabulary.promises(word):
+                    self.facts.offers.update((word, text, False) for text in texts)
+            self.note(captured, subject + mentioned)
+            if case.guard is not None:
+                self.visit(case.guard)
+            self.run(case.body)
+
+    # --- functions and classes ---
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        for decorator in node.decorator_list:
+            self.visit(decorator)
+        is_block = self.depth == 0 and node.name == self.block.name
+        self.facts.words.add(node.name)
+        self._parameters(node, is_block=is_block)
+        before, headers = len(self.facts.returned), self.headers
+        self.headers = False
+        self.depth += 1
+        self.run(node.body)
+        self.depth -= 1
+        vocabulary = self.vocabulary
+        is_view = vocabulary.is_view(node, self.block)
+        self.facts.is_view = self.facts.is_view or is_view
+        if (is_view or self.block.owner is not None) and (self.headers or vocabulary.is_webhook(node, self.block)):
+            self.facts.reasons.add(WEBHOOK)
+        self.headers = self.headers or headers
+        if not is_block:
+            self.note([node.name], self.facts.returned[before:])
+            if not self.depth:
+                self.facts.stays.add(node.name)
+
+    def _parameters(self, node: ast.FunctionDef | ast.AsyncFunctionDef, *, is_block: bool) -> None:
+        arguments = node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        named = [*positional, *arguments.kwonlyargs]
+        every = [one.arg for one in (*named, arguments.vararg, arguments.kwarg) if one is not None]
+        parameters = [name for name in every if name not in SELF]
+        self.facts.words.update(parameters)
+        if is_block:
+            self.facts.parameters = parameters
+            self.facts.positional = sum(one.arg not in SELF for one in positional)
+        else:
+            self.inner[node.name] = parameters
+        defaults = [None] * (len(positional) - len(arguments.defaults)) + [*arguments.defaults, *arguments.kw_defaults]
+        for one, default in zip(named, defaults, strict=True):
+            if default is not None:
+                self.note([one.arg], self.under([one.arg], default))
+                for literal in literals(default):
+                    self.facts.value(one.arg, literal)
+
+    def class_(self, node: ast.ClassDef) -> None:
+        for base in (*node.decorator_list, *node.bases, *node.keywords):
+            self.visit(base)
+        self.facts.words.add(node.name)
+        self.run(node.body)
+
+
+def _pattern(pattern: ast.pattern) -> tuple[list[str], list[str], list[str]]:
+    """Return the names that a pattern captures, the keys and attributes that it mentions, and the texts in it."""
+    captured: list[str] = []
+    mentioned: list[str] = []
+    texts: list[str] = []
+    for part in ast.walk(pattern):
+        if isinstance(part, ast.MatchAs | ast.MatchStar) and part.name:
+            captured.append(part.name)
+        elif isinstance(part, ast.MatchMapping):
+            mentioned += (
+                key.value for key in part.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            )
+            captured += [part.rest] if part.rest else []
+        elif isinstance(part, ast.MatchClass):
+            mentioned += part.kwd_attrs
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            texts.append(part.value)
+    return captured, mentioned, texts
+
+
+_STATEMENTS: dict[type, Callable[[_Statements, Any], None]] = {
+    ast.Assign: _Statements.assign, ast.AnnAssign: _Statements.assign, ast.AugAssign: _Statements.augmented,
+    ast.For: _Statements.loop, ast.AsyncFor: _Statements.loop, ast.With: _Statements.with_,
+    ast.AsyncWith: _Statements.with_, ast.Return: _Statements.returned, ast.Raise: _Statements.raise_,
+    ast.Assert: _Statements.assert_, ast.Try: _Statements.try_, ast.TryStar: _Statements.try_,
+    ast.FunctionDef: _Statements.function, ast.AsyncFunctionDef: _Statements.function,
+    ast.ClassDef: _Statements.class_, ast.Global: _Statements.global_, ast.Nonlocal: _Statements.global_,
+    ast.Match: _Statements.match, ast.If: _Statements.branch, ast.While: _Statements.branch,
+}  # fmt: skip

@@ -1,0 +1,237 @@
+"""Which words of a program matter to the policies, by the model in rules/python.toml and the lexicon of names."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import unquote
+
+from keytrace.analyzers.python.knowledge import Knowledge
+from keytrace.analyzers.python.literals import Literals
+from keytrace.analyzers.python.names import Names
+from keytrace.analyzers.python.outline.blocks import Block
+from keytrace.analyzers.python.outline.facts import ANSWERED, OTHER, SHOWN, Comparison
+from keytrace.analyzers.python.outline.shapes import dotted
+from keytrace.names.lexicon import words
+
+_LEAST, _LONGEST_URL = 3, 8192
+_USER = re.compile(r"://[^\s/?#@\"'<>:]*:?([^\s/?#@\"'<>]*)@")
+_PARAMETER = re.compile(r"[?&;#](?P<name>[A-Za-z_][\w.\-\[\]]{0,60})=(?P<value>[^&#;\s\"'<>]{6,})")
+_PATH_KEY = re.compile(
+    r"(?i)api\.telegram\.org/(?:file/)?bot\w|hooks\.slack\.com/\w+/\w|/api/(?:v\d+/)?webhooks/\w|webhook\.office\.com/\w+/\w"
+)
+_SHORT_NAMES = frozenset("key sig auth token appid sign signature pwd pass hapikey access".split())
+_WORD = re.compile(r"[A-Za-z_][\w\-]{0,79}")
+_SETTERS = frozenset("set with use add configure".split())
+_OWN = frozenset(("self", "request", "app", "builtins"))  # that begin names in the model and are no modules
+# What hands on what it is given, besides the propagators of the model: containers, forms of calls, methods of texts.
+_STRUCTURE = frozenset(
+    "dict zip enumerate OrderedDict SimpleNamespace partial getattr format format_map join Template field Field run "
+    "gather super Thread submit put set SecretStr SecretBytes Secret".split()
+)
+_LOOKUPS = frozenset("get pop getlist getattr __getitem__ setdefault get_secret setattr header".split())
+_OF_DICTS = frozenset(("get", "pop", "setdefault"))
+_TOO_COMMON = frozenset("get encode ask prompt random text_input decrypt".split())  # to be sources by themselves
+_DJANGO = frozenset(
+    "csrf_exempt require_POST require_http_methods require_GET login_required api_view never_cache tool".split()
+)
+_VERBS = frozenset("get post put patch delete head options dispatch handle list retrieve create update".split())
+_REQUESTS = frozenset(("request", "_request", "req"))
+_HOOKS = frozenset("webhook webhooks ipn hook hooks".split())
+
+
+class Vocabulary:
+    """Words by what they are good for."""
+
+    environments = frozenset(("environ", "environb"))
+    all_variables = frozenset(("locals", "globals"))
+    adders = frozenset(
+        "append add extend insert appendleft put push write writelines put_nowait update setdefault set".split()
+    )
+    keeps_all = frozenset("items values copy dict model_dump".split())  # methods of what holds everything
+    queries = frozenset("params fields query query_params querystring".split())
+    credentials = frozenset("auth proxy_auth basic_auth http_auth".split())
+
+    def __init__(self, knowledge: Knowledge, names: Names) -> None:
+        self.names, self.knowledge, self.literals = names, knowledge, Literals("", names)
+        self.promises = lru_cache(maxsize=65536)(self._promises)
+        self.noun_of = lru_cache(maxsize=8192)(names.noun_of)
+        self.setter_noun = lru_cache(maxsize=8192)(_setter_noun)
+        self._exits = _exits(knowledge)
+        self.shows = frozenset(name for name, known in self._exits.items() if any(kind == SHOWN for _, kind in known))
+        self.sources = (
+            frozenset(last(name) for name, source in knowledge.sources.entries() if source.kind != "environment")
+            - _TOO_COMMON
+        )
+        self.lookups = frozenset(map(last, knowledge.sources.names())) | _LOOKUPS
+        self._settings = frozenset(map(last, knowledge.subscripts.names()))
+        methods = knowledge.propagating_methods
+        self.passes = frozenset(map(last, knowledge.propagators.names())) | methods | _STRUCTURE
+        self.keeps = knowledge.value_names | methods | {"args", "message"}
+        self._dump_attributes = frozenset(map(last, knowledge.dump_values))
+        self._made = [(last(value), module_of(value)) for value in knowledge.dump_values if "()" in value]
+        self._dump_calls = frozenset(map(last, knowledge.dump_calls)) | knowledge.dump_methods | {"vars", "asdict"}
+        self._sdk: dict[str, dict[int | str, str]] = {}
+        for name, parameters in knowledge.sdk.entries():
+            for parameter in parameters.secrets if not parameters.pair else ():
+                takes = self._sdk.setdefault(last(name), {})
+                says = parameter.name if parameter.name not in ("key", "seed") else f"secret_{parameter.name}"
+                takes[parameter.name] = says
+                if parameter.position is not None:
+                    takes[parameter.position] = says
+
+    # --- names ---
+
+    def _promises(self, word: str) -> bool:
+        """Tell whether what goes by this word may be a secret, whatever part it plays."""
+        names = self.names
+        return bool(word) and (names.is_secret(word) or names.returns_secret(word) or names.is_header(word))
+
+    def is_credential(self, text: str) -> bool:
+        """Tell whether a text by itself may be reported: a URL with a password, a connection string."""
+        if len(text) > _LONGEST_URL:
+            return False
+        if any(len(found[1]) >= _LEAST and "{" not in found[1] for found in _USER.finditer(text)) or _PATH_KEY.search(
+            text
+        ):
+            return True
+        for found in _PARAMETER.finditer(text):
+            name, value = found["name"], unquote(found["value"])
+            is_secret = self.names.is_secret(name)
+            if (is_secret or name.lower() in _SHORT_NAMES) and self.literals.is_credential(
+                name if is_secret else "api_key", value
+            ):
+                return True
+        weighed = self.literals.connection(text)
+        return weighed is not None and weighed.counts
+
+    @staticmethod
+    def words_of(text: bytes) -> Iterator[str]:
+        return (found[0] for found in _WORD.finditer(text.decode("utf-8", "replace")))
+
+    # --- calls ---
+
+    def exits_of(self, name: str, imports: frozenset[str]) -> set[str]:
+        """Return the kinds of exits that a call of this name may be, in a program that imports from these modules."""
+        return {kind for module, kind in self._exits.get(name, ()) if not module or module in imports}
+
+    def is_sink(self, node: ast.Name | ast.Attribute) -> bool:
+        """Tell whether a function that is named, and not called, is one that shows what it is handed."""
+        path = dotted(node)
+        return path == "print" or bool(self.knowledge.sinks_of(path, path))
+
+    def takes_secret(self, name: str) -> dict[int | str, str]:
+        """Return which arguments of a call are secrets: position or keyword -> what it is."""
+        return self._sdk.get(name, {})
+
+    # --- look-ups ---
+
+    def looks_up_setting(self, base: ast.AST, key: str) -> bool:
+        """Tell whether `base[key]` may be a secret of the environment."""
+        return last(dotted(base)) in self._settings and self.names.is_setting(key)
+
+    def asks_for_setting(self, node: ast.Call, name: str, text: str) -> bool:
+        """Tell whether a call with this text may look up a secret of the environment."""
+        if name in _OF_DICTS and isinstance(node.func, ast.Attribute):
+            return self.looks_up_setting(node.func.value, text)
+        return self.names.is_setting(text)
+
+    # --- everything at once ---
+
+    def is_dump(self, node: ast.Attribute, imports: frozenset[str]) -> bool:
+        """Tell whether an attribute may be a whole environment, settings object or set of headers."""
+        name, path = node.attr, dotted(node)
+        if name in ("__dict__", "f_locals") or name in self.environments:
+            return True
+        if name not in self._dump_attributes:
+            return False
+        if path in self.knowledge.dump_values or path.endswith(".request.headers"):
+            return True
+        return isinstance(node.value, ast.Name) and any(
+            value == name and module in imports for value, module in self._made
+        )
+
+    def is_dump_call(self, node: ast.Call, name: str) -> bool:
+        """Tell whether a call may return everything that an environment or settings object holds."""
+        if name not in self._dump_calls:
+            return False
+        if name not in self.knowledge.dump_methods:
+            return True
+        owner = dotted(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+        return not {owner, last(owner), owner.rpartition(".")[2]}.isdisjoint(self.knowledge.settings)
+
+    # --- comparisons ---
+
+    def is_guess(self, comparison: Comparison, *, is_sure: bool) -> bool:
+        """Tell whether a comparison may be one of a secret with a guess of it."""
+        model = self.knowledge.comparisons
+        sides = [frozenset(words(name)) for name in comparison.names]
+        if any(not side.isdisjoint(model["no_guesses"]) for side in sides):
+            return False
+        if is_sure or all(map(self.promises, comparison.names)):
+            return True
+        if any(not side.isdisjoint(model["signatures"]) for side in sides):
+            return True
+        is_asked = any(not model["requests"].isdisjoint(path.split(".")) for path in comparison.paths)
+        return is_asked or any(not side.isdisjoint(model["guesses"]) for side in sides)
+
+    # --- views and webhooks ---
+
+    def is_view(self, node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block) -> bool:
+        """Tell whether a web framework may call a function."""
+        for decorator in node.decorator_list:
+            name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator).rpartition(".")[2]
+            if name in self.knowledge.routes or name in _DJANGO:
+                return True
+        if block.owner is not None:
+            return node.name in _VERBS
+        return any(one.arg in _REQUESTS for one in node.args.args[:1])
+
+    def is_webhook(self, node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block) -> bool:
+        """Tell whether a function may handle a webhook, by its name or its route."""
+        webhooks = self.knowledge.webhooks
+        said = {*words(node.name), *(words(block.owner.name) if block.owner is not None else ())}
+        for decorator in node.decorator_list:
+            for part in ast.walk(decorator):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    said.update(words(part.value))
+                elif isinstance(part, ast.Name | ast.Attribute) and "exempt" in dotted(part):
+                    said.add("callback")
+        return not said.isdisjoint(_HOOKS) or not (
+            said.isdisjoint(webhooks["paths"]) or said.isdisjoint(webhooks["providers"])
+        )
+
+    def is_webhook_header(self, text: str) -> bool:
+        return ("-" in text and text.lower().removeprefix("http-") in self.knowledge.webhooks["headers"]) or (
+            text.startswith("HTTP_") and text[5:].lower().replace("_", "-") in self.knowledge.webhooks["headers"]
+        )
+
+
+def last(name: str) -> str:
+    """Return the last word of a dotted name."""
+    return name.removesuffix("()").rpartition(".")[2].removesuffix("()")
+
+
+def module_of(name: str) -> str:
+    """Return the module that must be imported for a name of the model, empty for what needs none."""
+    first = name.partition(".")[0]
+    return "" if "." not in name or first.endswith("()") or first in _OWN or name.startswith("*") else first
+
+
+def _setter_noun(function: str) -> str:
+    """Return what a function sets: `password` for set_password and with_password."""
+    parts = words(function)
+    return "_".join(parts[1:]) if len(parts) > 1 and parts[0] in _SETTERS else ""
+
+
+def _exits(knowledge: Knowledge) -> dict[str, list[tuple[str, str]]]:
+    """Return the last words of sinks with the module that must be imported to mean one, and the kind of exit."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, sink in knowledge.every_sink():
+        kind = SHOWN if sink.rule == "logged-credential" else OTHER
+        found.setdefault(last(name), []).append((module_of(name), kind))
+    for name in knowledge.responses.names():
+        found.setdefault(last(name), []).append((module_of(name), ANSWERED))
+    return found

@@ -1,0 +1,137 @@
+"""A program in blocks: what each does, what stands where, and the text of some of them, cut out to be parsed."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from keytrace.analyzers.python.outline.blocks import Block, cut
+from keytrace.analyzers.python.outline.facts import Facts
+from keytrace.analyzers.python.outline.statements import facts_of
+from keytrace.analyzers.python.outline.vocabulary import Vocabulary
+
+IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE)
+_WORDS = re.compile(rb"[A-Za-z_][\w\-]*")
+_IMPORTS = frozenset((b"import", b"from"))
+_CONDITIONAL = frozenset((b"try", b"if", b"with"))
+_MOST_SHARE = 0.8  # of a program, past which it is read as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A text that is cut from another one, and where its parts begin: in itself, and there."""
+
+    data: bytes
+    starts: tuple[int, ...]
+    origins: tuple[int, ...]
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Return where [start, end) was cut from."""
+        first = self._origin(start)
+        return first, max(first, self._origin(end - 1) + 1) if end > start else first
+
+    def _origin(self, offset: int) -> int:
+        number = bisect_right(self.starts, offset) - 1
+        return self.origins[number] + offset - self.starts[number]
+
+
+def whole(data: bytes) -> Slice:
+    return Slice(data, (0,), (0,))
+
+
+class Program:
+    """A program in blocks, with the facts of those that somebody asked for."""
+
+    def __init__(self, data: bytes, vocabulary: Vocabulary) -> None:
+        self.data = data
+        self.vocabulary = vocabulary
+        self.blocks = cut(data)
+        self._starts = [block.start for block in self.blocks]
+        self._facts: dict[Block, Facts] = {}
+        self._binders: dict[str, list[Block]] = {}
+
+    def facts(self, block: Block) -> Facts:
+        found = self._facts.get(block)
+        if found is None:
+            found = self._facts[block] = facts_of(self.data, block, self.vocabulary, self.modules)
+        return found
+
+    def at(self, offset: int) -> Block | None:
+        """Return the block in which an offset lies."""
+        number = bisect_right(self._starts, offset) - 1
+        return self.blocks[number] if number >= 0 else None
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The top-level modules that it imports from, anywhere in it."""
+        return frozenset(
+            name.partition(b".")[0].decode("latin-1")
+            for found in IMPORT.finditer(self.data)
+            for name in re.split(rb"[\s,]+", found[1] or found[2] or b"")
+        )
+
+    @cached_property
+    def defined(self) -> dict[str, list[Block]]:
+        """The functions and classes by name."""
+        found: dict[str, list[Block]] = {}
+        for block in self.blocks:
+            if block.name:
+                found.setdefault(block.name, []).append(block)
+        return found
+
+    @cached_property
+    def _mentions(self) -> dict[str, list[Block]]:
+        found: dict[str, list[Block]] = {}
+        for block in self.blocks:
+            for word in set(_WORDS.findall(self.data, block.start, block.end)):
+                found.setdefault(word.decode("latin-1"), []).append(block)
+        return found
+
+    def mentions(self, word: str) -> list[Block]:
+        """Return the blocks in which a word stands."""
+        return self._mentions.get(word, [])
+
+    def binders(self, word: str) -> list[Block]:
+        """Return the blocks that bind a word for others: define it, assign it at the top level, or as an attribute."""
+        known = self._binders.get(word)
+        if known is None:
+            known = self._binders[word] = [block for block in self.mentions(word) if self._binds(block, word)]
+        return known
+
+    def _binds(self, block: Block, word: str) -> bool:
+        if block.name == word:
+            return True
+        if block.word in _IMPORTS or not (block not in self._facts and block.is_function):
+            return block.word not in _IMPORTS and word in self.facts(block).stays
+        text, needle = self.data[block.start : block.end], word.encode()  # it may bind an attribute, entry or global
+        may = any(mark + needle in text for mark in (b".", b'"', b"'")) or b"global" in text or b"nonlocal" in text
+        return may and word in self.facts(block).stays
+
+    def slice_of(self, kept: Iterable[Block]) -> Slice:
+        """Return the text of some blocks, with all imports and the heads of the classes that they are members of."""
+        chosen = set(kept)
+        for block in list(chosen):
+            owner = block.owner
+            while owner is not None and owner not in chosen:
+                chosen.add(owner)
+                owner = owner.owner
+        for block in self.blocks:
+            if block.word in _IMPORTS or (
+                block.word in _CONDITIONAL and b"import" in self.data[block.start : block.end]
+            ):
+                chosen.add(block)
+            elif block.members and block in chosen and chosen.isdisjoint(block.members):
+                chosen.add(min(block.members, key=lambda one: one.end - one.start))  # a class needs a body
+        parts = [block for block in self.blocks if block in chosen]
+        if sum(block.end - block.start for block in parts) > _MOST_SHARE * len(self.data):
+            return whole(self.data)
+        starts: list[int] = []
+        size = 0
+        for block in parts:
+            starts.append(size)
+            size += block.end - block.start
+        text = b"".join(self.data[block.start : block.end] for block in parts)
+        return Slice(text, tuple(starts), tuple(block.start for block in parts))

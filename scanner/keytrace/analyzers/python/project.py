@@ -1,0 +1,224 @@
+"""The programs of a scan together: what surveys of each tell, which must be looked at again, and which are to be read.
+
+A survey is made of a program's outline alone. Whatever one program hands on becomes a reason to look at those that
+import it; that ends when nothing new is handed on. Then each program in which a policy may find something is read,
+once, with the modules at hand that it imports.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from keytrace.analyzers.python.outline.imports import Import
+from keytrace.model import Artifact
+
+_MOST_ROUNDS = 12
+_MOST_MODULES = 64  # that are at hand when a program is read
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What an outline tells of a program."""
+
+    wanted: bool = False
+    imports: tuple[Import, ...] = ()
+    carries: frozenset[str] = frozenset()  # what others may get a secret from: functions, attributes, globals
+    gives: frozenset[str] = frozenset()  # names that it hands a secret to, and does not define
+    takes: frozenset[str] = frozenset()  # functions that take what they are handed to an exit, of those asked for
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.wanted or self.imports or self.carries)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to find out about a program: with words of other modules that carry a secret, about functions of its own."""
+
+    foreign: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A program is to be read, with these modules at hand: path -> name of a module there -> its path."""
+
+    imports: Mapping[str, Mapping[str, str]]
+    artifacts: Mapping[str, Artifact]
+    foreign: frozenset[str]  # words by which other modules hand on secrets
+    takers: frozenset[str]  # functions of other modules that take what they are handed to an exit
+
+
+class Project:
+    """All programs of a scan."""
+
+    def __init__(self, surveys: Mapping[str, Survey], artifacts: Mapping[str, Artifact]) -> None:
+        """`artifacts` are those that may be imported."""
+        self._surveys = dict(surveys)
+        self._artifacts = artifacts
+        self._resolved: dict[tuple[str, str], str | None] = {}
+        self._questions: dict[str, Question] = {}
+        self._rounds = 0
+        self._edges = {path: list(self._imported(path, one)) for path, one in self._surveys.items() if one.imports}
+        self._carried: dict[str, frozenset[str]] = {}
+        self.notes: list[str] = []
+
+    def _imported(self, path: str, survey: Survey) -> Iterator[tuple[Import, str, bool]]:
+        """Yield what a program imports from programs of the scan: (import, path, whether it is the module itself)."""
+        for one in survey.imports:
+            if one.name and one.name != "*":
+                inner = f"{one.module}{'' if one.module.endswith('.') else '.'}{one.name}"
+                if (found := self._resolve(path, inner)) is not None and found != path:
+                    yield one, found, True
+                    continue
+            found = self._resolve(path, one.module)
+            if found is not None and found != path:
+                yield one, found, not one.name
+
+    def _resolve(self, path: str, module: str) -> str | None:
+        key = path.rpartition("/")[0], module
+        if key not in self._resolved:
+            self._resolved[key] = resolve(path, module, self._artifacts)
+        return self._resolved[key]
+
+    # --- surveys ---
+
+    def questions(self) -> dict[str, Question]:
+        """Return what is to be found out next; nothing when all is known that the outlines tell."""
+        if self._rounds >= _MOST_ROUNDS:
+            self.notes.append(f"programs import each other in more than {_MOST_ROUNDS} steps: not all were followed")
+            return {}
+        self._rounds += 1
+        self._spread()
+        asked: dict[str, set[str]] = {}
+        found: dict[str, Question] = {}
+        for path, edges in self._edges.items():
+            survey = self._surveys[path]
+            foreign: set[str] = set()
+            for one, target, is_module in edges:
+                foreign |= self._foreign(one, target, is_module=is_module)
+                if survey.gives and target in self._surveys:
+                    asked.setdefault(target, set()).update(_given(one, survey.gives, is_module=is_module))
+            found[path] = Question(frozenset(foreign))
+        for path, names in asked.items():
+            found[path] = replace(found.get(path, Question()), asked=frozenset(names))
+        news = {path: self._news(path, question) for path, question in found.items()}
+        return {path: question for path, question in news.items() if question is not None}
+
+    def _news(self, path: str, question: Question) -> Question | None:
+        """Return a question if it asks for more than was asked before, with all that was."""
+        before = self._questions.get(path, Question())
+        if question.foreign <= before.foreign and question.asked <= before.asked:
+            return None
+        after = Question(before.foreign | question.foreign, before.asked | question.asked)
+        self._questions[path] = after
+        return after
+
+    def _foreign(self, one: Import, target: str, *, is_module: bool) -> frozenset[str]:
+        """Return the words by which an import hands on secrets."""
+        carried = self._carried.get(target, frozenset())
+        if not carried:
+            return carried
+        if is_module or one.name == "*":
+            return carried
+        return frozenset((one.here,)) if one.name in carried else frozenset()
+
+    def _spread(self) -> None:
+        """Work out what each program carries, with what it only hands on from others by importing it."""
+        self._carried = {path: survey.carries for path, survey in self._surveys.items() if survey.carries}
+        importers: dict[str, list[tuple[str, Import]]] = {}
+        for path, edges in self._edges.items():
+            for one, target, is_module in edges:
+                if not is_module:
+                    importers.setdefault(target, []).append((path, one))
+        waiting = list(self._carried)
+        while waiting:
+            target = waiting.pop()
+            for path, one in importers.get(target, ()):
+                more = self._foreign(one, target, is_module=False)
+                known = self._carried.get(path, frozenset())
+                if not more <= known:
+                    self._carried[path] = known | more
+                    waiting.append(path)
+
+    def learn(self, path: str, survey: Survey) -> None:
+        """Take in what another look at a program told."""
+        before = self._surveys.get(path, Survey())
+        self._surveys[path] = replace(
+            before, wanted=before.wanted or survey.wanted, carries=before.carries | survey.carries,
+            gives=before.gives | survey.gives, takes=before.takes | survey.takes,
+        )  # fmt: skip
+
+    # --- readings ---
+
+    def readings(self) -> dict[str, Reading]:
+        """Return the programs that are to be read."""
+        return {path: self._reading(path) for path in self._surveys if self._is_wanted(path)}
+
+    def _is_wanted(self, path: str) -> bool:
+        return self._surveys[path].wanted or bool(self._takers(path))
+
+    def _takers(self, path: str) -> frozenset[str]:
+        """Return the names of functions of other modules to which a program hands a secret, and that show it."""
+        gives = self._surveys[path].gives
+        found: set[str] = set()
+        for one, target, is_module in self._edges.get(path, ()) if gives else ():
+            takes = self._surveys[target].takes if target in self._surveys else frozenset()
+            if is_module or one.name == "*":
+                found |= takes & gives
+            elif one.here in gives and one.name in takes:
+                found.add(one.here)
+        return frozenset(found)
+
+    def _reading(self, path: str) -> Reading:
+        tables: dict[str, dict[str, str]] = {}
+        artifacts: dict[str, Artifact] = {}
+        waiting = [path]
+        while waiting and len(artifacts) < _MOST_MODULES:
+            here = waiting.pop(0)
+            table = tables.setdefault(here, {})
+            for one, target, is_module in self._edges.get(here, ()):
+                joint = "" if one.module.endswith(".") or not one.name else "."
+                table[f"{one.module}{joint}{one.name}" if is_module else one.module] = target
+                if target not in artifacts and target in self._artifacts and target != path:
+                    artifacts[target] = self._artifacts[target]
+                    waiting.append(target)
+        question = self._questions.get(path, Question())
+        return Reading(tables, artifacts, question.foreign, self._takers(path))
+
+
+def _given(one: Import, gives: frozenset[str], *, is_module: bool) -> frozenset[str]:
+    """Return what the functions are called in their own module that are handed a secret by an import's names."""
+    if is_module or one.name == "*":
+        return gives
+    return frozenset((one.name,)) if one.here in gives else frozenset()
+
+
+def resolve(path: str, module: str, programs: Mapping[str, object]) -> str | None:
+    """Return the path of the module that the program `path` imports as `module`, None when it is not in the scan.
+
+    An absolute import is looked for from the folder of the program upwards: the nearest module of that name is meant.
+    """
+    folders = path.split("/")[:-1]
+    name = module.lstrip(".")
+    dots = len(module) - len(name)
+    parts = name.split(".") if name else []
+    if dots:
+        if dots - 1 > len(folders):
+            return None
+        return _file([*folders[: len(folders) - dots + 1], *parts], programs)
+    if parts and parts[0] in sys.stdlib_module_names and _file([*folders, parts[0]], programs) is None:
+        return None
+    for depth in range(len(folders), -1, -1):
+        found = _file([*folders[:depth], *parts], programs)
+        if found is not None:
+            return found
+    return None
+
+
+def _file(parts: list[str], programs: Mapping[str, object]) -> str | None:
+    base = "/".join(parts)
+    names = (f"{base}.py", f"{base}/__init__.py", f"{base}.pyw") if base else ("__init__.py",)
+    return next((name for name in names if name in programs), None)

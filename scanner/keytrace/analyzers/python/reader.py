@@ -1,0 +1,177 @@
+"""A program is parsed and interpreted, what is told of it judged, and what is found becomes matches."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import libcst as cst
+
+from keytrace.analyzers.python.analysis import select_export
+from keytrace.analyzers.python.exports import Freezer, Modules, places
+from keytrace.analyzers.python.finds import Finds, Spans
+from keytrace.analyzers.python.interpret.lookups import named
+from keytrace.analyzers.python.interpret.module import interpret
+from keytrace.analyzers.python.interpret.state import State, World
+from keytrace.analyzers.python.interpret.values import NOTHING, Value
+from keytrace.analyzers.python.knowledge import load_knowledge
+from keytrace.analyzers.python.literals import Literals
+from keytrace.analyzers.python.names import Names
+from keytrace.analyzers.python.paths import is_test
+from keytrace.analyzers.python.policies.context import Context
+from keytrace.analyzers.python.policies.views import Views
+from keytrace.analyzers.python.program import Slice, whole
+from keytrace.analyzers.python.project import Reading
+from keytrace.analyzers.python.review import Review
+from keytrace.analyzers.python.select import Selection
+from keytrace.analyzers.python.syntax import deep_recursion, no_collection, parse, spans
+from keytrace.errors import ScannerError
+from keytrace.model import Additions, Location, Match, Remarks, Span
+from keytrace.text.document import Document, decode, locate
+
+_DEEPEST = 6  # modules that are imported one by another
+_MOST_EXPORTS = 512
+_LARGEST = 4_000_000  # bytes of a module that is imported
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A program that was interpreted."""
+
+    part: Slice  # that was parsed
+    module: cst.Module
+    state: State
+    finds: Finds
+
+    def places(self, nodes: list[cst.CSTNode]) -> Spans:
+        """Return what tells where nodes stand in the text."""
+        with deep_recursion():
+            known = spans(self.module, nodes)
+
+        def place(node: cst.CSTNode) -> tuple[int, int] | None:
+            span = known.get(id(node))
+            return self.part.origin(*span) if span is not None else None
+
+        return place
+
+
+class Reader:
+    """Reads a program with the modules at hand that it imports."""
+
+    def __init__(self, additions: Additions, reading: Reading) -> None:
+        self._additions = additions
+        self._reading = reading
+        self._depth = 0
+
+    def matches(self, document: Document, selection: Selection, remarks: Remarks) -> Iterator[Match]:
+        """Yield what is found in a program; `remarks` takes notes, and the texts that constants come to."""
+        with no_collection():
+            read = self._read(document, selection.program.slice_of(selection.needed()), remarks)
+            if read is None or read.finds.is_empty():
+                return
+            where = read.places([*read.finds.nodes()])
+            remarks.folded += read.finds.folds(where)
+            yield from read.finds.matches(document.data, where)
+
+    def _read(self, document: Document, part: Slice, remarks: Remarks) -> _Read | None:
+        """Parse a part of a program and interpret it; None with a remark when it cannot be parsed."""
+        data, path = document.data, document.path
+        module = parse(part.data)
+        if isinstance(module, str) and len(part.data) < len(data):
+            part = whole(data)
+            module = parse(data)
+        if isinstance(module, str):
+            remarks.notes.append(f"{path}: {module}: searched as text only, not read as a Python program")
+            return None
+        knowledge = load_knowledge(self._additions)
+        names = Names(knowledge, about_tokens=True)
+        literals = Literals(path, names)
+        memo: dict[cst.CSTNode, Value] = {}
+        finds = Finds(in_test=is_test(path))
+
+        def value_of(node: cst.CSTNode) -> Value:
+            return memo.get(node, NOTHING)
+
+        views = Views(knowledge, value_of)
+        sinks_of = lru_cache(maxsize=1024)(knowledge.sinks_of)
+        context = Context(names, knowledge, literals, views, value_of, sinks_of, is_test(path))
+        modules = Modules(self._reading.imports.get(path, {}), self._export, self._names)
+        with deep_recursion():
+            state = interpret(module, World(names, knowledge, literals, modules), memo, Review(context, finds).listen)
+        if not state.is_complete:
+            remarks.notes.append(f"{path}: too long to be read to its end as a Python program")
+        return _Read(part, module, state, finds)
+
+    # --- other modules ---
+
+    def _document(self, path: str) -> Document | None:
+        artifact = self._reading.artifacts.get(path)
+        if artifact is None:
+            return None
+        try:
+            text = decode(artifact.read(_LARGEST))
+        except (OSError, ScannerError):
+            return None  # an error of its own scan
+        return Document(artifact.provenance, text) if text is not None else None
+
+    def _names(self, path: str) -> list[str]:
+        """Return the names that a module binds at its top level."""
+        document = self._document(path)
+        if document is None:
+            return []
+        program = select_export(document, self._additions, "").program
+        names = [block.name for block in program.blocks if block.name and block.owner is None]
+        plain = (one for one in program.blocks if not one.name and one.owner is None)
+        return [*names, *(name for one in plain for name in sorted(program.facts(one).stays))][:_MOST_EXPORTS]
+
+    def _export(self, path: str, name: str) -> Value | None:
+        """Return what a module binds to a name, with locations for places."""
+        document = self._document(path) if self._depth < _DEEPEST else None
+        if document is None:
+            return None
+        key = path, name, hash(document.data), self._additions
+        if key not in _EXPORTS:
+            self._depth += 1
+            value = self._read_export(document, name)
+            self._depth -= 1
+            _EXPORTS[key] = value
+            if len(_EXPORTS) > _MOST_EXPORTS:
+                _EXPORTS.popitem(last=False)
+        return _EXPORTS[key]
+
+    def _read_export(self, document: Document, name: str) -> Value | None:
+        selection = select_export(document, self._additions, name)
+        blocks = selection.exporting(name)
+        if not blocks:
+            return self._handed_on(document, name)
+        read = self._read(document, selection.program.slice_of(blocks), Remarks())
+        value = read.state.module.names.get(name) if read is not None else None
+        if read is None or value is None:
+            return None
+        value = named(read.state, value, name, read.module)
+        where = read.places([*read.finds.nodes(), *places(value)])
+        secrets = sorted(filter(None, map(where, read.finds.literals())))
+
+        def place(node: cst.CSTNode) -> Location | None:
+            span = where(node)
+            return locate(document, Span(*span), secrets) if span is not None else None
+
+        return Freezer(place).value(value)
+
+    def _handed_on(self, document: Document, name: str) -> Value | None:
+        """Return what a module itself imports under a name."""
+        from keytrace.analyzers.python.outline.imports import imports_of
+
+        modules = Modules(self._reading.imports.get(document.path, {}), self._export, self._names)
+        for one in imports_of(document.data):
+            if one.here == name and one.name:
+                joint = "" if one.module.endswith(".") else "."
+                return modules.find(f"{one.module}{joint}{one.name}")
+            if one.name == "*" and (value := modules.find(f"{one.module}.{name}")) is not None:
+                return value
+        return None
+
+
+_EXPORTS: OrderedDict[tuple[str, str, int, Additions], Value | None] = OrderedDict()  # of modules that many import
