@@ -10,10 +10,10 @@ from functools import cached_property
 
 from keytrace.analyzers.python.outline.blocks import Block, cut
 from keytrace.analyzers.python.outline.facts import Facts
+from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.statements import facts_of
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 
-IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE)
 _WORDS = re.compile(rb"[A-Za-z_][\w\-]*")
 _IMPORTS = frozenset((b"import", b"from"))
 _CONDITIONAL = frozenset((b"try", b"if", b"with"))
@@ -56,7 +56,7 @@ class Program:
     def facts(self, block: Block) -> Facts:
         found = self._facts.get(block)
         if found is None:
-            found = self._facts[block] = facts_of(self.data, block, self.vocabulary, self.modules)
+            found = self._facts[block] = facts_of(self.data, block, self.vocabulary, self.imports)
         return found
 
     def at(self, offset: int) -> Block | None:
@@ -65,13 +65,8 @@ class Program:
         return self.blocks[number] if number >= 0 else None
 
     @cached_property
-    def modules(self) -> frozenset[str]:
-        """The top-level modules that it imports from, anywhere in it."""
-        return frozenset(
-            name.partition(b".")[0].decode("latin-1")
-            for found in IMPORT.finditer(self.data)
-            for name in re.split(rb"[\s,]+", found[1] or found[2] or b"")
-        )
+    def imports(self) -> Imports:
+        return Imports.of(self.data)
 
     @cached_property
     def defined(self) -> dict[str, list[Block]]:

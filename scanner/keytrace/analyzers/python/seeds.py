@@ -54,7 +54,7 @@ _DUMPS = (
     r"|dotenv_values|printenv|\.config\b|f_locals|to_dict\(|\bMETA\b|\.cookies\b|get_namespace)"
 )
 _TEXTS = (
-    r"(?i)(?:://[^\s\"'/]*@|[?&;#][\w.\-]*(?:key|sig|auth|token|appid|sign|pwd|pass|secret|access)[\w.\-]*="
+    r"(?i)(?:://[^\s\"'/]*(?:@|:[\"'])|[?&;#][\w.\-]*(?:key|sig|auth|token|appid|sign|pwd|pass|secret|access)[\w.\-]*="
     r"|api\.telegram\.org|hooks\.slack\.com|/webhooks/|webhook\.office\.com|(?:password|pwd|accountkey|accesskey|passwd|secret)\s?=\s?[^\s=])"
 )
 _WEBHOOKS = r"(?i)(?:webhook|hub-signature|-signature|csrf_exempt|-hmac-|\bipn\b|_hook\b|/hooks?\b|hmac\.|hexdigest)"
@@ -69,7 +69,8 @@ _SENDER = re.compile(rb"\b(?:auth|headers|cookies)\b")
 class Seeds:
     """Finds the blocks of programs in which something may begin."""
 
-    def __init__(self, knowledge: Knowledge, vocabulary: Vocabulary) -> None:
+    def __init__(self, knowledge: Knowledge, vocabulary: Vocabulary, own: Iterable[str] = ()) -> None:
+        """`own` are names of secrets that a project adds."""
         self._vocabulary = vocabulary
         sources = {last(name) for name, one in knowledge.sources.entries() if one.kind != "environment"}
         commands = (r"[\"' ,]+".join(map(re.escape, command.split())) for command in knowledge.secret_commands)
@@ -77,14 +78,15 @@ class Seeds:
         for name, parameters in knowledge.sdk.named():
             if not parameters.pair:
                 self._sdk.setdefault(last(name).encode(), []).append(name)
+        providers = "|".join(sorted(knowledge.webhooks["providers"]))
         self._index: Index = build_index(
             (
-                Trigger(rf"(?i)(?:{'|'.join(TRIGGERS)})", overlapping=True),
+                Trigger(rf"(?i)(?:{'|'.join([*TRIGGERS, *map(re.escape, own)])})", overlapping=True),
                 Trigger(rf"\b(?:{'|'.join(sorted(map(re.escape, sources)))})\(|{'|'.join(commands)}"),
                 Trigger(_DUMPS),
                 Trigger(_TEXTS),
                 Trigger(rf"\b(?:{b'|'.join(sorted(map(re.escape, self._sdk))).decode()})\("),
-                Trigger(_WEBHOOKS),
+                Trigger(rf"{_WEBHOOKS}|\.(?:route|post|put|api_route|view)\([\"'][^\"'\n]*(?:{providers})"),
                 Trigger(_PIECED),
                 Trigger(_SENDS),
             )
@@ -138,7 +140,7 @@ class Seeds:
             if name.startswith("*"):
                 if name.startswith("*.") or before.lower().endswith(name[1:].lower().encode()):
                     return True
-            elif module_of(name) in program.modules:
+            elif module_of(name) in program.imports.modules:
                 return True
         return False
 
@@ -156,4 +158,4 @@ def load_seeds(additions: Additions) -> tuple[Seeds, Vocabulary]:
     """Return what finds seeds, and the words that matter; built once in each process."""
     knowledge = load_knowledge(additions)
     vocabulary = Vocabulary(knowledge, Names(knowledge, about_tokens=True))
-    return Seeds(knowledge, vocabulary), vocabulary
+    return Seeds(knowledge, vocabulary, additions.names), vocabulary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _IMPORT = re.compile(
@@ -26,19 +26,33 @@ class Import:
     here: str
 
 
-def imports_of(data: bytes) -> Iterator[Import]:
-    """Yield what a program imports from modules that are not Python's own."""
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """What a program imports, for a reader of its outline: top-level modules, and names that go by another one here."""
+
+    modules: frozenset[str]
+    aliases: Mapping[str, str]
+
+    @classmethod
+    def of(cls, data: bytes) -> Imports:
+        found = list(imports_of(data, standard=True))
+        aliases = {one.here: one.name for one in found if one.name and one.name != one.here}
+        return cls(frozenset(one.module.partition(".")[0] for one in found), aliases)
+
+
+def imports_of(data: bytes, *, standard: bool = False) -> Iterator[Import]:
+    """Yield what a program imports; from Python's own modules only with `standard`."""
     count = 0
     for found in _IMPORT.finditer(data):
         if found["plain"] is not None:
             for one in _NAME.finditer(found["plain"]):
                 module = one[1].decode("utf-8", "replace")
-                if not _is_standard(module):
+                if standard or not _is_standard(module):
                     yield Import(module, "", (one[2] or one[1].partition(b".")[0]).decode("utf-8", "replace"))
                     count += 1
             continue
         module = found["module"].decode("utf-8", "replace")
-        if _is_standard(module):
+        if not standard and _is_standard(module):
             continue
         for one in _NAME.finditer(_COMMENT.sub(b"", found["many"]) if found["many"] is not None else found["names"]):
             yield Import(module, one[1].decode("utf-8", "replace"), (one[2] or one[1]).decode("utf-8", "replace"))

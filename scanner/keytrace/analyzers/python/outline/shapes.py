@@ -14,6 +14,7 @@ FOLDING = frozenset(  # what makes one constant of another
 )
 OF_NUMBERS = frozenset(("chr", "bytes", "bytearray"))
 _MEASURES = frozenset("len type id hash int float bool".split())
+_FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())
 _GETTERS = frozenset("get pop getlist header".split())
 
 
@@ -62,6 +63,8 @@ def named(node: ast.AST) -> list[str]:
         return [key]
     if isinstance(node, ast.Subscript) and (key := text_of(node.slice)):
         return [key]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _FORMS:
+        return named(node.func.value)
     if isinstance(node, ast.Constant):
         return []
     parts = (part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else

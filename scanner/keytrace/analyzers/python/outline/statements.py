@@ -14,16 +14,18 @@ from keytrace.analyzers.python.outline.facts import (
     FOLDS,
     SHOWN,
     UNREADABLE,
+    URL,
     WEBHOOK,
     Facts,
 )
+from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.shapes import SELF, literals
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 from keytrace.analyzers.python.outline.words import Words
 
 
-def facts_of(data: bytes, block: Block, vocabulary: Vocabulary, imports: frozenset[str]) -> Facts:
-    """Return the facts of a block of a program that imports from these modules."""
+def facts_of(data: bytes, block: Block, vocabulary: Vocabulary, imports: Imports) -> Facts:
+    """Return the facts of a block of a program with these imports."""
     text = data[block.start : block.end]
     if block.members:
         text = text.rstrip() + b"\n" + block.members[0].indent + b"pass\n"
@@ -41,7 +43,7 @@ def facts_of(data: bytes, block: Block, vocabulary: Vocabulary, imports: frozens
 class _Statements(Words):
     """Reads the statements of one block."""
 
-    def __init__(self, vocabulary: Vocabulary, block: Block, imports: frozenset[str]) -> None:
+    def __init__(self, vocabulary: Vocabulary, block: Block, imports: Imports) -> None:
         super().__init__(vocabulary, imports)
         self.block = block
         self.depth = 0  # functions one in another
@@ -79,7 +81,10 @@ class _Statements(Words):
     def assign(self, node: ast.Assign | ast.AnnAssign) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [name for target in targets for name in self.targets(target, is_local=self.depth > 0)]
-        self.note(names, self.under(names, node.value) if node.value is not None else names)
+        words = self.under(names, node.value) if node.value is not None else names
+        self.note(names, words)
+        if not self.vocabulary.queries.isdisjoint(names):
+            self.exit(URL, words)
         for literal in literals(node.value) if node.value is not None else ():
             for name in names:
                 self.facts.value(name, literal)

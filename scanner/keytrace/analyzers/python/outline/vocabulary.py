@@ -22,6 +22,10 @@ _PARAMETER = re.compile(r"[?&;#](?P<name>[A-Za-z_][\w.\-\[\]]{0,60})=(?P<value>[
 _PATH_KEY = re.compile(
     r"(?i)api\.telegram\.org/(?:file/)?bot\w|hooks\.slack\.com/\w+/\w|/api/(?:v\d+/)?webhooks/\w|webhook\.office\.com/\w+/\w"
 )
+_HOLE_BEFORE_HOST = re.compile(r"://[^/?#\s@]*:(?:\x00|%|\{|\$)[^/?#\s@]*@")
+_HOLE_OF = re.compile(r"[?&;#]([\w.\-\[\]]+)=(?:\x00|%|\{|\$)")
+_LEAST_KEY = 8
+_KEYS = frozenset((("key",), ("token",), ("apikey",)))
 _SHORT_NAMES = frozenset("key sig auth token appid sign signature pwd pass hapikey access".split())
 _WORD = re.compile(r"[A-Za-z_][\w\-]{0,79}")
 _SETTERS = frozenset("set with use add configure".split())
@@ -52,7 +56,7 @@ class Vocabulary:
     )
     keeps_all = frozenset("items values copy dict model_dump".split())  # methods of what holds everything
     queries = frozenset("params fields query query_params querystring".split())
-    credentials = frozenset("auth proxy_auth basic_auth http_auth".split())
+    credentials = frozenset("auth proxy_auth basic_auth http_auth headers cookies".split())
 
     def __init__(self, knowledge: Knowledge, names: Names) -> None:
         self.names, self.knowledge, self.literals = names, knowledge, Literals("", names)
@@ -69,6 +73,7 @@ class Vocabulary:
         self._settings = frozenset(map(last, knowledge.subscripts.names()))
         methods = knowledge.propagating_methods
         self.passes = frozenset(map(last, knowledge.propagators.names())) | methods | _STRUCTURE
+        self.url_calls = knowledge.query_methods | {"urlencode", "prepare_url"}
         self.keeps = knowledge.value_names | methods | {"args", "message"}
         self._dump_attributes = frozenset(map(last, knowledge.dump_values))
         self._made = [(last(value), module_of(value)) for value in knowledge.dump_values if "()" in value]
@@ -106,6 +111,14 @@ class Vocabulary:
                 return True
         weighed = self.literals.connection(text)
         return weighed is not None and weighed.counts
+
+    def is_open_url(self, text: str, held: list[str], pieces: list[str]) -> bool:
+        """Tell whether a URL with holes is one to report by the names of its parameters or of what is put in."""
+        if _HOLE_BEFORE_HOST.search(text) or any(map(self.promises, _HOLE_OF.findall(text))):
+            return True
+        if any(len(piece) >= _LEAST_KEY and any(map(str.isdigit, piece)) for piece in pieces[1:]):
+            return True  # a literal that is put in
+        return any(words(word)[-1:] in _KEYS and len(words(word)) > 1 for word in held)
 
     @staticmethod
     def words_of(text: bytes) -> Iterator[str]:

@@ -22,6 +22,7 @@ from keytrace.analyzers.python.outline.facts import (
     Comparison,
     Facts,
 )
+from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.shapes import (
     FOLDING,
     MOST_NAMES,
@@ -38,10 +39,11 @@ from keytrace.analyzers.python.outline.shapes import (
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 
 URLISH = re.compile(  # where a secret may be put into a URL: before the host, in the query, or in a path that is a key
-    r"://[^/?#\s]*@|[?&;#][\w.\-\[\]\x00%{}]*=(?:\x00|%|\{|\Z)|(?i:api\.telegram\.org|hooks\.slack\.com|/webhooks/|webhook\.office\.com)"
+    r"://[^/?#\s]*@|[?&;#][\w.\-\[\]\x00%{}]*=(?:\x00|%|\{|\$|\Z)|(?i:api\.telegram\.org|hooks\.slack\.com|/webhooks/|webhook\.office\.com)"
     r"|\?(?:\x00|\Z)|://\Z|://[\w.\-]*\x00?:\Z"
 )
 _HOLE = "\x00"
+_BUILDERS = frozenset("format format_map substitute safe_substitute join".split())
 _LONGEST_NAME = 80
 _LEAST = 4  # characters of a literal that counts
 
@@ -49,7 +51,7 @@ _LEAST = 4  # characters of a literal that counts
 class Words:
     """Visits expressions; `words` grows, so what an expression mentions is a stretch of it."""
 
-    def __init__(self, vocabulary: Vocabulary, imports: frozenset[str]) -> None:
+    def __init__(self, vocabulary: Vocabulary, imports: Imports) -> None:
         self.vocabulary = vocabulary
         self.imports = imports
         self.facts = Facts()
@@ -170,7 +172,7 @@ class Words:
         self.part_of(node.value)
         if node.attr not in vocabulary.keeps and not vocabulary.promises(node.attr):
             del self.words[begin:]  # another attribute of what holds a secret is none
-        if vocabulary.is_dump(node, self.imports):
+        if vocabulary.is_dump(node, self.imports.modules):
             self.words.append(DUMP)
         if node.attr in vocabulary.shows and vocabulary.is_sink(node):
             self.facts.reasons.add(SHOWS)
@@ -225,6 +227,9 @@ class Words:
     def call(self, node: ast.Call) -> None:
         vocabulary, function, last = self.vocabulary, node.func, called(node)
         outset = len(self.words)
+        is_text = last in _BUILDERS
+        if is_text:
+            self._texts.append([])
         if isinstance(function, ast.Attribute):
             if last in vocabulary.keeps_all:
                 self.visit(function.value)
@@ -234,12 +239,21 @@ class Words:
             if isinstance(function, ast.Call) and called(function) == "getattr":
                 last = "log"  # getattr(logger, level)(…)
             self.visit(function)
+        else:
+            last = self.imports.aliases.get(last, last)
         begin = len(self.words)
         arguments = self._arguments(node, last)
         words = self.argument_words = self.words[begin:]
+        if is_text:
+            self._text(self._texts.pop(), self.words[outset:])
         if isinstance(function, ast.Attribute) and last in vocabulary.adders:
-            self.note(holders_of(function.value), words)
-        for kind in vocabulary.exits_of(last, self.imports):
+            holders = holders_of(function.value)
+            self.note(holders, words)
+            if not vocabulary.queries.isdisjoint(holders[:1]):
+                self.exit(URL, words)
+        if last in vocabulary.url_calls:
+            self.exit(URL, words)
+        for kind in vocabulary.exits_of(last, self.imports.modules):
             self.exit(kind, words)
         if words:
             self.facts.calls.append(Call(last, arguments, words))
@@ -307,8 +321,17 @@ class Words:
         pieces, words = self._texts.pop(), self.words[begin:]
         if self._names and len(pieces) > 1 and not words:
             self.folded(node)
-        is_url = URLISH.search(_HOLE.join(pieces) + _HOLE) is not None
-        self.exit(URL if is_url else BUILT, words)
+        self._text(pieces, words)
+
+    def _text(self, pieces: list[str], words: list[str]) -> None:
+        """Look at a text made of these pieces, with words between them."""
+        text = _HOLE.join(pieces) + _HOLE
+        if URLISH.search(text) is None:
+            self.exit(BUILT, words)
+        elif self.vocabulary.is_open_url(text, words, pieces):
+            self.facts.reasons.add(TEXT)
+        else:
+            self.exit(URL, words)
 
     def _pieces(self, node: ast.JoinedStr | ast.BinOp) -> None:
         if isinstance(node, ast.BinOp):
