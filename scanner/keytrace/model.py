@@ -248,8 +248,8 @@ class Match:
 @dataclass(slots=True)
 class Remarks:
     """What an analyzer has to say besides its matches: `notes` for the user, and `folded`: (start, end, text) of what
-    stretches of the document come to when the program runs, so that the rules for formats can look at it; `survey`: what
-    it must know of this artifact before it can look at others closely, or at this one.
+    stretches of the document come to when the program runs, so that the rules for formats can look at it; `survey`:
+    what it must know of this artifact before it can look at others closely, or at this one.
     """
 
     notes: list[str] = field(default_factory=list)

@@ -1,8 +1,8 @@
 """Python programs: keys followed from where they come from to where they must not go, with LibCST.
 
-Each program is surveyed by its outline (outline/, seeds.py, select.py); the surveys of all tell which are to be
-read, and with which others (project.py). These are parsed, interpreted (interpret/), what is told of them (events.py) is judged
-(policies/), and what was found becomes matches (finds.py).
+Each program is surveyed by its outline (outline/, seeds.py, select.py); the surveys of all tell which are to be read,
+and with which others (project.py). These are parsed (reader.py) and interpreted (interpret/), what is told of them
+(events.py) is judged (policies/), and what was found becomes matches (finds.py).
 """
 
 from __future__ import annotations

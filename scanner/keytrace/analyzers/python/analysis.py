@@ -1,4 +1,4 @@
-"""One program: surveyed by its outline, and read from its text to its matches; what others know of it when they import it."""
+"""One program: surveyed by its outline, and read where a policy may find something."""
 
 from __future__ import annotations
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keytrace.analyzers.python.interpret.site import Site
-from keytrace.analyzers.python.interpret.values import Function, Node, Taint, Value
+from keytrace.analyzers.python.interpret.values import Function, Node, Taint, Value, record
 
 if TYPE_CHECKING:
     import libcst as cst
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Started:
     """A reading of the module begins; whatever an earlier one told is obsolete."""
 
     module: cst.Module
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound:
     """A value is given to a name, in whatever way.
 
@@ -36,7 +35,7 @@ class Bound:
     site: Site | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Called:
     """A call with its arguments."""
 
@@ -44,7 +43,7 @@ class Called:
     function: Function | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Operand:
     """One side of a comparison, and the name that it goes by."""
 
@@ -53,7 +52,7 @@ class Operand:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compared:
     """Two values are compared: by == (also != and `case`) or in. `asserted`: in the condition of an assertion."""
 
@@ -65,7 +64,7 @@ class Compared:
     asserted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Built:
     """A text is built of pieces, or stands in the program as it is."""
 
@@ -74,7 +73,7 @@ class Built:
     pieces: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Returned:
     """A function returns a value."""
 
@@ -83,7 +82,7 @@ class Returned:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Raised:
     """A value is shown by an exception, or by an assertion that fails."""
 
@@ -92,7 +91,7 @@ class Raised:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reached:
     """A secret is handed to a function of which an effect with this id is known."""
 
@@ -102,7 +101,7 @@ class Reached:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finished:
     """A function has been read to its end."""
 

@@ -49,7 +49,7 @@ class Modules:
 
 
 class Freezer:
-    """Makes values of a module fit for others: places become locations, functions and classes are known by what they do."""
+    """Makes values of a module fit for others: places become locations, functions are known by what they do."""
 
     def __init__(self, place: Place) -> None:
         self._place = place

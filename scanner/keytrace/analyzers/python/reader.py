@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-import libcst as cst
+import libcst as cst  # noqa: TC002  # this is where LibCST comes in
 
 from keytrace.analyzers.python.analysis import select_export
 from keytrace.analyzers.python.exports import Freezer, Modules, places
@@ -88,11 +88,11 @@ class Reader:
         knowledge = load_knowledge(self._additions)
         names = Names(knowledge, about_tokens=True)
         literals = Literals(path, names)
-        memo: dict[cst.CSTNode, Value] = {}
+        memo: dict[int, Value] = {}  # by id()
         finds = Finds(in_test=is_test(path))
 
         def value_of(node: cst.CSTNode) -> Value:
-            return memo.get(node, NOTHING)
+            return memo.get(id(node), NOTHING)
 
         views = Views(knowledge, value_of)
         sinks_of = lru_cache(maxsize=1024)(knowledge.sinks_of)

@@ -52,7 +52,7 @@ def no_collection() -> Iterator[None]:
 
 @lru_cache(maxsize=256)
 def _fields(kind: type) -> tuple[str, ...]:
-    names = getattr(kind, "__dataclass_fields__", {})
+    names: Iterable[str] = getattr(kind, "__dataclass_fields__", ())
     return tuple(name for name in names if not name.startswith(_SKIPPED) and "whitespace" not in name)
 
 
@@ -62,12 +62,18 @@ def walk(root: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while waiting:
         node = waiting.pop()
         yield node
-        for name in _fields(type(node)):
+        for name in _fields(node.__class__):
             value = getattr(node, name)
-            if isinstance(value, cst.CSTNode):
+            kind = value.__class__
+            if kind is list or kind is tuple:
+                waiting += value
+            elif _is_node(kind):
                 waiting.append(value)
-            elif value.__class__ in (list, tuple):
-                waiting += [item for item in value if isinstance(item, cst.CSTNode)]
+
+
+@lru_cache(maxsize=256)
+def _is_node(kind: type) -> bool:
+    return issubclass(kind, cst.CSTNode)
 
 
 @contextmanager
@@ -136,20 +142,21 @@ def spans(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, tuple[i
 def dotted(node: cst.CSTNode | None) -> str:
     """Return `a.b().c` for a path of names, attributes and calls, in which calls lose their arguments; else nothing."""
     pieces: list[str] = []
-    while True:
-        if isinstance(node, cst.Attribute):
-            pieces.append("." + node.attr.value)
-            node = node.value
-        elif isinstance(node, cst.Call):
-            pieces.append("()")
-            node = node.func
-        elif isinstance(node, cst.Await):
-            node = node.expression
-        elif isinstance(node, cst.Name):
+    while node is not None:
+        if type(node) is cst.Name:
             pieces.append(node.value)
             return "".join(reversed(pieces))
+        if type(node) is cst.Attribute:
+            pieces.append("." + node.attr.value)
+            node = node.value
+        elif type(node) is cst.Call:
+            pieces.append("()")
+            node = node.func
+        elif type(node) is cst.Await:
+            node = node.expression
         else:
-            return ""
+            break
+    return ""
 
 
 def string_value(node: cst.SimpleString) -> str | bytes:

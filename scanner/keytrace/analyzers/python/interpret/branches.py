@@ -93,9 +93,6 @@ def with_(state: State, node: cst.With) -> bool:
     return state.block(node.body.body)
 
 
-# --- patterns ---------------------------------------------------------------------------------------------------------
-
-
 def match(state: State, node: cst.Match) -> bool:
     subject = state.evaluate(node.subject)
     before = state.scope

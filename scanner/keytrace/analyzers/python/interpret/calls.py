@@ -30,7 +30,7 @@ def call(state: State, node: cst.Call) -> Value:
         written = path_of(node.func)
     receiver = state.path(node.func.value) if isinstance(node.func, cst.Attribute) else ""
     known = state.scope.known_of(receiver) if receiver else {}
-    site = Site(node, function.ref, written, function, arguments, known)
+    site = Site.of(node, written, function, arguments, known)
     naming.tell(state, site)
     state.emit(Called(site, state.function))
     result = results.result(state, site)

@@ -89,9 +89,6 @@ def _of_record(state: State, items: dict[object, Value], node: cst.Dict) -> None
             state.bound(name, value, "colon", node)
 
 
-# --- comprehensions ---------------------------------------------------------------------------------------------------
-
-
 def comprehension(state: State, node: cst.ListComp | cst.SetComp | cst.GeneratorExp) -> Value:
     before = state.frame.scope
     state.frame.scope = Scope(before)
@@ -162,9 +159,6 @@ def _leaves_out(state: State, test: cst.BaseExpression) -> bool:
     texts = (other.const, *(entry.const for entry in (other.items or {}).values()))
     named = any(isinstance(text, str) and state.names.is_setting(text) for text in texts)
     return named != isinstance(operator, cst.In) or "secret" in state.path(place).lower()
-
-
-# --- methods that change their object ---------------------------------------------------------------------------------
 
 
 def mutate(state: State, site: Site) -> None:

@@ -91,9 +91,6 @@ def _default(state: State, node: cst.BaseExpression) -> Value:
     return state.value_of(first[0].value) if first and not first[0].star else NOTHING
 
 
-# --- what a function does ---------------------------------------------------------------------------------------------
-
-
 def summary_of(state: State, function: Function) -> Summary:
     """Return what a function does: of this round, or of the last while it is being read."""
     if function.is_foreign:
@@ -165,9 +162,6 @@ def _annotated_class(state: State, parameter: cst.Param) -> Class | None:
     annotation = parameter.annotation.annotation if parameter.annotation is not None else None
     known = state.scope.find(annotation.value) if isinstance(annotation, cst.Name) else None
     return known.instance if known is not None and known.is_class else None
-
-
-# --- calls of it ------------------------------------------------------------------------------------------------------
 
 
 def apply(state: State, function: Function, given: Given, node: cst.CSTNode, *, bound: bool) -> Value:

@@ -146,9 +146,6 @@ def is_dict(value: Value) -> bool:
     return bool(value.items and not any(isinstance(key, int) for key in value.items))
 
 
-# --- scopes and classes -----------------------------------------------------------------------------------------------
-
-
 def bind(scope: Scope, name: str, value: Value) -> None:
     """Bind a name anew; what was known of its attributes and entries is forgotten."""
     target = scope.declared.get(name, scope)

@@ -63,9 +63,6 @@ def name(state: State, node: cst.Name) -> Value:
     return named(state, value, node.value, node)
 
 
-# --- attributes -------------------------------------------------------------------------------------------------------
-
-
 def attribute(state: State, node: cst.Attribute) -> Value:
     label, written = node.attr.value, state.path(node)
     known = state.scope.find(written) if written else None
@@ -141,9 +138,6 @@ def has_secret_local(state: State) -> bool:
         state.names.is_secret(name) and not value.clean and value.const is not None
         for name, value in state.scope.names.items()
     )
-
-
-# --- entries ----------------------------------------------------------------------------------------------------------
 
 
 def subscript(state: State, node: cst.Subscript) -> Value:
@@ -222,9 +216,6 @@ def _cut(state: State, base: Value, part: cst.Slice, node: cst.Subscript) -> Val
     return Value(taints=tuple(replace(taint, part=taint.part or part_only) for taint in without_dumps(base.taints)))
 
 
-# --- sources ----------------------------------------------------------------------------------------------------------
-
-
 def source_of(table: Table[Source], ref: str, written: str) -> Source | None:
     found = table.find(ref, written)
     return found[0] if found else None
@@ -240,9 +231,6 @@ def from_source(state: State, kind: str, says: str, label: str, node: cst.CSTNod
     if state.names.is_setting(label):
         return Value(ref=f"{kind}[]", taints=(Taint(kind, label, (Step(node, says),)),), shown=label)
     return Value(ref=f"{kind}[]")
-
-
-# --- what things are called -------------------------------------------------------------------------------------------
 
 
 def name_of(node: cst.CSTNode | None, names: Names, value_of: Callable[[cst.CSTNode], Value]) -> str:

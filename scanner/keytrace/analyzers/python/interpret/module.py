@@ -47,9 +47,7 @@ _STATEMENTS: Statements = {
 }  # fmt: skip
 
 
-def interpret(
-    module: cst.Module, world: World, memo: dict[cst.CSTNode, Value], listener: Callable[[Event], None]
-) -> State:
+def interpret(module: cst.Module, world: World, memo: dict[int, Value], listener: Callable[[Event], None]) -> State:
     """Read a module: `memo` takes what each node came to, the listener hears what happens. Return where it ended."""
     state = State(world, (_EXPRESSIONS, _STATEMENTS), memo, listener)
     try:

@@ -138,9 +138,6 @@ def walrus(state: State, node: cst.NamedExpr) -> Value:
     return value
 
 
-# --- comparisons ------------------------------------------------------------------------------------------------------
-
-
 def comparison(state: State, node: cst.Comparison) -> Value:
     """Tell of each pair of a chain of comparisons."""
     left_node: cst.BaseExpression = node.left

@@ -90,15 +90,12 @@ def _partial(state: State, site: Site) -> Value | None:
         return None
     first = site.positional[0]
     rest = tuple(one for one in site.arguments if one is not first)
-    inner = Site(site.node, first.value.ref, state.path(first.node), first.value, rest)
+    inner = Site.of(site.node, state.path(first.node), first.value, rest, {})
     if first.value.function is not None:
         apply(state, first.value.function, inner.given, site.node, bound=first.value.owner is not None)
     else:
         state.emit(Called(inner, state.function))
     return first.value
-
-
-# --- sources ----------------------------------------------------------------------------------------------------------
 
 
 def _command(state: State, site: Site) -> Value | None:
@@ -170,9 +167,6 @@ def _secret(state: State, site: Site, source: Source) -> Value:
     named = next((one.value.const for one in site.arguments if isinstance(one.value.const, str)), None)
     name = named or state.names.noun_of(site.method) or site.method
     return replace(nothing, taints=(Taint(source.kind, name[:60], (Step(site.node, source.says),)),))
-
-
-# --- constants and sanitizers -----------------------------------------------------------------------------------------
 
 
 def _wrapped(state: State, site: Site) -> Value | None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import libcst as cst
 
-from keytrace.analyzers.python.interpret.values import Value
+from keytrace.analyzers.python.interpret.values import Value, record
 from keytrace.analyzers.python.knowledge import Parameter
 from keytrace.analyzers.python.syntax import dotted
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """An argument of a call: `stars` is how many stand before it."""
 
@@ -22,7 +21,7 @@ class Argument:
     node: cst.BaseExpression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Site:
     """A call: `ref` is what is called, by where it was imported from, `written` as it stands in the text.
 
@@ -34,17 +33,21 @@ class Site:
     written: str
     function: Value
     arguments: tuple[Argument, ...]
-    known: Mapping[str, Value] = field(default_factory=dict)
-    method: str = field(init=False)
-    positional: tuple[Argument, ...] = field(init=False)
+    method: str
+    known: Mapping[str, Value]
 
-    def __post_init__(self) -> None:
-        method = (self.written or self.ref).rpartition(".")[2]
-        if not method and isinstance(self.node.func, cst.Attribute):
-            method = self.node.func.attr.value
-        object.__setattr__(self, "method", method)
-        plain = tuple(argument for argument in self.arguments if not argument.keyword and not argument.stars)
-        object.__setattr__(self, "positional", plain)
+    @classmethod
+    def of(
+        cls, node: cst.Call, written: str, function: Value, arguments: tuple[Argument, ...], known: Mapping[str, Value]
+    ) -> Site:
+        method = (written or function.ref).rpartition(".")[2]
+        if not method and isinstance(node.func, cst.Attribute):
+            method = node.func.attr.value
+        return cls(node, function.ref, written, function, arguments, method, known)
+
+    @property
+    def positional(self) -> list[Argument]:
+        return [argument for argument in self.arguments if not argument.keyword and not argument.stars]
 
     @property
     def receiver(self) -> cst.BaseExpression | None:

@@ -29,6 +29,8 @@ class Imports(Protocol):
 
     def find(self, ref: str) -> Value | None: ...
 
+    def star(self, module: str) -> Iterator[tuple[str, Value]]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -59,7 +61,7 @@ class State:
     """Evaluates and executes nodes by its two tables, and tells what happens to its listener."""
 
     def __init__(
-        self, world: World, tables: tuple[Expressions, Statements], memo: dict[cst.CSTNode, Value],
+        self, world: World, tables: tuple[Expressions, Statements], memo: dict[int, Value],
         listener: Callable[[Event], None],
     ) -> None:  # fmt: skip
         self.world = world
@@ -77,7 +79,7 @@ class State:
         self.waiting: list[Function] = []  # defined, and to be read when the code around them has been
         self._expressions, self._statements = tables
         self._memo = memo
-        self._paths: dict[cst.CSTNode, str] = {}
+        self._paths: dict[int, str] = {}
         self._work = 0
 
     @property
@@ -96,12 +98,12 @@ class State:
         self._work += 1
         if self._work > _MOST_WORK:
             raise TooLongError
-        value = self._memo[node] = visit(self, node)
+        value = self._memo[id(node)] = visit(self, node)
         return value
 
     def value_of(self, node: cst.CSTNode | None) -> Value:
         """Return what an expression came to when it was last evaluated."""
-        return self._memo.get(node, NOTHING) if node is not None else NOTHING
+        return self._memo.get(id(node), NOTHING)
 
     def execute(self, node: cst.CSTNode) -> bool:
         """Read a statement; tell whether the program goes on behind it."""
@@ -114,11 +116,11 @@ class State:
 
     def path(self, node: cst.CSTNode) -> str:
         """Return the dotted path of an expression, empty when it is none."""
-        if isinstance(node, cst.Name):
+        if type(node) is cst.Name:
             return node.value
-        path = self._paths.get(node)
+        path = self._paths.get(id(node))
         if path is None:
-            path = self._paths[node] = dotted(node)
+            path = self._paths[id(node)] = dotted(node)
         return path
 
     def spend(self, names: int) -> None:

@@ -38,9 +38,6 @@ def leave_loop(_state: State, _node: cst.CSTNode) -> bool:
     return False
 
 
-# --- assignments ------------------------------------------------------------------------------------------------------
-
-
 def assigned(state: State, node: cst.Assign) -> bool:
     value = state.evaluate(node.value)
     if state.frame.owner is not None and state.function is None and isinstance(node.value, cst.Call):
@@ -95,9 +92,6 @@ def delete(state: State, node: cst.Del) -> bool:
                 items = {name: value for name, value in known.items.items() if name != key}
                 state.scope.put(written, replace(container(items), ref=known.ref))
     return True
-
-
-# --- the end of a block -----------------------------------------------------------------------------------------------
 
 
 def return_(state: State, node: cst.Return) -> bool:
@@ -157,9 +151,6 @@ def _tests_type(test: cst.BaseExpression, message: cst.BaseExpression) -> bool:
     )
 
 
-# --- names of other scopes --------------------------------------------------------------------------------------------
-
-
 def import_(state: State, node: cst.Import) -> bool:
     for alias in node.names:
         name = dotted(alias.name)
@@ -173,7 +164,11 @@ def import_(state: State, node: cst.Import) -> bool:
 
 def import_from(state: State, node: cst.ImportFrom) -> bool:
     module = "." * len(node.relative) + (dotted(node.module) if node.module is not None else "")
-    for alias in node.names if not isinstance(node.names, cst.ImportStar) else ():
+    if isinstance(node.names, cst.ImportStar):
+        for name, exported in state.imports.star(module):
+            bind(state.scope, name, exported)
+        return True
+    for alias in node.names:
         name = dotted(alias.name)
         bound = alias.asname.name.value if alias.asname and isinstance(alias.asname.name, cst.Name) else name
         ref = f"{module}.{name}" if module.strip(".") else f"{module}{name}"

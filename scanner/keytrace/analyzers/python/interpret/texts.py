@@ -58,9 +58,6 @@ def number(_state: State, node: cst.Integer | cst.Float) -> Value:
         return CLEAN
 
 
-# --- f-strings --------------------------------------------------------------------------------------------------------
-
-
 def formatted(state: State, node: cst.FormattedString) -> Value:
     parts: list[Value] = []
     raw = "r" in node.start.lower().partition(node.start[-1])[0]
@@ -95,9 +92,6 @@ def _shown(state: State, value: Value, part: cst.FormattedStringExpression) -> V
     if value.options:
         return Value(taints=value.taints, options=value.options, shown=value.shown)
     return Value(ref=value.ref, taints=value.taints, shown=value.shown)
-
-
-# --- templates --------------------------------------------------------------------------------------------------------
 
 
 def percent(state: State, template: Value, right: Value, node: cst.CSTNode) -> Value:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Final
+from typing import Final, TypeVar, dataclass_transform
 
 import libcst as cst
 
@@ -26,6 +26,13 @@ MOST_TAINTS, MOST_STEPS, MOST_OPTIONS, MOST_PARTS = 8, 12, 6, 64
 MOST_ITEMS = 256  # entries of a container that grows one by one, which are known by themselves
 LONGEST_CONST = 65_536  # characters of a constant that is followed
 _BASE = re.compile(r"\w+")
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=False)
+def record(kind: type[T]) -> type[T]:
+    """Make a dataclass that types hold frozen; at run time, where thousands are made, nothing is paid for that."""
+    return dataclass(slots=True, eq=False)(kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Taint:
         return replace(self, steps=(*self.steps, Step(place, says)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Value:
     """What an expression may evaluate to. `taints` are those of all its parts, entries and options.
 

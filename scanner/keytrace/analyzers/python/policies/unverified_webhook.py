@@ -49,15 +49,12 @@ def _finished(event: Finished, context: Context) -> Iterator[Fact]:
     yield Fact(RULE, function.node.name, message, Confidence.MEDIUM, evidence)
 
 
-# --- what reads the body ----------------------------------------------------------------------------------------------
-
-
 def _reads_body(node: cst.FunctionDef, context: Context) -> bool:
     bodies = context.knowledge.webhooks["bodies"]
     for part in walk(node):
-        if isinstance(part, cst.Attribute) and part.attr.value in bodies and _REQUEST.search(dotted(part)):
+        if type(part) is cst.Attribute and part.attr.value in bodies and _REQUEST.search(dotted(part)):
             return True
-        if isinstance(part, cst.Call) and dotted(part.func).endswith(_BODIES):
+        if type(part) is cst.Call and dotted(part.func).endswith(_BODIES):
             return True
     return False
 
@@ -67,15 +64,12 @@ def _has_body_parameter(node: cst.FunctionDef) -> bool:
     return any(parameter.name.value in _BODY_PARAMETERS for parameter in node.params.params)
 
 
-# --- what checks a signature ------------------------------------------------------------------------------------------
-
-
 def _checks(function: Function, context: Context) -> bool:
     """Tell whether a function, or what it calls, checks a signature or compares a secret."""
     for node in walk(function.node):
-        if isinstance(node, cst.Comparison) and _compares_secret(node, context):
+        if type(node) is cst.Comparison and _compares_secret(node, context):
             return True
-        if not isinstance(node, cst.Call):
+        if type(node) is not cst.Call:
             continue
         if _is_check(dotted(node.func), context) or _is_given_signature(node, context):
             return True
@@ -87,8 +81,8 @@ def _checks(function: Function, context: Context) -> bool:
 
 def _checks_itself(function: Function, context: Context) -> bool:
     return any(
-        _is_check(dotted(part.func), context) if isinstance(part, cst.Call)
-        else isinstance(part, cst.Comparison) and _compares_secret(part, context)
+        _is_check(dotted(part.func), context) if type(part) is cst.Call
+        else type(part) is cst.Comparison and _compares_secret(part, context)
         for part in walk(function.node)
     )  # fmt: skip
 
@@ -125,9 +119,6 @@ def _compares_secret(node: cst.Comparison, context: Context) -> bool:
     return any(context.names.is_secret(name) or not _SECRETS.isdisjoint(words(name)) for name in names)
 
 
-# --- what checks all requests -----------------------------------------------------------------------------------------
-
-
 def _is_guarded(node: cst.FunctionDef, routers: tuple[str, ...], context: Context) -> bool:
     """Tell whether a decorator checks a signature, or something does before each request to a router."""
     if any(_is_check(dotted(one.decorator).removesuffix("()"), context) for one in node.decorators):
@@ -140,9 +131,7 @@ def _guards(statement: cst.CSTNode, router: str, context: Context) -> bool:
         for decorator in statement.decorators:
             receiver, _, method = dotted(decorator.decorator).removesuffix("()").rpartition(".")
             if receiver == router and method in _BEFORE:
-                return any(
-                    isinstance(part, cst.Call) and _is_check(dotted(part.func), context) for part in walk(statement)
-                )
+                return any(type(part) is cst.Call and _is_check(dotted(part.func), context) for part in walk(statement))
     elif isinstance(statement, cst.SimpleStatementLine) and isinstance(statement.body[0], cst.Assign):
         made = statement.body[0]
         if MAKERS.search(dotted(made.value)) and any(dotted(target.target) == router for target in made.targets):
@@ -152,7 +141,7 @@ def _guards(statement: cst.CSTNode, router: str, context: Context) -> bool:
 
 def _depends_on_check(node: cst.CSTNode, context: Context) -> bool:
     return any(
-        isinstance(part, cst.Call)
+        type(part) is cst.Call
         and dotted(part.func).rpartition(".")[2] in _DEPENDS
         and any(_is_check(dotted(arg.value), context) for arg in part.args)
         for part in walk(node)

@@ -98,9 +98,6 @@ def _text(event: Built, context: Context) -> _Text | None:
     return _Text(event, context, text, tuple(pieces)) if 0 < len(text) < _LONGEST else None
 
 
-# --- where credentials stand ------------------------------------------------------------------------------------------
-
-
 def _before_host(text: _Text, url: re.Match[str]) -> Iterator[Find]:
     """Look at `user:password@` and `token@`."""
     group = "password" if url["password"] else "user"
@@ -183,9 +180,6 @@ def _is_key(piece: Value) -> bool:
         piece.is_open and len(parts) > 1 and parts[-1] in _KEYS and _OTHER_KEYS.isdisjoint(parts)
         and judge(piece.shown).strength >= Strength.WEAK
     )  # fmt: skip
-
-
-# --- finds ------------------------------------------------------------------------------------------------------------
 
 
 def _flows(text: _Text, pieces: list[Value], says: str) -> list[Flow]:

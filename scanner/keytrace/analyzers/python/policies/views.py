@@ -106,7 +106,7 @@ class Views:
     def _names_a_header(self, node: cst.FunctionDef) -> bool:
         """Tell whether a function names a header in which a provider sends a signature."""
         headers = self._knowledge.webhooks["headers"]
-        texts = (part.value for part in walk(node) if isinstance(part, cst.SimpleString))
+        texts = (part.value for part in walk(node) if type(part) is cst.SimpleString)
         return any(text.strip("'\"bru").lower().replace("_", "-").removeprefix("http-") in headers for text in texts)
 
 
@@ -137,7 +137,7 @@ def _decorating(node: cst.ClassDef) -> Iterator[cst.Arg]:
 
 def _signs(node: cst.FunctionDef) -> bool:
     """Tell whether a function computes a signature."""
-    calls = (dotted(part.func) for part in walk(node) if isinstance(part, cst.Call))
+    calls = (dotted(part.func) for part in walk(node) if type(part) is cst.Call)
     return any(written.startswith("hmac.") or ".hexdigest" in written for written in calls)
 
 
