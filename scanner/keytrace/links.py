@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from keytrace.engine import LinkedArtifact
+from keytrace.batch import LinkedArtifact
 from keytrace.model import Artifact, Want
 
 
