@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from keytrace.analyzers import ANALYZERS, Analyzer
 from keytrace.decoders import TRIGGERS
-from keytrace.match.multipattern import Trigger, build_index
+from keytrace.match.multipattern import Hits, Trigger, build_index
 from keytrace.model import (
     PIECES,
     Additions,
@@ -130,15 +130,11 @@ class Engine:
         judged: list[Span] = []  # what the rules for a format matched
         known: set[tuple[str, int, int]] = set()
         remarks = Remarks(notes)
-        for first, last, analyzer in self._analyzers:
-            own = {number - first: ends for number, ends in hits.items() if first <= number < last}
-            if not own and (first != last or budget is not None):
-                continue
-            for match in analyzer.analyze(document, own, remarks):
-                if match.confidence is not None and dedupe.is_specific(self.every[match.rule_id]):
-                    judged.append(match.whole)
-                known.add((match.rule_id, match.start, match.end))
-                yield match
+        for match in self._analyzed(document, hits, remarks, whole=budget is None):
+            if match.confidence is not None and dedupe.is_specific(self.every[match.rule_id]):
+                judged.append(match.whole)
+            known.add((match.rule_id, match.start, match.end))
+            yield match
         if wants is not None:
             wants += [(document.path, want) for want in remarks.wants]
         encoded = {number - self._encoded_from: ends for number, ends in hits.items() if number >= self._encoded_from}
@@ -152,6 +148,13 @@ class Engine:
             yield from self._inside(inner, known, budget_here, notes)
         if budget is None:
             notes += [f"{document.path}: some encoded text was not decoded: {reason}" for reason in budget_here.cut]
+
+    def _analyzed(self, document: Document, hits: Hits, remarks: Remarks, *, whole: bool) -> Iterator[Match]:
+        """Yield what each analyzer finds; one without triggers looks at `whole` documents only."""
+        for first, last, analyzer in self._analyzers:
+            own = {number - first: ends for number, ends in hits.items() if first <= number < last}
+            if own or (first == last and whole):
+                yield from analyzer.analyze(document, own, remarks)
 
     def _inside(
         self, inner: Decoded, known: Collection[tuple[str, int, int]], budget: Budget, notes: list[str]

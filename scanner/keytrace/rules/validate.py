@@ -137,13 +137,7 @@ def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str],
     if not fields.get("id"):
         raise fail("", "a rule without 'id'")
     fields.setdefault("name", fields.get("description") or fields["id"])
-    default = "pattern" if "regex" in fields or "near" in table or "host" in table else "path"
-    if fields.setdefault("analyzer", default) not in ANALYZERS:
-        raise fail("analyzer", f"unknown analyzer '{fields['analyzer']}'", f"one of {', '.join(ANALYZERS)}")
-    if fields.get("checksum") and fields["checksum"] not in (checks := _checks()):
-        raise fail("checksum", f"unknown checksum '{fields['checksum']}'", suggest(fields["checksum"], checks))
-    if fields.get("scope", "") not in SCOPES:
-        raise fail("scope", f"unknown scope '{fields['scope']}'", f"one of {', '.join(filter(None, SCOPES))}")
+    _kinds(table, fields, fail)
     if "near" in table or "host" in table:
         _beside(table, fields, fail)
     needed = {"pattern": "regex", "path": "path"}.get(fields["analyzer"], "id")
@@ -154,6 +148,17 @@ def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str],
     _relations(table, fields, fail)
     fields["allowlists"] = _allowlists_of_rule(table, number, where)
     return Rule(**fields)
+
+
+def _kinds(table: Mapping[str, Any], fields: dict[str, Any], fail: Fail) -> None:
+    """Take in what is one of a list: the analyzer, the check, the scope."""
+    default = "pattern" if "regex" in fields or "near" in table or "host" in table else "path"
+    if fields.setdefault("analyzer", default) not in ANALYZERS:
+        raise fail("analyzer", f"unknown analyzer '{fields['analyzer']}'", f"one of {', '.join(ANALYZERS)}")
+    if fields.get("checksum") and fields["checksum"] not in (checks := _checks()):
+        raise fail("checksum", f"unknown checksum '{fields['checksum']}'", suggest(fields["checksum"], checks))
+    if fields.get("scope", "") not in SCOPES:
+        raise fail("scope", f"unknown scope '{fields['scope']}'", f"one of {', '.join(filter(None, SCOPES))}")
 
 
 def _beside(table: Mapping[str, Any], fields: dict[str, Any], fail: Fail) -> None:
