@@ -41,7 +41,8 @@ from keytrace.model import FileProvenance, Severity
 from keytrace.names.lexicon import judge as judge_name
 from keytrace.rules.load import load_builtin
 from keytrace.scoring import weigh as scoring
-from keytrace.text.document import Document, decode
+from keytrace.text.document import Document
+from keytrace.text.encoding import decode
 
 STRENGTH = 1.0  # of the data against the wish for small weights
 THOUGHT_OF_WEIGHT = 0.5  # of a password as people make them, in the place of a real one: the labelled set has none, its

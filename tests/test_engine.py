@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keytrace.analyzers import pattern
-from keytrace.engine import BatchResult, Engine, Setup, load_engine, load_ruleset, scan_batch
+from keytrace.batch import BatchResult, scan_batch
+from keytrace.engine import Engine, Setup, load_engine, load_ruleset
 from keytrace.errors import ScannerError
 from keytrace.model import (
     Allowlist,
@@ -32,7 +33,7 @@ from keytrace.model import (
     SuppressionKind,
 )
 from keytrace.rules.load import builtin_folder, read_rule_file
-from keytrace.text.document import decode
+from keytrace.text.encoding import decode
 
 VALUE = "".join(random.Random(8).choices(string.ascii_letters + string.digits, k=32))
 SMALL = Setup(only=("generic-api-key", "generic-password"), hyperscan=False, today=date(2026, 11, 23))

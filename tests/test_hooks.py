@@ -226,7 +226,7 @@ def plain(empty: Repository) -> Repository:
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(f"#!/bin/sh\nexec '{sys.executable}' -P -m keytrace scan --staged\n")
     hook.chmod(0o755)
-    return Repository(empty.folder, empty.environment | {"PYTHONPATH": str(ROOT)})
+    return Repository(empty.folder, empty.environment | {"PYTHONPATH": str(ROOT / "scanner")})
 
 
 def test_plain_hook_at_the_first_commit(plain: Repository) -> None:

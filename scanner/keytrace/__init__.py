@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from keytrace.version import __version__
+
 if TYPE_CHECKING:
     from keytrace.api import scan
     from keytrace.model import Confidence, Finding, Report, Severity
-    from keytrace.rules.load import Ruleset
+    from keytrace.rules.select import Ruleset
 
-__version__ = "0.1.0"
 __all__ = ["Confidence", "Finding", "Report", "Ruleset", "Severity", "__version__", "scan"]
 
-_HOMES = {"scan": "api", "Ruleset": "ruleset"}
+_HOMES = {"scan": "api", "Ruleset": "rules.select"}
 
 
 def __getattr__(name: str) -> Any:  # imported when asked for: start-up time is a feature

@@ -8,16 +8,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keytrace import executors
 from keytrace.analyzers import join
+from keytrace.batch import Asked, BatchResult
 from keytrace.config import BASELINE_NAME, Config, load_config
-from keytrace.engine import Asked, BatchResult, Setup, load_ruleset
+from keytrace.engine import Setup, load_ruleset
 from keytrace.errors import ScannerError
-from keytrace.executors import pool as executors
 from keytrace.git import top_level
 from keytrace.model import Artifact, Finding, Report, ScanError, Statistics
 from keytrace.sources import Source
 from keytrace.sources.folder import FolderSource
-from keytrace.triage import dedupe as triage
+from keytrace.triage.threshold import threshold
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -68,7 +69,7 @@ def scan_source(
     notes = [*config.notes, *total.notes]
     scanned = frozenset() if config.rules or config.exclude_rules else frozenset(total.whole)
     known = apply_baseline(total.findings, root, config, scanned, notes, complete=complete)
-    findings, hidden = triage.threshold(known, config.min_severity, config.min_confidence)
+    findings, hidden = threshold(known, config.min_severity, config.min_confidence)
     return Report(
         root=root,
         findings=tuple(sorted(findings, key=_position)),

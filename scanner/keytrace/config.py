@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from keytrace.engine import DEFAULT_MAX_FILE_SIZE, Setup
-from keytrace.errors import ScannerError
+from keytrace.errors import ScannerError, suggest
 from keytrace.model import Additions, Allowlist, Confidence, Severity
-from keytrace.rules.load import load_builtin, parse_allowlists, parse_rules, read_rule_text, suggest
+from keytrace.rules.load import load_builtin, read_rule_text
 from keytrace.rules.toml import load_toml
+from keytrace.rules.validate import parse_allowlists, parse_rules
 
 BASELINE_NAME = ".keytrace-baseline.jsonl"
 GITLEAKS_NAME = ".gitleaks.toml"

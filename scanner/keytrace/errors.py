@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class ScannerError(Exception):
     """The user must act: bad usage, configuration, rule file, path or git revision (exit code 2)."""
@@ -18,3 +20,11 @@ class ScannerError(Exception):
 
     def __reduce__(self) -> tuple[type[ScannerError], tuple[str, str]]:
         return type(self), (self.message, self.hint)
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return "did you mean 'x'?" for the nearest known word, or an empty string."""
+    import difflib
+
+    nearest = difflib.get_close_matches(word, list(known), n=1)
+    return f"did you mean '{nearest[0]}'?" if nearest else ""

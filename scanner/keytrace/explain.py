@@ -10,10 +10,12 @@ from keytrace.api import apply_baseline
 from keytrace.config import Config
 from keytrace.engine import load_engine
 from keytrace.errors import ScannerError
+from keytrace.findings import complete
 from keytrace.model import Evidence, FileProvenance, Finding, Location, Match, Rule, Span
 from keytrace.names.lexicon import Strength, strength, words
 from keytrace.sources.folder import FileArtifact
-from keytrace.text.document import Document, decode, locate, located
+from keytrace.text.document import Document, locate, located
+from keytrace.text.encoding import decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     kept = engine.stay(matches)
     findings = {
         (finding.rule_id, finding.location.start): finding
-        for finding in apply_baseline(list(engine.complete(document, kept, notes)), root, config, (), notes)
+        for finding in apply_baseline(list(complete(engine, document, kept, notes)), root, config, (), notes)
     }
     start, end = document.line_span(line)
     masks = sorted((match.start, match.end) for match in matches if match.is_secret)

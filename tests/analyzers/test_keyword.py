@@ -9,6 +9,7 @@ import time
 import pytest
 
 from keytrace.engine import Engine
+from keytrace.findings import find
 from keytrace.model import Confidence, FileProvenance, Match
 from keytrace.text.document import Document
 
@@ -348,7 +349,7 @@ def fill(text: str) -> str:
 
 def reported(engine: Engine, path: str, text: str) -> list[str]:
     """The values that are found with enough confidence to be shown by default."""
-    findings = engine.scan(Document(FileProvenance(path), fill(text).encode()), [])
+    findings = find(engine, Document(FileProvenance(path), fill(text).encode()), [])
     return [finding.secret.value.decode() for finding in findings if finding.confidence >= Confidence.MEDIUM]
 
 

@@ -11,7 +11,8 @@ import pytest
 from keytrace.engine import Engine, Setup
 from keytrace.match.patterns import MAX_MATCH
 from keytrace.model import Confidence, FileProvenance, Match, Span
-from keytrace.rules.load import Ruleset, parse_rules
+from keytrace.rules.select import Ruleset
+from keytrace.rules.validate import parse_rules
 from keytrace.text.document import Document
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase

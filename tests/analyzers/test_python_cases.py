@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from keytrace.engine import Engine
+from keytrace.findings import find_alone
 from keytrace.model import Confidence, FileProvenance, Rule, Severity
 from keytrace.rules.load import load_builtin
 from keytrace.text.document import Document
@@ -29,7 +30,7 @@ def reported(engine: Engine, name: str, text: str) -> dict[int, set[str]]:
     data = MARK.sub(lambda found: " " * len(found[0]), text).encode()
     notes: list[str] = []
     lines: dict[int, set[str]] = defaultdict(set)
-    for finding in engine.scan_alone(Document(FileProvenance(f"app/{name}"), data), notes):
+    for finding in find_alone(engine, Document(FileProvenance(f"app/{name}"), data), notes):
         if finding.severity >= Severity.LOW and finding.confidence >= Confidence.MEDIUM:
             lines[finding.location.region.start_line].add(finding.rule_id)
     assert notes == []

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 import keytrace as package
-from keytrace.engine import Setup, scan_batch
-from keytrace.executors import pool as executors
+from keytrace import executors
+from keytrace.batch import scan_batch
+from keytrace.engine import Setup
 from keytrace.model import FileProvenance, ScanError
 from keytrace.sources.folder import FileArtifact
 

@@ -153,3 +153,10 @@ def test_a_companion_that_is_not_there(keytrace: Keytrace, project: Path) -> Non
         assert (run.code, run.out) == (2, "")
         assert "bad.toml:4: rule 'a-b': there is no rule 'aws-access-keyid'" in run.err
         assert "did you mean 'aws-access-key-id'?" in run.err
+
+
+def test_a_companion_among_the_builtin_rules(keytrace: Keytrace, project: Path) -> None:
+    text = '[[rules]]\nid = "a-key"\nregex = "acme[0-9]"\nneeds = ["aws-access-key-id"]\nexamples = ["acme1"]\n'
+    (project / "a.toml").write_text(text)
+    run = keytrace("rules", "test", "a.toml")
+    assert (run.code, run.out) == (1, "a.toml: a-key: example 1 is not found\n1 rules, 1 samples: 1 failure\n")

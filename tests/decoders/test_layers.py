@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from keytrace.decoders import layers as decoded
 from keytrace.engine import Engine, Setup, load_engine
+from keytrace.findings import find
 from keytrace.model import Allowlist, Confidence, FileProvenance, Finding, Region
 from keytrace.text.document import Document
 from keytrace.triage.baseline import Baseline
@@ -63,7 +64,7 @@ EXACT = ("percent-encoding", "escapes", "HTML entities", "quoted-printable", "he
 
 
 def scan(engine: Engine, text: str, path: str = "notes.txt", notes: list[str] | None = None) -> list[Finding]:
-    return engine.scan(Document(FileProvenance(path), text.encode()), [] if notes is None else notes)
+    return find(engine, Document(FileProvenance(path), text.encode()), [] if notes is None else notes)
 
 
 def marked(text: str, region: Region) -> str:
@@ -302,7 +303,7 @@ def test_inline_comments_and_allowlists() -> None:
 def test_only_the_lines_asked_for(engine: Engine) -> None:
     text = f"x: {b64(DOCKER)}\ny: {b64(DOCKER[::-1] + ' ' + DOCKER)}\n"
     document = Document(FileProvenance("a.txt"), text.encode(), frozenset({2}))
-    (finding,) = engine.scan(document, [])
+    (finding,) = find(engine, document, [])
     assert finding.location.region.start_line == 2
 
 
@@ -326,8 +327,8 @@ PIECES = st.one_of(
 )
 def test_any_text(engine: Engine, fallback: Engine, text: str) -> None:
     document = Document(FileProvenance("a.yaml"), text.encode("utf-8", "replace"))
-    found = engine.scan(document, [])
-    assert found == fallback.scan(document, [])
+    found = find(engine, document, [])
+    assert found == find(fallback, document, [])
     for finding in found:
         location = finding.location
         assert 0 <= location.start < location.end <= len(document.data)

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from keytrace.engine import BatchResult, Setup, load_engine
-from keytrace.executors import pool as executors
-from keytrace.executors.pool import available_processors, run
+from keytrace import executors
+from keytrace.batch import BatchResult
+from keytrace.engine import Setup, load_engine
+from keytrace.executors import available_processors, run
 from keytrace.match.multipattern import build_index
 from keytrace.model import FileProvenance, Finding, ScanError
 from keytrace.rules.load import builtin_folder, load_builtin, read_rule_file

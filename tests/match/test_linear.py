@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keytrace.engine import Engine, Setup, scan_batch
+from keytrace.batch import scan_batch
+from keytrace.engine import Engine, Setup
+from keytrace.findings import find
 from keytrace.match.context import AtHost, Near, host_trigger, near_trigger
 from keytrace.match.multipattern import Trigger, bounded
 from keytrace.match.patterns import compile_pattern
@@ -271,7 +273,7 @@ def test_examples_without_their_ends(engine: Engine, part: int) -> None:
 
 def scan(engine: Engine, data: bytes, path: str = "file.txt") -> list[str]:
     notes: list[str] = []
-    engine.scan(Document(FileProvenance(path), data), notes)
+    find(engine, Document(FileProvenance(path), data), notes)
     return notes
 
 
@@ -386,4 +388,4 @@ def test_a_note_tells_what_was_not_decoded(engine: Engine) -> None:
 def test_a_secret_in_the_depth_is_found(engine: Engine) -> None:
     for name in ("nested arrays", "nested objects", "open elements"):
         document = Document(FileProvenance("file.json"), DOCUMENTS[name](600_000))
-        assert len(engine.scan(document, [])) == 1, name
+        assert len(find(engine, document, [])) == 1, name

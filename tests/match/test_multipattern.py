@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keytrace.engine import Engine
+from keytrace.findings import find
 from keytrace.match import context as beside
 from keytrace.match.multipattern import HyperscanIndex, RegexIndex, Trigger, build_index
 from keytrace.model import FileProvenance, Finding, Rule
@@ -100,8 +101,8 @@ def test_no_trigger() -> None:
 
 def compare(engine: Engine, fallback: Engine, text: str, path: str = "sample.txt") -> list[Finding]:
     document = Document(FileProvenance(path), text.encode("utf-8", "surrogatepass"))
-    found = engine.scan(document, [])
-    assert found == fallback.scan(document, [])
+    found = find(engine, document, [])
+    assert found == find(fallback, document, [])
     return found
 
 

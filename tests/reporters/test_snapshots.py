@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from keytrace import __version__
 from keytrace.model import Report
+from keytrace.version import __version__
 
 FOLDER = Path(__file__).parent / "snapshots"
 CASES: dict[str, tuple[str, dict[str, Any]]] = {

@@ -9,9 +9,12 @@ import pytest
 
 from keytrace.cache import store as cache
 from keytrace.engine import Engine, Setup
-from keytrace.errors import ScannerError
+from keytrace.errors import ScannerError, suggest
+from keytrace.findings import find
 from keytrace.model import Allowlist, Confidence, FileProvenance, Rule, Severity
-from keytrace.rules.load import Ruleset, load_builtin, parse_rules, read_rule_file, suggest
+from keytrace.rules.load import load_builtin, read_rule_file
+from keytrace.rules.select import Ruleset
+from keytrace.rules.validate import parse_rules
 from keytrace.text.document import Document
 
 RULE = '[[rules]]\nid = "acme-key"\nregex = "acme_[a-z]{8}"\n'
@@ -270,7 +273,7 @@ def test_gitleaks_file_at_work() -> None:
     engine = Engine(Ruleset(()).with_file(file), Setup(hyperscan=False))
 
     def found(path: str, text: str) -> list[tuple[bytes, bool]]:
-        findings = engine.scan(Document(FileProvenance(path), text.encode()), [])
+        findings = find(engine, Document(FileProvenance(path), text.encode()), [])
         return [(finding.secret.value, finding.suppression is None) for finding in findings]
 
     value = KEY.removeprefix("acme_").encode()
@@ -294,7 +297,7 @@ def test_a_rule_with_allowlists_only_extends_the_rule_of_that_name(engine: Engin
     body = random.Random(3).randbytes(5).hex()
     texts = (f'password = "Fx-{body}"', f'password = "{body}Fx-"')
     states = [
-        [finding.suppression is None for finding in small.scan(Document(FileProvenance("a.py"), text.encode()), [])]
+        [finding.suppression is None for finding in find(small, Document(FileProvenance("a.py"), text.encode()), [])]
         for text in texts
     ]
     assert states == [[False], [True]]

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keytrace.model import Excerpt, FileProvenance, Region
-from keytrace.text.document import Document, decode, is_binary
+from keytrace.text.document import Document
+from keytrace.text.encoding import decode, is_binary
 
 TEXT = "name: Zoë 🔑\r\nkey: value\n"
 MASK = "********"

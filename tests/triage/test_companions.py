@@ -8,16 +8,16 @@ from base64 import b32encode
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keytrace.engine import Setup, load_engine, load_ruleset, scan_batch
+from keytrace.batch import scan_batch
+from keytrace.engine import Setup, load_engine, load_ruleset
 from keytrace.errors import ScannerError
 from keytrace.model import Confidence, FileProvenance, Finding, Match, Rule, Severity, Span
-from keytrace.rules.load import parse_rules
+from keytrace.rules.validate import parse_rules
 from keytrace.text.document import Document
 from keytrace.triage.companions import REACH, join, settle
 
@@ -321,11 +321,3 @@ def test_bad_fields(line: str, message: str) -> None:
     with pytest.raises(ScannerError) as raised:
         parse_rules(f'[[rules]]\nid = "a-key"\nregex = "a"\n{line}\n', "acme.toml")
     assert raised.value.message == f"acme.toml:4: rule 'a-key': {message}"
-
-
-def test_rules_test_knows_the_builtin_rules(tmp_path: Path) -> None:
-    from keytrace.ruletest import failures
-
-    text = '[[rules]]\nid = "a-key"\nregex = "acme[0-9]"\nneeds = ["aws-access-key-id"]\nexamples = ["acme1"]\n'
-    (failure,) = failures(parse_rules(text, "a.toml").rules)
-    assert failure.message == "example 1 is not found"

@@ -25,7 +25,8 @@ from keytrace.model import (
     Suppression,
     SuppressionKind,
 )
-from keytrace.triage.dedupe import deduplicate, threshold
+from keytrace.triage.dedupe import deduplicate
+from keytrace.triage.threshold import threshold
 
 HIGH, MEDIUM, LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
 

@@ -7,6 +7,7 @@ import re
 import string
 
 from keytrace.engine import Engine
+from keytrace.findings import find
 from keytrace.model import FileProvenance
 from keytrace.text.document import Document
 from keytrace.triage.fingerprint import Fingerprints
@@ -16,7 +17,7 @@ FIRST, SECOND = ("".join(_RANDOM.choices(string.ascii_letters + string.digits, k
 
 
 def of(engine: Engine, text: str, path: str = "app.py") -> list[str]:
-    return [finding.fingerprint for finding in engine.scan(Document(FileProvenance(path), text.encode()), [])]
+    return [finding.fingerprint for finding in find(engine, Document(FileProvenance(path), text.encode()), [])]
 
 
 def test_form() -> None:
@@ -68,6 +69,6 @@ def test_equal_lines_are_counted(engine: Engine) -> None:
 
 def test_a_finding_on_a_line_that_is_not_asked_for_is_counted(engine: Engine) -> None:
     data = (f'api_key = "{FIRST}"\n' * 2).encode()
-    whole = engine.scan(Document(FileProvenance("app.py"), data), [])
-    part = engine.scan(Document(FileProvenance("app.py"), data, frozenset({2})), [])
+    whole = find(engine, Document(FileProvenance("app.py"), data), [])
+    part = find(engine, Document(FileProvenance("app.py"), data, frozenset({2})), [])
     assert part == whole[1:]

@@ -109,6 +109,15 @@ def _in_a_blob(data: bytes, start: int, end: int) -> Evidence | None:
     return None
 
 
+def _doubt(rule: Rule, data: bytes, start: int, end: int) -> Evidence | None:
+    """Return what speaks against a value that has the format."""
+    value = data[start:end]
+    doubt = scoring.placeholder(value) or _in_a_blob(data, start, end)
+    if doubt is None and (rule.near or rule.host):
+        return scoring.not_random(value)
+    return doubt
+
+
 def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
     value = data[start:end]
     evidence = [Evidence(f"has the format of: {rule.name}", float(rule.confidence) * 2)]
@@ -116,14 +125,11 @@ def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
     if rule.entropy:
         entropy = values.shannon(value)
         if entropy < rule.entropy:
-            evidence.append(
-                Evidence(f"entropy {entropy:.1f} is below the rule's {rule.entropy:.1f} bits a character", -9)
-            )
+            reason = Evidence(f"entropy {entropy:.1f} is below the rule's {rule.entropy:.1f} bits a character", -9)
             confidence = None
         else:
-            evidence.append(
-                Evidence(f"entropy {entropy:.1f} bits a character, the rule asks for {rule.entropy:.1f}", 1)
-            )
+            reason = Evidence(f"entropy {entropy:.1f} bits a character, the rule asks for {rule.entropy:.1f}", 1)
+        evidence.append(reason)
     certain, message = False, ""
     if rule.checksum and confidence is not None:
         from keytrace.checks import CHECKS  # 10 ms to import: only when there is something to check
@@ -138,11 +144,7 @@ def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
             evidence.append(Evidence(verdict.note, -5))
         elif verdict.note:
             evidence.append(Evidence(verdict.note))
-    doubt = None
-    if confidence is not None and not certain:
-        doubt = scoring.placeholder(value) or _in_a_blob(data, start, end)
-        if rule.near or rule.host:
-            doubt = doubt or scoring.not_random(value)
+    doubt = _doubt(rule, data, start, end) if confidence is not None and not certain else None
     if doubt:
         evidence.append(doubt)
         confidence = Confidence.LOW if doubt.weight > scoring.REJECT else None

@@ -9,8 +9,8 @@ from importlib import import_module
 
 import click
 
-from keytrace import __version__
 from keytrace.errors import ScannerError
+from keytrace.version import __version__
 
 ISSUES = "https://github.com/keytrace/keytrace/issues"
 COMPLETION = "_KEYTRACE_COMPLETE"  # set by a shell that completes words
@@ -39,7 +39,7 @@ class _LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from keytrace.rules.load import suggest
+            from keytrace.errors import suggest
 
             hint = suggest(args[0], COMMANDS) or f"to scan a path: keytrace scan {args[0]}"
             raise ScannerError(f"no such command '{args[0]}'", hint)

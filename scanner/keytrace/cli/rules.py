@@ -8,17 +8,10 @@ from pathlib import Path
 
 import click
 
-from keytrace.engine import Setup, load_ruleset
+from keytrace.engine import Engine, Setup, load_ruleset
 from keytrace.model import Rule
-from keytrace.rules.load import (
-    Ruleset,
-    builtin_files,
-    check_links,
-    load_builtin,
-    read_rule_file,
-    read_rule_files,
-    read_rule_text,
-)  # fmt: skip
+from keytrace.rules.load import builtin_files, load_builtin, read_rule_file, read_rule_files, read_rule_text
+from keytrace.rules.select import Ruleset, check_links
 
 
 @click.group(name="rules")
@@ -155,14 +148,15 @@ def test_rules(files: tuple[str, ...]) -> int:
     """Check rule FILES (by default the built-in ones): are they valid, does each rule find its examples and nothing
     in its negativeExamples? Exit 1 when one does not.
     """
-    from keytrace.ruletest import failures
+    from keytrace.rules.check import failures
 
     paths = [Path(name) for name in files] or builtin_files()
     rules = read_rule_files(paths)
     for path in paths:
         check_links(read_rule_file(path), {*rules, *(rule.id for rule in load_builtin().rules)})
     count = 0
-    for failure in failures(tuple(rules.values())):
+    engine = Engine(Ruleset(tuple(rules.values())).linked().beside(load_builtin().rules), Setup())
+    for failure in failures(rules.values(), engine.matches):
         click.echo(f"{failure.rule.origin}: {failure.rule.id}: {failure.message}")
         count += 1
     samples = sum(len(rule.examples) + len(rule.negative_examples) for rule in rules.values())

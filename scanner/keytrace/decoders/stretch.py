@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from keytrace.text.document import utf16_without_bom
+from keytrace.text.encoding import utf16_without_bom
 
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r")) + b"\x7f"

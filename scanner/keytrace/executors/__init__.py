@@ -1,1 +1,53 @@
-"""How work is spread: in this process, over a pool, or by any executor."""
+"""Where batches run: here while there is little to do, else in processes, or where the caller says; in their order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from keytrace.batch import BatchResult
+from keytrace.engine import Setup
+from keytrace.executors import given, pool, serial
+from keytrace.model import Artifact
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+BATCH = 128  # artifacts
+SERIAL_LIMIT = 128  # artifacts; up to here starting processes costs more than it saves
+
+
+def run(
+    setup: Setup, artifacts: Iterable[Artifact], jobs: int = 0, executor: Executor | None = None
+) -> Iterator[BatchResult]:
+    """Scan all artifacts and yield results in their order. `jobs` 0 means one process a processor.
+
+    `executor` may be any concurrent.futures.Executor, such as Dask's `Client.get_executor()`.
+    """
+    stream = iter(artifacts)
+    jobs = jobs or available_processors()
+    if executor is not None:
+        yield from given.run(setup, _batches((), stream), executor)
+        return
+    first = list(islice(stream, SERIAL_LIMIT))
+    if jobs == 1 or len(first) < SERIAL_LIMIT:
+        yield from serial.run(setup, _batches(first, stream))
+    else:
+        yield from pool.run(setup, _batches(first, stream), jobs)
+
+
+def available_processors() -> int:
+    """Return the number of processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS and Windows
+        return os.cpu_count() or 1
+
+
+def _batches(first: Sequence[Artifact], rest: Iterator[Artifact]) -> Iterator[list[Artifact]]:
+    for position in range(0, len(first), BATCH):
+        yield list(first[position : position + BATCH])
+    while batch := list(islice(rest, BATCH)):
+        yield batch

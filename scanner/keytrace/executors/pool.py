@@ -1,70 +1,27 @@
-"""Where batches run: in this process while there is little to do, else in a pool of processes; results in order."""
+"""A pool of processes of this machine. A worker that dies costs the artifact that killed it, not the run."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from keytrace.engine import BatchResult, Setup, load_engine, scan_batch
+from keytrace.batch import BatchResult, scan_batch
+from keytrace.engine import Setup, load_engine
 from keytrace.model import Artifact, ScanError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future, ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
 
-BATCH = 128  # artifacts
 _WINDOW = 4  # batches that wait for each process
-SERIAL_LIMIT = 128  # artifacts; up to here starting processes costs more than it saves
 
 
-def run(
-    setup: Setup, artifacts: Iterable[Artifact], jobs: int = 0, executor: Executor | None = None
-) -> Iterator[BatchResult]:
-    """Scan all artifacts and yield results in their order. `jobs` 0 means one process a processor.
-
-    `executor` may be any concurrent.futures.Executor, such as Dask's `Client.get_executor()`.
-    """
-    stream = iter(artifacts)
-    jobs = jobs or available_processors()
-    if executor is not None:
-        yield from _submit(executor, setup, stream, window=64)
-        return
-    first = list(islice(stream, SERIAL_LIMIT))
-    if jobs == 1 or len(first) < SERIAL_LIMIT:
-        for batch in _batches(first, stream):
-            yield scan_batch(setup, batch)
-        return
+def run(setup: Setup, batches: Iterable[list[Artifact]], jobs: int) -> Iterator[BatchResult]:
+    """Yield the result of each batch, in their order, from `jobs` processes."""
     load_engine(setup)  # before forking: the workers share it
-    yield from _Pool(setup, jobs).run(_batches(first, stream))
-
-
-def available_processors() -> int:
-    """Return the number of processors this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS and Windows
-        return os.cpu_count() or 1
-
-
-def _batches(first: Sequence[Artifact], rest: Iterator[Artifact]) -> Iterator[list[Artifact]]:
-    for position in range(0, len(first), BATCH):
-        yield list(first[position : position + BATCH])
-    while batch := list(islice(rest, BATCH)):
-        yield batch
-
-
-def _submit(executor: Executor, setup: Setup, stream: Iterator[Artifact], window: int) -> Iterator[BatchResult]:
-    pending: deque[Future[BatchResult]] = deque()
-    for batch in _batches((), stream):
-        pending.append(executor.submit(scan_batch, setup, batch))
-        if len(pending) > window:
-            yield pending.popleft().result()
-    while pending:
-        yield pending.popleft().result()
+    yield from _Pool(setup, jobs).run(batches)
 
 
 def _new_pool(jobs: int) -> ProcessPoolExecutor:
@@ -95,7 +52,7 @@ def _start_worker() -> None:
 
 
 class _Pool:
-    """A pool with a bounded window. A worker that dies costs the artifact that killed it, not the run."""
+    """The processes, with a bounded window of batches that are under way."""
 
     def __init__(self, setup: Setup, jobs: int) -> None:
         self._setup = setup

@@ -14,9 +14,9 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Protocol
 
-from keytrace import __version__
 from keytrace.cache import store as cache
 from keytrace.match.patterns import MATCH_TIMEOUT, TIMEOUT_EACH, compile_pattern
+from keytrace.version import __version__
 
 _LONG, _LOW = 24, 64  # repetitions: the most that go in as they are, and the most that are asked for
 _NAME = 240  # characters of a name that a trigger begins with

@@ -139,16 +139,18 @@ def _promise(parts: tuple[str, ...]) -> tuple[Strength, str]:
             return Strength.STRONG, _kind(word, parts)
     if last == "key" and len(parts) > 1 and parts[-2] in _KEY_OF:
         return Strength.STRONG, "api-key" if parts[-2] in ("api", "access") else "key"
-    if (
+    weak = last if _is_weak(last) else next((word for word in parts if word in _STRONG_WORDS | _WEAK_WORDS), "")
+    return (Strength.WEAK, _kind(weak, parts)) if weak else (Strength.NONE, "")
+
+
+def _is_weak(last: str) -> bool:
+    """Tell whether a name may hold a secret by the word that it ends with."""
+    return (
         last in _WEAK_WORDS
         or last.endswith("token")
         or (last.endswith("key") and last not in _NO_KEY)
         or (last.endswith("pass") and last not in _NO_PASSWORD)
-    ):
-        return Strength.WEAK, _kind(last, parts)
-    if not _STRONG_WORDS.isdisjoint(parts) or not _WEAK_WORDS.isdisjoint(parts):
-        return Strength.WEAK, _kind(next(word for word in parts if word in _STRONG_WORDS | _WEAK_WORDS), parts)
-    return Strength.NONE, ""
+    )
 
 
 def _kind(word: str, parts: tuple[str, ...]) -> str:

@@ -20,7 +20,6 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from keytrace import __version__
 from keytrace.model import (
     FileProvenance,
     Finding,
@@ -33,6 +32,7 @@ from keytrace.model import (
     StreamProvenance,
 )  # fmt: skip
 from keytrace.reporters import ReporterOptions
+from keytrace.version import __version__
 
 VERSION = 1
 TOOL = {"name": "keytrace", "version": __version__}

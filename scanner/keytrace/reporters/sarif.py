@@ -13,11 +13,12 @@ from urllib.parse import quote, urlsplit
 import attr
 import sarif_om as om
 
-from keytrace import __version__, git
+from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.model import Confidence, Finding, Location, Report, Rule, Severity, Suppression, SuppressionKind
 from keytrace.reporters import ReporterOptions, refuse_secrets
 from keytrace.reporters.records import valid
+from keytrace.version import __version__
 
 # The second is the only one GitHub looks at; without it, its uploader makes one up from the line's text.
 FINGERPRINTS = ("keytraceFingerprint/v1", "primaryLocationLineHash")

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from keytrace.match.patterns import MATCH_TIMEOUT
-from keytrace.names.lexicon import words
+from keytrace.scoring.form import bare_in_code, form_of, start_of_name, wrapped
 from keytrace.scoring.value import LONGEST
 
 if TYPE_CHECKING:
@@ -112,7 +112,6 @@ def _bounded(shape: str) -> str:
     return shape.replace("]*", "]{0,100}+")
 
 
-_NAME_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.-"
 # Matched where a word starts; what of the name stands before the word is read backwards.
 _CANDIDATE = rf"""(?x)
     (?P<name>(?i:{_WORDS}|sig\b)[\w$.\-]*+)
@@ -134,14 +133,8 @@ _CODE = frozenset(
     ".gradle .ps1 .psm1 .tf .hcl .proto .graphql .sql .smali .tl .idl .pyx .coffee .haml .slim .nim .zig .v .cr "
     ".d .re .las .lasso .pp .pas".split()
 )
-_FORMS = {
-    b"=>": "arrow", b"<-": "assign", b":=": "assign", b":-": "default", b":": "colon", b"=": "assign",
-    b"===": "compare", b"==": "compare", b"!=": "compare", b"!==": "compare",
-}  # fmt: skip
-_VALUE_AFTER = (b"==", b"===", b"!=", b"!==", b"or", b"||", b"??", b":-")  # a literal behind these is no key
 _SCHEME = re.compile(rf"(?i)(?:{_SCHEMES})\s+(?=\S{{4}})".encode())
 _GIVES = re.compile(rb"[=:>]|\s-|[\"']-")  # what a value without quotes follows in a string or comment of code
-_TYPE_NAME = re.compile(rb"(?:[A-Z][a-z]+){2,}[0-9]*")
 _COMMENT = re.compile(rb"\s*(?:#|//|\*|--|;|<!--|%|rem\b|/\*)", re.IGNORECASE)
 _RAW_QUOTES = {
     **dict.fromkeys((".go", ".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".vue", ".svelte"), (b"`",)),
@@ -150,22 +143,6 @@ _RAW_QUOTES = {
         (b'"""', b"'''"),
     ),
 }
-# What a function does to its argument: turn it into another form, or look something else up by it.
-_DECODERS = frozenset(
-    "decode decodestring b64decode unhexlify fromhex hex bytes byte base b64 base64 from str string buf buffer "
-    "getbytes tobytes tobytearray encode b64encode encodestring secretstr secret securestring quote escape md5 sha1 "
-    "sha256 password totp hotp parse unescape trim strip new uint8array fromcharcode tostring valueof just some ok "
-    "arrayof listof asc to utf8 raw must ptr nkey key pack".split()
-)
-_LOOKUPS = frozenset(
-    "get env getenv config input prompt ask find read load fetch lookup select query param params header headers "
-    "cookie attr attribute prop property t gettext translate trans format print printf sprintf log error errorf info "
-    "warn debug join split replace test match search require import include open resource resolve option options arg "
-    "args argument session request req row record data has contains equals indexof startswith endswith assert expect "
-    "describe label field column document element getelementbyid queryselector item items regex regexp compile "
-    "getstring getproperty environ settings fromenv environment var vars file path exists isset unset delete remove "
-    "define method const constant symbol type kind enum raise throw exception".split()
-)
 
 
 def is_code(path: str) -> bool:
@@ -183,15 +160,10 @@ def find(data: bytes, path: str, hits: Mapping[int, Iterable[int]]) -> Iterator[
     """Yield the bindings at `hits` (end offsets by the number of the trigger), in order, none inside another."""
     code = is_code(path)
     text = _Text(data, path)
-    numbers = [number for number in hits if number in _CODE_TRIGGERS] if code else list(hits)
-    bare = {end for number in numbers if number in _BARE for end in hits[number]} if code else set()
-    ends = sorted({end for number in numbers for end in hits[number]})
-    if code:
-        bare -= {end for number in numbers if number not in _BARE for end in hits[number]}
     done = 0  # text up to here was read: the next hit may lie in the same name or value
     past: set[int] = set()  # words whose value ends before the last hit
-    for hit in ends:
-        if hit <= done or (hit in bare and not text.may_hold_bare(hit)):
+    for hit, bare in _ends(hits, code=code):
+        if hit <= done or (bare and not text.may_hold_bare(hit)):
             continue
         found = _candidate_at(data, hit, done, past)
         if found:
@@ -199,6 +171,15 @@ def find(data: bytes, path: str, hits: Mapping[int, Iterable[int]]) -> Iterator[
             done = found.end() if binding and found["long"] is None else found.end("close")
             if binding:
                 yield binding
+
+
+def _ends(hits: Mapping[int, Iterable[int]], *, code: bool) -> list[tuple[int, bool]]:
+    """Return the ends of the hits that count, in order; in code also whether only a trigger for bare values hit."""
+    if not code:
+        return [(end, False) for end in sorted({end for ends in hits.values() for end in ends})]
+    quoted = {end for number in _CODE_TRIGGERS - _BARE for end in hits.get(number, ())}
+    bare = {end for number in _BARE for end in hits.get(number, ())} - quoted
+    return [(end, end in bare) for end in sorted(quoted | bare)]
 
 
 class _Text:
@@ -244,21 +225,17 @@ class _Text:
 def _binding(found: regex.Match[bytes], text: _Text, code: bool) -> Binding | None:
     """Return the binding, or None where the value is only next to the name."""
     data = text.data
-    start = _start_of_name(data, found.start())
+    start = start_of_name(data, found.start())
     name = data[start : found.end("name")].decode("utf-8", "replace").strip("-.$")
     group = next(group for group in ("quoted", "long", "bare") if found[group] is not None)
     quoted = group != "bare"
-    form = _form(found, start, name, group)
+    form = form_of(found, start, name, group)
     if not form or (code and b"\n" in (found["op"] or b"")):  # lists and blocks of settings
         return None
-    if form == "space" and not quoted and (len(text.before(start).split()) > 1 or found["bare"].isupper()):
-        return None  # `ENV PASSWORD x` begins a line; other words in a row are a list
     in_string = text.in_string(start) if code or not quoted else False
     comment = text.in_comment(start)
-    if code and not quoted and not _bare_in_code(found, form, in_string=in_string, comment=comment):
-        return None
-    wrap = _wrap(found["wrap"]) if quoted else ""
-    if wrap == "lookup":
+    wrap = wrapped(found["wrap"]) if quoted else ""
+    if wrap == "lookup" or (not quoted and not _holds_bare(found, form, text.before(start), code, in_string, comment)):
         return None
     first, last = found.span(group)
     if scheme := _SCHEME.match(data, first, last):
@@ -266,108 +243,13 @@ def _binding(found: regex.Match[bytes], text: _Text, code: bool) -> Binding | No
     return Binding(name, start, first, last, data[first:last], form, quoted, wrap, in_string, comment)
 
 
-def _form(found: regex.Match[bytes], start: int, name: str, group: str) -> str:
-    """Return in which form the value is given to the name, or nothing when it is merely next to it."""
-    data, operator, close = found.string, found["op"], found["close"]
-    quoted = group != "bare"
-    before = data[max(0, start - 2) : start]
-    if _is_key(found) or (not quoted and found["next"] in (b"(", b"[")) or before == b"$(":
-        return ""  # $(PWD):/mnt uses a variable
-    if operator is None:  # `password "x"`, `ENV PASSWORD x`, `--password x`: only plain words
-        option = data[start : start + 1] == b"-"
-        return "" if close or not (option or quoted or name.isupper()) else "option" if option else "space"
-    if before == b"${":  # ${PASSWORD:-x}, ${db.password:x} have a default, ${PASSWORD} has none
-        compared = close[:1] == b"}" and b"=" in operator and operator != b":="
-        return "compare" if compared else "default" if operator in (b":-", b":", b":=", b"=") and not close else ""
-    if not quoted and data[start - 1 : start] in (b"?", b"&", b"#") and operator == b"=":
-        return "url"
-    decide = _DECIDED_BY.get(operator)
-    if decide:
-        return decide(found, before, name, group)
-    if known := _FORMS.get(operator):
-        return known
-    if operator.startswith((b"</", b">")):
-        return "" if before == b"</" else "element"
-    return (
-        "value" if b"alue" in operator or b"efault" in operator.lower() else "colon" if b":" in operator else "assign"
-    )
-
-
-def _by_comma(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
-    """getenv("PASSWORD", "x"), ("password", "x"): the name is a string, on the same line."""
-    data = found.string
-    gap = data[found.end("close") : found.start(group)]
-    if not found["close"] or group == "bare" or b"\n" in gap:
-        return ""
-    if data[found.end() : found.end() + 8].lstrip().startswith(b")"):
-        return "pair"
-    start = _start_of_name(data, found.start())
-    amid = data[max(0, start - 9) : start].rstrip(b"\"'`\\ \n").endswith(b",")
-    if (found[group].isupper() and len(found[group]) < 16) or (amid and found[group].isalpha()):
-        return ""  # ["KEYPASSWD", "KRB4LEVEL"], ["id", "password", "name"]: a list of words
-    return "list"
-
-
-def _by_parenthesis(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
-    """set_password("x")."""
-    gap = found.string[found.end("close") : found.start(group)]
-    return "call" if group != "bare" and gap.startswith(b"(") else ""
-
-
-def _by_or(_found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
-    return "default" if group != "bare" else ""
-
-
-def _by_bracket(found: regex.Match[bytes], before: bytes, name: str, _group: str) -> str:
-    """<password>x</password>, <string name="password">x</string>; not </password>, not the <key> of a property list."""
-    plist = name == "key" and found.string[found.end() : found.end() + 2] == b"</"
-    return "element" if found["close"] in (b"", b'"', b"'") and before != b"</" and not plist else ""
-
-
-def _by_is(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
-    """Decide of a sentence: the password is x."""
-    return "prose" if group == "bare" or found["op"] == b"is:" or found["quote"] in (b"`", b'"') else ""
-
-
-_DECIDED_BY = {
-    b",": _by_comma, b"(": _by_parenthesis, b"or": _by_or, b"||": _by_or, b"??": _by_or, b">": _by_bracket,
-    b"is": _by_is, b"is:": _by_is,
-}  # fmt: skip
-
-
-def _is_key(found: regex.Match[bytes]) -> bool:
-    """Tell whether the literal is itself a name that something is bound to: {"rule": "password", "path": …}."""
-    if found["quoted"] is None or found["op"] in _VALUE_AFTER:
-        return False
-    after = found.string[found.end() : found.end() + 8].lstrip(b"] \t")
-    return after.startswith((b":", b"=>", b"=")) and not after.startswith((b"==", b"::", b":-"))
-
-
-def _bare_in_code(found: regex.Match[bytes], form: str, *, in_string: bool, comment: bool) -> bool:
-    """Tell whether a value without quotes can be a literal in code: a string or a comment holds other text."""
-    if form == "url":
-        return not found["next"]
-    if _TYPE_NAME.fullmatch(found["bare"]) or (comment and found["bare"].isalpha()):
-        return False  # a type, the next word of a sentence
-    return (in_string or comment) and form in ("assign", "colon", "option", "default", "element")
-
-
-def _wrap(wrap: bytes) -> str:
-    """Return what a literal is handed through, `lookup` where it is not the value but the name of one."""
-    wrap = wrap.strip()
-    if not wrap or wrap in (b"(", b"[", b"{", b"[(", b"[{", b"(["):
-        return ""
-    if wrap.endswith(b"["):
-        return "lookup"  # config["password_key"]
-    function = wrap.rstrip(b"({ \t\r\n").decode("utf-8", "replace")
-    parts = words(re.split(r"[.:>]", function)[-1]) or words(function)
-    if not parts:
-        return ""
-    if not _LOOKUPS.isdisjoint((parts[0], parts[-1])):
-        return "lookup"
-    if not _DECODERS.isdisjoint(parts) or wrap.startswith(b"[]"):
-        return "decoder"
-    return "constructor" if wrap.startswith(b"new ") or function.rpartition(".")[2][:1].isupper() else "function"
+def _holds_bare(
+    found: regex.Match[bytes], form: str, before: bytes, code: bool, in_string: bool, comment: bool
+) -> bool:
+    """Tell whether a value without quotes can be one where it stands."""
+    if form == "space" and (len(before.split()) > 1 or found["bare"].isupper()):
+        return False  # `ENV PASSWORD x` begins a line; other words in a row are a list
+    return not code or bare_in_code(found, form, in_string=in_string, comment=comment)
 
 
 def _candidate_at(data: bytes, hit: int, done: int, past: set[int]) -> regex.Match[bytes] | None:
@@ -384,14 +266,6 @@ def _candidate_at(data: bytes, hit: int, done: int, past: set[int]) -> regex.Mat
         if hit - reach <= done:
             break
     return None
-
-
-def _start_of_name(data: bytes, word: int) -> int:
-    before = data[max(0, word - 60) : word]
-    start = word - len(before) + len(before.rstrip(_NAME_BYTES))
-    if data[start - 1 : start] == b"\\" and data[start : start + 1] in b"nrt" and start < word:
-        start += 1  # "\npassword=x": the letter of an escape
-    return start
 
 
 @cache

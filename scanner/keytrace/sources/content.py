@@ -6,7 +6,7 @@ import os
 import stat
 
 from keytrace.errors import ScannerError
-from keytrace.text.document import decode
+from keytrace.text.encoding import decode
 
 SAMPLE = 8192  # bytes that tell binary from text
 # Opening a FIFO must not wait for a writer, opening a terminal must not make it ours; Windows knows neither.

@@ -152,9 +152,7 @@ class Baseline:
         """Return for each finding the number of its entry, if any, and the numbers of the unused entries."""
         pairs: list[int | None] = [None] * len(findings)
         free = dict(enumerate(self.entries))
-        order = sorted(
-            (i for i, finding in enumerate(findings) if _is_open(finding)), key=lambda i: _position(findings[i])
-        )
+        order = _open_in_order(findings)
 
         @cache
         def is_gone(path: str) -> bool:
@@ -164,21 +162,23 @@ class Baseline:
         for any_rule, any_path in ((False, False), (True, False), (False, True), (True, True)):
             candidates: dict[tuple[str, str], list[int]] = defaultdict(list)
             for number, entry in free.items():
-                if (any_rule and entry.rule in rules) or (any_path and not is_gone(entry.path)):
-                    continue
-                candidates["" if any_rule else entry.rule, "" if any_path else entry.path].append(number)
+                if not (any_rule and entry.rule in rules) and not (any_path and not is_gone(entry.path)):
+                    candidates[_key(entry.rule, entry.path, any_rule, any_path)].append(number)
             for i in order if candidates else ():
-                finding = findings[i]
-                near = candidates.get(("" if any_rule else finding.rule_id, "" if any_path else _path(finding)))
-                if pairs[i] is not None or not near:
-                    continue
-                digest = self._digest(finding.secret)  # milliseconds: only now that there is something to compare
-                match = next((number for number in near if self.entries[number].digest == digest), None)
+                near = candidates.get(_key(findings[i].rule_id, _path(findings[i]), any_rule, any_path), [])
+                match = self._same_secret(findings[i], near) if pairs[i] is None else None
                 if match is not None:
                     pairs[i] = match
                     near.remove(match)
                     del free[match]
         return pairs, {number for number, entry in free.items() if entry.path in scanned or is_gone(entry.path)}
+
+    def _same_secret(self, finding: Finding, near: list[int]) -> int | None:
+        """Return the first of the entries `near` that is of the secret of a finding."""
+        if not near:
+            return None
+        digest = self._digest(finding.secret)  # milliseconds: only now that there is something to compare
+        return next((number for number in near if self.entries[number].digest == digest), None)
 
     def _digest(self, secret: Secret) -> str:
         value = secret.value
@@ -191,8 +191,18 @@ def _is_open(finding: Finding) -> bool:
     return finding.suppression is None or finding.suppression.kind is SuppressionKind.BASELINE
 
 
+def _open_in_order(findings: Sequence[Finding]) -> list[int]:
+    """Return the numbers of the findings that an entry may be for, by where they stand."""
+    return sorted((i for i, one in enumerate(findings) if _is_open(one)), key=lambda i: _position(findings[i]))
+
+
 def _path(finding: Finding) -> str:
     return finding.location.provenance.path
+
+
+def _key(rule: str, path: str, any_rule: bool, any_path: bool) -> tuple[str, str]:
+    """Return what an entry and a finding must have in common."""
+    return ("" if any_rule else rule, "" if any_path else path)
 
 
 def _position(finding: Finding) -> tuple[str, int, int, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from keytrace.model import Confidence, Finding, Match, Rule, Severity
+from keytrace.model import Confidence, Match, Rule
 
 
 def is_specific(rule: Rule) -> bool:
@@ -88,17 +88,3 @@ def _knows_more(hidden: Match, plain: Match, rules: Mapping[str, Rule]) -> bool:
         return specific and (sure > Confidence.LOW or plain.confidence is Confidence.LOW)
     whole = hidden.start <= plain.start and plain.end <= hidden.end
     return not specific and whole and (sure > Confidence.LOW or plain.confidence is Confidence.LOW)
-
-
-def threshold(
-    findings: Iterable[Finding], min_severity: Severity, min_confidence: Confidence
-) -> tuple[list[Finding], int]:
-    """Return the findings at or above both thresholds and the number of active ones below."""
-    kept: list[Finding] = []
-    hidden = 0
-    for finding in findings:
-        if finding.severity >= min_severity and finding.confidence >= min_confidence:
-            kept.append(finding)
-        elif finding.suppression is None:
-            hidden += 1
-    return kept, hidden

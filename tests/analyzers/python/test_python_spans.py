@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from keytrace.analyzers.python.gate import load_gate
 from keytrace.analyzers.python.slices import WHOLE, cut
 from keytrace.engine import Engine, Setup, load_engine
+from keytrace.findings import find
 from keytrace.model import Additions, FileProvenance, Finding
-from keytrace.text.document import Document, decode
+from keytrace.text.document import Document
+from keytrace.text.encoding import decode
 
 VALUE = "Tr0ub4" + "dor7" + "Xq"
 BOUND = f'DB_PASSWORD = "{VALUE}"\n'
@@ -31,7 +33,7 @@ def scan(engine: Engine, raw: bytes) -> tuple[Document, list[Finding]]:
     assert data is not None
     document = Document(FileProvenance("app.py"), data)
     notes: list[str] = []
-    findings = engine.scan(document, notes)
+    findings = find(engine, document, notes)
     assert notes == []
     return document, findings
 

@@ -29,7 +29,8 @@ from keytrace.analyzers.python.select import Selection
 from keytrace.analyzers.python.syntax import deep_recursion, no_collection, parse, spans
 from keytrace.errors import ScannerError
 from keytrace.model import Additions, Location, Match, Remarks, Span
-from keytrace.text.document import Document, decode, locate
+from keytrace.text.document import Document, locate
+from keytrace.text.encoding import decode
 
 _DEEPEST = 6  # modules that are imported one by another
 _MOST_EXPORTS = 512

@@ -1,0 +1,108 @@
+"""From artifacts to findings: pure functions that can run in any process on any machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from keytrace.engine import Engine, Setup, load_engine
+from keytrace.errors import ScannerError
+from keytrace.findings import LateError, find
+from keytrace.model import Artifact, Finding, Provenance, ScanError
+from keytrace.text.document import Document
+from keytrace.text.encoding import decode
+from keytrace.text.notebook import without_images
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What came of a batch of artifacts. Sizes in bytes."""
+
+    findings: tuple[Finding, ...]
+    errors: tuple[ScanError, ...]
+    notes: tuple[str, ...]
+    files: int
+    whole: tuple[str, ...]  # the paths of which every line was scanned
+    bytes: int
+    binary_files: int
+    surveys: tuple[tuple[str, object], ...] = ()  # (path, what an analyzer must know of it to look at others closely)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An artifact with what an analyzer should know of others; `again`: only what there is to survey is asked for."""
+
+    artifact: Artifact
+    context: object
+    again: bool = False
+
+    @property
+    def provenance(self) -> Provenance:
+        return self.artifact.provenance
+
+    @property
+    def lines(self) -> frozenset[int] | None:
+        return self.artifact.lines
+
+    def read(self, limit: int) -> bytes:
+        return self.artifact.read(limit)
+
+
+def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
+    """Scan each artifact; what cannot be read or analysed becomes an error in the result."""
+    engine = load_engine(setup)
+    batch = _Batch()
+    for artifact in artifacts:
+        path = artifact.provenance.path
+        try:
+            raw = artifact.read(setup.max_file_size)
+        except OSError as error:
+            batch.errors.append(ScanError(path, error.strerror or type(error).__name__))
+            continue
+        except ScannerError as error:
+            batch.errors.append(ScanError(path, error.one_line))
+            continue
+        text = decode(raw)
+        batch.files += 1
+        batch.size += len(raw)
+        batch.binary += text is None
+        if text is not None and path.endswith(".ipynb"):
+            text = without_images(text)
+        batch.scan(engine, artifact, text or b"")
+    return batch.result()
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What comes of a batch, while it is being scanned."""
+
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[ScanError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    whole: list[str] = field(default_factory=list)
+    surveys: list[tuple[str, object]] = field(default_factory=list)
+    files: int = 0
+    size: int = 0
+    binary: int = 0
+
+    def scan(self, engine: Engine, artifact: Artifact, text: bytes) -> None:
+        asked = artifact if isinstance(artifact, Asked) else None
+        document = Document(artifact.provenance, text, artifact.lines, asked.context if asked is not None else None)
+        path = document.path
+        if asked is not None and asked.again:
+            self.surveys += ((path, survey) for survey in engine.survey(document))
+            return
+        try:
+            self.findings += find(engine, document, self.notes, self.surveys)
+        except TimeoutError as late:
+            self.findings += late.findings if isinstance(late, LateError) else ()
+            self.errors.append(ScanError(path, "a pattern took too long on this file; it was not scanned to its end"))
+            return
+        if artifact.lines is None:
+            self.whole.append(path)
+
+    def result(self) -> BatchResult:
+        return BatchResult(
+            tuple(self.findings), tuple(self.errors), tuple(self.notes), self.files, tuple(self.whole), self.size,
+            self.binary, tuple(self.surveys),
+        )  # fmt: skip

@@ -1,0 +1,163 @@
+"""A match made complete: its place with all secrets masked, message, fingerprint, what suppresses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keytrace.analyzers import join
+from keytrace.engine import Engine, in_words
+from keytrace.model import Finding, Match, Rule, Secret, Span, Suppression
+from keytrace.text.document import Document, locate, located
+from keytrace.triage import companions
+from keytrace.triage.allowlist import allowed
+from keytrace.triage.fingerprint import Fingerprints
+
+
+class LateError(TimeoutError):
+    """A pattern took too long; `findings` are those made before."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__()
+        self.findings = findings
+
+
+def find(
+    engine: Engine, document: Document, notes: list[str], surveys: list[tuple[str, object]] | None = None
+) -> list[Finding]:
+    """Return the findings of a document in order of position; raise LateError when a pattern takes too long.
+
+    What analyzers must know of it to look at others closely goes to `surveys`.
+    """
+    matches: list[Match] = []
+    late = False
+    try:
+        for match in engine.candidates(document, notes, surveys):
+            if match.confidence is not None:
+                matches.append(match)  # noqa: PERF401  # what was found before a timeout counts
+    except TimeoutError:
+        late = True
+    findings: list[Finding] = []
+    if matches:
+        settled = companions.settle(matches, engine.every, document)
+        findings += complete(engine, document, engine.stay(settled), notes)
+    if late:
+        raise LateError(findings)
+    return findings
+
+
+def find_alone(engine: Engine, document: Document, notes: list[str]) -> list[Finding]:
+    """Return the findings of a document that is all there is to know."""
+    surveys: list[tuple[str, object]] = []
+    findings = find(engine, document, notes, surveys)
+    readings = join(dict(surveys), {}).readings() if surveys else {}
+    for context in readings.values():
+        return find(engine, Document(document.provenance, document.data, document.lines, context), notes)
+    return findings
+
+
+def complete(engine: Engine, document: Document, matches: list[Match], notes: list[str]) -> Iterator[Finding]:
+    """Make findings of the matches that stay, in order of position."""
+    matches = sorted(matches, key=lambda match: (match.start, match.end, match.rule_id))
+    own_matches = [match for match in matches if match.rule_id in engine.rules]
+    secrets = _spans(document, own_matches)
+    masks = _spans(document, matches) if len(own_matches) < len(matches) else secrets
+    fingerprints = Fingerprints(document.path)
+    names: dict[Match, str] = {}
+    for match in own_matches:  # those without a finding of their own are counted, too: an identity must not change
+        masked = document.masked_line(match.start, match.end, secrets)
+        names[match] = fingerprints.next(match.rule_id, masked)
+    joined = companions.join(matches, engine.every, document, lambda match: _counts(engine, document, match))
+    for own, fingerprint in names.items():
+        if own not in joined.parts and _on_lines(document, own):
+            match, rule = joined.related.get(own, own), engine.rules[own.rule_id]
+            reason = suppression(engine, document, match, rule, notes)
+            yield _finding(document, match, rule, fingerprint, masks, reason)
+
+
+def _finding(
+    document: Document,
+    match: Match,
+    rule: Rule,
+    fingerprint: str,
+    masks: list[tuple[int, int]],
+    reason: Suppression | None,
+) -> Finding:
+    assert match.confidence is not None
+    value = match.hidden.value if match.hidden else document.data[match.start : match.end]
+    return Finding(
+        rule_id=rule.id,
+        message=_message(match, rule),
+        severity=match.severity if match.severity is not None else rule.severity,
+        confidence=match.confidence,
+        location=locate(document, Span(match.start, match.end), masks),
+        secret=Secret(value, _marker(value, rule) if match.is_secret else ""),
+        fingerprint=fingerprint,
+        evidence=match.evidence,
+        related=tuple(locate(document, span, masks) for span in match.related),
+        flow=located(document, match.flow, masks),
+        suppression=reason,
+    )
+
+
+def _counts(engine: Engine, document: Document, match: Match) -> bool:
+    """Tell whether a match becomes a finding that nothing in this document suppresses."""
+    rule = engine.rules.get(match.rule_id)
+    return rule is not None and _on_lines(document, match) and not suppression(engine, document, match, rule, [])
+
+
+def suppression(engine: Engine, document: Document, match: Match, rule: Rule, notes: list[str]) -> Suppression | None:
+    """Return why a match does not count, if an inline comment or an allowlist says so."""
+    if engine.setup.inline_comments:
+        from keytrace.triage import inline
+
+        verdict = inline.suppression(document, match.start, match.end, rule, engine.today)
+        if verdict.note:
+            notes.append(f"{document.path}: {verdict.note}")
+        if verdict.suppression:
+            return verdict.suppression
+    allowlists = rule.allowlists + engine.ruleset.allowlists
+    if not allowlists:
+        return None
+    data = document.data
+    first, last = document.line_at(match.start), document.line_at(max(match.start, match.end - 1))
+    line = data[document.line_span(first)[0] : document.line_span(last)[1]]
+    secret, whole = data[match.start : match.end], data[match.whole.start : match.whole.end]
+    if match.hidden:
+        secret, whole = match.hidden.value, match.hidden.whole
+    return allowed(rule.id, document.path, secret, whole, line, allowlists)
+
+
+def _on_lines(document: Document, match: Match) -> bool:
+    return document.lines is None or document.line_at(match.start) in document.lines
+
+
+def _message(match: Match, rule: Rule) -> str:
+    message = match.message or rule.name
+    return f"{message}, {in_words(match.hidden.encodings)}" if match.hidden else message
+
+
+def _spans(document: Document, matches: list[Match]) -> list[tuple[int, int]]:
+    """Return what is to be masked for matches, sorted."""
+    return sorted({span for match in matches if match.is_secret for span in _secret_spans(document, match)})
+
+
+def _secret_spans(document: Document, match: Match) -> Iterator[tuple[int, int]]:
+    """Yield what is to be masked for a match: the secret and, where it is encoded, its value in clear beside it."""
+    yield match.start, match.end
+    if match.hidden and len(match.hidden.value) >= 4:
+        value = match.hidden.value
+        low = max(0, document.line_span(document.line_at(match.start))[0], match.start - 2048)
+        high = min(document.line_span(document.line_at(match.start))[1], match.end + 2048)
+        at = document.data.find(value, low, high)
+        while at >= 0:
+            yield at, at + len(value)
+            at = document.data.find(value, at + len(value), high)
+
+
+def _marker(value: bytes, rule: Rule) -> str:
+    """Return the public prefix that tells what kind of key this is, such as `ghp_`; never more than a quarter."""
+    lower = value.lower()
+    prefixes = [
+        word for word in rule.keywords if lower.startswith(word.lower().encode()) and len(word) * 4 <= len(value)
+    ]
+    return value[: len(max(prefixes, key=len))].decode("ascii", "replace") if prefixes else ""

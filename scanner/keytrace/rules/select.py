@@ -1,0 +1,96 @@
+"""Which rules a scan has: those of several files together, selected, with what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from keytrace.errors import ScannerError, suggest
+from keytrace.model import Allowlist, Rule
+from keytrace.rules.validate import RuleFile
+
+# How the id of a rule tells what belongs to it: the rule `acme-client-secret` is joined with the part `acme-client-id`.
+_PARTS_OF = {
+    "access-key-secret": ("access-key-id",),
+    "api-key-secret": ("api-key-id", "api-key-sid"),
+    "api-secret": ("api-key-id", "api-key"),
+    "app-secret": ("app-id", "app-key"),
+    "application-secret": ("application-id", "application-key-id"),
+    "auth-secret": ("auth-key-id",),
+    "client-secret": ("client-id",),
+    "consumer-secret": ("consumer-key",),
+    "key-secret": ("key-id",),
+    "secret-access-key": ("access-key-id",),
+    "secret-key": ("access-key-id", "secret-id"),
+    "token-secret": ("token-id",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """The rules of a scan, sorted by id, and the allowlists that hold for all of them.
+
+    `companions` are rules that were not selected but that a selected one names: they only bear witness.
+    """
+
+    rules: tuple[Rule, ...]
+    allowlists: tuple[Allowlist, ...] = ()
+    companions: tuple[Rule, ...] = ()
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+    def with_file(self, file: RuleFile) -> Ruleset:
+        """Add the rules and allowlists of a file; a rule of the same id replaces ours."""
+        rules = {rule.id: rule for rule in self.rules} | {rule.id: rule for rule in file.rules}
+        return Ruleset(tuple(sorted(rules.values(), key=lambda rule: rule.id)), self.allowlists + file.allowlists)
+
+    def select(self, only: Iterable[str] = (), without: Iterable[str] = ()) -> Ruleset:
+        """Keep the rules in `only` (all when empty) less those in `without`; raise ScannerError for an unknown id."""
+        known = [rule.id for rule in self.rules]
+        only, without = frozenset(only), frozenset(without)
+        for name in sorted((only | without).difference(known)):
+            raise ScannerError(
+                f"unknown rule '{name}'", suggest(name, known) or "`keytrace rules list` shows all rules"
+            )
+        kept = tuple(rule for rule in self.rules if (not only or rule.id in only) and rule.id not in without)
+        return replace(self, rules=kept).beside(self.rules)
+
+    def linked(self) -> Ruleset:
+        """Give each rule that does not say what belongs to it the parts that its id tells of, if there are such."""
+        parts = {rule.id for rule in self.rules if rule.part}
+        return replace(self, rules=tuple(_linked(rule, parts) for rule in self.rules))
+
+    def beside(self, others: Iterable[Rule]) -> Ruleset:
+        """Add those of `others` that the rules name, and in turn what these need."""
+        known = {rule.id: rule for rule in others}
+        own = {rule.id for rule in self.rules}
+        wanted = [name for rule in self.rules for name in (*(rule.companions or ()), *rule.needs)]
+        added: dict[str, Rule] = {}
+        for name in wanted:  # grows on the way
+            if name in known and name not in own and name not in added:
+                added[name] = known[name]
+                wanted += known[name].needs
+        return replace(self, companions=tuple(added.values()))
+
+
+def _linked(rule: Rule, parts: Collection[str]) -> Rule:
+    if rule.companions is not None:
+        return rule
+    for secret, endings in _PARTS_OF.items():
+        if rule.id.endswith("-" + secret):
+            names = (rule.id.removesuffix(secret) + ending for ending in endings)
+            return replace(rule, companions=tuple(name for name in names if name in parts) or None)
+    return rule
+
+
+def check_links(file: RuleFile, known: Iterable[str]) -> None:
+    """Raise ScannerError when a rule of `file` names a companion that is not in `known`."""
+    known = frozenset(known)
+    for place, rule_id, companion in file.links:
+        if companion not in known:
+            hint = suggest(companion, known) or "`keytrace rules list` shows all rules"
+            raise ScannerError(f"{place}: rule '{rule_id}': there is no rule '{companion}'", hint)

@@ -1,0 +1,161 @@
+"""In which form a value is given to a name: assigned, in a list, in a call, as a default; or merely next to it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from keytrace.names.lexicon import words
+
+if TYPE_CHECKING:
+    import regex
+
+_NAME_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.-"
+_FORMS = {
+    b"=>": "arrow", b"<-": "assign", b":=": "assign", b":-": "default", b":": "colon", b"=": "assign",
+    b"===": "compare", b"==": "compare", b"!=": "compare", b"!==": "compare",
+}  # fmt: skip
+_VALUE_AFTER = (b"==", b"===", b"!=", b"!==", b"or", b"||", b"??", b":-")  # a literal behind these is no key
+_TYPE_NAME = re.compile(rb"(?:[A-Z][a-z]+){2,}[0-9]*")
+# What a function does to its argument: turn it into another form, or look something else up by it.
+_DECODERS = frozenset(
+    "decode decodestring b64decode unhexlify fromhex hex bytes byte base b64 base64 from str string buf buffer "
+    "getbytes tobytes tobytearray encode b64encode encodestring secretstr secret securestring quote escape md5 sha1 "
+    "sha256 password totp hotp parse unescape trim strip new uint8array fromcharcode tostring valueof just some ok "
+    "arrayof listof asc to utf8 raw must ptr nkey key pack".split()
+)
+_LOOKUPS = frozenset(
+    "get env getenv config input prompt ask find read load fetch lookup select query param params header headers "
+    "cookie attr attribute prop property t gettext translate trans format print printf sprintf log error errorf info "
+    "warn debug join split replace test match search require import include open resource resolve option options arg "
+    "args argument session request req row record data has contains equals indexof startswith endswith assert expect "
+    "describe label field column document element getelementbyid queryselector item items regex regexp compile "
+    "getstring getproperty environ settings fromenv environment var vars file path exists isset unset delete remove "
+    "define method const constant symbol type kind enum raise throw exception".split()
+)
+
+
+def form_of(found: regex.Match[bytes], start: int, name: str, group: str) -> str:
+    """Return in which form the value is given to the name, or nothing when it is merely next to it."""
+    data, operator, close = found.string, found["op"], found["close"]
+    quoted = group != "bare"
+    before = data[max(0, start - 2) : start]
+    if _is_key(found) or (not quoted and found["next"] in (b"(", b"[")) or before == b"$(":
+        return ""  # $(PWD):/mnt uses a variable
+    if operator is None:
+        return _without_operator(found, start, name, quoted=quoted)
+    if before == b"${":
+        return _in_braces(operator, close)
+    if not quoted and data[start - 1 : start] in (b"?", b"&", b"#") and operator == b"=":
+        return "url"
+    if decide := _DECIDED_BY.get(operator):
+        return decide(found, before, name, group)
+    return _FORMS.get(operator) or _by_other(operator, before)
+
+
+def _without_operator(found: regex.Match[bytes], start: int, name: str, *, quoted: bool) -> str:
+    """`password "x"`, `ENV PASSWORD x`, `--password x`: only plain words."""
+    option = found.string[start : start + 1] == b"-"
+    if found["close"] or not (option or quoted or name.isupper()):
+        return ""
+    return "option" if option else "space"
+
+
+def _in_braces(operator: bytes, close: bytes) -> str:
+    """${PASSWORD:-x}, ${db.password:x} have a default, ${PASSWORD} has none."""
+    if close[:1] == b"}" and b"=" in operator and operator != b":=":
+        return "compare"
+    return "default" if operator in (b":-", b":", b":=", b"=") and not close else ""
+
+
+def _by_other(operator: bytes, before: bytes) -> str:
+    if operator.startswith((b"</", b">")):
+        return "" if before == b"</" else "element"
+    if b"alue" in operator or b"efault" in operator.lower():
+        return "value"
+    return "colon" if b":" in operator else "assign"
+
+
+def _by_comma(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
+    """getenv("PASSWORD", "x"), ("password", "x"): the name is a string, on the same line."""
+    data = found.string
+    gap = data[found.end("close") : found.start(group)]
+    if not found["close"] or group == "bare" or b"\n" in gap:
+        return ""
+    if data[found.end() : found.end() + 8].lstrip().startswith(b")"):
+        return "pair"
+    start = start_of_name(data, found.start())
+    amid = data[max(0, start - 9) : start].rstrip(b"\"'`\\ \n").endswith(b",")
+    if (found[group].isupper() and len(found[group]) < 16) or (amid and found[group].isalpha()):
+        return ""  # ["KEYPASSWD", "KRB4LEVEL"], ["id", "password", "name"]: a list of words
+    return "list"
+
+
+def _by_parenthesis(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
+    """set_password("x")."""
+    gap = found.string[found.end("close") : found.start(group)]
+    return "call" if group != "bare" and gap.startswith(b"(") else ""
+
+
+def _by_or(_found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
+    return "default" if group != "bare" else ""
+
+
+def _by_bracket(found: regex.Match[bytes], before: bytes, name: str, _group: str) -> str:
+    """<password>x</password>, <string name="password">x</string>; not </password>, not the <key> of a property list."""
+    plist = name == "key" and found.string[found.end() : found.end() + 2] == b"</"
+    return "element" if found["close"] in (b"", b'"', b"'") and before != b"</" and not plist else ""
+
+
+def _by_is(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
+    """Decide of a sentence: the password is x."""
+    return "prose" if group == "bare" or found["op"] == b"is:" or found["quote"] in (b"`", b'"') else ""
+
+
+_DECIDED_BY = {
+    b",": _by_comma, b"(": _by_parenthesis, b"or": _by_or, b"||": _by_or, b"??": _by_or, b">": _by_bracket,
+    b"is": _by_is, b"is:": _by_is,
+}  # fmt: skip
+
+
+def _is_key(found: regex.Match[bytes]) -> bool:
+    """Tell whether the literal is itself a name that something is bound to: {"rule": "password", "path": …}."""
+    if found["quoted"] is None or found["op"] in _VALUE_AFTER:
+        return False
+    after = found.string[found.end() : found.end() + 8].lstrip(b"] \t")
+    return after.startswith((b":", b"=>", b"=")) and not after.startswith((b"==", b"::", b":-"))
+
+
+def bare_in_code(found: regex.Match[bytes], form: str, *, in_string: bool, comment: bool) -> bool:
+    """Tell whether a value without quotes can be a literal in code: a string or a comment holds other text."""
+    if form == "url":
+        return not found["next"]
+    if _TYPE_NAME.fullmatch(found["bare"]) or (comment and found["bare"].isalpha()):
+        return False  # a type, the next word of a sentence
+    return (in_string or comment) and form in ("assign", "colon", "option", "default", "element")
+
+
+def wrapped(wrap: bytes) -> str:
+    """Return what a literal is handed through, `lookup` where it is not the value but the name of one."""
+    wrap = wrap.strip()
+    if not wrap or wrap in (b"(", b"[", b"{", b"[(", b"[{", b"(["):
+        return ""
+    if wrap.endswith(b"["):
+        return "lookup"  # config["password_key"]
+    function = wrap.rstrip(b"({ \t\r\n").decode("utf-8", "replace")
+    parts = words(re.split(r"[.:>]", function)[-1]) or words(function)
+    if not parts:
+        return ""
+    if not _LOOKUPS.isdisjoint((parts[0], parts[-1])):
+        return "lookup"
+    if not _DECODERS.isdisjoint(parts) or wrap.startswith(b"[]"):
+        return "decoder"
+    return "constructor" if wrap.startswith(b"new ") or function.rpartition(".")[2][:1].isupper() else "function"
+
+
+def start_of_name(data: bytes, word: int) -> int:
+    before = data[max(0, word - 60) : word]
+    start = word - len(before) + len(before.rstrip(_NAME_BYTES))
+    if data[start - 1 : start] == b"\\" and data[start : start + 1] in b"nrt" and start < word:
+        start += 1  # "\npassword=x": the letter of an escape
+    return start
