@@ -35,6 +35,7 @@ _PUBLIC_HTTP = re.compile(
 )
 _MOST_WORDS = 400  # that carry a secret through a program
 _EVERYTHING = frozenset((DUMP, LOCALS))
+_SPECIAL = frozenset((DUMP, LOCALS, SETTING))
 
 
 class Selection:
@@ -55,6 +56,7 @@ class Selection:
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
         self.given_away: set[str] = set()  # names of other modules that are handed a secret
         self._tainted: dict[Block, set[str]] = {}
+        self._pending: dict[Block, list[tuple[list[str], frozenset[str]]]] = {}  # flows that nothing has reached
         self._asked = {one: name for name in asked for one in _functions(program.defined.get(name, ()))}
         self._waiting = [*dict.fromkeys(seeds), *self._asked]
         for word in self.foreign:
@@ -92,7 +94,7 @@ class Selection:
         defined = self.program.defined
         if call.name not in defined:
             self.given_away.add(call.name)
-        for name in {call.name, *call.words} & defined.keys():
+        for name in {call.name, *call.named} & defined.keys():
             for function in _functions(defined[name]):
                 if function is not block:
                     self._hand(
@@ -126,33 +128,39 @@ class Selection:
             known.add(block)
 
     def _reach(self, block: Block, facts: Facts) -> set[str]:
-        """Return the words of a block that may hold a secret."""
-        vocabulary, defined = self.program.vocabulary, self.program.defined
-        reached = {word for word in facts.words if vocabulary.promises(word) or word in self.carriers}
-        if reached and facts.has(LOCALS):
-            reached.add(LOCALS)
-        reached |= facts.words & vocabulary.sources
-        reached.update(word for word in (DUMP, SETTING) if facts.has(word))
+        """Return the words of a block that may hold a secret: what was reached before, and what that leads to now."""
+        defined, foreign = self.program.defined, self.foreign
+        reached = self._tainted.get(block)
+        if reached is None:
+            reached = self._begin(facts)
+        reached = {*reached, *(facts.words & self.carriers.keys())}
         for parameters in self.handed.get(block, {}).values():
             reached |= parameters
         if block in self._asked:
             reached.update(facts.parameters)
-        pending = facts.flows
+        pending = self._pending.get(block, facts.flows)
         while reached:
-            later: list[tuple[list[str], list[str]]] = []
-            size = len(reached)
+            later: list[tuple[list[str], frozenset[str]]] = []
             for flow in pending:
                 targets, words = flow
                 if reached.isdisjoint(words):
                     later.append(flow)
                     continue
                 for target in targets:
-                    if not target.endswith("()") or target[:-2] in defined or target[:-2] in self.foreign:
+                    if not target.endswith("()") or target[:-2] in defined or target[:-2] in foreign:
                         reached.add(target)
-            if len(reached) == size:
+            if len(later) == len(pending):
                 break
             pending = later
+        self._pending[block] = pending
         return reached
+
+    def _begin(self, facts: Facts) -> set[str]:
+        """Return the words of a block that hold a secret by themselves."""
+        vocabulary = self.program.vocabulary
+        reached = {word for word in facts.words if vocabulary.promises(word)}
+        special = _SPECIAL if reached else _SPECIAL - {LOCALS}  # variables are all harmless where none is a secret
+        return reached | (facts.words & special) | (facts.words & vocabulary.sources)
 
     # --- what is wanted ---
 
@@ -171,6 +179,16 @@ class Selection:
         if any(call.name in self.takers and not tainted.isdisjoint(call.words) for call in facts.calls):
             return OTHER
         return self._offered(facts)
+
+    @property
+    def exported(self) -> frozenset[str]:
+        """The names of the top level that hold or return a secret and do not say so themselves."""
+        promises = self.program.vocabulary.promises
+        return frozenset(
+            word for word, blocks in self.carriers.items()
+            if any(block.owner is None and (block.name == word or not block.is_function) for block in blocks)
+            and not promises(word)
+        )  # fmt: skip
 
     @property
     def takes(self) -> frozenset[str]:
@@ -245,11 +263,13 @@ class Selection:
         """Return the wanted blocks and all that they depend on, seen from what is asked of each."""
         return self._closure((block, self._goals(block)) for block in self.wanted)
 
-    def exporting(self, name: str) -> set[Block]:
-        """Return the blocks on which depends what a name of the top level is."""
-        found = self.program.binders(name)
+    def exporting(self, names: Iterable[str]) -> set[Block]:
+        """Return the blocks on which depends what names of the top level are."""
+        found = {block: None for name in names for block in self.program.binders(name)}
         members = [member for block in found for member in block.members]
-        return self._closure((block, frozenset(self.program.facts(block).words)) for block in (*found, *members))
+        return self._closure(
+            (block, self._goals(block) | {block.name} | self.program.facts(block).stays) for block in (*found, *members)
+        )
 
     def _closure(self, waiting_: Iterable[tuple[Block, frozenset[str]]]) -> set[Block]:
         waiting = list(waiting_)
@@ -282,7 +302,7 @@ class Selection:
             if not relevant.isdisjoint(parameters):
                 tainted = self._tainted.get(caller, set())
                 calls = (
-                    one for one in self.program.facts(caller).calls if not names.isdisjoint((one.name, *one.words))
+                    one for one in self.program.facts(caller).calls if not names.isdisjoint((one.name, *one.named))
                 )
                 yield caller, frozenset(word for call in calls for word in call.words if word in tainted)
 
@@ -311,7 +331,7 @@ class Selection:
             relevant.update(facts.returned)
         pending = facts.flows
         while True:
-            later: list[tuple[list[str], list[str]]] = []
+            later: list[tuple[list[str], frozenset[str]]] = []
             for flow in pending:
                 targets, words = flow
                 if relevant.isdisjoint(targets):
