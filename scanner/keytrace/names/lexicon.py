@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+
+from keytrace.names import tables
+from keytrace.names.tables import Words, WordTable, split
 
 
 class Strength(IntEnum):
@@ -17,73 +19,7 @@ class Strength(IntEnum):
     STRONG = 3  # `password`, `client_secret`, `apiKey`
 
 
-_KINDS = (
-    ("api-key", ("apikey", "accesskey", "authkey")),
-    ("password", ("pass", "pwd", "contrasena", "senha", "kennwort", "wachtwoord", "pw")),
-    ("secret", ("secret",)),
-    ("token", ("token", "bearer", "jwt", "ticket", "pat")),
-    ("key", ("key", "cert", "pem", "hmac")),
-    ("credential", ("cred", "dsn", "mnemonic")),
-    ("auth", ("auth", "cookie", "session", "sas", "sig")),
-)
-_MADE_UP = frozenset("fake dummy mock sample example wrong invalid bad masked".split())
-_EMPTY_ENDINGS = frozenset("value val data string str bytes hex literal plain plaintext raw base".split())
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-
-_STRONG_WORDS = frozenset(
-    "password passwords passwd pwd passphrase passcode passwort motdepasse contrasena contrase senha kennwort "
-    "wachtwoord ticket secret secrets apikey apikeys authkey privkey secretkey accesskey accesstoken authtoken "
-    "credential credentials creds bearer jwt dsn mnemonic requirepass storepass keypass userpass dbpass sshpass "
-    "token".split()
-)
-_STRONG_ENDINGS = ("password", "passwd", "passphrase", "secret", "apikey", "secretkey", "accesskey", "accesstoken",
-                   "authtoken", "privatekey", "pwd")  # fmt: skip
-_KEY_OF = frozenset(
-    "api access secret private priv signing sign encryption encrypt decryption master auth account storage service "
-    "subscription license client consumer shared app application webhook hmac aes admin deploy server session cookie "
-    "crypt crypto cipher jwt root".split()
-)
-_WEAK_WORDS = frozenset(
-    "key nkey pat pass pw auth authorization pin otp totp verifier cookie session salt hmac cert pem seed psk nkey "
-    "sas signature".split()
-)
-
-# A name that ends like this tells something about a secret, it does not hold one.
-_LAST_VETO = frozenset(
-    "signature sig name names id ids file filename path dir directory folder url uri urls endpoint host env var "
-    "variable field fields column header headers param params parameter option options arg args flag type types "
-    "kind format len length size count num number limit max min budget usage cost ttl expiry expires expire "
-    "expiration at age date time timeout timestamp policy rule rules regex pattern re prefix suffix separator "
-    "delimiter hash digest hashed fingerprint checksum hasher hashers encoder form input label placeholder title "
-    "text msg message messages error errors prompt hint help question template class cls model schema widget view "
-    "store manager provider validator validators required enabled disabled valid ok index idx ref arn version "
-    "algorithm alg algo length status state exists description desc link page generator factory handler callback "
-    "strategy strength score reset mode method scope scopes position pos offset start end line column stream list "
-    "map set dict cache table bytes bits icon image button alias spec config settings source case action event "
-    "reason info interval ring expected received region request encryption const constant salt nonce iv server "
-    "servers service".split()
-)
-_FIRST_VETO = frozenset(
-    "is has no use check validate verify reset forgot change require requires allow need show hide max min num "
-    "get count public pub primary foreign partition sort cache dict group keyboard non un contains remove delete "
-    "invalid missing expired wrong csrf xsrf next continuation page pagination eos bos pad sep cls unk mask "
-    "tokenizer can should did create make generate parse build define lookup".split()
-)
-_ANYWHERE_VETO = frozenset(
-    "websocket crypted mgr public publishable csrf xsrf csrfmiddleware tokenizer tokenize keyboard keyword "
-    "encrypted hashed sha".split()
-)
-_NO_PASSWORD = frozenset("compass encompass bypass trespass overpass underpass surpass".split())
-_TRIED = frozenset("verify check reset change create".split())  # verify_password("…") is handed a password
-_PASSWORDS = frozenset("password passwords passwd pwd passphrase passcode".split())
-_NO_KEY = frozenset("monkey donkey turkey hockey jockey whiskey mickey".split())
-_SETTERS = frozenset("set with add put insert update".split())
-
-
-@lru_cache(maxsize=8192)
-def words(name: str) -> tuple[str, ...]:
-    """Split `dbPassword2`, `DB_PASSWORD` or `db-password` into ("db", "password")."""
-    return tuple(word.lower() for word in _WORD.findall(name))
+words = lru_cache(maxsize=8192)(split)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,50 +45,52 @@ def judge(name: str) -> Name:
     parts = parts or words(name)
     if not parts or (parts[-1] == "pat" and not name.isupper()):  # GITHUB_PAT is a token, ignore_pat a pattern
         return _NOTHING
-    if len(parts) > 1 and parts[0] in _SETTERS:
+    known = tables.words()
+    if len(parts) > 1 and parts[0] in known.setters:
         parts = parts[1:]
     if parts[-1] in ("keys", "tokens"):
         parts = (*parts[:-1], parts[-1][:-1])
-    while len(parts) > 1 and parts[-1] in _EMPTY_ENDINGS:
+    while len(parts) > 1 and parts[-1] in known.empty_endings:
         parts = parts[:-1]
-    strong, kind = _promise(parts)
+    strong, kind = _promise(parts, known)
     if strong is Strength.NONE:
         return _NOTHING
-    about, place = _about(parts)
+    about, place = _about(parts, known)
     strength = Strength.ABOUT if about else strong
-    return Name(strength, kind, about, place, len(parts) == 1, len(parts), not _MADE_UP.isdisjoint(parts))
+    return Name(strength, kind, about, place, len(parts) == 1, len(parts), not known.made_up.isdisjoint(parts))
 
 
-def _about(parts: tuple[str, ...]) -> tuple[str, str]:
+def _about(parts: Words, known: WordTable) -> tuple[str, str]:
     """Return the word that makes a name tell about a secret, and where it stands."""
-    if parts[-1] in _LAST_VETO:
+    if parts[-1] in known.last:
         return parts[-1], "last"
-    if parts[0] in _FIRST_VETO and len(parts) > 1 and not (parts[0] in _TRIED and parts[-1] in _PASSWORDS):
+    if parts[0] in known.first and len(parts) > 1 and not (parts[0] in known.tried and parts[-1] in known.passwords):
         return parts[0], "first"
-    return next(((word, "anywhere") for word in parts if word in _ANYWHERE_VETO), ("", ""))
+    return next(((word, "anywhere") for word in parts if word in known.anywhere), ("", ""))
 
 
-def _promise(parts: tuple[str, ...]) -> tuple[Strength, str]:
+def _promise(parts: Words, known: WordTable) -> tuple[Strength, str]:
     last = parts[-1]
     for word in parts:
-        if (word in _STRONG_WORDS and (word != "token" or word == last)) or word.endswith(_STRONG_ENDINGS):
-            return Strength.STRONG, _kind(word, parts)
-    if last == "key" and len(parts) > 1 and parts[-2] in _KEY_OF:
+        if (word in known.strong and (word != "token" or word == last)) or word.endswith(known.strong_endings):
+            return Strength.STRONG, _kind(word, parts, known)
+    if last == "key" and len(parts) > 1 and parts[-2] in known.key_of:
         return Strength.STRONG, "api-key" if parts[-2] in ("api", "access") else "key"
     if (
-        last in _WEAK_WORDS
+        last in known.weak
         or last.endswith("token")
-        or (last.endswith("key") and last not in _NO_KEY)
-        or (last.endswith("pass") and last not in _NO_PASSWORD)
+        or (last.endswith("key") and last not in known.no_key)
+        or (last.endswith("pass") and last not in known.no_pass)
     ):
-        return Strength.WEAK, _kind(last, parts)
-    if not _STRONG_WORDS.isdisjoint(parts) or not _WEAK_WORDS.isdisjoint(parts):
-        return Strength.WEAK, _kind(next(word for word in parts if word in _STRONG_WORDS | _WEAK_WORDS), parts)
+        return Strength.WEAK, _kind(last, parts, known)
+    for word in parts:
+        if word in known.promising:
+            return Strength.WEAK, _kind(word, parts, known)
     return Strength.NONE, ""
 
 
-def _kind(word: str, parts: tuple[str, ...]) -> str:
-    for kind, pieces in _KINDS:
+def _kind(word: str, parts: Words, known: WordTable) -> str:
+    for kind, pieces in known.kinds:
         if any(piece in word for piece in pieces):
             return kind
     return "key" if parts[-1] == "key" else "other"

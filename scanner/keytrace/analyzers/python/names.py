@@ -7,16 +7,11 @@ from functools import lru_cache
 
 from keytrace.analyzers.python.knowledge import Knowledge
 from keytrace.names.lexicon import Strength, judge, words
+from keytrace.names.tables import programs
 
 _HEADER = re.compile(r"(?i)(?:x-)?[\w-]*-(?:key|token|secret|password|auth)|authorization|proxy-authorization")
-_SETTINGS = ("pass", "pw", "key", "pat", "psk", "auth")
-_ENDINGS = ("password", "passwd", "secret", "token", "key", "pwd", "credential", "credentials")
 _TOKEN = frozenset({("token",), ("tok",)})
-_OTHER_KEYS = frozenset(
-    "public primary foreign cache partition sort object s3 bucket dict map file path hot press shortcut row".split()
-)
 _NAME = re.compile(r"[\w.\- \[\]]{1,64}")
-_CONFIRMS = frozenset("confirm confirmation confirmed repeat repeated again verify retype check 2 new old".split())
 
 
 class Names:
@@ -26,7 +21,7 @@ class Names:
 
     def __init__(self, knowledge: Knowledge, *, about_tokens: bool, about_folders: bool = False) -> None:
         self.extra = knowledge.secret_names
-        self._knowledge = knowledge
+        self._known = programs()
         self._about_tokens = about_tokens
         self._about_folders = about_folders
         self.is_secret = lru_cache(maxsize=4096)(self._is_secret)
@@ -38,32 +33,30 @@ class Names:
         parts = words(name)
         if _NAME.fullmatch(name) is None:
             return False
-        if parts in self._knowledge.secret_names:
+        if parts in self.extra:
             return True
         if (
-            not self._knowledge.otherwise.isdisjoint(parts)
+            not self._known.otherwise.isdisjoint(parts)
             or not parts
-            or parts in self._knowledge.never_names
+            or parts in self._known.never
             or parts[-1] in ("tokens", "keys")
         ):
             return False
-        if parts[-1] == "token" and not self._knowledge.other_tokens.isdisjoint(parts):
+        if parts[-1] == "token" and not self._known.other_tokens.isdisjoint(parts):
             return False
         if parts == ("pwd",) and (self._about_folders or name.isupper()):
             return False
         if parts in _TOKEN:
             return self._about_tokens
         if judge(name).strength is Strength.STRONG and self._is_head(parts):
-            return parts[0] not in self._knowledge.not_first or len(parts) < 2
-        return parts == ("pw",) or (
-            len(parts) > 1 and parts[-1] in ("pass", "pw") and parts[-2] in self._knowledge.pass_of
-        )
+            return parts[0] not in self._known.not_first or len(parts) < 2
+        return parts == ("pw",) or (len(parts) > 1 and parts[-1] in ("pass", "pw") and parts[-2] in self._known.pass_of)
 
     def _is_head(self, parts: tuple[str, ...]) -> bool:
         """Tell whether the words of a name end with what it holds: a password, a token, a key …"""
-        while len(parts) > 1 and (parts[-1] in self._knowledge.suffixes or len(parts[-1]) == 1):
+        while len(parts) > 1 and (parts[-1] in self._known.suffixes or len(parts[-1]) == 1):
             parts = parts[:-1]
-        return parts[-1] in self._knowledge.heads or parts[-1].endswith(_ENDINGS)
+        return parts[-1] in self._known.heads or parts[-1].endswith(self._known.head_endings)
 
     def _is_setting(self, name: str) -> bool:
         """Tell whether a variable of the environment of this name holds a secret: there, X_KEY and X_PASS do."""
@@ -74,8 +67,8 @@ class Names:
         if "s3" in name.lower():
             return False  # the key of an object
         return (
-            judged.strength is Strength.WEAK and len(parts) > 1 and parts[-1] in _SETTINGS
-            and _OTHER_KEYS.isdisjoint(parts)
+            judged.strength is Strength.WEAK and len(parts) > 1 and parts[-1] in self._known.setting_endings
+            and self._known.other_keys.isdisjoint(parts)
         )  # fmt: skip
 
     def _returns_secret(self, name: str) -> bool:
@@ -88,13 +81,13 @@ class Names:
         if not function or function[:1].isupper():
             return ""  # a class
         parts = words(function)
-        if parts and parts[0] in self._knowledge.other_verbs and len(parts) > 1:
+        if parts and parts[0] in self._known.other_verbs and len(parts) > 1:
             return ""
         if parts and parts[-1] == "async":
             parts = parts[:-1]
-        while len(parts) > 1 and parts[0] in self._knowledge.verbs:
+        while len(parts) > 1 and parts[0] in self._known.verbs:
             parts = parts[1:]
-        for word in ("for", "from", "by", "with", "of", "as", "in"):
+        for word in self._known.prepositions:
             if word in parts[1:]:
                 parts = parts[: parts.index(word, 1)]
         return "_".join(parts)
@@ -107,4 +100,4 @@ class Names:
 def confirms(one: str, other: str) -> bool:
     """Tell whether two names are those of one thing that is asked for twice: password and password_confirm."""
     first, second = set(words(one)) | set(re.findall(r"\d", one)), set(words(other)) | set(re.findall(r"\d", other))
-    return not _CONFIRMS.isdisjoint(first ^ second)
+    return not programs().confirms.isdisjoint(first ^ second)
