@@ -1,13 +1,29 @@
-"""Does a name say that its value is a secret? Names are split into words; words decide, not substrings."""
+"""Does a name say that its value is a secret? Names are split into words; words decide, not substrings.
+
+The one judge of names, over the words of rules/names.toml: `judge` for names in any text, `promise` for names in
+programs, where it matters what a name stands for.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
-from functools import lru_cache
+import re
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+from functools import cache, lru_cache
 
-from keytrace.names import tables
-from keytrace.names.tables import Words, WordTable, split
+from keytrace.names import tables, triggers
+from keytrace.names.tables import ProgramTable, Words, WordTable, split
+
+
+class Role(StrEnum):
+    """What a name in a program stands for."""
+
+    VARIABLE = "variable"  # an attribute or a key of a dictionary, too
+    SETTING = "setting"  # a variable of the environment, a key of a configuration
+    PARAMETER = "parameter"
+    HEADER = "header"
+    QUERY = "query"  # a parameter of a URL
+    FUNCTION = "function"  # whether it returns a secret
 
 
 class Strength(IntEnum):
@@ -33,9 +49,16 @@ class Name:
     alone: bool = False  # the name is that one word
     words: int = 1
     made_up: bool = False  # it says itself that the value is made up
+    sure: bool = True  # else the word has other meanings, and what the program does with it decides
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it promises a secret; where it does not, a value has to prove itself."""
+        return self.strength is Strength.STRONG
 
 
 _NOTHING = Name(Strength.NONE)
+_NAME = re.compile(r"[\w.\- \[\]]{1,64}")
 
 
 @lru_cache(maxsize=8192)
@@ -99,3 +122,154 @@ def _kind(word: str, parts: Words, known: WordTable) -> str:
 def strength(name: str) -> Strength:
     """Return how strongly `name` promises a secret."""
     return judge(name).strength
+
+
+# --- names in programs ------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=16384)
+def promise(name: str, role: Role, own: frozenset[Words] = frozenset()) -> Name:
+    """Return what `name` promises where it stands for `role`; `own` are the names of secrets that a project has."""
+    if _NAME.fullmatch(name) is None:
+        return _NOTHING  # also what has `::` in it
+    if role is Role.FUNCTION:
+        noun = noun_of(name)
+        return promise(noun, Role.VARIABLE, own) if noun else _NOTHING
+    parts = words(name)
+    if not parts:
+        return _NOTHING
+    judged = judge(name)
+    if parts in own:
+        return _as(judged, Strength.STRONG)
+    known = tables.programs()
+    if role is Role.HEADER:
+        return _as(judged, Strength.STRONG if _in_header(name, parts, judged, known) else Strength.WEAK)
+    held, sure = _in_variable(name, parts, judged.strength, known)
+    if held is Strength.STRONG:
+        return _as(judged, held, sure=sure)
+    if role is Role.QUERY and name.lower() in known.queries:
+        return _as(judged, Strength.STRONG, sure=False)
+    is_setting = role is Role.SETTING and _in_setting(name, parts, judged.strength, known)
+    return _as(judged, Strength.STRONG if is_setting else held)
+
+
+def _as(judged: Name, strength: Strength, *, sure: bool = True) -> Name:
+    if strength is Strength.STRONG:
+        return replace(judged, strength=strength, kind=judged.kind or "credential", about="", place="", sure=sure)
+    return replace(judged, strength=strength) if strength < judged.strength else judged
+
+
+def _in_variable(name: str, parts: Words, judged: Strength, known: ProgramTable) -> tuple[Strength, bool]:
+    """Return what a variable promises, and whether that is sure."""
+    if parts in known.secret:
+        return Strength.STRONG, True
+    last = parts[-1]
+    if last in ("tokens", "keys") or parts in known.never or not known.otherwise.isdisjoint(parts):
+        return min(judged, Strength.ABOUT), True
+    if parts in known.unsure:
+        is_folder = name.isupper() and last == "pwd"
+        return (Strength.NONE, True) if is_folder else (Strength.STRONG, False)
+    if last in ("pass", "pw") and len(parts) > 1 and parts[-2] in known.pass_of:
+        held = True
+    else:
+        held = judged is Strength.STRONG and _is_head(parts, known) and not _opens_nothing(name, parts, known)
+    # What is promised is what the text pass looks for: there is no other way to be found.
+    if held and triggers.in_a_variable().search(name):
+        return Strength.STRONG, True
+    return min(judged, Strength.WEAK), True
+
+
+def _is_head(parts: Words, known: ProgramTable) -> bool:
+    """Tell whether the words of a name end with what it holds: a password, a token, a key …"""
+    while len(parts) > 1 and (parts[-1] in known.suffixes or len(parts[-1]) == 1):
+        parts = parts[:-1]
+    return parts[-1] in known.heads or parts[-1].endswith(known.head_endings)
+
+
+def _opens_nothing(name: str, parts: Words, known: ProgramTable) -> bool:
+    """Tell whether a token or a key is one that counts, sorts or finds something, or the name is no holder at all."""
+    if len(parts) > 1 and parts[0] in known.not_first:
+        return True
+    if parts[-1] == "token":
+        own = words(name.rpartition(".")[2])  # `context.api_token` is no token of a context
+        own = own if len(own) > 1 else parts
+        return not known.other_tokens.isdisjoint(own) and known.token_of.isdisjoint(own[-2:-1])
+    return parts[-1] == "key" and not known.weak_keys.isdisjoint(parts[-2:-1]) and known.unless.isdisjoint(parts)
+
+
+def _in_setting(name: str, parts: Words, judged: Strength, known: ProgramTable) -> bool:
+    """Tell whether a variable of the environment holds a secret where a variable of a program would not."""
+    if len(parts) < 2 or parts[-1] not in known.setting_endings or "s3" in name.lower():  # there, the key of an object
+        return False
+    if parts[-2] in known.weak_keys:
+        return name.isupper() and judged is Strength.STRONG
+    return judged is Strength.WEAK and known.other_keys.isdisjoint(parts) and known.apart.search(name) is not None
+
+
+def _in_header(name: str, parts: Words, judged: Name, known: ProgramTable) -> bool:
+    """Tell whether a header carries a credential."""
+    if parts in known.headers:
+        return True
+    last = parts[-1]
+    other = known.other_tokens if last == "token" else known.other_keys if last == "key" else frozenset()
+    return (
+        last in known.header_endings and name[: -len(last)].endswith("-") and len(parts) > 1 and "." not in name
+        and judged.place != "anywhere" and known.otherwise.isdisjoint(parts) and other.isdisjoint(parts)
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def noun_of(function: str) -> str:
+    """Return what a function of this name returns, by its name; empty where it does something else."""
+    if not function or function[:1].isupper() or "::" in function:
+        return ""  # a class, or not a function of ours
+    known, parts = tables.programs(), words(function)
+    if parts and parts[0] in known.other_verbs and len(parts) > 1:
+        return ""
+    if parts and parts[-1] == "async":
+        parts = parts[:-1]
+    while len(parts) > 1 and parts[0] in known.verbs:
+        parts = parts[1:]
+    end = next((at for at, word in enumerate(parts) if at and word in known.prepositions), len(parts))
+    return "_".join(parts[:end])
+
+
+def confirms(one: str, other: str) -> bool:
+    """Tell whether two names are those of one thing that is asked for twice: password and password_confirm."""
+    first, second = set(words(one)) | set(re.findall(r"\d", one)), set(words(other)) | set(re.findall(r"\d", other))
+    return not tables.programs().confirms.isdisjoint(first ^ second)
+
+
+# --- what the lexicon holds -------------------------------------------------------------------------------------------
+
+
+def trigger_words(*roles: Role, own: frozenset[Words] = frozenset()) -> tuple[str, ...]:
+    """Return literals of which one, in any case, is in every name that promises a secret in one of `roles`, or in any.
+
+    Those of a query stand around its name: `?key=`.
+    """
+    asked = roles or tuple(Role)
+    found = [*triggers.of_variables(), *triggers.of_names(own)]
+    for role, more in (
+        (Role.SETTING, triggers.of_settings), (Role.HEADER, triggers.of_headers), (Role.QUERY, triggers.of_queries),
+    ):  # fmt: skip
+        found += more() if role in asked else ()
+    return triggers.shortest(found)
+
+
+@cache
+def spellings() -> tuple[tuple[str, Role], ...]:
+    """Return names that promise a secret, made of the words in rules/names.toml, and what they stand for: for tests."""
+    known, parts = tables.words(), tables.programs()
+    usual: set[Words] = {(word,) for word in known.strong} | parts.secret | parts.unsure
+    usual |= {(first, last) for last, firsts in parts.before.items() for first in firsts}
+    short = {(word, "key") for word in known.key_of} | {(word, "pass") for word in parts.pass_of}
+    made: set[tuple[str, Role]] = {("-".join(map(str.title, name)), Role.HEADER) for name in parts.headers}
+    made |= {(word, Role.QUERY) for word in parts.queries}
+    for compound in usual | short:
+        snake, camel = "_".join(compound), compound[0] + "".join(map(str.title, compound[1:]))
+        made |= {(snake, Role.VARIABLE), (camel, Role.VARIABLE), (snake.upper(), Role.SETTING)}
+        if compound in usual:
+            made |= {(snake, Role.PARAMETER), (snake, Role.QUERY), (f"get_{snake}", Role.FUNCTION)}
+            made.add(("-".join(("X", *map(str.title, compound))), Role.HEADER))
+    return tuple(sorted((name, role) for name, role in made if promise(name, role).is_secret))

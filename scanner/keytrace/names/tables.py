@@ -43,13 +43,18 @@ class ProgramTable:
         self.heads, self.suffixes = frozenset(variable["heads"]), frozenset(variable["suffixes"])
         self.head_endings = tuple(variable["head_endings"])
         self.not_first, self.otherwise = frozenset(variable["not_first"]), frozenset(variable["otherwise"])
-        self.other_tokens, self.other_keys = frozenset(variable["other_tokens"]), frozenset(variable["other_keys"])
+        self.other_tokens, self.token_of = frozenset(variable["other_tokens"]), frozenset(variable["token_of"])
+        self.other_keys = frozenset(variable["other_keys"])
+        self.weak_keys, self.unless = frozenset(variable["weak_keys"]), frozenset(variable["unless"])
+        self.unsure = frozenset(map(split, variable["unsure"]))
         self.pass_of, self.value = frozenset(variable["pass_of"]), frozenset(variable["value"])
         self.setting_endings = frozenset(table["setting"]["endings"])
+        self.apart = re.compile(f"(?i)[_-](?:{'|'.join(table['setting']['endings'])})(?![a-z])")
         self.headers, self.header_endings = frozenset(map(split, header["secret"])), frozenset(header["endings"])
         self.queries = frozenset(table["query"]["secret"])
+        self.before: dict[str, list[str]] = table["spellings"]
         self.verbs, self.other_verbs = frozenset(function["verbs"]), frozenset(function["other_verbs"])
-        self.prepositions, self.confirms = tuple(function["prepositions"]), frozenset(function["confirms"])
+        self.prepositions, self.confirms = frozenset(function["prepositions"]), frozenset(function["confirms"])
 
 
 @cache

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from keytrace.analyzers.python.lattice import UNKNOWN, Value
-from keytrace.analyzers.python.names import confirms
 from keytrace.analyzers.python.tree import dotted
 from keytrace.model import Confidence, Evidence
-from keytrace.names.lexicon import words
+from keytrace.names.lexicon import confirms, words
 
 if TYPE_CHECKING:
     from keytrace.analyzers.python.expressions import Expressions

@@ -111,7 +111,8 @@ class Knowledge:
 
     def __init__(self, model: Mapping[str, Any], additions: Additions) -> None:
         dumps = model["dumps"]
-        self.secret_names = programs().secret | frozenset(map(words, additions.names))
+        self.own_names = frozenset(map(words, additions.names))
+        self.secret_names = programs().secret | self.own_names
         self.value_names = programs().value
         self.secret_commands = tuple(model["commands"]["secrets"])
         self.dump_commands = frozenset(model["commands"]["dumps"])
