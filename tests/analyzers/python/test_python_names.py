@@ -7,8 +7,9 @@ from itertools import product
 import pytest
 
 from keytrace.analyzers.python.knowledge import load_knowledge
-from keytrace.analyzers.python.names import Names, confirms
+from keytrace.analyzers.python.names import Names
 from keytrace.model import Additions
+from keytrace.names.lexicon import confirms
 
 KNOWLEDGE = load_knowledge(Additions())
 BOTH = (False, True)

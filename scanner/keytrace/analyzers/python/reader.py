@@ -87,7 +87,7 @@ class Reader:
             remarks.notes.append(f"{path}: {module}: searched as text only, not read as a Python program")
             return None
         knowledge = load_knowledge(self._additions)
-        names = Names(knowledge, about_tokens=True)
+        names = Names(knowledge)
         literals = Literals(path, names)
         memo: dict[int, Value] = {}  # by id()
         finds = Finds(in_test=is_test(path))

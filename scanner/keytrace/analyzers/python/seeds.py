@@ -17,37 +17,8 @@ from keytrace.analyzers.python.outline.vocabulary import Vocabulary, last, modul
 from keytrace.analyzers.python.program import Program
 from keytrace.match.multipattern import Hits, Index, Trigger, build_index
 from keytrace.model import Additions
+from keytrace.names.lexicon import trigger_words
 
-TRIGGERS = (
-    "passw",
-    "pwd",
-    "pass_?phrase",
-    "passcode",
-    "secret",
-    "key",
-    "token",
-    "credential",
-    "creds",
-    "bearer",
-    "jwt",
-    "authorization",
-    "dsn",
-    "mnemonic",
-    "conn(?:ection)?_?str",
-    "database_?url",
-    "[a-z_]pass",
-    "[_-]pw",
-    "sas_",
-    "ticket",
-    "contrasena",
-    "senha",
-    "kennwort",
-    "wachtwoord",
-    "motdepasse",
-    "[_-]auth",
-    "[_-]pat",
-    "[_-]psk",
-)
 _NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND = range(9)
 _DUMPS = (
     r"(?:\benvironb?\b|\.headers\b|\bvars\(|\blocals\(|\bglobals\(|__dict__|\basdict\(|dotenv_values|printenv|\.config\b|f_locals"
@@ -70,7 +41,9 @@ _SENDER = re.compile(rb"\b(?:auth|headers|cookies)\b")
 class Seeds:
     """Finds the blocks of programs in which something may begin."""
 
-    def __init__(self, knowledge: Knowledge, vocabulary: Vocabulary, own: Iterable[str] = ()) -> None:
+    def __init__(
+        self, knowledge: Knowledge, vocabulary: Vocabulary, own: frozenset[tuple[str, ...]] = frozenset()
+    ) -> None:
         """`own` are names of secrets that a project adds."""
         self._vocabulary = vocabulary
         self._sources: dict[bytes, list[str]] = {}
@@ -85,7 +58,7 @@ class Seeds:
         providers = "|".join(sorted(knowledge.webhooks["providers"]))
         self._index: Index = build_index(
             (
-                Trigger(rf"(?i)(?:{'|'.join([*TRIGGERS, *map(re.escape, own)])})", overlapping=True),
+                Trigger(rf"(?i)(?:{'|'.join(map(re.escape, trigger_words(own=own)))})", overlapping=True),
                 Trigger(rf"\b(?:{_any(self._sources)})\("),
                 Trigger(_DUMPS),
                 Trigger(_TEXTS),
@@ -169,5 +142,5 @@ def _identifier(data: bytes, end: int) -> tuple[int, int]:
 def load_seeds(additions: Additions) -> tuple[Seeds, Vocabulary]:
     """Return what finds seeds, and the words that matter; built once in each process."""
     knowledge = load_knowledge(additions)
-    vocabulary = Vocabulary(knowledge, Names(knowledge, about_tokens=True))
-    return Seeds(knowledge, vocabulary, additions.names), vocabulary
+    vocabulary = Vocabulary(knowledge, Names(knowledge))
+    return Seeds(knowledge, vocabulary, knowledge.own_names), vocabulary
