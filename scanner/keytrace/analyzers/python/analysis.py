@@ -13,37 +13,49 @@ from keytrace.analyzers.python.select import Selection
 from keytrace.model import Additions, Match, Remarks
 from keytrace.text.document import Document
 
-_NOTHING_NEW = Question()
 
+def survey(document: Document, additions: Additions, question: Question | None = None) -> Survey:
+    """Tell by its outline what there is to a program, for itself and for those that import it.
 
-def survey(document: Document, additions: Additions, question: Question = _NOTHING_NEW) -> Survey:
-    """Tell by its outline what there is to a program, for itself and for those that import it."""
+    A question is answered alone: what words lead to does not depend on what others do.
+    """
     data = document.data
     imports = tuple(imports_of(data))
-    selection = _select(document, additions, question)
-    defines = definitions_of(data)
+    selection = _select(document, additions) if question is None else _answer(document, additions, question)
+    defines = definitions_of(data) if question is None else frozenset()
     if selection is None:
         return Survey(imports=imports, defines=defines)
-    carries = selection.exported - question.foreign
     gives = _given_to_others(selection.given_away, imports)
-    return Survey(bool(selection.wanted), imports, carries, gives, selection.takes, defines)
+    carries = selection.exported
+    says = frozenset(filter(selection.program.vocabulary.promises, carries))
+    return Survey(bool(selection.wanted), imports, carries, says, gives, selection.takes, defines)
 
 
 def _select(
-    document: Document, additions: Additions, question: Question, takers: Iterable[str] = ()
+    document: Document, additions: Additions, foreign: Iterable[str] = (), takers: Iterable[str] = ()
 ) -> Selection | None:
     """Follow secrets through the outline of a program; None when there is nothing to begin with."""
     seeds, vocabulary = load_seeds(additions)
     data = document.data
     hits = seeds.scan(data)
     names = seeds.names(data, hits)
-    if not names and not question.foreign and not question.asked and not seeds.may_begin(hits):
+    if not names and not foreign and not seeds.may_begin(hits):
         return None
     program = Program(data, vocabulary)
     return Selection(
-        program, seeds.blocks(program, names, hits), in_test=is_test(document.path), foreign=question.foreign,
-        takers=takers, asked=question.asked,
-    )  # fmt: skip
+        program, seeds.blocks(program, names, hits), in_test=is_test(document.path), foreign=foreign, takers=takers
+    )
+
+
+def _answer(document: Document, additions: Additions, question: Question) -> Selection | None:
+    """Follow what a question asks about through the outline of a program; None when it knows nothing of it."""
+    data = document.data
+    foreign = [word for word in question.foreign if word.encode() in data]
+    if not foreign and not question.asked:
+        return None
+    _, vocabulary = load_seeds(additions)
+    program = Program(data, vocabulary)
+    return Selection(program, (), in_test=is_test(document.path), foreign=foreign, asked=question.asked)
 
 
 def _given_to_others(names: set[str], imports: tuple[Import, ...]) -> frozenset[str]:
@@ -54,7 +66,7 @@ def _given_to_others(names: set[str], imports: tuple[Import, ...]) -> frozenset[
 
 def analyze(document: Document, reading: Reading, additions: Additions, remarks: Remarks) -> Iterator[Match]:
     """Yield what is found in a program."""
-    selection = _select(document, additions, Question(reading.foreign), reading.takers)
+    selection = _select(document, additions, reading.foreign, reading.takers)
     if selection is None or not selection.wanted:
         return
     from keytrace.analyzers.python.reader import Reader

@@ -15,6 +15,13 @@ from keytrace.analyzers.python.outline.statements import facts_of
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 
 _WORDS = re.compile(rb"[A-Za-z_][\w\-]*")
+_BOUND = re.compile(  # name = …, where a literal stands on the line, or a bracket goes on to the next one
+    rb"(\w+)[\"'\]]*[ \t]*(?::[^=\n]{1,80})?[+|:]?=(?!=)(?=[^\n]*[\"']|[ \t]*[(\[{]|[^\n]*[(\[{\\,][ \t]*(?:\#[^\n]*)?$)",
+    re.MULTILINE,
+)
+_SEVERAL = re.compile(
+    rb"^[ \t]*((?:[\w.]+[ \t]*,[ \t]*)+[\w.*]+)[ \t]*=(?!=)|\bfor[ \t]+([\w, \t()]{1,80}?)[ \t]+in\b", re.MULTILINE
+)
 _IMPORTS = frozenset((b"import", b"from"))
 _CONDITIONAL = frozenset((b"try", b"if", b"with"))
 _FEW_WORDS = 12
@@ -86,6 +93,17 @@ class Program:
             for word in set(_WORDS.findall(self.data, block.start, block.end)):
                 found.setdefault(word.decode("latin-1"), []).append(block)
         return found
+
+    @cached_property
+    def _literal_words(self) -> frozenset[str]:
+        found = {one[1] for one in _BOUND.finditer(self.data)}
+        for one in _SEVERAL.finditer(self.data):
+            found.update(_WORDS.findall(one[1] or one[2]))
+        return frozenset(word.decode("latin-1") for word in found)
+
+    def may_hold_literal(self, word: str) -> bool:
+        """Tell whether a word may be bound to a literal, or to what is made of some, anywhere in the program."""
+        return word in self._literal_words or word in self.defined
 
     def mentions(self, word: str) -> list[Block]:
         """Return the blocks in which a word stands."""

@@ -24,7 +24,8 @@ class Survey:
 
     wanted: bool = False
     imports: tuple[Import, ...] = ()
-    carries: frozenset[str] = frozenset()  # what others may get a secret from: functions, attributes, globals
+    carries: frozenset[str] = frozenset()  # functions and globals that others may get a secret from
+    says: frozenset[str] = frozenset()  # those of them whose names say so
     gives: frozenset[str] = frozenset()  # names that it hands a secret to, and does not define
     takes: frozenset[str] = frozenset()  # functions that take what they are handed to an exit, of those asked for
     defines: frozenset[str] = frozenset()  # functions and classes of its top level
@@ -110,13 +111,13 @@ class Project:
         return {path: question for path, question in news.items() if question is not None}
 
     def _news(self, path: str, question: Question) -> Question | None:
-        """Return a question if it asks for more than was asked before, with all that was."""
+        """Return what of a question was not asked before."""
         before = self._questions.get(path, Question())
-        if question.foreign <= before.foreign and question.asked <= before.asked:
+        news = Question(question.foreign - before.foreign, question.asked - before.asked)
+        if not news.foreign and not news.asked:
             return None
-        after = Question(before.foreign | question.foreign, before.asked | question.asked)
-        self._questions[path] = after
-        return after
+        self._questions[path] = Question(before.foreign | question.foreign, before.asked | question.asked)
+        return news
 
     def _given(self, one: Import, target: str, gives: frozenset[str], *, is_module: bool) -> frozenset[str]:
         """Return what the functions are called in their own module that are handed a secret by an import's names."""
@@ -129,11 +130,12 @@ class Project:
     def _foreign(self, one: Import, target: str, *, is_module: bool) -> frozenset[str]:
         """Return the words by which an import hands on secrets."""
         carried = self._carried.get(target, frozenset())
-        if not carried:
-            return carried
+        says = self._surveys[target].says if target in self._surveys else frozenset()
         if is_module or one.name == "*":
-            return carried
-        return frozenset((one.here,)) if one.name in carried else frozenset()
+            return carried - says  # a name that says so is known without asking
+        if one.name not in carried or (one.here == one.name and one.name in says):
+            return frozenset()
+        return frozenset((one.here,))
 
     def _spread(self) -> None:
         """Work out what each program carries, with what it only hands on from others by importing it."""
@@ -147,7 +149,9 @@ class Project:
         while waiting:
             target = waiting.pop()
             for path, one in importers.get(target, ()):
-                more = self._foreign(one, target, is_module=False)
+                more = frozenset((one.here,)) if one.name in self._carried[target] else frozenset()
+                if one.name == "*":
+                    more = self._carried[target]
                 known = self._carried.get(path, frozenset())
                 if not more <= known:
                     self._carried[path] = known | more
@@ -157,9 +161,13 @@ class Project:
         """Take in what another look at a program told."""
         before = self._surveys.get(path, Survey())
         self._surveys[path] = replace(
-            before, wanted=before.wanted or survey.wanted, carries=before.carries | survey.carries,
-            gives=before.gives | survey.gives, takes=before.takes | survey.takes,
-        )  # fmt: skip
+            before,
+            wanted=before.wanted or survey.wanted,
+            carries=before.carries | survey.carries,
+            says=before.says | survey.says,
+            gives=before.gives | survey.gives,
+            takes=before.takes | survey.takes,
+        )
 
     # --- readings ---
 

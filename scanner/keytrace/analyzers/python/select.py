@@ -182,12 +182,11 @@ class Selection:
 
     @property
     def exported(self) -> frozenset[str]:
-        """The names of the top level that hold or return a secret and do not say so themselves."""
-        promises = self.program.vocabulary.promises
+        """The names of the top level that hold or return a secret."""
         return frozenset(
             word for word, blocks in self.carriers.items()
-            if any(block.owner is None and (block.name == word or not block.is_function) for block in blocks)
-            and not promises(word)
+            if word not in self.foreign
+            and any(block.owner is None and (block.name == word or not block.is_function) for block in blocks)
         )  # fmt: skip
 
     @property
@@ -251,7 +250,7 @@ class Selection:
     def _values(self, word: str, facts: Facts) -> Iterator[str]:
         """Yield the literals that a word may be bound to, here or for the whole program."""
         yield from facts.values.get(word, ())
-        for block in self.program.binders(word):
+        for block in self.program.binders(word) if self.program.may_hold_literal(word) else ():
             known = self.program.facts(block)
             yield from known.values.get(word, ())
             if block.name == word:
