@@ -16,7 +16,8 @@ from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 
 _WORDS = re.compile(rb"[A-Za-z_][\w\-]*")
 _BOUND = re.compile(  # name = …, where a literal stands on the line, or a bracket goes on to the next one
-    rb"(\w+)[\"'\]]*[ \t]*(?::[^=\n]{1,80})?[+|:]?=(?!=)(?=[^\n]*[\"']|[ \t]*[(\[{]|[^\n]*[(\[{\\,][ \t]*(?:\#[^\n]*)?$)",
+    rb"(\w+)[\"'\]]*[ \t]*(?::[^=\n]{1,80})?[+|:]?=(?!=)"
+    rb"(?=[^\n]*[\"']|[ \t]*[(\[{]|[^\n]*[(\[{\\,][ \t]*(?:\#[^\n]*)?$)",
     re.MULTILINE,
 )
 _SEVERAL = re.compile(

@@ -14,10 +14,14 @@ from keytrace.analyzers.python.knowledge import Knowledge, load_knowledge
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary, last, module_of
+from keytrace.analyzers.python.paths import is_test
 from keytrace.analyzers.python.program import Program
+from keytrace.analyzers.python.project import Question
+from keytrace.analyzers.python.select import Selection
 from keytrace.match.multipattern import Hits, Index, Trigger, build_index
 from keytrace.model import Additions
 from keytrace.names.lexicon import trigger_words
+from keytrace.text.document import Document
 
 _NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND = range(9)
 _DUMPS = (
@@ -144,3 +148,38 @@ def load_seeds(additions: Additions) -> tuple[Seeds, Vocabulary]:
     knowledge = load_knowledge(additions)
     vocabulary = Vocabulary(knowledge, Names(knowledge))
     return Seeds(knowledge, vocabulary, knowledge.own_names), vocabulary
+
+
+def select(
+    document: Document, additions: Additions, foreign: Iterable[str] = (), takers: Iterable[str] = ()
+) -> Selection | None:
+    """Follow secrets through the outline of a program; None when there is nothing to begin with."""
+    seeds, vocabulary = load_seeds(additions)
+    data = document.data
+    hits = seeds.scan(data)
+    names = seeds.names(data, hits)
+    if not names and not foreign and not seeds.may_begin(hits):
+        return None
+    program = Program(data, vocabulary)
+    return Selection(
+        program, seeds.blocks(program, names, hits), in_test=is_test(document.path), foreign=foreign, takers=takers
+    )
+
+
+def answer(document: Document, additions: Additions, question: Question) -> Selection | None:
+    """Follow what a question asks about through the outline of a program; None when it knows nothing of it."""
+    data = document.data
+    foreign = [word for word in question.foreign if word.encode() in data]
+    if not foreign and not question.asked:
+        return None
+    _, vocabulary = load_seeds(additions)
+    program = Program(data, vocabulary)
+    return Selection(program, (), in_test=is_test(document.path), foreign=foreign, asked=question.asked)
+
+
+def select_exports(document: Document, additions: Additions, names: Iterable[str]) -> Selection:
+    """Follow secrets through a module of which names are imported."""
+    seeds, vocabulary = load_seeds(additions)
+    program = Program(document.data, vocabulary)
+    hits = seeds.scan(document.data)
+    return Selection(program, seeds.blocks(program, seeds.names(document.data, hits), hits), in_test=True, asked=names)
