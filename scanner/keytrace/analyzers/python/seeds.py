@@ -16,7 +16,6 @@ from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary, last, module_of
 from keytrace.analyzers.python.paths import is_test
 from keytrace.analyzers.python.program import Program
-from keytrace.analyzers.python.project import Question
 from keytrace.analyzers.python.select import Selection
 from keytrace.match.multipattern import Hits, Index, Trigger, build_index
 from keytrace.model import Additions
@@ -151,7 +150,11 @@ def load_seeds(additions: Additions) -> tuple[Seeds, Vocabulary]:
 
 
 def select(
-    document: Document, additions: Additions, foreign: Iterable[str] = (), takers: Iterable[str] = ()
+    document: Document,
+    additions: Additions,
+    foreign: Iterable[str] = (),
+    passing: Iterable[str] = (),
+    takers: Iterable[str] = (),
 ) -> Selection | None:
     """Follow secrets through the outline of a program; None when there is nothing to begin with."""
     seeds, vocabulary = load_seeds(additions)
@@ -160,21 +163,16 @@ def select(
     names = seeds.names(data, hits)
     if not names and not foreign and not seeds.may_begin(hits):
         return None
-    program = Program(data, vocabulary)
-    return Selection(
-        program, seeds.blocks(program, names, hits), in_test=is_test(document.path), foreign=foreign, takers=takers
-    )
+    program, in_test = Program(data, vocabulary), is_test(document.path)
+    blocks = seeds.blocks(program, names, hits)
+    return Selection(program, blocks, in_test=in_test, foreign=foreign, passing=passing, takers=takers)
 
 
-def answer(document: Document, additions: Additions, question: Question) -> Selection | None:
-    """Follow what a question asks about through the outline of a program; None when it knows nothing of it."""
-    data = document.data
-    foreign = [word for word in question.foreign if word.encode() in data]
-    if not foreign and not question.asked:
-        return None
+def select_among(document: Document, additions: Additions, foreign: Iterable[str], asked: Iterable[str]) -> Selection:
+    """Follow through a program what words of other modules hold, or what functions of its own are handed."""
     _, vocabulary = load_seeds(additions)
-    program = Program(data, vocabulary)
-    return Selection(program, (), in_test=is_test(document.path), foreign=foreign, asked=question.asked)
+    program = Program(document.data, vocabulary)
+    return Selection(program, (), in_test=is_test(document.path), foreign=foreign, asked=asked)
 
 
 def select_exports(document: Document, additions: Additions, names: Iterable[str]) -> Selection:

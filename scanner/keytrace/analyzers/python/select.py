@@ -47,10 +47,11 @@ class Selection:
 
     def __init__(
         self, program: Program, seeds: Iterable[Block], *, in_test: bool = False,
-        foreign: Iterable[str] = (), takers: Iterable[str] = (), asked: Iterable[str] = (),
+        foreign: Iterable[str] = (), passing: Iterable[str] = (), takers: Iterable[str] = (), asked: Iterable[str] = (),
     ) -> None:  # fmt: skip
         self.program, self.in_test = program, in_test
         self.foreign, self.takers = frozenset(foreign), frozenset(takers)
+        self._passing = frozenset(passing)
         self.wanted: dict[Block, str] = {}  # with why
         self.carriers: dict[str, set[Block]] = {word: set() for word in self.foreign}  # -> the blocks it is bound in
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
@@ -75,7 +76,7 @@ class Selection:
             self.wanted[block] = why
         if not tainted:
             return
-        if block.name and not tainted.isdisjoint(facts.returned):
+        if block.name and not self._own(block, facts, tainted).isdisjoint(facts.returned):
             self._carry(block.name, block)
         for word in facts.stays & tainted:
             self._carry(word, block)
@@ -129,7 +130,6 @@ class Selection:
 
     def _reach(self, block: Block, facts: Facts) -> set[str]:
         """Return the words of a block that may hold a secret: what was reached before, and what that leads to now."""
-        defined, foreign = self.program.defined, self.foreign
         reached = self._tainted.get(block)
         if reached is None:
             reached = self._begin(facts)
@@ -138,22 +138,37 @@ class Selection:
             reached |= parameters
         if block in self._asked:
             reached.update(facts.parameters)
-        pending = self._pending.get(block, facts.flows)
+        self._pending[block] = self._spread(reached, self._pending.get(block, facts.flows))
+        return reached
+
+    def _own(self, block: Block, facts: Facts, tainted: set[str]) -> set[str]:
+        """Return the words of a block that hold a secret whatever it is handed: only these can make it return one."""
+        if block not in self.handed and block not in self._asked:
+            return tainted
+        own = self._begin(facts) | (facts.words & self.carriers.keys())
+        self._spread(own, facts.flows)
+        return own
+
+    def _spread(
+        self, reached: set[str], pending: list[tuple[list[str], frozenset[str]]]
+    ) -> list[tuple[list[str], frozenset[str]]]:
+        """Add to `reached` what flows lead to from it; return the flows that nothing has reached."""
         while reached:
             later: list[tuple[list[str], frozenset[str]]] = []
             for flow in pending:
                 targets, words = flow
                 if reached.isdisjoint(words):
                     later.append(flow)
-                    continue
-                for target in targets:
-                    if not target.endswith("()") or target[:-2] in defined or target[:-2] in foreign:
-                        reached.add(target)
+                else:
+                    reached.update(one for one in targets if not one.endswith("()") or self._hands_on(one[:-2]))
             if len(later) == len(pending):
                 break
             pending = later
-        self._pending[block] = pending
-        return reached
+        return pending
+
+    def _hands_on(self, function: str) -> bool:
+        """Tell whether a function may return what it is handed: one of this program, or one of which others say so."""
+        return function in self.program.defined or function in self._passing or function in self.foreign
 
     def _begin(self, facts: Facts) -> set[str]:
         """Return the words of a block that hold a secret by themselves."""
@@ -187,6 +202,15 @@ class Selection:
             word for word, blocks in self.carriers.items()
             if word not in self.foreign
             and any(block.owner is None and (block.name == word or not block.is_function) for block in blocks)
+        )  # fmt: skip
+
+    @property
+    def passes(self) -> frozenset[str]:
+        """The functions, of those asked for, that return what they are handed."""
+        found = ((block, name) for block, name in self._asked.items() if block in self._tainted)
+        return frozenset(
+            name for block, name in found
+            if block.owner is not None or not self._tainted[block].isdisjoint(self.program.facts(block).returned)
         )  # fmt: skip
 
     @property
