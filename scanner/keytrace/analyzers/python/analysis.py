@@ -32,9 +32,9 @@ def _answer(document: Document, additions: Additions, question: Question, import
         found = _told_by(selection, imports)
     foreign = [word for word in question.foreign if word.encode() in document.data]
     if foreign:
-        found = found.with_(_told_by(select_among(document, additions, foreign, ()), imports))
+        found = found.with_(_told_by(select_among(document, additions, foreign, Question()), imports))
     if question.asked:
-        selection = select_among(document, additions, (), question.asked)
+        selection = select_among(document, additions, (), question)
         gives = _given_to_others(selection.given_away, imports)
         found = found.with_(Survey(gives=gives, takes=selection.takes, passes=selection.passes))
     return found

@@ -26,7 +26,7 @@ class Survey:
     imports: tuple[Import, ...] = ()
     carries: frozenset[str] = frozenset()  # functions and globals that others may get a secret from
     says: frozenset[str] = frozenset()  # those of them whose names say so
-    gives: frozenset[str] = frozenset()  # names that it hands a secret to, and does not define
+    gives: frozenset[str] = frozenset()  # names of functions that it hands a secret to
     takes: frozenset[str] = frozenset()  # functions that take what they are handed to an exit, of those asked for
     passes: frozenset[str] = frozenset()  # likewise, that return what they are handed
     defines: frozenset[str] = frozenset()  # functions and classes of its top level
@@ -42,18 +42,26 @@ class Survey:
 @dataclass(frozen=True, slots=True)
 class Question:
     """What to find out about a program: with words of other modules that carry a secret, or functions that return what
-    they are handed; and about functions of its own.
+    they are handed or take it to an exit; and about functions of its own.
     """
 
     foreign: frozenset[str] = frozenset()
     passing: frozenset[str] = frozenset()
+    takers: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
 
-    def without(self, other: Question) -> Question:
-        return Question(self.foreign - other.foreign, self.passing - other.passing, self.asked - other.asked)
-
     def with_(self, other: Question) -> Question:
-        return Question(self.foreign | other.foreign, self.passing | other.passing, self.asked | other.asked)
+        return Question(
+            self.foreign | other.foreign, self.passing | other.passing, self.takers | other.takers,
+            self.asked | other.asked,
+        )  # fmt: skip
+
+    def after(self, before: Question) -> Question | None:
+        """Return what is to be asked when `before` is answered: new words alone, but all where functions are new."""
+        foreign, passing = self.foreign - before.foreign, self.passing - before.passing
+        if passing or not self.takers <= before.takers or not self.asked <= before.asked:
+            return replace(self.with_(before), foreign=foreign)
+        return Question(foreign) if foreign else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ class Project:
                 foreign |= self._foreign(one, target, is_module=is_module)
                 if given := self._given(one, target, survey.gives, is_module=is_module):
                     asked.setdefault(target, set()).update(given)
-            found[path] = Question(frozenset(foreign), self._said(path, "passes"))
+            found[path] = Question(frozenset(foreign), self._said(path, "passes"), self._said(path, "takes"))
         for path, names in asked.items():
             found[path] = replace(found.get(path, Question()), asked=frozenset(names))
         news = {path: self._news(path, question) for path, question in found.items()}
@@ -131,9 +139,8 @@ class Project:
     def _news(self, path: str, question: Question) -> Question | None:
         """Return what of a question was not asked before."""
         before = self._questions.get(path, Question())
-        news = question.without(before)
         self._questions[path] = before.with_(question)
-        return news if news != Question() else None
+        return question.after(before)
 
     def _given(self, one: Import, target: str, gives: frozenset[str], *, is_module: bool) -> frozenset[str]:
         """Return what the functions are called in their own module that are handed a secret by an import's names."""

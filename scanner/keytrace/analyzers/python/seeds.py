@@ -16,6 +16,7 @@ from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary, last, module_of
 from keytrace.analyzers.python.paths import is_test
 from keytrace.analyzers.python.program import Program
+from keytrace.analyzers.python.project import Question
 from keytrace.analyzers.python.select import Selection
 from keytrace.match.multipattern import Hits, Index, Trigger, build_index
 from keytrace.model import Additions
@@ -168,11 +169,14 @@ def select(
     return Selection(program, blocks, in_test=in_test, foreign=foreign, passing=passing, takers=takers)
 
 
-def select_among(document: Document, additions: Additions, foreign: Iterable[str], asked: Iterable[str]) -> Selection:
+def select_among(document: Document, additions: Additions, foreign: Iterable[str], question: Question) -> Selection:
     """Follow through a program what words of other modules hold, or what functions of its own are handed."""
     _, vocabulary = load_seeds(additions)
     program = Program(document.data, vocabulary)
-    return Selection(program, (), in_test=is_test(document.path), foreign=foreign, asked=asked)
+    return Selection(
+        program, (), in_test=is_test(document.path), foreign=foreign, passing=question.passing, takers=question.takers,
+        asked=question.asked,
+    )  # fmt: skip
 
 
 def select_exports(document: Document, additions: Additions, names: Iterable[str]) -> Selection:

@@ -55,7 +55,7 @@ class Selection:
         self.wanted: dict[Block, str] = {}  # with why
         self.carriers: dict[str, set[Block]] = {word: set() for word in self.foreign}  # -> the blocks it is bound in
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
-        self.given_away: set[str] = set()  # names of other modules that are handed a secret
+        self.given_away: set[str] = set()  # names of functions, maybe of other modules, that are handed a secret
         self._tainted: dict[Block, set[str]] = {}
         self._pending: dict[Block, list[tuple[list[str], frozenset[str]]]] = {}  # flows that nothing has reached
         self._asked = {one: name for name in asked for one in _functions(program.defined.get(name, ()))}
@@ -93,8 +93,7 @@ class Selection:
     def _called(self, block: Block, call: Call, tainted: set[str]) -> None:
         """Note who is handed a secret by a call: what is called, or functions among the arguments."""
         defined = self.program.defined
-        if call.name not in defined:
-            self.given_away.add(call.name)
+        self.given_away.add(call.name)  # it may be another module's, whatever is defined here
         for name in {call.name, *call.named} & defined.keys():
             for function in _functions(defined[name]):
                 if function is not block:
