@@ -23,7 +23,7 @@ def survey(document: Document, additions: Additions, question: Question = _NOTHI
     selection = _select(document, additions, question)
     if selection is None:
         return Survey(imports=imports)
-    carries = frozenset(selection.carriers) - question.foreign
+    carries = (frozenset(selection.carriers) | selection.signs) - question.foreign
     gives = _given_to_others(selection.given_away, imports)
     return Survey(bool(selection.wanted), imports, carries, gives, selection.takes)
 

@@ -155,6 +155,7 @@ class Knowledge:
         self.wrappers = frozenset(model["sanitizers"]["wrappers"])
         self.propagators = _flags(model["propagators"]["calls"])
         self.propagating_methods = frozenset(model["propagators"]["methods"])
+        self.macs, self.hashes = _flags(model["signatures"]["macs"]), _flags(model["signatures"]["hashes"])
         self.responses = _flags(model["responses"]["calls"])
         self.routes, self.routers = frozenset(model["responses"]["routes"]), frozenset(model["responses"]["routers"])
         http = model["http"]

@@ -57,7 +57,7 @@ _TEXTS = (
     r"(?i)(?:://[^\s\"'/]*(?:@|:[\"'])|[?&;#][\w.\-]*(?:key|sig|auth|token|appid|sign|pwd|pass|secret|access)[\w.\-]*="
     r"|api\.telegram\.org|hooks\.slack\.com|/webhooks/|webhook\.office\.com|(?:password|pwd|accountkey|accesskey|passwd|secret)\s?=\s?[^\s=])"
 )
-_WEBHOOKS = r"(?i)(?:webhook|hub-signature|-signature|csrf_exempt|-hmac-|\bipn\b|_hook\b|/hooks?\b|hmac\.|hexdigest)"
+_WEBHOOKS = r"(?i)(?:webhook|hub-signature|-signature|csrf_exempt|-hmac-|\bipn\b|_hook\b|/hooks?\b|\bhmac\b|hexdigest|\.digest\()"
 _PIECED = r"[\"'][ \t]*\\?\n?[ \t]*\+[ \t]*\\?\n?[ \t]*[rbfuRBFU]{0,2}[\"']"
 _SENDS = r"\bhttp://[\w{%]"
 _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"

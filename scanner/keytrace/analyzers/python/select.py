@@ -7,7 +7,7 @@ parameters. What is selected may be too much and must not be too little.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
@@ -15,12 +15,16 @@ from keytrace.analyzers.python.outline.facts import (
     BUILT,
     COMPARED,
     DUMP,
+    HASHED,
     LOCALS,
+    MAC,
     OTHER,
+    SECRET_HASHED,
     SENDS,
     SETTING,
     SHOWN,
     SHOWS,
+    SIGNED,
     UNREADABLE,
     URL,
     WEBHOOK,
@@ -54,7 +58,9 @@ class Selection:
         self.carriers: dict[str, set[Block]] = {word: set() for word in self.foreign}  # -> the blocks it is bound in
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
         self.given_away: set[str] = set()  # names of other modules that are handed a secret
+        self.signs: set[str] = set()  # words by which signatures are handed on
         self._tainted: dict[Block, set[str]] = {}
+        self._signed: dict[Block, set[str]] = {}
         self._asked = {one: name for name in asked for one in _functions(program.defined.get(name, ()))}
         self._waiting = [*dict.fromkeys(seeds), *self._asked]
         for word in self.foreign:
@@ -66,11 +72,13 @@ class Selection:
         """Follow what may hold a secret in a block; note what is reached, and whom that concerns."""
         facts = self.program.facts(block)
         tainted = self._reach(block, facts)
-        if self._tainted.get(block) == tainted:
+        signed = self._signatures(facts, tainted)
+        if self._tainted.get(block) == tainted and self._signed.get(block) == signed:
             return
-        self._tainted[block] = tainted
-        if block not in self.wanted and (why := self._demanded(facts, tainted)):
+        self._tainted[block], self._signed[block] = tainted, signed
+        if block not in self.wanted and (why := self._demanded(facts, tainted, signed)):
             self.wanted[block] = why
+        self._hand_on_signatures(block, facts, signed)
         if not tainted:
             return
         if block.name and not tainted.isdisjoint(facts.returned):
@@ -86,6 +94,20 @@ class Selection:
         for call in facts.calls:
             if not tainted.isdisjoint(call.words):
                 self._called(block, call, tainted)
+
+    def _signatures(self, facts: Facts, tainted: set[str]) -> set[str]:
+        """Return the words of a block that may hold a signature."""
+        signed = facts.words & (self.signs | self.foreign)
+        signed.update(word for word in (MAC, HASHED) if (word == MAC or SECRET_HASHED in tainted) and facts.has(word))
+        return _spread(signed, facts.flows) if signed else signed
+
+    def _hand_on_signatures(self, block: Block, facts: Facts, signed: set[str]) -> None:
+        words = facts.stays & signed
+        if block.name and not signed.isdisjoint(facts.returned):
+            words.add(block.name)
+        for word in words - self.signs:
+            self.signs.add(word)
+            self._waiting += self.program.mentions(word)
 
     def _called(self, block: Block, call: Call, tainted: set[str]) -> None:
         """Note who is handed a secret by a call: what is called, or functions among the arguments."""
@@ -137,26 +159,15 @@ class Selection:
             reached |= parameters
         if block in self._asked:
             reached.update(facts.parameters)
-        pending = facts.flows
-        while reached:
-            later: list[tuple[list[str], list[str]]] = []
-            size = len(reached)
-            for flow in pending:
-                targets, words = flow
-                if reached.isdisjoint(words):
-                    later.append(flow)
-                    continue
-                for target in targets:
-                    if not target.endswith("()") or target[:-2] in defined or target[:-2] in self.foreign:
-                        reached.add(target)
-            if len(reached) == size:
-                break
-            pending = later
-        return reached
+        return _spread(
+            reached,
+            facts.flows,
+            lambda target: not target.endswith("()") or target[:-2] in defined or target[:-2] in self.foreign,
+        )
 
     # --- what is wanted ---
 
-    def _demanded(self, facts: Facts, tainted: set[str]) -> str:
+    def _demanded(self, facts: Facts, tainted: set[str], signed: set[str]) -> str:
         """Say why a policy may find something in a block, empty if none can."""
         reasons = facts.reasons - {SHOWS, SENDS}
         if reasons:
@@ -165,8 +176,11 @@ class Selection:
             return SENDS
         if tainted and (SHOWS in facts.reasons):
             return SHOWS
-        for kind, words in facts.exits if tainted else ():
-            if self._reaches(kind, words, facts, tainted):
+        for kind, words in facts.exits if tainted or signed else ():
+            if kind == SIGNED:
+                if not (self.in_test or signed.isdisjoint(words)):
+                    return kind
+            elif self._reaches(kind, words, facts, tainted):
                 return kind
         if any(call.name in self.takers and not tainted.isdisjoint(call.words) for call in facts.calls):
             return OTHER
@@ -291,7 +305,9 @@ class Selection:
         facts, tainted = self.program.facts(block), self._tainted.get(block, set())
         goals: set[str] = set()
         for kind, words in facts.exits:
-            if not tainted.isdisjoint(words):
+            if kind == SIGNED and not self._signed.get(block, set()).isdisjoint(words):
+                goals.update(words)
+            elif not tainted.isdisjoint(words):
                 goals.update(words if kind in (URL, BUILT) else (word for word in words if word in tainted))
         for name, word, _ in facts.aliases:
             goals.update((name, word))
@@ -321,6 +337,26 @@ class Selection:
             if len(later) == len(pending):
                 return frozenset(word.removesuffix("()") for word in relevant)
             pending = later
+
+
+def _spread(
+    reached: set[str], flows: list[tuple[list[str], list[str]]], takes: Callable[[str], bool] = bool
+) -> set[str]:
+    """Return some words with those that they flow to, as far as these take them."""
+    pending = flows
+    while reached:
+        later: list[tuple[list[str], list[str]]] = []
+        size = len(reached)
+        for flow in pending:
+            targets, words = flow
+            if reached.isdisjoint(words):
+                later.append(flow)
+            else:
+                reached.update(filter(takes, targets))
+        if len(reached) == size:
+            break
+        pending = later
+    return reached
 
 
 def _functions(blocks: Iterable[Block]) -> Iterator[Block]:

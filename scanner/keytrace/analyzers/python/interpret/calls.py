@@ -34,8 +34,7 @@ def call(state: State, node: cst.Call) -> Value:
     naming.tell(state, site)
     state.emit(Called(site, state.function))
     result = results.result(state, site)
-    if _makes_mac(site):
-        result = replace(result, mac=True)
+    result = _signature(state, site, result)
     mutate(state, site)
     if result.folded and isinstance(result.const, bytes) and not result.const.isascii():
         return next((value for value in site.values if value.text is not None), result)  # a key in hex or base64
@@ -46,10 +45,13 @@ def call(state: State, node: cst.Call) -> Value:
     return result
 
 
-def _makes_mac(site: Site) -> bool:
-    """Tell whether a call makes a message authentication code, or gives one another form."""
-    owner = site.function.owner
-    given = (owner is not None and owner.mac) or any(argument.value.mac for argument in site.arguments)
-    if not given and not site.ref.startswith("hmac."):
-        return False
-    return site.method not in _TELLS_NOTHING and _CHECKS.isdisjoint(words(site.method))
+def _signature(state: State, site: Site, result: Value) -> Value:
+    """Return what a call returns as a signature, if it makes one or gives one another form."""
+    if site.method in _TELLS_NOTHING or not _CHECKS.isdisjoint(words(site.method)):
+        return result
+    knowledge, owner = state.knowledge, site.function.owner
+    given = [*site.values, *([owner] if owner is not None else ())]
+    mac = any(value.mac for value in given) or bool(knowledge.macs.find(site.ref, site.written))
+    makes = bool(knowledge.hashes.find(site.ref, site.written)) and any(value.taints for value in site.values)
+    hashed = makes or any(value.hashed for value in given)
+    return replace(result, mac=mac, hashed=hashed) if mac or hashed else result

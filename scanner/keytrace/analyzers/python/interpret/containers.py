@@ -103,7 +103,8 @@ def comprehension(state: State, node: cst.ListComp | cst.SetComp | cst.Generator
     target = node.for_in.target  # all characters of a secret are the secret
     whole = isinstance(node.elt, cst.Name) and isinstance(target, cst.Name) and target.value == node.elt.value
     taints = tuple(replace(taint, part=False) for taint in value.taints) if whole else value.taints
-    return Value(ref="[]", taints=taints, options=(value,) if value.const is not UNKNOWN else (), clean=not taints)
+    options = (value,) if value.const is not UNKNOWN else ()
+    return Value(ref="[]", taints=taints, options=options, clean=not taints, mac=value.mac, hashed=value.hashed)
 
 
 def dict_comprehension(state: State, node: cst.DictComp) -> Value:
@@ -176,6 +177,9 @@ def mutate(state: State, site: Site) -> None:
             absorb(state, place, base, site.values)
     elif known is not None and site.method in _TAKERS:
         _take_out(state, site, written, known)
+    elif known is not None and known.ref.startswith("hashlib."):
+        hashed = known.hashed or any(value.taints for value in site.values)
+        state.scope.put(written, replace(known, hashed=hashed))
     elif known is not None:
         _update(state, site, written, known)
 

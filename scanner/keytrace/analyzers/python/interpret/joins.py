@@ -92,6 +92,8 @@ def join(one: Value, other: Value) -> Value:
         function=one.function or other.function,
         clean=one.clean and other.clean,
         masked=one.masked or other.masked,
+        mac=one.mac or other.mac,
+        hashed=one.hashed or other.hashed,
     )
 
 

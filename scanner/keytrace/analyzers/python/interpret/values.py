@@ -92,6 +92,7 @@ class Value:
     masked: Value | None = None  # what a wrapper holds that masks it when shown
     shown: str = ""  # the name it was last read by
     mac: bool = False  # it is a message authentication code
+    hashed: bool = False  # it is a hash over a secret
     is_parameter: bool = False  # it is the argument of a parameter, as it is
 
     @property

@@ -12,7 +12,7 @@ from keytrace.analyzers.python.knowledge import Knowledge
 from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
-from keytrace.analyzers.python.outline.facts import ANSWERED, OTHER, SHOWN, Comparison
+from keytrace.analyzers.python.outline.facts import ANSWERED, HASHED, MAC, OTHER, SHOWN, Comparison
 from keytrace.analyzers.python.outline.shapes import dotted
 from keytrace.names.lexicon import words
 
@@ -78,6 +78,11 @@ class Vocabulary:
         self._dump_attributes = frozenset(map(last, knowledge.dump_values))
         self._made = [(last(value), module_of(value)) for value in knowledge.dump_values if "()" in value]
         self._dump_calls = frozenset(map(last, knowledge.dump_calls)) | knowledge.dump_methods | {"vars", "asdict"}
+        self._signs = [
+            (last(name), module_of(name), word)
+            for table, word in ((knowledge.macs, MAC), (knowledge.hashes, HASHED))
+            for name, _ in table.named()
+        ]
         self._sdk: dict[str, dict[int | str, str]] = {}
         for name, parameters in knowledge.sdk.entries():
             for parameter in parameters.secrets if not parameters.pair else ():
@@ -129,6 +134,10 @@ class Vocabulary:
     def exits_of(self, name: str, imports: frozenset[str]) -> set[str]:
         """Return the kinds of exits that a call of this name may be, in a program that imports from these modules."""
         return {kind for module, kind in self._exits.get(name, ()) if not module or module in imports}
+
+    def signature_of(self, name: str, imports: frozenset[str]) -> str:
+        """Return the word for what a call of this name may make: a signature, a hash, nothing of these."""
+        return next((word for one, module, word in self._signs if one == name and module in imports), "")
 
     def is_sink(self, node: ast.Name | ast.Attribute) -> bool:
         """Tell whether a function that is named, and not called, is one that shows what it is handed."""

@@ -12,10 +12,13 @@ from keytrace.analyzers.python.outline.facts import (
     COMPARED,
     DUMP,
     FOLDS,
+    HASHED,
     LOCALS,
+    SECRET_HASHED,
     SENDS,
     SETTING,
     SHOWS,
+    SIGNED,
     TEXT,
     URL,
     Call,
@@ -45,6 +48,7 @@ URLISH = re.compile(  # where a secret may be put into a URL: before the host, i
 _HOLE = "\x00"
 _BUILDERS = frozenset("format format_map substitute safe_substitute join".split())
 _LONGEST_NAME = 80
+_SAME = (ast.Eq, ast.NotEq, ast.In, ast.NotIn)
 _LEAST = 4  # characters of a literal that counts
 
 
@@ -257,6 +261,12 @@ class Words:
             self.exit(kind, words)
         if words:
             self.facts.calls.append(Call(last, arguments, words))
+        if (signed := vocabulary.signature_of(last, self.imports.modules)) == HASHED:
+            self.note([SECRET_HASHED], words)
+        if signed:
+            self.words.append(signed)
+        elif last == "update":
+            self.note([SECRET_HASHED], words)
         if last and last not in vocabulary.passes:  # only a function of the program itself hands on what it is given
             self.note([f"{last}()"], self.words[outset:])
             del self.words[outset:]
@@ -402,6 +412,8 @@ class Words:
         for side in sides:
             self.under(names, side)
         words = self.words[begin:]
+        if isinstance(node.ops[0], _SAME):
+            self.exit(SIGNED, words)
         if words and isinstance(node.ops[0], ast.Eq | ast.NotEq) and not any(map(is_measure, sides[:2])):
             left, right = sides[:2]
             pair = (named(left) or [""])[0], (named(right) or [""])[0]
