@@ -66,6 +66,7 @@ class Freezer:
             items={key: self.value(item) for key, item in value.items.items()} if value.items is not None else None,
             parts=tuple(map(self.value, value.parts)) if len(value.parts) < _MOST_PARTS else (),
             masked=self.value(value.masked) if value.masked is not None else None,
+            mac=self.value(value.mac) if value.mac is not None else None,
         )  # fmt: skip
 
     def _function(self, function: Function) -> None:
@@ -112,8 +113,7 @@ def places(value: Value, name_of: set[int] | None = None) -> Iterator[cst.CSTNod
     for taint in value.taints:
         yield from _nodes(taint.steps)
     inner = [*value.options, *value.parts, *(value.items or {}).values()]
-    if value.masked is not None:
-        inner.append(value.masked)
+    inner += [one for one in (value.masked, value.mac) if one is not None]
     if value.function is not None and id(value.function) not in seen:
         seen.add(id(value.function))
         summary = value.function.summary

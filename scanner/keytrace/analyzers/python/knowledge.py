@@ -156,6 +156,7 @@ class Knowledge:
         self.propagators = _flags(model["propagators"]["calls"])
         self.propagating_methods = frozenset(model["propagators"]["methods"])
         self.macs, self.hashes = _flags(model["signatures"]["macs"]), _flags(model["signatures"]["hashes"])
+        self.checks = _flags(model["signatures"]["checks"])
         self.responses = _flags(model["responses"]["calls"])
         self.routes, self.routers = frozenset(model["responses"]["routes"]), frozenset(model["responses"]["routers"])
         http = model["http"]

@@ -57,9 +57,12 @@ _TEXTS = (
     r"(?i)(?:://[^\s\"'/]*(?:@|:[\"'])|[?&;#][\w.\-]*(?:key|sig|auth|token|appid|sign|pwd|pass|secret|access)[\w.\-]*="
     r"|api\.telegram\.org|hooks\.slack\.com|/webhooks/|webhook\.office\.com|(?:password|pwd|accountkey|accesskey|passwd|secret)\s?=\s?[^\s=])"
 )
-_WEBHOOKS = r"(?i)(?:webhook|hub-signature|-signature|csrf_exempt|-hmac-|\bipn\b|_hook\b|/hooks?\b|\bhmac\b|hexdigest|\.digest\()"
+_WEBHOOKS = (
+    r"(?i)(?:webhook|hub-signature|-signature|csrf_exempt|-hmac-|\bipn\b|_hook\b|/hooks?\b"
+    r"|\bhmac\b|hexdigest|\.digest\()"
+)
 _PIECED = r"[\"'][ \t]*\\?\n?[ \t]*\+[ \t]*\\?\n?[ \t]*[rbfuRBFU]{0,2}[\"']"
-_SENDS = r"\bhttp://[\w{%]"
+_SENDS = r"\b(?:http|ws)://[\w{%]|HTTPConnection(?:Pool)?\("
 _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _REST = re.compile(rb"[\w\-]*")
 _LONGEST_NAME = 80
@@ -125,7 +128,7 @@ class Seeds:
         """Return the blocks in which something may begin."""
         data = program.data
         offsets = [*names]
-        for number in (_SOURCE, _DUMP, _TEXT, _WEB, _PIECES):
+        for number in (_SOURCE, _DUMP, _TEXT, _WEB, _PIECES, _SENT):
             offsets += (end - 1 for end in hits.get(number, ()))
         offsets += (end - 1 for end in hits.get(_SDK, ()) if self._takes_secret(program, end))
         if _SENT in hits:

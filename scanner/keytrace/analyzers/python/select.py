@@ -13,13 +13,13 @@ from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
     BUILT,
+    CHECKED,
     COMPARED,
     DUMP,
     HASHED,
     LOCALS,
     MAC,
     OTHER,
-    SECRET_HASHED,
     SENDS,
     SETTING,
     SHOWN,
@@ -28,6 +28,7 @@ from keytrace.analyzers.python.outline.facts import (
     UNREADABLE,
     URL,
     WEBHOOK,
+    WHAT_IS_HASHED,
     Call,
     Facts,
 )
@@ -35,10 +36,13 @@ from keytrace.analyzers.python.outline.words import URLISH
 from keytrace.analyzers.python.program import Program
 
 _PUBLIC_HTTP = re.compile(
-    rb"(?i)http://(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\."
+    rb"(?i)(?:\b(?:http|ws)://|HTTPConnection(?:Pool)?\(\s*[\"'])(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\."
 )
 _MOST_WORDS = 400  # that carry a secret through a program
 _EVERYTHING = frozenset((DUMP, LOCALS))
+_LITERAL = "a literal"
+_SENT = frozenset(("headers", "auth", "cookies"))
+_OF_SIGNATURES = frozenset((SIGNED, CHECKED))
 
 
 class Selection:
@@ -61,6 +65,7 @@ class Selection:
         self.signs: set[str] = set()  # words by which signatures are handed on
         self._tainted: dict[Block, set[str]] = {}
         self._signed: dict[Block, set[str]] = {}
+        self._clients: set[str] = set()
         self._asked = {one: name for name in asked for one in _functions(program.defined.get(name, ()))}
         self._waiting = [*dict.fromkeys(seeds), *self._asked]
         for word in self.foreign:
@@ -79,6 +84,10 @@ class Selection:
         if block not in self.wanted and (why := self._demanded(facts, tainted, signed)):
             self.wanted[block] = why
         self._hand_on_signatures(block, facts, signed)
+        if SENDS in facts.reasons and not (block.is_function and block.owner is None):
+            for word in facts.stays - self._clients:  # of clients, with which others make requests
+                self._clients.add(word)
+                self._waiting += self.program.mentions(word)
         if not tainted:
             return
         if block.name and not tainted.isdisjoint(facts.returned):
@@ -98,7 +107,7 @@ class Selection:
     def _signatures(self, facts: Facts, tainted: set[str]) -> set[str]:
         """Return the words of a block that may hold a signature."""
         signed = facts.words & (self.signs | self.foreign)
-        signed.update(word for word in (MAC, HASHED) if (word == MAC or SECRET_HASHED in tainted) and facts.has(word))
+        signed.update(word for word in (MAC, HASHED) if (word == MAC or WHAT_IS_HASHED in tainted) and facts.has(word))
         return _spread(signed, facts.flows) if signed else signed
 
     def _hand_on_signatures(self, block: Block, facts: Facts, signed: set[str]) -> None:
@@ -172,13 +181,13 @@ class Selection:
         reasons = facts.reasons - {SHOWS, SENDS}
         if reasons:
             return min(reasons)
-        if SENDS in facts.reasons and _PUBLIC_HTTP.search(self.program.data):
+        if SENDS in facts.reasons and self._may_be_public(facts, tainted):
             return SENDS
         if tainted and (SHOWS in facts.reasons):
             return SHOWS
         for kind, words in facts.exits if tainted or signed else ():
-            if kind == SIGNED:
-                if not (self.in_test or signed.isdisjoint(words)):
+            if kind in _OF_SIGNATURES:
+                if kind == SIGNED and not (self.in_test or signed.isdisjoint(words)):
                     return kind
             elif self._reaches(kind, words, facts, tainted):
                 return kind
@@ -234,14 +243,20 @@ class Selection:
             URLISH.search(text) for word in words if not word.endswith("()") for text in self._values(word, facts)
         )
 
+    def _may_be_public(self, facts: Facts, tainted: set[str]) -> bool:
+        """Tell whether the program may name a host on the internet over http, or takes it from another module."""
+        if _PUBLIC_HTTP.search(self.program.data):
+            return True
+        return bool(tainted) and not facts.words.isdisjoint(self.program.imports.constants)
+
     def _offered(self, facts: Facts) -> str:
         """Say whether a literal may be a credential under one of the names that it stands under."""
         might_be = self.program.vocabulary.literals.might_be
         if any(might_be(name, text, sdk=sdk) for name, text, sdk in facts.offers):
-            return "a literal"
+            return _LITERAL
         for name, word, sdk in facts.aliases:
             if any(might_be(name, text, sdk=sdk) for text in self._values(word, facts)):
-                return "a literal behind a name"
+                return f"{_LITERAL} behind a name"
         return ""
 
     def _values(self, word: str, facts: Facts) -> Iterator[str]:
@@ -257,7 +272,27 @@ class Selection:
 
     def needed(self) -> set[Block]:
         """Return the wanted blocks and all that they depend on, seen from what is asked of each."""
-        return self._closure((block, self._goals(block)) for block in self.wanted)
+        wanted = [*self.wanted, *self._checks()]
+        wanted += [
+            one for block in self.wanted if SENDS in self.program.facts(block).reasons for one in self._set(block)
+        ]
+        return self._closure((block, self._goals(block)) for block in wanted)
+
+    def _set(self, block: Block) -> list[Block]:
+        """Return the methods that set what the object of a method sends with each request."""
+        members = block.owner.members if block.owner is not None else ()
+        return [one for one in members if not self.program.facts(one).stays.isdisjoint(_SENT)]
+
+    def _checks(self) -> list[Block]:
+        """Return what checks signatures that something makes in which a literal may be the key."""
+        literal = (self.program.facts(block) for block, why in self.wanted.items() if why.startswith(_LITERAL))
+        if not any(facts.has(MAC) for facts in literal):
+            return []
+        return [
+            block
+            for block, signed in self._signed.items()
+            if any(kind == CHECKED and not signed.isdisjoint(words) for kind, words in self.program.facts(block).exits)
+        ]
 
     def exporting(self, name: str) -> set[Block]:
         """Return the blocks on which depends what a name of the top level is."""
@@ -305,7 +340,7 @@ class Selection:
         facts, tainted = self.program.facts(block), self._tainted.get(block, set())
         goals: set[str] = set()
         for kind, words in facts.exits:
-            if kind == SIGNED and not self._signed.get(block, set()).isdisjoint(words):
+            if kind in _OF_SIGNATURES and not self._signed.get(block, set()).isdisjoint(words):
                 goals.update(words)
             elif not tainted.isdisjoint(words):
                 goals.update(words if kind in (URL, BUILT) else (word for word in words if word in tainted))

@@ -18,6 +18,9 @@ _FILTERS = re.compile(r"(?i)secret|sensitive|private|redact|safe|allowed")
 _ADDERS = frozenset("append add extend insert appendleft put push write writelines put_nowait".split())
 _WRITERS = frozenset(("write", "writelines"))
 _BUFFERS = ("StringIO()", "BytesIO()")
+_HEADERS = frozenset("add_header add_unredirected_header putheader set_header".split())
+_JAR = re.compile(r"\.(?:headers|cookies)$")
+ADDED = "<added>"  # the key for headers that are added to a request
 _SPELLED_OUT = 256  # constants of which a comprehension makes a container of constants
 
 
@@ -169,7 +172,9 @@ def mutate(state: State, site: Site) -> None:
         return
     written = state.path(place)
     known = state.scope.find(written) if written else None
-    if site.method in _ADDERS:
+    if written and len(site.positional) == 2 and (site.method in _HEADERS or _JAR.search(written)):
+        _set_header(state, site, written)
+    elif site.method in _ADDERS:
         base = site.function.owner or NOTHING
         if site.method in _WRITERS and not base.ref.endswith(_BUFFERS):
             return
@@ -180,8 +185,22 @@ def mutate(state: State, site: Site) -> None:
     elif known is not None and known.ref.startswith("hashlib."):
         hashed = known.hashed or any(value.taints for value in site.values)
         state.scope.put(written, replace(known, hashed=hashed))
-    elif known is not None:
-        _update(state, site, written, known)
+    elif known is not None or (_JAR.search(written) and site.method in _MUTATORS):
+        _update(state, site, written, known or site.function.owner or NOTHING)
+
+
+def _set_header(state: State, site: Site, written: str) -> None:
+    """Follow `request.add_header(name, value)`, and `session.cookies.set(name, value)`."""
+    key, value = site.positional[0].value.const, site.positional[1].value
+    if not isinstance(key, str):
+        return
+    jar = written if _JAR.search(written) else f"{written}.headers"
+    state.scope.put(f"{jar}[{key!r}]", value)
+    known = state.scope.find(written)
+    if known is not None and known.items is not None and jar != written:
+        added = known.items.get(ADDED, NOTHING).items or {}
+        items = {**known.items, ADDED: container({**added, key: value}, "{}")}
+        state.scope.put(written, replace(known, items=items))
 
 
 def _append(state: State, site: Site, written: str, known: Value) -> bool:
@@ -220,4 +239,4 @@ def _take_out(state: State, site: Site, written: str, known: Value) -> None:
 
 
 _TAKERS = frozenset(("pop", "clear"))
-_MUTATORS = _ADDERS | _TAKERS | {"update", "setdefault"}
+_MUTATORS = _ADDERS | _TAKERS | _HEADERS | {"update", "setdefault", "set"}

@@ -46,7 +46,6 @@ class _Statements(Words):
     def __init__(self, vocabulary: Vocabulary, block: Block, imports: Imports) -> None:
         super().__init__(vocabulary, imports)
         self.block = block
-        self.depth = 0  # functions one in another
         self.inner: dict[str, list[str]] = {}  # functions in this one -> their parameters
         self.raised: list[str] = []
 

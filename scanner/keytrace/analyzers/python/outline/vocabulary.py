@@ -13,7 +13,7 @@ from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import ANSWERED, HASHED, MAC, OTHER, SHOWN, Comparison
-from keytrace.analyzers.python.outline.shapes import dotted
+from keytrace.analyzers.python.outline.shapes import dotted, text_of
 from keytrace.names.lexicon import words
 
 _LEAST, _LONGEST_URL = 3, 8192
@@ -38,6 +38,7 @@ _STRUCTURE = frozenset(
 _LOOKUPS = frozenset("get pop getlist getattr __getitem__ setdefault get_secret setattr header".split())
 _OF_DICTS = frozenset(("get", "pop", "setdefault"))
 _TOO_COMMON = frozenset("get encode ask prompt random text_input decrypt".split())  # to be sources by themselves
+_ADDRESSES = frozenset("url base_url host hosts endpoint endpoint_url api_base server server_url".split())
 _DJANGO = frozenset(
     "csrf_exempt require_POST require_http_methods require_GET login_required api_view never_cache tool".split()
 )
@@ -52,11 +53,15 @@ class Vocabulary:
     environments = frozenset(("environ", "environb"))
     all_variables = frozenset(("locals", "globals"))
     adders = frozenset(
-        "append add extend insert appendleft put push write writelines put_nowait update setdefault set".split()
+        "append add extend insert appendleft put push write writelines put_nowait update setdefault set "
+        "add_header add_unredirected_header putheader set_header".split()
     )
     keeps_all = frozenset("items values copy dict model_dump".split())  # methods of what holds everything
+    compares = frozenset(("compare_digest", "constant_time_compare", "safe_str_cmp", "bytes_eq"))
     queries = frozenset("params fields query query_params querystring".split())
-    credentials = frozenset("auth proxy_auth basic_auth http_auth headers cookies".split())
+    credentials = frozenset(
+        "auth proxy_auth basic_auth http_auth headers cookies extra_headers additional_headers header".split()
+    )
 
     def __init__(self, knowledge: Knowledge, names: Names) -> None:
         self.names, self.knowledge, self.literals = names, knowledge, Literals("", names)
@@ -73,6 +78,7 @@ class Vocabulary:
         self._settings = frozenset(map(last, knowledge.subscripts.names()))
         methods = knowledge.propagating_methods
         self.passes = frozenset(map(last, knowledge.propagators.names())) | methods | _STRUCTURE
+        self._clients = frozenset(name.partition(".")[0] for name in knowledge.http_clients)
         self.url_calls = knowledge.query_methods | {"urlencode", "prepare_url"}
         self.keeps = knowledge.value_names | methods | {"args", "message"}
         self._dump_attributes = frozenset(map(last, knowledge.dump_values))
@@ -138,6 +144,18 @@ class Vocabulary:
     def signature_of(self, name: str, imports: frozenset[str]) -> str:
         """Return the word for what a call of this name may make: a signature, a hash, nothing of these."""
         return next((word for one, module, word in self._signs if one == name and module in imports), "")
+
+    def is_request(self, node: ast.Call, name: str, imports: frozenset[str]) -> bool:
+        """Tell whether a call may be a request over http: by its name, with an address, or a part of one."""
+        if name not in self.knowledge.http_methods or self._clients.isdisjoint(imports):
+            return False
+        texts = (text_of(one) for one in node.args[:2])
+        return any(text is None or text.startswith("/") or "://" in text for text in texts)
+
+    def opens_service(self, node: ast.Call) -> bool:
+        """Tell whether a call is given the address of a service and a credential for it."""
+        given = {keyword.arg for keyword in node.keywords if keyword.arg}
+        return not given.isdisjoint(_ADDRESSES) and any(map(self.promises, given))
 
     def is_sink(self, node: ast.Name | ast.Attribute) -> bool:
         """Tell whether a function that is named, and not called, is one that shows what it is handed."""

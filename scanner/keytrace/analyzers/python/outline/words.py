@@ -9,18 +9,19 @@ from typing import Any
 
 from keytrace.analyzers.python.outline.facts import (
     BUILT,
+    CHECKED,
     COMPARED,
     DUMP,
     FOLDS,
     HASHED,
     LOCALS,
-    SECRET_HASHED,
     SENDS,
     SETTING,
     SHOWS,
     SIGNED,
     TEXT,
     URL,
+    WHAT_IS_HASHED,
     Call,
     Comparison,
     Facts,
@@ -60,6 +61,7 @@ class Words:
         self.imports = imports
         self.facts = Facts()
         self.words: list[str] = []
+        self.depth = 0  # functions one in another
         self.lambdas: list[str] = []  # the parameters of all of them: whoever calls one may be handed anything
         self.headers = False  # of webhooks are looked at
         self.argument_words: list[str] = []  # of the last call
@@ -253,20 +255,13 @@ class Words:
         if isinstance(function, ast.Attribute) and last in vocabulary.adders:
             holders = holders_of(function.value)
             self.note(holders, words)
+            if not self.depth:
+                self.facts.stays.update(holders[-1:])
             if not vocabulary.queries.isdisjoint(holders[:1]):
                 self.exit(URL, words)
-        if last in vocabulary.url_calls:
-            self.exit(URL, words)
-        for kind in vocabulary.exits_of(last, self.imports.modules):
-            self.exit(kind, words)
+        self._handed_over(node, last, words)
         if words:
             self.facts.calls.append(Call(last, arguments, words))
-        if (signed := vocabulary.signature_of(last, self.imports.modules)) == HASHED:
-            self.note([SECRET_HASHED], words)
-        if signed:
-            self.words.append(signed)
-        elif last == "update":
-            self.note([SECRET_HASHED], words)
         if last and last not in vocabulary.passes:  # only a function of the program itself hands on what it is given
             self.note([f"{last}()"], self.words[outset:])
             del self.words[outset:]
@@ -275,6 +270,23 @@ class Words:
             self.mention(last)
         if vocabulary.is_dump_call(node, last):
             self.words.append(LOCALS if last in vocabulary.all_variables else DUMP)
+
+    def _handed_over(self, node: ast.Call, last: str, words: list[str]) -> None:
+        """Note where a call of this name takes what it is handed: to an exit, into a request, into a signature."""
+        vocabulary, modules = self.vocabulary, self.imports.modules
+        if last in vocabulary.compares:
+            self.exit(CHECKED, words)
+        if last in vocabulary.url_calls:
+            self.exit(URL, words)
+        for kind in vocabulary.exits_of(last, modules):
+            self.exit(kind, words)
+        if vocabulary.is_request(node, last, modules) or vocabulary.opens_service(node):
+            self.facts.reasons.add(SENDS)
+        signed = vocabulary.signature_of(last, modules)
+        if signed == HASHED or last == "update":
+            self.note([WHAT_IS_HASHED], words)
+        if signed:
+            self.words.append(signed)
 
     def _arguments(self, node: ast.Call, last: str) -> tuple[tuple[int | str, list[str]], ...]:
         """Visit the arguments; texts that name a secret are names for the others, as in set("password", x)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from keytrace.analyzers.python.events import Compared, Operand
 from keytrace.analyzers.python.interpret.values import UNKNOWN, Value
 from keytrace.analyzers.python.policies.context import Context
@@ -55,4 +57,9 @@ def _is_signed(side: Operand) -> bool:
 
 
 def _is_mac(value: Value) -> bool:
-    return any(piece.mac for piece in (value, *value.parts, *value.options))
+    return any(True for _ in keys_of(value))
+
+
+def keys_of(value: Value) -> Iterator[Value]:
+    """Yield the keys with which the signatures were made that a value is, or may be."""
+    yield from (piece.mac for piece in (value, *value.parts, *value.options) if piece.mac is not None)
