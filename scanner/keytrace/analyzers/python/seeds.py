@@ -48,7 +48,7 @@ TRIGGERS = (
     "[_-]pat",
     "[_-]psk",
 )
-_NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT = range(8)
+_NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _PREFIX = range(9)
 _DUMPS = (
     r"(?:\benviron\b|\.headers\b|\bheaders\b|\bvars\(|\blocals\(|\bglobals\(|__dict__|model_dump|\.dict\(|\.json\(|as_?dict\("
     r"|dotenv_values|printenv|\.config\b|f_locals|to_dict\(|\bMETA\b|\.cookies\b|get_namespace)"
@@ -66,6 +66,7 @@ _SENDS = r"\b(?:http|ws)://[\w{%]|HTTPConnection(?:Pool)?\("
 _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _REST = re.compile(rb"[\w\-]*")
 _LONGEST_NAME = 80
+_ROUTE = re.compile(rb"\.(?:route|post|put|api_route)\(")
 _SENDER = re.compile(rb"\b(?:auth|headers|cookies)\b")
 
 
@@ -92,6 +93,7 @@ class Seeds:
                 Trigger(rf"{_WEBHOOKS}|\.(?:route|post|put|api_route|view)\([\"'][^\"'\n]*(?:{providers})"),
                 Trigger(_PIECED),
                 Trigger(_SENDS),
+                Trigger(rf"prefix\s*=\s*[\"']/[^\"'\n]*(?:{providers})"),
             )
         )
         self._judged: dict[bytes, bool] = {}
@@ -102,7 +104,7 @@ class Seeds:
 
     def may_begin(self, hits: Hits) -> bool:
         """Tell whether something may begin without a name that promises a secret."""
-        return not hits.keys().isdisjoint((_SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT))
+        return not hits.keys().isdisjoint((_SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _PREFIX))
 
     def names(self, data: bytes, hits: Hits) -> list[int]:
         """Return where names stand that promise a secret."""
@@ -131,9 +133,13 @@ class Seeds:
         for number in (_SOURCE, _DUMP, _TEXT, _WEB, _PIECES, _SENT):
             offsets += (end - 1 for end in hits.get(number, ()))
         offsets += (end - 1 for end in hits.get(_SDK, ()) if self._takes_secret(program, end))
+        if _PREFIX in hits:
+            offsets += (found.start() for found in _ROUTE.finditer(data))
         if _SENT in hits:
             offsets += (found.start() for found in _SENDER.finditer(data))
-        return {block for offset in offsets if (block := program.at(offset)) is not None}
+        found = {block for offset in offsets if (block := program.at(offset)) is not None}
+        classes = {program.at(end - 1) for end in hits.get(_WEB, ())}  # of which the head says what the members do
+        return found.union(*(one.members for one in classes if one is not None))
 
     def _takes_secret(self, program: Program, end: int) -> bool:
         """Tell whether what is called before `end` may be one of the functions of which a parameter takes a secret."""

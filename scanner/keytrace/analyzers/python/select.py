@@ -7,7 +7,7 @@ parameters. What is selected may be too much and must not be too little.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
@@ -32,8 +32,10 @@ from keytrace.analyzers.python.outline.facts import (
     Call,
     Facts,
 )
+from keytrace.analyzers.python.outline.spread import functions, spread
 from keytrace.analyzers.python.outline.words import URLISH
 from keytrace.analyzers.python.program import Program
+from keytrace.names.lexicon import words as split
 
 _PUBLIC_HTTP = re.compile(
     rb"(?i)(?:\b(?:http|ws)://|HTTPConnection(?:Pool)?\(\s*[\"'])(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\."
@@ -41,6 +43,8 @@ _PUBLIC_HTTP = re.compile(
 _MOST_WORDS = 400  # that carry a secret through a program
 _EVERYTHING = frozenset((DUMP, LOCALS))
 _LITERAL = "a literal"
+_BEFORE = ("before_request", "middleware", "middlewares", "add_middleware")
+_FIRST = frozenset("dispatch initial prepare setup check_permissions on_prepare".split())
 _SENT = frozenset(("headers", "auth", "cookies"))
 _OF_SIGNATURES = frozenset((SIGNED, CHECKED))
 
@@ -66,8 +70,11 @@ class Selection:
         self._tainted: dict[Block, set[str]] = {}
         self._signed: dict[Block, set[str]] = {}
         self._clients: set[str] = set()
-        self._asked = {one: name for name in asked for one in _functions(program.defined.get(name, ()))}
+        self._asked = {one: name for name in asked for one in functions(program.defined.get(name, ()))}
         self._waiting = [*dict.fromkeys(seeds), *self._asked]
+        for name, text in program.registered.items():
+            if program.vocabulary.tells_webhook(split(text)):
+                self._waiting += functions(program.defined.get(name, ()))
         for word in self.foreign:
             self._waiting += program.mentions(word)
         while self._waiting and len(self.carriers) < _MOST_WORDS:
@@ -108,7 +115,7 @@ class Selection:
         """Return the words of a block that may hold a signature."""
         signed = facts.words & (self.signs | self.foreign)
         signed.update(word for word in (MAC, HASHED) if (word == MAC or WHAT_IS_HASHED in tainted) and facts.has(word))
-        return _spread(signed, facts.flows) if signed else signed
+        return spread(signed, facts.flows) if signed else signed
 
     def _hand_on_signatures(self, block: Block, facts: Facts, signed: set[str]) -> None:
         words = facts.stays & signed
@@ -124,7 +131,7 @@ class Selection:
         if call.name not in defined:
             self.given_away.add(call.name)
         for name in {call.name, *call.words} & defined.keys():
-            for function in _functions(defined[name]):
+            for function in functions(defined[name]):
                 if function is not block:
                     self._hand(
                         block, function, call.arguments if name == call.name else ((-1, list(tainted)),), tainted
@@ -168,7 +175,7 @@ class Selection:
             reached |= parameters
         if block in self._asked:
             reached.update(facts.parameters)
-        return _spread(
+        return spread(
             reached,
             facts.flows,
             lambda target: not target.endswith("()") or target[:-2] in defined or target[:-2] in self.foreign,
@@ -276,7 +283,18 @@ class Selection:
         wanted += [
             one for block in self.wanted if SENDS in self.program.facts(block).reasons for one in self._set(block)
         ]
-        return self._closure((block, self._goals(block)) for block in wanted)
+        around = [one for block in self.wanted for one in self._around(block)]
+        goals = ((block, frozenset(self.program.facts(block).words)) for block in around)
+        return self._closure((*((block, self._goals(block)) for block in wanted), *goals))
+
+    def _around(self, block: Block) -> list[Block]:
+        """Return what makes a view of a function, and what looks at requests before it."""
+        found = self.program.registering(block.name)
+        if WEBHOOK in self.program.facts(block).reasons:
+            found += (one for word in _BEFORE for one in self.program.mentions(word))
+            members = block.owner.members if block.owner is not None else []
+            found += (one for one in members if one.name in _FIRST or not one.is_function)
+        return found
 
     def _set(self, block: Block) -> list[Block]:
         """Return the methods that set what the object of a method sends with each request."""
@@ -346,9 +364,7 @@ class Selection:
                 goals.update(words if kind in (URL, BUILT) else (word for word in words if word in tainted))
         for name, word, _ in facts.aliases:
             goals.update((name, word))
-        if WEBHOOK in facts.reasons:
-            goals.update(call.name for call in facts.calls)
-        if not facts.reasons.isdisjoint((UNREADABLE, SENDS)):
+        if not facts.reasons.isdisjoint((UNREADABLE, SENDS, WEBHOOK)):
             goals |= facts.words
         return frozenset(goals)
 
@@ -372,32 +388,3 @@ class Selection:
             if len(later) == len(pending):
                 return frozenset(word.removesuffix("()") for word in relevant)
             pending = later
-
-
-def _spread(
-    reached: set[str], flows: list[tuple[list[str], list[str]]], takes: Callable[[str], bool] = bool
-) -> set[str]:
-    """Return some words with those that they flow to, as far as these take them."""
-    pending = flows
-    while reached:
-        later: list[tuple[list[str], list[str]]] = []
-        size = len(reached)
-        for flow in pending:
-            targets, words = flow
-            if reached.isdisjoint(words):
-                later.append(flow)
-            else:
-                reached.update(filter(takes, targets))
-        if len(reached) == size:
-            break
-        pending = later
-    return reached
-
-
-def _functions(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield the functions among some definitions; of a class what makes its objects."""
-    for block in blocks:
-        if block.word == b"class":
-            yield from (one for one in block.members if one.name == "__init__")
-        else:
-            yield block

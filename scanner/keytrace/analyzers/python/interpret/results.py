@@ -228,6 +228,9 @@ def _sanitizes(state: State, site: Site) -> bool:
         return True
     if method in _LISTS and "." not in site.written and site.arguments:
         first = site.arguments[0].value
+        is_entry = first.ref.endswith("[]") and bool(first.taints)  # nobody sorts the characters of a secret
+        if is_entry and all(taint.kind == "manager" for taint in first.taints):
+            return True
         if is_dict(first) or first.ref == "{}" or passing.is_dump(first):
             return True  # the keys alone
     if site.ref == "re.sub" or method in _REPLACES:

@@ -84,6 +84,8 @@ class _Statements(Words):
         self.note(names, words)
         if not self.vocabulary.queries.isdisjoint(names):
             self.exit(URL, words)
+        if not self.vocabulary.answers.isdisjoint(names[:1]):
+            self.exit(ANSWERED, words)
         for literal in literals(node.value) if node.value is not None else ():
             for name in names:
                 self.facts.value(name, literal)

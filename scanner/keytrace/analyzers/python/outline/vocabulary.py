@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -42,8 +42,13 @@ _ADDRESSES = frozenset("url base_url host hosts endpoint endpoint_url api_base s
 _DJANGO = frozenset(
     "csrf_exempt require_POST require_http_methods require_GET login_required api_view never_cache tool".split()
 )
-_VERBS = frozenset("get post put patch delete head options dispatch handle list retrieve create update".split())
-_REQUESTS = frozenset(("request", "_request", "req"))
+_VERBS = frozenset(
+    "get post put patch delete head options dispatch handle list retrieve create update get_context_data "
+    "_run _arun forward".split()
+)
+_CALLED_SO = ("do_", "on_", "resolve_")  # how the names of methods begin that a server calls
+_REQUESTS = frozenset(("request", "_request", "req", "event"))
+_TAKES_BODY = frozenset(("post", "dispatch", "on_post", "do_POST", "create"))
 _HOOKS = frozenset("webhook webhooks ipn hook hooks".split())
 
 
@@ -58,6 +63,7 @@ class Vocabulary:
     )
     keeps_all = frozenset("items values copy dict model_dump".split())  # methods of what holds everything
     compares = frozenset(("compare_digest", "constant_time_compare", "safe_str_cmp", "bytes_eq"))
+    answers = frozenset("media text body data".split())  # attributes of a response
     queries = frozenset("params fields query query_params querystring".split())
     credentials = frozenset(
         "auth proxy_auth basic_auth http_auth headers cookies extra_headers additional_headers header".split()
@@ -89,6 +95,8 @@ class Vocabulary:
             for table, word in ((knowledge.macs, MAC), (knowledge.hashes, HASHED))
             for name, _ in table.named()
         ]
+        calls = "|".join(sorted(knowledge.registers))
+        self.registers = re.compile(rb"\b(?:%b)\((?:[^()\n]|\(\))*(?:\n(?:[^()\n]|\(\))*){0,4}\)" % calls.encode())
         self._sdk: dict[str, dict[int | str, str]] = {}
         for name, parameters in knowledge.sdk.entries():
             for parameter in parameters.secrets if not parameters.pair else ():
@@ -223,24 +231,33 @@ class Vocabulary:
         """Tell whether a web framework may call a function."""
         for decorator in node.decorator_list:
             name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator).rpartition(".")[2]
-            if name in self.knowledge.routes or name in _DJANGO:
+            if name in self.knowledge.routes or name in self.knowledge.tools or name in _DJANGO:
                 return True
-        if block.owner is not None:
-            return node.name in _VERBS
-        return any(one.arg in _REQUESTS for one in node.args.args[:1])
+        if block.owner is not None and (node.name in _VERBS or node.name.startswith(_CALLED_SO)):
+            return True
+        first = node.args.args[: 1 if block.owner is None else 2]
+        return any(one.arg in _REQUESTS for one in first)
 
     def is_webhook(self, node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block) -> bool:
         """Tell whether a function may handle a webhook, by its name or its route."""
-        webhooks = self.knowledge.webhooks
         said = {*words(node.name), *(words(block.owner.name) if block.owner is not None else ())}
         for decorator in node.decorator_list:
             for part in ast.walk(decorator):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):
                     said.update(words(part.value))
+                    if not self.knowledge.webhooks["paths"].isdisjoint(words(part.value)):
+                        return True  # the prefix of its router may say whose it is
                 elif isinstance(part, ast.Name | ast.Attribute) and "exempt" in dotted(part):
                     said.add("callback")
-        return not said.isdisjoint(_HOOKS) or not (
-            said.isdisjoint(webhooks["paths"]) or said.isdisjoint(webhooks["providers"])
+        if block.owner is not None and node.name in _TAKES_BODY:
+            said.add("callback")  # its class may be exempt from protection, its route stand elsewhere
+        return self.tells_webhook(said)
+
+    def tells_webhook(self, said: Iterable[str]) -> bool:
+        """Tell whether the words of a name and a route are those of a webhook."""
+        told, webhooks = frozenset(said), self.knowledge.webhooks
+        return not told.isdisjoint(_HOOKS) or not (
+            told.isdisjoint(webhooks["paths"]) or told.isdisjoint(webhooks["providers"])
         )
 
     def is_webhook_header(self, text: str) -> bool:
@@ -272,6 +289,6 @@ def _exits(knowledge: Knowledge) -> dict[str, list[tuple[str, str]]]:
     for name, sink in knowledge.every_sink():
         kind = SHOWN if sink.rule == "logged-credential" else OTHER
         found.setdefault(last(name), []).append((module_of(name), kind))
-    for name in knowledge.responses.names():
+    for name, _ in knowledge.responses.named():
         found.setdefault(last(name), []).append((module_of(name), ANSWERED))
     return found

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from keytrace.analyzers.python.outline.facts import (
+    ANSWERED,
     BUILT,
     CHECKED,
     COMPARED,
@@ -280,6 +281,8 @@ class Words:
             self.exit(URL, words)
         for kind in vocabulary.exits_of(last, modules):
             self.exit(kind, words)
+        if last[:1].isupper():
+            self.exit(ANSWERED, words)  # an object that a view may return
         if vocabulary.is_request(node, last, modules) or vocabulary.opens_service(node):
             self.facts.reasons.add(SENDS)
         signed = vocabulary.signature_of(last, modules)

@@ -10,18 +10,30 @@ import libcst as cst
 
 from keytrace.analyzers.python.interpret.values import Class, Function, Value
 from keytrace.analyzers.python.knowledge import Knowledge
-from keytrace.analyzers.python.syntax import dotted, walk
+from keytrace.analyzers.python.syntax import dotted, string_value, walk
 from keytrace.names.lexicon import words
 
-_VERBS = frozenset("get post put patch delete head options dispatch handle list retrieve create update".split())
-_VIEW_BASE = re.compile(r"View$|ViewSet$|Resource$|RequestHandler$|Mixin$|HTTPEndpoint$|Handler$")
+_VERBS = frozenset(
+    "get post put patch delete head options dispatch handle list retrieve create update get_context_data".split()
+)
+_CALLED_SO = re.compile(r"(?:on_|do_)(?:get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE)$")
+_VIEW_BASE = re.compile(r"View$|ViewSet$|Resource$|RequestHandler$|Mixin$|HTTPEndpoint$|Handler$|Servicer$")
+_ANSWERS_BASE = re.compile(r"View$|ViewSet$|Resource$|HTTPEndpoint$|Servicer$|Controller$")
+_TOOL_BASE = re.compile(r"Tool$")
+_TOOLS = frozenset("_run _arun forward".split())
 _DJANGO = frozenset(
     "csrf_exempt require_POST require_http_methods require_GET login_required api_view never_cache".split()
 )
 _ROUTERS = ("app", "router")
-_DJANGO_LIKE = frozenset("django aiohttp rest_framework".split())  # a view there is a function of `request`
-MAKERS = re.compile(r"(?:^|\.)(?:Flask|Blueprint|FastAPI|APIRouter|Quart|Sanic|Starlette|Bottle|Api|Namespace)\(\)$")
+_DJANGO_LIKE = frozenset(
+    "django aiohttp rest_framework starlette sanic pyramid litestar azure".split()
+)  # a view there is a function of `request`
+MAKERS = re.compile(
+    r"(?:^|\.)(?:Flask|Blueprint|FastAPI|APIRouter|Quart|Sanic|Starlette|Bottle|Api|Namespace|FastMCP|Server)\(\)$"
+)
 _HOOKS = frozenset("webhook webhooks ipn hook hooks".split())
+_PREFIXES = ("prefix", "url_prefix")
+_ANSWERING = frozenset(("flask", "tool"))  # where what a function returns is sent as it is
 SOMEBODY = "a provider"  # whose webhook it is when nothing says more
 
 
@@ -29,13 +41,15 @@ SOMEBODY = "a provider"  # whose webhook it is when nothing says more
 class View:
     """What a function is to the web: the framework that calls it, whose webhook it handles, by which routers.
 
-    `signs`: it computes a signature.
+    `signs`: it computes a signature; `answers`: what it returns is sent, `to_model`: to a language model.
     """
 
     framework: str = ""
     webhook: str = ""
     signs: bool = False
     routers: tuple[str, ...] = ()
+    answers: bool = False
+    to_model: bool = False
 
 
 _NONE = View()
@@ -50,12 +64,25 @@ class Views:
         self._frameworks: frozenset[str] = frozenset()
         self.body: Sequence[cst.CSTNode] = ()  # the statements of the module
         self._views: dict[Function, View] = {}
+        self._registered: dict[str, str] = {}  # functions that are handed to what makes views, with their paths
 
     def start(self, module: cst.Module) -> None:
         """Begin with a module, or once more."""
         self._views.clear()
         self._frameworks = _imported(module)
         self.body = module.body
+        self._registered = dict(self._registrations())
+
+    def _registrations(self) -> Iterator[tuple[str, str]]:
+        """Yield the names that the module hands to what makes views of functions, and their paths."""
+        lines = (line for line in self.body if isinstance(line, cst.SimpleStatementLine))
+        for part in (part for line in lines for part in walk(line)):
+            if type(part) is not cst.Call or dotted(part.func).rpartition(".")[2] not in self._knowledge.registers:
+                continue
+            texts = (string_value(arg.value) for arg in part.args if isinstance(arg.value, cst.SimpleString))
+            path = next((text for text in texts if isinstance(text, str)), "")
+            for arg in part.args:
+                yield dotted(arg.value).partition(".")[0], path
 
     def of(self, function: Function | None) -> View:
         if function is None or not isinstance(function.node, cst.FunctionDef):
@@ -71,25 +98,46 @@ class Views:
         framework = self._framework(function, decorators, routed=bool(routes))
         if not framework:
             return _NONE
+        answers = framework in _ANSWERING or (framework == "class" and _answers(function))
         owner = function.owner
         told = {*words(function.name), *(words(owner.name) if owner is not None else ())}
         if owner is not None and _is_exempt(owner):
             told.add("callback")  # a view that takes requests from other sites
+        told.update(words(self._registered.get(owner.name if owner is not None else function.name, "")))
         for route in routes:
             told.update(words(route.path(self._value_of)))
+            told.update(words(self._prefix(route.receiver)))
         known = self._knowledge.webhooks
         providers = sorted(told & known["providers"])
         webhook = providers[0] if providers else SOMEBODY
         if not (told & _HOOKS or (told & known["paths"] and providers)):
             webhook = SOMEBODY if self._names_a_header(node) else ""
-        return View(framework, webhook, _signs(node), tuple(route.receiver for route in routes))
+        receivers = tuple(route.receiver for route in routes)
+        return View(framework, webhook, _signs(node), receivers, answers, framework == "tool")
+
+    def _prefix(self, router: str) -> str:
+        """Return the prefix of the paths of a router."""
+        for line in self.body:
+            made = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
+            if not isinstance(made, cst.Assign) or not isinstance(made.value, cst.Call):
+                continue
+            if any(dotted(target.target) == router for target in made.targets):
+                named = {arg.keyword.value: arg.value for arg in made.value.args if arg.keyword is not None}
+                text = next((named[name] for name in _PREFIXES if name in named), None)
+                const = string_value(text) if isinstance(text, cst.SimpleString) else ""
+                return const if isinstance(const, str) else ""
+        return ""
 
     def _framework(self, function: Function, decorators: list[_Decorator], *, routed: bool) -> str:
-        owner = function.owner
-        if owner is not None and function.name in _VERBS and any(map(_VIEW_BASE.search, owner.bases)):
-            return "class"
+        if any(one.method in self._knowledge.tools for one in decorators):
+            return "tool"
+        if function.owner is not None and (framework := _of_class(function, function.owner)):
+            return framework
         if routed:
             return "flask"
+        if function.name in self._registered or _takes(function, "event", "context"):
+            return "flask"
+        owner = function.owner
         if any(one.method in _DJANGO and not one.receiver.startswith(_ROUTERS) for one in decorators):
             return "django"
         first = function.parameters[function.offset] if len(function.parameters) > function.offset else ""
@@ -97,10 +145,12 @@ class Views:
         return "django" if plain else ""
 
     def _is_route(self, decorator: _Decorator) -> bool:
-        if decorator.method not in self._knowledge.routes or not decorator.receiver or decorator.call is None:
+        if decorator.method not in self._knowledge.routes or not decorator.receiver:
             return False
         if decorator.receiver.rpartition(".")[2].lower() in self._knowledge.routers:
             return True
+        if decorator.call is None:
+            return False
         return MAKERS.search(self._value_of(decorator.call.func).ref.rpartition(".")[0]) is not None
 
     def _names_a_header(self, node: cst.FunctionDef) -> bool:
@@ -122,6 +172,27 @@ class _Decorator:
         first = self.call.args[0].value if self.call is not None and self.call.args else None
         const = value_of(first).const if first is not None else None
         return const if isinstance(const, str) else ""
+
+
+def _of_class(function: Function, owner: Class) -> str:
+    """Return the framework that calls a method, by what its class is."""
+    if function.name in _TOOLS and any(map(_TOOL_BASE.search, owner.bases)):
+        return "tool"
+    if _CALLED_SO.match(function.name) or function.name.startswith("resolve_"):
+        return "class"
+    called = function.name in _VERBS or _takes(function, "request")
+    return "class" if called and any(map(_VIEW_BASE.search, owner.bases)) else ""
+
+
+def _takes(function: Function, *names: str) -> bool:
+    """Tell whether the first parameters of a function are called so."""
+    return function.parameters[function.offset : function.offset + len(names)] == names
+
+
+def _answers(function: Function) -> bool:
+    """Tell whether a server sends what a method returns, as it is."""
+    owner = function.owner
+    return function.name.startswith("resolve_") or (owner is not None and any(map(_ANSWERS_BASE.search, owner.bases)))
 
 
 def _is_exempt(owner: Class) -> bool:
