@@ -90,7 +90,7 @@ class Seeds:
                 Trigger(_DUMPS),
                 Trigger(_TEXTS),
                 Trigger(rf"\b(?:{b'|'.join(sorted(map(re.escape, self._sdk))).decode()})\("),
-                Trigger(rf"{_WEBHOOKS}|\.(?:route|post|put|api_route|view)\([\"'][^\"'\n]*(?:{providers})"),
+                Trigger(rf"{_WEBHOOKS}|[.@](?:route|post|put|api_route|view)\([\"'][^\"'\n]*(?:{providers})"),
                 Trigger(_PIECED),
                 Trigger(_SENDS),
                 Trigger(rf"prefix\s*=\s*[\"']/[^\"'\n]*(?:{providers})"),

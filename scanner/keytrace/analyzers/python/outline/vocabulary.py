@@ -47,7 +47,7 @@ _VERBS = frozenset(
     "_run _arun forward".split()
 )
 _CALLED_SO = ("do_", "on_", "resolve_")  # how the names of methods begin that a server calls
-_REQUESTS = frozenset(("request", "_request", "req", "event"))
+_REQUESTS = frozenset(("request", "_request", "req", "event", "environ"))
 _TAKES_BODY = frozenset(("post", "dispatch", "on_post", "do_POST", "create"))
 _HOOKS = frozenset("webhook webhooks ipn hook hooks".split())
 

@@ -201,6 +201,7 @@ class Words:
             if isinstance(node.slice, ast.Slice) and self._names and isinstance(node.value, ast.Constant):
                 self.folded(node)
             return
+        self.headers = self.headers or self.vocabulary.is_webhook_header(key)
         if key.lower() not in self.vocabulary.keeps and not self.vocabulary.promises(key):
             del self.words[begin:]
         self.mention(key)

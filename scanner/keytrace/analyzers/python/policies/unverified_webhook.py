@@ -18,7 +18,7 @@ from keytrace.model import Confidence, Evidence
 from keytrace.names.lexicon import words
 
 RULE = "unverified-webhook"
-_REQUEST = re.compile(r"(?:^|\.)(?:request|req)\b")
+_REQUEST = re.compile(r"(?:^|\.)(?:\w*request|req)\b|\.rfile\b")
 _BODIES = (".get_json", ".get_data")
 _BODY_PARAMETERS = frozenset("payload event body data update hook message notification".split())
 _SHOWS = frozenset("info debug print warning error get log".split())  # methods that check nothing
@@ -32,6 +32,8 @@ _BEFORE = frozenset(("before_request", "middleware"))
 _OF_FORMS = frozenset("json schema model data".split())  # words of what is checked that is no signature
 _COMPARES = (frozenset(("constant", "compare")), frozenset(("safe", "compare")))
 _CHECKERS = ("construct_event", "slack_bolt", "compare_digest", "safe_str_cmp")
+_ASKS = ("Event.retrieve",)  # the provider for the event
+_ASKED = "_notify-validate"  # with which PayPal is asked likewise
 _SIGNATURES = frozenset("signature sig hmac".split())
 _SECRETS = frozenset("signature token secret hmac sig digest".split())
 
@@ -80,6 +82,8 @@ def _checks(function: Function, context: Context) -> bool:
     for node in walk(function.node):
         if type(node) is cst.Comparison and _compares_secret(node, context):
             return True
+        if type(node) is cst.SimpleString and _ASKED in node.value:
+            return True
         if type(node) is not cst.Call:
             continue
         if _is_check(dotted(node.func), context) or _is_given_signature(node, context):
@@ -106,7 +110,10 @@ def _is_check(written: str, context: Context) -> bool:
     """Tell whether a function of this path checks a signature, by its name."""
     if "construct_from" in written:
         return False
-    parts = frozenset(words(written.replace("()", "").rpartition(".")[2]))
+    last = written.replace("()", "").rpartition(".")[2]
+    parts = frozenset(words(last))
+    if last in context.knowledge.webhooks["checks"] or written.endswith(_ASKS):
+        return True
     if parts & context.knowledge.webhooks["checks"] and not parts & _OF_FORMS:
         return True
     return any(both <= parts for both in _COMPARES) or any(checker in written for checker in _CHECKERS)
@@ -120,6 +127,8 @@ def _is_given_signature(call: cst.Call, context: Context) -> bool:
     if context.value_of(call.func).ref.startswith("slack_bolt"):
         return True
     for arg in call.args:
+        if arg.keyword is not None and words(arg.keyword.value)[-1:] == ("secret",):
+            return True
         parts = {*words(dotted(arg.value).rpartition(".")[2]), *(words(arg.keyword.value) if arg.keyword else ())}
         if parts & _SIGNATURES or (method in _DEPENDS and parts & context.knowledge.webhooks["checks"]):
             return True
@@ -169,6 +178,8 @@ def _is_checker(node: cst.CSTNode, context: Context) -> bool:
     """Tell whether a function or class checks signatures, by its name or by what it does."""
     called = node.func if isinstance(node, cst.Call) else node
     written = dotted(called)
+    if isinstance(node, cst.Call) and written.rpartition(".")[2] in _DEPENDS:
+        return any(_is_checker(arg.value, context) for arg in node.args)
     if _is_check(written, context) or not _SIGNATURES.isdisjoint(words(written.rpartition(".")[2])):
         return True
     value = context.value_of(called)

@@ -24,6 +24,7 @@ _TOOLS = frozenset("_run _arun forward".split())
 _DJANGO = frozenset(
     "csrf_exempt require_POST require_http_methods require_GET login_required api_view never_cache".split()
 )
+_ROUTING = frozenset("bottle litestar starlite pyramid rest_framework blacksheep".split())  # by bare decorators
 _ROUTERS = ("app", "router")
 _DJANGO_LIKE = frozenset(
     "django aiohttp rest_framework starlette sanic pyramid litestar azure".split()
@@ -32,6 +33,8 @@ MAKERS = re.compile(
     r"(?:^|\.)(?:Flask|Blueprint|FastAPI|APIRouter|Quart|Sanic|Starlette|Bottle|Api|Namespace|FastMCP|Server)\(\)$"
 )
 _HOOKS = frozenset("webhook webhooks ipn hook hooks".split())
+_ENTRIES = (("event", "context"), ("environ", "start_response"))  # parameters of what a server calls
+_PATHS = frozenset(("path", "rule", "route", "route_name", "name"))
 _PREFIXES = ("prefix", "url_prefix")
 _ANSWERING = frozenset(("flask", "tool"))  # where what a function returns is sent as it is
 SOMEBODY = "a provider"  # whose webhook it is when nothing says more
@@ -75,8 +78,7 @@ class Views:
 
     def _registrations(self) -> Iterator[tuple[str, str]]:
         """Yield the names that the module hands to what makes views of functions, and their paths."""
-        lines = (line for line in self.body if isinstance(line, cst.SimpleStatementLine))
-        for part in (part for line in lines for part in walk(line)):
+        for part in (part for line in self.body for part in walk(line)):
             if type(part) is not cst.Call or dotted(part.func).rpartition(".")[2] not in self._knowledge.registers:
                 continue
             texts = (string_value(arg.value) for arg in part.args if isinstance(arg.value, cst.SimpleString))
@@ -135,17 +137,20 @@ class Views:
             return framework
         if routed:
             return "flask"
-        if function.name in self._registered or _takes(function, "event", "context"):
+        if function.name in self._registered or any(_takes(function, *names) for names in _ENTRIES):
             return "flask"
         owner = function.owner
         if any(one.method in _DJANGO and not one.receiver.startswith(_ROUTERS) for one in decorators):
             return "django"
         first = function.parameters[function.offset] if len(function.parameters) > function.offset else ""
         plain = owner is None and first == "request" and not self._frameworks.isdisjoint(_DJANGO_LIKE)
-        return "django" if plain else ""
+        return "django" if plain or _is_handed_request(function) else ""
 
     def _is_route(self, decorator: _Decorator) -> bool:
-        if decorator.method not in self._knowledge.routes or not decorator.receiver:
+        if not decorator.receiver:
+            ref = self._value_of(decorator.call.func).ref if decorator.call is not None else ""
+            return ref.partition(".")[0] in _ROUTING and ref.rpartition(".")[2] in self._knowledge.routes
+        if decorator.method not in self._knowledge.routes:
             return False
         if decorator.receiver.rpartition(".")[2].lower() in self._knowledge.routers:
             return True
@@ -169,9 +174,9 @@ class _Decorator:
 
     def path(self, value_of: Callable[[cst.CSTNode], Value]) -> str:
         """Return the path of a route, as far as it is a constant."""
-        first = self.call.args[0].value if self.call is not None and self.call.args else None
-        const = value_of(first).const if first is not None else None
-        return const if isinstance(const, str) else ""
+        named = (arg for arg in (self.call.args if self.call is not None else ())[:3])
+        texts = (value_of(arg.value).const for arg in named if arg.keyword is None or arg.keyword.value in _PATHS)
+        return " ".join(text for text in texts if isinstance(text, str))
 
 
 def _of_class(function: Function, owner: Class) -> str:
@@ -187,6 +192,17 @@ def _of_class(function: Function, owner: Class) -> str:
 def _takes(function: Function, *names: str) -> bool:
     """Tell whether the first parameters of a function are called so."""
     return function.parameters[function.offset : function.offset + len(names)] == names
+
+
+def _is_handed_request(function: Function) -> bool:
+    """Tell whether the first parameter of a function is a request, by its annotation."""
+    node = function.node
+    first = node.params.params[0] if isinstance(node, cst.FunctionDef) and node.params.params else None
+    annotation = first.annotation.annotation if first is not None and first.annotation is not None else None
+    return (
+        function.owner is None and annotation is not None
+        and dotted(annotation).rpartition(".")[2] in ("Request", "HttpRequest")
+    )  # fmt: skip
 
 
 def _answers(function: Function) -> bool:
