@@ -117,9 +117,6 @@ def _verdict(match: Match, kept: Iterable[Match], finding: Finding | None, confi
     return f"reported: {sure}", True
 
 
-_SUBJECTS = {"password", "passwords", "passwd", "pwd", "secret", "secrets", "token", "tokens", "key", "keys"}
-
-
 def _why_nothing(line: str) -> list[str]:
     """Say which names on the line were looked at; a line without any candidate has no value to weigh."""
     import re
@@ -128,6 +125,6 @@ def _why_nothing(line: str) -> list[str]:
     for name in dict.fromkeys(re.findall(r"[A-Za-z_][\w.\-]{2,60}", line)):
         if strength(name) >= Strength.WEAK:
             notes.append(f"'{name}' may name a secret, but no literal of four or more characters is bound to it")
-        elif strength(name) is Strength.ABOUT or _SUBJECTS & set(words(name)):
+        elif strength(name) is Strength.ABOUT or Strength.STRONG in map(strength, words(name)):
             notes.append(f"'{name}' tells something about a secret; it does not hold one")
     return notes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from keytrace.analyzers.python.outline.imports import Import, imports_of
+from keytrace.analyzers.python.outline.imports import Import, definitions_of, imports_of
 from keytrace.analyzers.python.paths import is_test
 from keytrace.analyzers.python.program import Program
 from keytrace.analyzers.python.project import Question, Reading, Survey
@@ -21,11 +21,12 @@ def survey(document: Document, additions: Additions, question: Question = _NOTHI
     data = document.data
     imports = tuple(imports_of(data))
     selection = _select(document, additions, question)
+    defines = definitions_of(data)
     if selection is None:
-        return Survey(imports=imports)
-    carries = (frozenset(selection.carriers) | selection.signs) - question.foreign
+        return Survey(imports=imports, defines=defines)
+    carries = (selection.exported | selection.signs) - question.foreign
     gives = _given_to_others(selection.given_away, imports)
-    return Survey(bool(selection.wanted), imports, carries, gives, selection.takes)
+    return Survey(bool(selection.wanted), imports, carries, gives, selection.takes, defines)
 
 
 def _select(
@@ -61,10 +62,9 @@ def analyze(document: Document, reading: Reading, additions: Additions, remarks:
     yield from Reader(additions, reading).matches(document, selection, remarks)
 
 
-def select_export(document: Document, additions: Additions, name: str) -> Selection:
-    """Follow secrets through a module of which a name is imported."""
+def select_exports(document: Document, additions: Additions, names: Iterable[str]) -> Selection:
+    """Follow secrets through a module of which names are imported."""
     seeds, vocabulary = load_seeds(additions)
     program = Program(document.data, vocabulary)
     hits = seeds.scan(document.data)
-    blocks = {*seeds.blocks(program, seeds.names(document.data, hits), hits), *program.binders(name)}
-    return Selection(program, blocks, in_test=True, asked=(name,))
+    return Selection(program, seeds.blocks(program, seeds.names(document.data, hits), hits), in_test=True, asked=names)

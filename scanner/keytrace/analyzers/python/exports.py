@@ -112,8 +112,7 @@ def places(value: Value, name_of: set[int] | None = None) -> Iterator[cst.CSTNod
     seen.add(id(value))
     for taint in value.taints:
         yield from _nodes(taint.steps)
-    inner = [*value.options, *value.parts, *(value.items or {}).values()]
-    inner += [one for one in (value.masked, value.mac) if one is not None]
+    inner = _inside(value)
     if value.function is not None and id(value.function) not in seen:
         seen.add(id(value.function))
         summary = value.function.summary
@@ -128,6 +127,11 @@ def places(value: Value, name_of: set[int] | None = None) -> Iterator[cst.CSTNod
             inner += owner.attributes.values()
     for one in inner:
         yield from places(one, seen)
+
+
+def _inside(value: Value) -> list[Value]:
+    wrapped = filter(None, (value.masked, value.mac))
+    return [*value.options, *value.parts, *(value.items or {}).values(), *wrapped]
 
 
 def _nodes(steps: Iterable[Step]) -> Iterator[cst.CSTNode]:

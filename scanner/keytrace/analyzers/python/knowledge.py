@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from keytrace.model import Additions
 from keytrace.names.lexicon import words
+from keytrace.names.tables import programs
 
 T = TypeVar("T")
 
@@ -118,15 +119,10 @@ class Knowledge:
     """All tables."""
 
     def __init__(self, model: Mapping[str, Any], additions: Additions) -> None:
-        names, dumps = model["names"], model["dumps"]
-        self.secret_names = frozenset(words(name) for name in (*names["secret"], *additions.names))
-        self.never_names = frozenset(words(name) for name in names["never"])
-        self.verbs = frozenset(names["verbs"])
-        self.value_names = frozenset(names["value"])
-        self.heads, self.suffixes = frozenset(names["heads"]), frozenset(names["suffixes"])
-        self.not_first, self.otherwise = frozenset(names["not_first"]), frozenset(names["otherwise"])
-        self.other_verbs, self.other_tokens = frozenset(names["other_verbs"]), frozenset(names["other_tokens"])
-        self.pass_of = frozenset(names["pass_of"])
+        dumps = model["dumps"]
+        self.own_names = frozenset(map(words, additions.names))
+        self.secret_names = programs().secret | self.own_names
+        self.value_names = programs().value
         self.secret_commands = tuple(model["commands"]["secrets"])
         self.dump_commands = frozenset(model["commands"]["dumps"])
         self.sources: Table[Source] = Table()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from keytrace.names.lexicon import words
 _WORDS = re.compile(rb"[A-Za-z_][\w\-]*")
 _IMPORTS = frozenset((b"import", b"from"))
 _CONDITIONAL = frozenset((b"try", b"if", b"with"))
+_FEW_WORDS = 12
 _MOST_SHARE = 0.8  # of a program, past which it is read as a whole
 
 
@@ -52,6 +53,7 @@ class Program:
         self.blocks = cut(data)
         self._starts = [block.start for block in self.blocks]
         self._facts: dict[Block, Facts] = {}
+        self._asked: dict[str, list[Block]] = {}
         self._binders: dict[str, list[Block]] = {}
 
     def facts(self, block: Block) -> Facts:
@@ -100,7 +102,7 @@ class Program:
         return found
 
     @cached_property
-    def _mentions(self) -> dict[str, list[Block]]:
+    def _index(self) -> dict[str, list[Block]]:
         found: dict[str, list[Block]] = {}
         for block in self.blocks:
             for word in set(_WORDS.findall(self.data, block.start, block.end)):
@@ -109,7 +111,20 @@ class Program:
 
     def mentions(self, word: str) -> list[Block]:
         """Return the blocks in which a word stands."""
-        return self._mentions.get(word, [])
+        if len(self._asked) < _FEW_WORDS and word not in self._asked:
+            self._asked[word] = list(self._find(word.encode()))
+        return self._asked[word] if word in self._asked else self._index.get(word, [])
+
+    def _find(self, word: bytes) -> Iterator[Block]:
+        """Yield the blocks in which a word stands: for a few words faster than an index of all."""
+        data, size = self.data, len(word)
+        at = data.find(word) if word else -1
+        while at >= 0:
+            block = self.at(at)
+            if not (data[at - 1 : at].isalnum() or data[at + size : at + size + 1].isalnum()) and block is not None:
+                yield block
+                at = max(at, block.end - size)
+            at = data.find(word, at + size)
 
     def binders(self, word: str) -> list[Block]:
         """Return the blocks that bind a word for others: define it, assign it at the top level, or as an attribute."""

@@ -8,7 +8,7 @@ once, with the modules at hand that it imports.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from keytrace.analyzers.python.outline.imports import Import
@@ -27,10 +27,7 @@ class Survey:
     carries: frozenset[str] = frozenset()  # what others may get a secret from: functions, attributes, globals
     gives: frozenset[str] = frozenset()  # names that it hands a secret to, and does not define
     takes: frozenset[str] = frozenset()  # functions that take what they are handed to an exit, of those asked for
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.wanted or self.imports or self.carries)
+    defines: frozenset[str] = frozenset()  # functions and classes of its top level
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +40,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A program is to be read, with these modules at hand: path -> name of a module there -> its path."""
+    """A program is to be read, with modules at hand that it imports.
+
+    `imports`: path -> name of a module there -> its path. `exports`: path -> what is asked of it by anyone.
+    """
 
     imports: Mapping[str, Mapping[str, str]]
+    exports: Mapping[str, frozenset[str]]
     artifacts: Mapping[str, Artifact]
     foreign: frozenset[str]  # words by which other modules hand on secrets
     takers: frozenset[str]  # functions of other modules that take what they are handed to an exit
@@ -63,6 +64,7 @@ class Project:
         self._rounds = 0
         self._edges = {path: list(self._imported(path, one)) for path, one in self._surveys.items() if one.imports}
         self._carried: dict[str, frozenset[str]] = {}
+        self._uses: dict[str, list[tuple[Import, str, bool, frozenset[str]]]] = {}
         self.notes: list[str] = []
 
     def _imported(self, path: str, survey: Survey) -> Iterator[tuple[Import, str, bool]]:
@@ -99,8 +101,8 @@ class Project:
             foreign: set[str] = set()
             for one, target, is_module in edges:
                 foreign |= self._foreign(one, target, is_module=is_module)
-                if survey.gives and target in self._surveys:
-                    asked.setdefault(target, set()).update(_given(one, survey.gives, is_module=is_module))
+                if given := self._given(one, target, survey.gives, is_module=is_module):
+                    asked.setdefault(target, set()).update(given)
             found[path] = Question(frozenset(foreign))
         for path, names in asked.items():
             found[path] = replace(found.get(path, Question()), asked=frozenset(names))
@@ -115,6 +117,14 @@ class Project:
         after = Question(before.foreign | question.foreign, before.asked | question.asked)
         self._questions[path] = after
         return after
+
+    def _given(self, one: Import, target: str, gives: frozenset[str], *, is_module: bool) -> frozenset[str]:
+        """Return what the functions are called in their own module that are handed a secret by an import's names."""
+        if not gives or target not in self._surveys:
+            return frozenset()
+        if is_module or one.name == "*":
+            return gives & self._surveys[target].defines
+        return frozenset((one.name,)) if one.here in gives else frozenset()
 
     def _foreign(self, one: Import, target: str, *, is_module: bool) -> frozenset[str]:
         """Return the words by which an import hands on secrets."""
@@ -155,7 +165,40 @@ class Project:
 
     def readings(self) -> dict[str, Reading]:
         """Return the programs that are to be read."""
-        return {path: self._reading(path) for path in self._surveys if self._is_wanted(path)}
+        wanted = [path for path in self._surveys if self._is_wanted(path)]
+        exports: dict[str, set[str]] = {}
+        for path in self._with_modules(wanted):
+            for _, target, _, names in self._useful(path):
+                exports.setdefault(target, set()).update(names)
+        frozen = {path: frozenset(names) for path, names in exports.items()}
+        return {path: self._reading(path, frozen) for path in wanted}
+
+    def _with_modules(self, paths: Iterable[str]) -> list[str]:
+        """Return programs with all that they import, from one to the next, what may matter from."""
+        found = dict.fromkeys(paths)
+        waiting = list(found)
+        while waiting:
+            for _, target, _, _ in self._useful(waiting.pop()):
+                if target not in found:
+                    found[target] = None
+                    waiting.append(target)
+        return list(found)
+
+    def _useful(self, path: str) -> list[tuple[Import, str, bool, frozenset[str]]]:
+        """Return what a program imports that may matter, with the names in the module that is imported."""
+        if path not in self._uses:
+            found: list[tuple[Import, str, bool, frozenset[str]]] = []
+            survey = self._surveys.get(path, Survey())
+            for one, target, is_module in self._edges.get(path, ()):
+                names = self._given(one, target, survey.gives, is_module=is_module)
+                if is_module or one.name == "*":
+                    names |= self._carried.get(target, frozenset())
+                elif one.name in self._carried.get(target, frozenset()):
+                    names |= {one.name}
+                if names:
+                    found.append((one, target, is_module, names))
+            self._uses[path] = found
+        return self._uses[path]
 
     def _is_wanted(self, path: str) -> bool:
         return self._surveys[path].wanted or bool(self._takers(path))
@@ -172,28 +215,22 @@ class Project:
                 found.add(one.here)
         return frozenset(found)
 
-    def _reading(self, path: str) -> Reading:
+    def _reading(self, path: str, exports: Mapping[str, frozenset[str]]) -> Reading:
         tables: dict[str, dict[str, str]] = {}
         artifacts: dict[str, Artifact] = {}
         waiting = [path]
         while waiting and len(artifacts) < _MOST_MODULES:
             here = waiting.pop(0)
             table = tables.setdefault(here, {})
-            for one, target, is_module in self._edges.get(here, ()):
+            for one, target, is_module, _ in self._useful(here):
                 joint = "" if one.module.endswith(".") or not one.name else "."
                 table[f"{one.module}{joint}{one.name}" if is_module else one.module] = target
                 if target not in artifacts and target in self._artifacts and target != path:
                     artifacts[target] = self._artifacts[target]
                     waiting.append(target)
         question = self._questions.get(path, Question())
-        return Reading(tables, artifacts, question.foreign, self._takers(path))
-
-
-def _given(one: Import, gives: frozenset[str], *, is_module: bool) -> frozenset[str]:
-    """Return what the functions are called in their own module that are handed a secret by an import's names."""
-    if is_module or one.name == "*":
-        return gives
-    return frozenset((one.name,)) if one.here in gives else frozenset()
+        asked = {target: exports[target] for target in artifacts if target in exports}
+        return Reading(tables, asked, artifacts, question.foreign, self._takers(path))
 
 
 def resolve(path: str, module: str, programs: Mapping[str, object]) -> str | None:

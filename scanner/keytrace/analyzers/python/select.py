@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from keytrace.analyzers.python.around import around, checking, setters
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
@@ -43,10 +44,8 @@ _PUBLIC_HTTP = re.compile(
 _MOST_WORDS = 400  # that carry a secret through a program
 _EVERYTHING = frozenset((DUMP, LOCALS))
 _LITERAL = "a literal"
-_BEFORE = ("before_request", "middleware", "middlewares", "add_middleware", "include_router")
-_FIRST = frozenset("dispatch initial prepare setup check_permissions on_prepare".split())
-_SENT = frozenset(("headers", "auth", "cookies"))
 _OF_SIGNATURES = frozenset((SIGNED, CHECKED))
+_SPECIAL = frozenset((DUMP, LOCALS, SETTING))
 
 
 class Selection:
@@ -68,8 +67,9 @@ class Selection:
         self.given_away: set[str] = set()  # names of other modules that are handed a secret
         self.signs: set[str] = set()  # words by which signatures are handed on
         self._tainted: dict[Block, set[str]] = {}
-        self._signed: dict[Block, set[str]] = {}
+        self.signed: dict[Block, set[str]] = {}
         self._clients: set[str] = set()
+        self._pending: dict[Block, list[tuple[list[str], frozenset[str]]]] = {}  # flows that nothing has reached
         self._asked = {one: name for name in asked for one in functions(program.defined.get(name, ()))}
         self._waiting = [*dict.fromkeys(seeds), *self._asked]
         for name, text in program.registered.items():
@@ -85,9 +85,9 @@ class Selection:
         facts = self.program.facts(block)
         tainted = self._reach(block, facts)
         signed = self._signatures(facts, tainted)
-        if self._tainted.get(block) == tainted and self._signed.get(block) == signed:
+        if self._tainted.get(block) == tainted and self.signed.get(block) == signed:
             return
-        self._tainted[block], self._signed[block] = tainted, signed
+        self._tainted[block], self.signed[block] = tainted, signed
         if block not in self.wanted and (why := self._demanded(facts, tainted, signed)):
             self.wanted[block] = why
         self._hand_on_signatures(block, facts, signed)
@@ -113,12 +113,16 @@ class Selection:
 
     def _signatures(self, facts: Facts, tainted: set[str]) -> set[str]:
         """Return the words of a block that may hold a signature."""
-        signed = facts.words & (self.signs | self.foreign)
-        signed.update(word for word in (MAC, HASHED) if (word == MAC or WHAT_IS_HASHED in tainted) and facts.has(word))
+        begin = {MAC, HASHED} if WHAT_IS_HASHED in tainted else {MAC}
+        signed = facts.words & (self.signs | self.foreign | begin)
         return spread(signed, facts.flows) if signed else signed
 
     def _hand_on_signatures(self, block: Block, facts: Facts, signed: set[str]) -> None:
         words = facts.stays & signed
+        if not block.is_function and _PUBLIC_HTTP.search(self.program.data, block.start, block.end):
+            words |= facts.stays  # an address that others may send something to
+        if block.name and any(kind == CHECKED for kind, _ in facts.exits):
+            words.add(block.name)
         if block.name and not signed.isdisjoint(facts.returned):
             words.add(block.name)
         for word in words - self.signs:
@@ -130,7 +134,7 @@ class Selection:
         defined = self.program.defined
         if call.name not in defined:
             self.given_away.add(call.name)
-        for name in {call.name, *call.words} & defined.keys():
+        for name in {call.name, *call.named} & defined.keys():
             for function in functions(defined[name]):
                 if function is not block:
                     self._hand(
@@ -164,22 +168,39 @@ class Selection:
             known.add(block)
 
     def _reach(self, block: Block, facts: Facts) -> set[str]:
-        """Return the words of a block that may hold a secret."""
-        vocabulary, defined = self.program.vocabulary, self.program.defined
-        reached = {word for word in facts.words if vocabulary.promises(word) or word in self.carriers}
-        if reached and facts.has(LOCALS):
-            reached.add(LOCALS)
-        reached |= facts.words & vocabulary.sources
-        reached.update(word for word in (DUMP, SETTING) if facts.has(word))
+        """Return the words of a block that may hold a secret: what was reached before, and what that leads to now."""
+        defined, foreign = self.program.defined, self.foreign
+        reached = self._tainted.get(block)
+        if reached is None:
+            reached = self._begin(facts)
+        reached = {*reached, *(facts.words & self.carriers.keys())}
         for parameters in self.handed.get(block, {}).values():
             reached |= parameters
         if block in self._asked:
             reached.update(facts.parameters)
-        return spread(
-            reached,
-            facts.flows,
-            lambda target: not target.endswith("()") or target[:-2] in defined or target[:-2] in self.foreign,
-        )
+        pending = self._pending.get(block, facts.flows)
+        while reached:
+            later: list[tuple[list[str], frozenset[str]]] = []
+            for flow in pending:
+                targets, words = flow
+                if reached.isdisjoint(words):
+                    later.append(flow)
+                    continue
+                for target in targets:
+                    if not target.endswith("()") or target[:-2] in defined or target[:-2] in foreign:
+                        reached.add(target)
+            if len(later) == len(pending):
+                break
+            pending = later
+        self._pending[block] = pending
+        return reached
+
+    def _begin(self, facts: Facts) -> set[str]:
+        """Return the words of a block that hold a secret by themselves."""
+        vocabulary = self.program.vocabulary
+        reached = {word for word in facts.words if vocabulary.promises(word)}
+        special = _SPECIAL if reached else _SPECIAL - {LOCALS}  # variables are all harmless where none is a secret
+        return reached | (facts.words & special) | (facts.words & vocabulary.sources)
 
     # --- what is wanted ---
 
@@ -201,6 +222,16 @@ class Selection:
         if any(call.name in self.takers and not tainted.isdisjoint(call.words) for call in facts.calls):
             return OTHER
         return self._offered(facts)
+
+    @property
+    def exported(self) -> frozenset[str]:
+        """The names of the top level that hold or return a secret and do not say so themselves."""
+        promises = self.program.vocabulary.promises
+        return frozenset(
+            word for word, blocks in self.carriers.items()
+            if any(block.owner is None and (block.name == word or not block.is_function) for block in blocks)
+            and not promises(word)
+        )  # fmt: skip
 
     @property
     def takes(self) -> frozenset[str]:
@@ -279,44 +310,21 @@ class Selection:
 
     def needed(self) -> set[Block]:
         """Return the wanted blocks and all that they depend on, seen from what is asked of each."""
-        wanted = [*self.wanted, *self._checks()]
-        wanted += [
-            one for block in self.wanted if SENDS in self.program.facts(block).reasons for one in self._set(block)
-        ]
-        around = [one for block in self.wanted for one in self._around(block)]
-        goals = ((block, frozenset(self.program.facts(block).words)) for block in around)
+        program = self.program
+        wanted = [*self.wanted, *checking(self)]
+        senders = (block for block in self.wanted if SENDS in program.facts(block).reasons)
+        wanted += [one for block in senders for one in setters(program, block)]
+        besides = [one for block in self.wanted for one in around(program, block)]
+        goals = ((block, frozenset(program.facts(block).words)) for block in besides)
         return self._closure((*((block, self._goals(block)) for block in wanted), *goals))
 
-    def _around(self, block: Block) -> list[Block]:
-        """Return what makes a view of a function, and what looks at requests before it."""
-        found = self.program.registering(block.name)
-        if WEBHOOK in self.program.facts(block).reasons:
-            found += (one for word in _BEFORE for one in self.program.mentions(word))
-            members = block.owner.members if block.owner is not None else []
-            found += (one for one in members if one.name in _FIRST or not one.is_function)
-        return found
-
-    def _set(self, block: Block) -> list[Block]:
-        """Return the methods that set what the object of a method sends with each request."""
-        members = block.owner.members if block.owner is not None else ()
-        return [one for one in members if not self.program.facts(one).stays.isdisjoint(_SENT)]
-
-    def _checks(self) -> list[Block]:
-        """Return what checks signatures that something makes in which a literal may be the key."""
-        literal = (self.program.facts(block) for block, why in self.wanted.items() if why.startswith(_LITERAL))
-        if not any(facts.has(MAC) for facts in literal):
-            return []
-        return [
-            block
-            for block, signed in self._signed.items()
-            if any(kind == CHECKED and not signed.isdisjoint(words) for kind, words in self.program.facts(block).exits)
-        ]
-
-    def exporting(self, name: str) -> set[Block]:
-        """Return the blocks on which depends what a name of the top level is."""
-        found = self.program.binders(name)
+    def exporting(self, names: Iterable[str]) -> set[Block]:
+        """Return the blocks on which depends what names of the top level are."""
+        found = {block: None for name in names for block in self.program.binders(name)}
         members = [member for block in found for member in block.members]
-        return self._closure((block, frozenset(self.program.facts(block).words)) for block in (*found, *members))
+        return self._closure(
+            (block, self._goals(block) | {block.name} | self.program.facts(block).stays) for block in (*found, *members)
+        )
 
     def _closure(self, waiting_: Iterable[tuple[Block, frozenset[str]]]) -> set[Block]:
         waiting = list(waiting_)
@@ -349,7 +357,7 @@ class Selection:
             if not relevant.isdisjoint(parameters):
                 tainted = self._tainted.get(caller, set())
                 calls = (
-                    one for one in self.program.facts(caller).calls if not names.isdisjoint((one.name, *one.words))
+                    one for one in self.program.facts(caller).calls if not names.isdisjoint((one.name, *one.named))
                 )
                 yield caller, frozenset(word for call in calls for word in call.words if word in tainted)
 
@@ -358,7 +366,7 @@ class Selection:
         facts, tainted = self.program.facts(block), self._tainted.get(block, set())
         goals: set[str] = set()
         for kind, words in facts.exits:
-            if kind in _OF_SIGNATURES and not self._signed.get(block, set()).isdisjoint(words):
+            if kind in _OF_SIGNATURES and not self.signed.get(block, set()).isdisjoint(words):
                 goals.update(words)
             elif not tainted.isdisjoint(words):
                 goals.update(words if kind in (URL, BUILT) else (word for word in words if word in tainted))
@@ -378,7 +386,7 @@ class Selection:
             relevant.update(facts.returned)
         pending = facts.flows
         while True:
-            later: list[tuple[list[str], list[str]]] = []
+            later: list[tuple[list[str], frozenset[str]]] = []
             for flow in pending:
                 targets, words = flow
                 if relevant.isdisjoint(targets):

@@ -67,6 +67,8 @@ def _signature(state: State, site: Site, result: Value) -> Value:
     mac = next((value.mac for value in given if value.mac is not None), None)
     if mac is None and knowledge.macs.find(site.ref, site.written):
         mac = (site.keyword("key") or site.positional[0]).value if site.positional or site.keyword("key") else NOTHING
-    makes = bool(knowledge.hashes.find(site.ref, site.written)) and any(value.taints for value in site.values)
+    makes = bool(knowledge.hashes.find(site.ref, site.written)) and any(
+        taint.kind != "parameter" for value in site.values for taint in value.taints
+    )
     hashed = makes or any(value.hashed for value in given)
     return replace(result, mac=mac, hashed=hashed) if mac is not None or hashed else result

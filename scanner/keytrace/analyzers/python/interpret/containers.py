@@ -174,19 +174,28 @@ def mutate(state: State, site: Site) -> None:
     known = state.scope.find(written) if written else None
     if written and len(site.positional) == 2 and (site.method in _HEADERS or _JAR.search(written)):
         _set_header(state, site, written)
-    elif site.method in _ADDERS:
-        base = site.function.owner or NOTHING
-        if site.method in _WRITERS and not base.ref.endswith(_BUFFERS):
-            return
-        if site.method != "append" or not site.arguments or known is None or not _append(state, site, written, known):
-            absorb(state, place, base, site.values)
+    else:
+        _put_in(state, site, place, known)
+
+
+def _put_in(state: State, site: Site, place: cst.CSTNode, known: Value | None) -> None:
+    written = state.path(place)
+    if site.method in _ADDERS:
+        _add(state, site, place, known)
     elif known is not None and site.method in _TAKERS:
         _take_out(state, site, written, known)
     elif known is not None and known.ref.startswith("hashlib."):
-        hashed = known.hashed or any(value.taints for value in site.values)
-        state.scope.put(written, replace(known, hashed=hashed))
-    elif known is not None or (_JAR.search(written) and site.method in _MUTATORS):
+        state.scope.put(written, replace(known, hashed=known.hashed or bool(taints_of(site.values))))
+    elif known is not None or _JAR.search(written):
         _update(state, site, written, known or site.function.owner or NOTHING)
+
+
+def _add(state: State, site: Site, place: cst.CSTNode, known: Value | None) -> None:
+    base, written = site.function.owner or NOTHING, state.path(place)
+    if site.method in _WRITERS and not base.ref.endswith(_BUFFERS):
+        return
+    if site.method != "append" or not site.arguments or known is None or not _append(state, site, written, known):
+        absorb(state, place, base, site.values)
 
 
 def _set_header(state: State, site: Site, written: str) -> None:

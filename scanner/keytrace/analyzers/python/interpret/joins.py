@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from keytrace.analyzers.python.interpret.values import (
     CLEAN,
@@ -92,9 +93,12 @@ def join(one: Value, other: Value) -> Value:
         function=one.function or other.function,
         clean=one.clean and other.clean,
         masked=one.masked or other.masked,
-        mac=one.mac or other.mac,
-        hashed=one.hashed or other.hashed,
+        **_signature(one, other),
     )
+
+
+def _signature(one: Value, other: Value) -> dict[str, Any]:
+    return {"mac": one.mac or other.mac, "hashed": one.hashed or other.hashed}
 
 
 def _join_items(one: Mapping[object, Value], other: Mapping[object, Value]) -> Mapping[object, Value]:

@@ -39,6 +39,7 @@ class Call:
     name: str
     arguments: tuple[tuple[int | str, list[str]], ...]
     words: list[str]  # of all of them
+    named: tuple[str, ...]  # the names among them that are not called: maybe functions that are handed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ class Facts:
     """What a block does."""
 
     words: set[str] = field(default_factory=set)  # all that it mentions
-    flows: list[tuple[list[str], list[str]]] = field(default_factory=list)  # (targets, words of what they are bound to)
+    flows: list[tuple[list[str], frozenset[str]]] = field(
+        default_factory=list
+    )  # (targets, words that they are bound to)
     stays: set[str] = field(default_factory=set)  # targets that others see: attributes, entries, globals
     exits: list[tuple[str, list[str]]] = field(default_factory=list)  # (kind, words)
     comparisons: list[Comparison] = field(default_factory=list)
@@ -71,12 +74,3 @@ class Facts:
 
     def value(self, name: str, literal: str) -> None:
         self.values.setdefault(name, set()).add(literal)
-
-    def has(self, word: str) -> bool:
-        """Tell whether what the block binds, shows, returns or hands on holds a word."""
-        return (
-            word in self.returned
-            or any(word in words for _, words in self.flows)
-            or any(word in words for _, words in self.exits)
-            or any(word in call.words for call in self.calls)
-        )

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from keytrace.analyzers.python.outline.blocks import Block
 
 
-def spread(
-    reached: set[str], flows: list[tuple[list[str], list[str]]], takes: Callable[[str], bool] = bool
-) -> set[str]:
-    """Return some words with those that they flow to, as far as these take them."""
+def spread(reached: set[str], flows: list[tuple[list[str], frozenset[str]]]) -> set[str]:
+    """Return some words with all that they flow to."""
     pending = flows
     while reached:
-        later: list[tuple[list[str], list[str]]] = []
-        size = len(reached)
+        later: list[tuple[list[str], frozenset[str]]] = []
         for flow in pending:
             targets, words = flow
             if reached.isdisjoint(words):
                 later.append(flow)
             else:
-                reached.update(filter(takes, targets))
-        if len(reached) == size:
+                reached.update(targets)
+        if len(later) == len(pending):
             break
         pending = later
     return reached

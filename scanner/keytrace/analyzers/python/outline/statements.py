@@ -57,7 +57,7 @@ class _Statements(Words):
         facts = self.facts
         for name, parameters in self.inner.items():
             for call in facts.calls:
-                if name == call.name or name in call.words:
+                if name == call.name or name in call.named:
                     self.note(parameters, call.words)
         self.note(self.lambdas, list(facts.words))
         return facts

@@ -90,11 +90,7 @@ class Vocabulary:
         self._dump_attributes = frozenset(map(last, knowledge.dump_values))
         self._made = [(last(value), module_of(value)) for value in knowledge.dump_values if "()" in value]
         self._dump_calls = frozenset(map(last, knowledge.dump_calls)) | knowledge.dump_methods | {"vars", "asdict"}
-        self._signs = [
-            (last(name), module_of(name), word)
-            for table, word in ((knowledge.macs, MAC), (knowledge.hashes, HASHED))
-            for name, _ in table.named()
-        ]
+        self._signs = _signs(knowledge)
         calls = "|".join(sorted(knowledge.registers))
         self.registers = re.compile(rb"\b(?:%b)\((?:[^()\n]|\(\))*(?:\n(?:[^()\n]|\(\))*){0,4}\)" % calls.encode())
         self._sdk: dict[str, dict[int | str, str]] = {}
@@ -281,6 +277,12 @@ def _setter_noun(function: str) -> str:
     """Return what a function sets: `password` for set_password and with_password."""
     parts = words(function)
     return "_".join(parts[1:]) if len(parts) > 1 and parts[0] in _SETTERS else ""
+
+
+def _signs(knowledge: Knowledge) -> list[tuple[str, str, str]]:
+    """Return the last words of what makes signatures and hashes, with the module of each and the word for it."""
+    tables = ((knowledge.macs, MAC), (knowledge.hashes, HASHED))
+    return [(last(name), module_of(name), word) for table, word in tables for name, _ in table.named()]
 
 
 def _exits(knowledge: Knowledge) -> dict[str, list[tuple[str, str]]]:

@@ -66,6 +66,7 @@ class Words:
         self.lambdas: list[str] = []  # the parameters of all of them: whoever calls one may be handed anything
         self.headers = False  # of webhooks are looked at
         self.argument_words: list[str] = []  # of the last call
+        self._named: list[str] = []  # names and attributes that are not called
         self._names: list[tuple[str, bool]] = []  # under which literals stand: (name, of a parameter for secrets)
         self._texts: list[list[str]] = []  # the constant pieces of the texts that are being built
 
@@ -89,7 +90,7 @@ class Words:
 
     def note(self, targets: list[str], words: list[str]) -> None:
         if targets and words:
-            self.facts.flows.append((targets, words))
+            self.facts.flows.append((targets, frozenset(words)))
 
     def exit(self, kind: str, words: list[str]) -> None:
         if words:
@@ -164,14 +165,20 @@ class Words:
             if name != word:
                 self.facts.aliases.add((name, word, sdk))
 
+    def special(self, word: str) -> None:
+        """Note what is no identifier, but holds secrets."""
+        self.words.append(word)
+        self.facts.words.add(word)
+
     def name(self, node: ast.Name) -> None:
         vocabulary = self.vocabulary
         if node.id in vocabulary.environments:
-            self.words.append(DUMP)
+            self.special(DUMP)
         if node.id in vocabulary.shows and vocabulary.is_sink(node):
             self.facts.reasons.add(SHOWS)
         if node.id not in SELF:
             self.mention(node.id)
+            self._named.append(node.id)
 
     def attribute(self, node: ast.Attribute) -> None:
         vocabulary = self.vocabulary
@@ -180,10 +187,11 @@ class Words:
         if node.attr not in vocabulary.keeps and not vocabulary.promises(node.attr):
             del self.words[begin:]  # another attribute of what holds a secret is none
         if vocabulary.is_dump(node, self.imports.modules):
-            self.words.append(DUMP)
+            self.special(DUMP)
         if node.attr in vocabulary.shows and vocabulary.is_sink(node):
             self.facts.reasons.add(SHOWS)
         self.mention(node.attr)
+        self._named.append(node.attr)
 
     def part_of(self, node: ast.AST) -> None:
         """Visit what only a part is taken of: that is no dump."""
@@ -206,7 +214,7 @@ class Words:
             del self.words[begin:]
         self.mention(key)
         if self.vocabulary.looks_up_setting(node.value, key):
-            self.words.append(SETTING)
+            self.special(SETTING)
 
     def constant(self, node: ast.Constant) -> None:
         value = node.value
@@ -249,7 +257,7 @@ class Words:
             self.visit(function)
         else:
             last = self.imports.aliases.get(last, last)
-        begin = len(self.words)
+        begin, first = len(self.words), len(self._named)
         arguments = self._arguments(node, last)
         words = self.argument_words = self.words[begin:]
         if is_text:
@@ -263,7 +271,7 @@ class Words:
                 self.exit(URL, words)
         self._handed_over(node, last, words)
         if words:
-            self.facts.calls.append(Call(last, arguments, words))
+            self.facts.calls.append(Call(last, arguments, words, tuple(self._named[first:])))
         if last and last not in vocabulary.passes:  # only a function of the program itself hands on what it is given
             self.note([f"{last}()"], self.words[outset:])
             del self.words[outset:]
@@ -271,7 +279,7 @@ class Words:
         if last:
             self.mention(last)
         if vocabulary.is_dump_call(node, last):
-            self.words.append(LOCALS if last in vocabulary.all_variables else DUMP)
+            self.special(LOCALS if last in vocabulary.all_variables else DUMP)
 
     def _handed_over(self, node: ast.Call, last: str, words: list[str]) -> None:
         """Note where a call of this name takes what it is handed: to an exit, into a request, into a signature."""
@@ -290,7 +298,7 @@ class Words:
         if signed == HASHED or last == "update":
             self.note([WHAT_IS_HASHED], words)
         if signed:
-            self.words.append(signed)
+            self.special(signed)
 
     def _arguments(self, node: ast.Call, last: str) -> tuple[tuple[int | str, list[str]], ...]:
         """Visit the arguments; texts that name a secret are names for the others, as in set("password", x)."""
@@ -314,7 +322,7 @@ class Words:
         for text in texts if last in vocabulary.lookups else ():
             self.mention(text)
             if vocabulary.asks_for_setting(node, last, text):
-                self.words.append(SETTING)
+                self.special(SETTING)
         if self._names and last in FOLDING:
             self.folded(node)
         return tuple((place, words) for place, words in found if words)

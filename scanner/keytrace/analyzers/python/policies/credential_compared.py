@@ -10,12 +10,11 @@ import libcst as cst
 from keytrace.analyzers.python.events import Compared
 from keytrace.analyzers.python.finds import Fact
 from keytrace.analyzers.python.interpret.values import Taint, Value
-from keytrace.analyzers.python.names import confirms
 from keytrace.analyzers.python.policies.comparisons import is_open, of_signatures
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 from keytrace.analyzers.python.syntax import dotted
 from keytrace.model import Confidence, Evidence
-from keytrace.names.lexicon import words
+from keytrace.names.lexicon import confirms, words
 
 RULE = "credential-compared"
 # What a secret is compared with that is no guess of it.

@@ -11,7 +11,7 @@ from keytrace.analyzers.python.events import Called
 from keytrace.analyzers.python.finds import Flow
 from keytrace.analyzers.python.interpret.containers import ADDED
 from keytrace.analyzers.python.interpret.site import Site
-from keytrace.analyzers.python.interpret.values import Node, Step, Taint, Value
+from keytrace.analyzers.python.interpret.values import NOTHING, Node, Step, Taint, Value
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 
 RULE = "credential-over-http"
@@ -144,21 +144,22 @@ def _host_of(site: Site) -> tuple[str | None, bool]:
     """Return the host that a request goes to over http, None when it does not; and whether its client tells."""
     named = filter(None, (site.keyword("url"), site.keyword("base_url")))
     for argument in (*site.positional[:2], *named):
-        made = argument.value.items if argument.value.ref.endswith("Request()") else None
-        address = (made.get("url") or made.get(0)) if made else argument.value
-        if address is not None and (host := _host(address)) is not None:
-            return host, made is not None
-        if address is not None and _has_scheme(address):
+        is_made = argument.value.ref.endswith("Request()")
+        address = _given(argument.value, "url") if is_made else argument.value
+        if (host := _host(address)) is not None:
+            return host, is_made
+        if _has_scheme(address):
             return None, False
-    owner = site.function.owner
-    made = owner.items if owner is not None else None
-    if not made or owner is None:
-        return None, False
+    owner = site.function.owner or NOTHING
     if _PLAIN_CONNECTION.search(owner.ref):
-        address = made.get("host") or made.get(0)
-        return (address.text if address is not None else None), False
-    base = made.get("base_url") or made.get(0)
-    return (_host(base) if base is not None else None), True
+        return _given(owner, "host").text, False
+    return _host(_given(owner, "base_url")), True
+
+
+def _given(made: Value, name: str) -> Value:
+    """Return what a client or request was given under a name, or first."""
+    items = made.items or {}
+    return items.get(name) or items.get(0) or NOTHING
 
 
 def _host_of_service(site: Site) -> str | None:

@@ -101,21 +101,26 @@ class Views:
         if not framework:
             return _NONE
         answers = framework in _ANSWERING or (framework == "class" and _answers(function))
+        receivers = tuple(route.receiver for route in routes)
+        return View(
+            framework, self._webhook(function, node, routes), _signs(node), receivers, answers, framework == "tool"
+        )
+
+    def _webhook(self, function: Function, node: cst.FunctionDef, routes: list[_Decorator]) -> str:
+        """Return whose webhook a view handles, by its names, its paths, and the headers that it looks at."""
         owner = function.owner
-        told = {*words(function.name), *(words(owner.name) if owner is not None else ())}
+        named = owner.name if owner is not None else function.name
+        told = {*words(function.name), *words(named), *words(self._registered.get(named, ""))}
         if owner is not None and _is_exempt(owner):
             told.add("callback")  # a view that takes requests from other sites
-        told.update(words(self._registered.get(owner.name if owner is not None else function.name, "")))
         for route in routes:
             told.update(words(route.path(self._value_of)))
             told.update(words(self._prefix(route.receiver)))
         known = self._knowledge.webhooks
         providers = sorted(told & known["providers"])
-        webhook = providers[0] if providers else SOMEBODY
-        if not (told & _HOOKS or (told & known["paths"] and providers)):
-            webhook = SOMEBODY if self._names_a_header(node) else ""
-        receivers = tuple(route.receiver for route in routes)
-        return View(framework, webhook, _signs(node), receivers, answers, framework == "tool")
+        if told & _HOOKS or (told & known["paths"] and providers):
+            return providers[0] if providers else SOMEBODY
+        return SOMEBODY if self._names_a_header(node) else ""
 
     def _prefix(self, router: str) -> str:
         """Return the prefix of the paths of a router."""
@@ -135,16 +140,15 @@ class Views:
             return "tool"
         if function.owner is not None and (framework := _of_class(function, function.owner)):
             return framework
-        if routed:
+        if routed or function.name in self._registered or any(_takes(function, *names) for names in _ENTRIES):
             return "flask"
-        if function.name in self._registered or any(_takes(function, *names) for names in _ENTRIES):
-            return "flask"
-        owner = function.owner
         if any(one.method in _DJANGO and not one.receiver.startswith(_ROUTERS) for one in decorators):
             return "django"
-        first = function.parameters[function.offset] if len(function.parameters) > function.offset else ""
-        plain = owner is None and first == "request" and not self._frameworks.isdisjoint(_DJANGO_LIKE)
-        return "django" if plain or _is_handed_request(function) else ""
+        return "django" if self._is_plain_view(function) or _is_handed_request(function) else ""
+
+    def _is_plain_view(self, function: Function) -> bool:
+        """Tell whether a function is a view by its parameter, with the framework that is imported."""
+        return function.owner is None and _takes(function, "request") and not self._frameworks.isdisjoint(_DJANGO_LIKE)
 
     def _is_route(self, decorator: _Decorator) -> bool:
         if not decorator.receiver:
