@@ -41,7 +41,7 @@ def _answer(document: Document, additions: Additions, question: Question, import
 
 
 def _told_by(selection: Selection, imports: tuple[Import, ...]) -> Survey:
-    carries = selection.exported
+    carries = selection.exported | selection.signs
     says = frozenset(filter(selection.program.vocabulary.promises, carries))
     gives = _given_to_others(selection.given_away, imports)
     return Survey(bool(selection.wanted), carries=carries, says=says, gives=gives)
