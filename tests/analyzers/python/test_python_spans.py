@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import random
 from collections.abc import Callable
 
 import pytest
@@ -15,7 +16,7 @@ from keytrace.model import FileProvenance, Finding
 from keytrace.text.document import Document
 from keytrace.text.encoding import decode
 
-VALUE = "Tr0ub4" + "dor7" + "Xq"
+VALUE = "".join(random.Random(4).choices("abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", k=12))
 BOUND = f'DB_PASSWORD = "{VALUE}"\n'
 SHOWN = 'def show():\n    secret = os.environ["APP_SECRET"]\n    print("é🔑", secret)\n'
 TEXT = f"import os\n\n{BOUND}\n\n{SHOWN}"

@@ -41,7 +41,7 @@ def sequence(state: State, node: cst.List | cst.Tuple | cst.Set) -> Value:
         option = _option(state, value, element)
     if isinstance(node, cst.Tuple) and len(items) == 2:
         name, given = items[0].const, items[1]
-        if isinstance(name, str) and not state.names.is_secret(given.text or ""):
+        if isinstance(name, str) and name[-1:].isalnum() and not state.names.is_secret(given.text or ""):
             state.bound(name, given, "pair", node)
     result = container(items, "[]")
     return with_taints(result, taints) if taints else result

@@ -18,7 +18,6 @@ from keytrace.analyzers.python.outline.facts import (
     SENDS,
     SETTING,
     SHOWS,
-    SIGNED,
     TEXT,
     URL,
     WHAT_IS_HASHED,
