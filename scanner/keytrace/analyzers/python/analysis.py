@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from keytrace.analyzers.python.outline.facts import Handed
 from keytrace.analyzers.python.outline.imports import Import, definitions_of, imports_of
 from keytrace.analyzers.python.project import Question, Reading, Survey
 from keytrace.analyzers.python.seeds import select, select_among
@@ -47,10 +48,11 @@ def _told_by(selection: Selection, imports: tuple[Import, ...]) -> Survey:
     return Survey(bool(selection.wanted), carries=carries, says=says, gives=gives)
 
 
-def _given_to_others(names: set[str], imports: tuple[Import, ...]) -> frozenset[str]:
+def _given_to_others(given: set[Handed], imports: tuple[Import, ...]) -> frozenset[Handed]:
     if any(not one.name or one.name == "*" or one.name.islower() for one in imports):
-        return frozenset(names)  # of a module, maybe
-    return frozenset(names).intersection(one.here for one in imports)
+        return frozenset(given)  # of a module, maybe
+    names = frozenset(one.here for one in imports)
+    return frozenset(one for one in given if one[0] in names)
 
 
 def analyze(document: Document, reading: Reading, additions: Additions, remarks: Remarks) -> Iterator[Match]:

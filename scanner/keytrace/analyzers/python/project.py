@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from keytrace.analyzers.python.outline.facts import Handed
 from keytrace.analyzers.python.outline.imports import Import
 from keytrace.model import Artifact
 
@@ -26,7 +27,7 @@ class Survey:
     imports: tuple[Import, ...] = ()
     carries: frozenset[str] = frozenset()  # functions and globals that others may get a secret from
     says: frozenset[str] = frozenset()  # those of them whose names say so
-    gives: frozenset[str] = frozenset()  # names of functions that it hands a secret to
+    gives: frozenset[Handed] = frozenset()  # functions that it hands a secret to
     takes: frozenset[str] = frozenset()  # functions that take what they are handed to an exit, of those asked for
     passes: frozenset[str] = frozenset()  # likewise, that return what they are handed
     defines: frozenset[str] = frozenset()  # functions and classes of its top level
@@ -48,7 +49,7 @@ class Question:
     foreign: frozenset[str] = frozenset()
     passing: frozenset[str] = frozenset()
     takers: frozenset[str] = frozenset()
-    asked: frozenset[str] = frozenset()
+    asked: frozenset[Handed] = frozenset()
 
     def with_(self, other: Question) -> Question:
         return Question(
@@ -72,7 +73,7 @@ class Reading:
     """
 
     imports: Mapping[str, Mapping[str, str]]
-    exports: Mapping[str, frozenset[str]]
+    exports: Mapping[str, frozenset[Handed]]
     artifacts: Mapping[str, Artifact]
     foreign: frozenset[str]  # words by which other modules hand on secrets
     passing: frozenset[str]  # functions of other modules that return what they are handed
@@ -91,7 +92,7 @@ class Project:
         self._rounds = 0
         self._edges = {path: list(self._imported(path, one)) for path, one in self._surveys.items() if one.imports}
         self._carried: dict[str, frozenset[str]] = {}
-        self._uses: dict[str, list[tuple[Import, str, bool, frozenset[str]]]] = {}
+        self._uses: dict[str, list[tuple[Import, str, bool, frozenset[Handed]]]] = {}
         self.notes: list[str] = []
 
     def _imported(self, path: str, survey: Survey) -> Iterator[tuple[Import, str, bool]]:
@@ -121,7 +122,7 @@ class Project:
             return {}
         self._rounds += 1
         self._spread()
-        asked: dict[str, set[str]] = {}
+        asked: dict[str, set[Handed]] = {}
         found: dict[str, Question] = {}
         for path, edges in self._edges.items():
             survey = self._surveys[path]
@@ -142,13 +143,14 @@ class Project:
         self._questions[path] = before.with_(question)
         return question.after(before)
 
-    def _given(self, one: Import, target: str, gives: frozenset[str], *, is_module: bool) -> frozenset[str]:
+    def _given(self, one: Import, target: str, gives: frozenset[Handed], *, is_module: bool) -> frozenset[Handed]:
         """Return what the functions are called in their own module that are handed a secret by an import's names."""
         if not gives or target not in self._surveys:
             return frozenset()
         if is_module or one.name == "*":
-            return gives & self._surveys[target].defines
-        return frozenset((one.name,)) if one.here in gives else frozenset()
+            defines = self._surveys[target].defines
+            return frozenset(given for given in gives if given[0] in defines)
+        return frozenset((one.name, place) for name, place in gives if name == one.here)
 
     def _foreign(self, one: Import, target: str, *, is_module: bool) -> frozenset[str]:
         """Return the words by which an import hands on secrets."""
@@ -189,7 +191,7 @@ class Project:
     def readings(self) -> dict[str, Reading]:
         """Return the programs that are to be read."""
         wanted = [path for path in self._surveys if self._is_wanted(path)]
-        exports: dict[str, set[str]] = {}
+        exports: dict[str, set[Handed]] = {}
         for path in self._with_modules(wanted):
             for _, target, _, names in self._useful(path):
                 exports.setdefault(target, set()).update(names)
@@ -207,17 +209,17 @@ class Project:
                     waiting.append(target)
         return list(found)
 
-    def _useful(self, path: str) -> list[tuple[Import, str, bool, frozenset[str]]]:
+    def _useful(self, path: str) -> list[tuple[Import, str, bool, frozenset[Handed]]]:
         """Return what a program imports that may matter, with the names in the module that is imported."""
         if path not in self._uses:
-            found: list[tuple[Import, str, bool, frozenset[str]]] = []
+            found: list[tuple[Import, str, bool, frozenset[Handed]]] = []
             survey = self._surveys.get(path, Survey())
             for one, target, is_module in self._edges.get(path, ()):
                 names = self._given(one, target, survey.gives, is_module=is_module)
                 if is_module or one.name == "*":
-                    names |= self._carried.get(target, frozenset())
+                    names |= {(name, "") for name in self._carried.get(target, frozenset())}
                 elif one.name in self._carried.get(target, frozenset()):
-                    names |= {one.name}
+                    names |= {(one.name, "")}
                 if names:
                     found.append((one, target, is_module, names))
             self._uses[path] = found
@@ -228,7 +230,7 @@ class Project:
 
     def _said(self, path: str, what: str) -> frozenset[str]:
         """Return the functions of other modules to which a program hands a secret, and that take or pass it."""
-        gives = self._surveys[path].gives
+        gives = frozenset(name for name, _ in self._surveys[path].gives)
         found: set[str] = set()
         for one, target, is_module in self._edges.get(path, ()) if gives else ():
             said: frozenset[str] = getattr(self._surveys.get(target, Survey()), what)
@@ -238,7 +240,7 @@ class Project:
                 found.add(one.here)
         return frozenset(found)
 
-    def _reading(self, path: str, exports: Mapping[str, frozenset[str]]) -> Reading:
+    def _reading(self, path: str, exports: Mapping[str, frozenset[Handed]]) -> Reading:
         tables: dict[str, dict[str, str]] = {}
         artifacts: dict[str, Artifact] = {}
         waiting = [path]

@@ -18,6 +18,7 @@ from keytrace.analyzers.python.interpret.values import NOTHING, Value
 from keytrace.analyzers.python.knowledge import load_knowledge
 from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
+from keytrace.analyzers.python.outline.facts import Handed
 from keytrace.analyzers.python.outline.imports import imports_of
 from keytrace.analyzers.python.paths import is_test
 from keytrace.analyzers.python.policies.context import Context
@@ -121,7 +122,8 @@ class Reader:
     def _export(self, path: str, name: str) -> Value | None:
         """Return what a module binds to a name, with locations for places."""
         asked = self._reading.exports.get(path, frozenset())
-        document = self._document(path) if name in asked and self._depth < _DEEPEST else None
+        names = frozenset(one for one, _ in asked)
+        document = self._document(path) if name in names and self._depth < _DEEPEST else None
         if document is None:
             return None
         key = path, asked, hash(document.data), self._additions
@@ -137,10 +139,11 @@ class Reader:
 
     def _names(self, path: str) -> list[str]:
         """Return the names of a module that may matter to those that import it."""
-        return sorted(self._reading.exports.get(path, ()))
+        return sorted({name for name, _ in self._reading.exports.get(path, ())})
 
-    def _read_exports(self, document: Document, names: frozenset[str]) -> dict[str, Value]:
-        selection = select_exports(document, self._additions, names)
+    def _read_exports(self, document: Document, asked: frozenset[Handed]) -> dict[str, Value]:
+        names = frozenset(name for name, _ in asked)
+        selection = select_exports(document, self._additions, asked)
         blocks = selection.exporting(names)
         read = self._read(document, selection.program.slice_of(blocks), Remarks()) if blocks else None
         if read is None:
@@ -171,4 +174,4 @@ class Reader:
         return None
 
 
-_EXPORTS: OrderedDict[tuple[str, frozenset[str], int, Additions], dict[str, Value]] = OrderedDict()  # of modules
+_EXPORTS: OrderedDict[tuple[str, frozenset[Handed], int, Additions], dict[str, Value]] = OrderedDict()  # of modules

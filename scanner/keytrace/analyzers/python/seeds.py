@@ -13,6 +13,7 @@ from functools import lru_cache
 from keytrace.analyzers.python.knowledge import Knowledge, load_knowledge
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
+from keytrace.analyzers.python.outline.facts import Handed
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary, last, module_of
 from keytrace.analyzers.python.paths import is_test
 from keytrace.analyzers.python.program import Program
@@ -194,9 +195,9 @@ def select_among(document: Document, additions: Additions, foreign: Iterable[str
     )  # fmt: skip
 
 
-def select_exports(document: Document, additions: Additions, names: Iterable[str]) -> Selection:
+def select_exports(document: Document, additions: Additions, asked: Iterable[Handed]) -> Selection:
     """Follow secrets through a module of which names are imported."""
     seeds, vocabulary = load_seeds(additions)
     program = Program(document.data, vocabulary)
     hits = seeds.scan(document.data)
-    return Selection(program, seeds.blocks(program, seeds.names(document.data, hits), hits), in_test=True, asked=names)
+    return Selection(program, seeds.blocks(program, seeds.names(document.data, hits), hits), in_test=True, asked=asked)

@@ -32,6 +32,7 @@ from keytrace.analyzers.python.outline.facts import (
     WHAT_IS_HASHED,
     Call,
     Facts,
+    Handed,
 )
 from keytrace.analyzers.python.outline.spread import functions, spread
 from keytrace.analyzers.python.outline.words import URLISH
@@ -57,7 +58,8 @@ class Selection:
 
     def __init__(
         self, program: Program, seeds: Iterable[Block], *, in_test: bool = False,
-        foreign: Iterable[str] = (), passing: Iterable[str] = (), takers: Iterable[str] = (), asked: Iterable[str] = (),
+        foreign: Iterable[str] = (), passing: Iterable[str] = (), takers: Iterable[str] = (),
+        asked: Iterable[Handed] = (),
     ) -> None:  # fmt: skip
         self.program, self.in_test = program, in_test
         self.foreign, self.takers = frozenset(foreign), frozenset(takers)
@@ -65,13 +67,17 @@ class Selection:
         self.wanted: dict[Block, str] = {}  # with why
         self.carriers: dict[str, set[Block]] = {word: set() for word in self.foreign}  # -> the blocks it is bound in
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
-        self.given_away: set[str] = set()  # names of functions, maybe of other modules, that are handed a secret
+        self.given_away: set[Handed] = set()  # names of functions, maybe of other modules, that are handed a secret
         self.signs: set[str] = set()  # words by which signatures are handed on
         self._tainted: dict[Block, set[str]] = {}
         self.signed: dict[Block, set[str]] = {}
         self._clients: set[str] = set()
         self._pending: dict[Block, list[tuple[list[str], frozenset[str]]]] = {}  # flows that nothing has reached
-        self._asked = {one: name for name in asked for one in functions(program.defined.get(name, ()))}
+        self._returning = {one.name for one in program.blocks if one.word == b"class"}  # hand on what they are handed
+        self._asked: dict[Block, set[Handed]] = {}
+        for handed in asked:
+            for one in functions(program.defined.get(handed[0], ())):
+                self._asked.setdefault(one, set()).add(handed)
         self._waiting = [*dict.fromkeys(seeds), *self._asked]
         for name, text in program.registered.items():
             if program.vocabulary.tells_webhook(split(text)):
@@ -98,6 +104,9 @@ class Selection:
                 self._waiting += self.program.mentions(word)
         if not tainted:
             return
+        if block in self.handed and block.name not in self._returning and not tainted.isdisjoint(facts.returned):
+            self._returning.add(block.name)
+            self._waiting += self.handed[block]
         if block.name and not self._own(block, facts, tainted).isdisjoint(facts.returned):
             self._carry(block.name, block)
         for word in facts.stays & tainted:
@@ -133,7 +142,9 @@ class Selection:
     def _called(self, block: Block, call: Call, tainted: set[str]) -> None:
         """Note who is handed a secret by a call: what is called, or functions among the arguments."""
         defined = self.program.defined
-        self.given_away.add(call.name)  # it may be another module's, whatever is defined here
+        for place, words in call.arguments:  # it may be another module's, whatever is defined here
+            if not tainted.isdisjoint(words):
+                self.given_away.add((call.name, place))
         for name in {call.name, *call.named} & defined.keys():
             for function in functions(defined[name]):
                 if function is not block:
@@ -150,12 +161,7 @@ class Selection:
         for place, words in arguments:
             if tainted.isdisjoint(words):
                 continue
-            if isinstance(place, str) and place in facts.parameters:
-                parameters.add(place)
-            elif isinstance(place, int) and 0 <= place < facts.positional:
-                parameters.add(facts.parameters[place])
-            else:
-                parameters.update(facts.parameters)
+            parameters.update(facts.parameters_at(place))
         if len(parameters) > before:
             self._waiting.append(function)
 
@@ -175,8 +181,8 @@ class Selection:
         reached = {*reached, *(facts.words & self.carriers.keys())}
         for parameters in self.handed.get(block, {}).values():
             reached |= parameters
-        if block in self._asked:
-            reached.update(facts.parameters)
+        for _, place in self._asked.get(block, ()):
+            reached.update(facts.parameters_at(place))
         self._pending[block] = self._spread(reached, self._pending.get(block, facts.flows))
         return reached
 
@@ -191,23 +197,27 @@ class Selection:
     def _spread(
         self, reached: set[str], pending: list[tuple[list[str], frozenset[str]]]
     ) -> list[tuple[list[str], frozenset[str]]]:
-        """Add to `reached` what flows lead to from it; return the flows that nothing has reached."""
+        """Add to `reached` what flows lead to from it; return the flows that may lead further yet."""
         while reached:
             later: list[tuple[list[str], frozenset[str]]] = []
+            size = len(reached)
             for flow in pending:
                 targets, words = flow
                 if reached.isdisjoint(words):
                     later.append(flow)
-                else:
-                    reached.update(one for one in targets if not one.endswith("()") or self._hands_on(one[:-2]))
-            if len(later) == len(pending):
-                break
+                    continue
+                open_targets = [one for one in targets if not one.endswith("()") or self._hands_on(one[:-2])]
+                reached.update(open_targets)
+                if len(open_targets) < len(targets):
+                    later.append(flow)  # it may turn out that the function does
             pending = later
+            if len(reached) == size:
+                break
         return pending
 
     def _hands_on(self, function: str) -> bool:
-        """Tell whether a function may return what it is handed: one of this program, or one of which others say so."""
-        return function in self.program.defined or function in self._passing or function in self.foreign
+        """Tell whether a function may return what it is handed: as far as is known of this program and of others."""
+        return function in self._returning or function in self._passing or function in self.foreign
 
     def _begin(self, facts: Facts) -> set[str]:
         """Return the words of a block that hold a secret by themselves."""
@@ -249,11 +259,15 @@ class Selection:
     @property
     def passes(self) -> frozenset[str]:
         """The functions, of those asked for, that return what they are handed."""
-        found = ((block, name) for block, name in self._asked.items() if block in self._tainted)
-        return frozenset(
-            name for block, name in found
+        found = [block for block in self._asked if block in self._tainted]
+        return self._names(
+            block for block in found
             if block.owner is not None or not self._tainted[block].isdisjoint(self.program.facts(block).returned)
         )  # fmt: skip
+
+    def _names(self, functions: Iterable[Block]) -> frozenset[str]:
+        """Return what functions are called by those who ask."""
+        return frozenset(name for one in functions for name, _ in self._asked.get(one, ()))
 
     @property
     def takes(self) -> frozenset[str]:
@@ -268,7 +282,7 @@ class Selection:
                 if caller not in reached:
                     reached.add(caller)
                     waiting.append(caller)
-        return frozenset(name for block, name in self._asked.items() if block in reached)
+        return self._names(reached)
 
     def _reaches(self, kind: str, words: list[str], facts: Facts, tainted: set[str]) -> bool:
         """Tell whether a secret may reach an exit."""

@@ -4,6 +4,7 @@ by which something is looked up; an expression holds whatever any word in it may
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 SETTING = "<a setting>"  # the word for what is read from the environment under the name of a secret
@@ -30,6 +31,9 @@ SHOWS = "what shows things is handed on"
 FOLDS = "a literal is put together"
 TEXT = "a literal is a credential by itself"
 UNREADABLE = "not parsed"
+
+
+Handed = tuple[str, int | str]  # a function by its last word, and the argument that it is handed; -1 is any, "" none
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,16 @@ class Facts:
     values: dict[str, set[str]] = field(default_factory=dict)  # word -> literals that it is bound to
     reasons: set[str] = field(default_factory=set)
     is_view: bool = False  # a web framework may call it
+
+    def parameters_at(self, place: int | str) -> Iterable[str]:
+        """Return the parameters that may take an argument at a position or under a keyword; all of them for -1."""
+        if place == "":
+            return ()
+        if isinstance(place, str) and place in self.parameters:
+            return (place,)
+        if isinstance(place, int) and 0 <= place < self.positional:
+            return (self.parameters[place],)
+        return self.parameters
 
     def value(self, name: str, literal: str) -> None:
         self.values.setdefault(name, set()).add(literal)
