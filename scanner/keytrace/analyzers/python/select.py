@@ -35,6 +35,7 @@ _PUBLIC_HTTP = re.compile(
 )
 _MOST_WORDS = 400  # that carry a secret through a program
 _EVERYTHING = frozenset((DUMP, LOCALS))
+_MOST_ALIASES = 3  # of an alias
 _SPECIAL = frozenset((DUMP, LOCALS, SETTING))
 
 
@@ -55,6 +56,7 @@ class Selection:
         self.carriers: dict[str, set[Block]] = {word: set() for word in self.foreign}  # -> the blocks it is bound in
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
         self.given_away: set[str] = set()  # names of other modules that are handed a secret
+        self._calls: dict[tuple[Block, Block], list[Call]] = {}  # (caller, function) -> by which it is handed one
         self._tainted: dict[Block, set[str]] = {}
         self._pending: dict[Block, list[tuple[list[str], frozenset[str]]]] = {}  # flows that nothing has reached
         self._asked = {one: name for name in asked for one in _functions(program.defined.get(name, ()))}
@@ -71,7 +73,7 @@ class Selection:
         if self._tainted.get(block) == tainted:
             return
         self._tainted[block] = tainted
-        if block not in self.wanted and (why := self._demanded(facts, tainted)):
+        if block not in self.wanted and (why := self._demanded(block, facts, tainted)):
             self.wanted[block] = why
         if not tainted:
             return
@@ -94,20 +96,41 @@ class Selection:
         defined = self.program.defined
         if call.name not in defined:
             self.given_away.add(call.name)
-        for name in {call.name, *call.named} & defined.keys():
+        names = {call.name, *call.named, *self._also(call.name, block)} & defined.keys()
+        for name in names:
             for function in _functions(defined[name]):
                 if function is not block:
-                    self._hand(
-                        block, function, call.arguments if name == call.name else ((-1, list(tainted)),), tainted
-                    )
+                    self._hand(block, function, call, tainted, directly=name == call.name)
+                for decorator in self.program.facts(function).decorators:
+                    for one in _functions(defined.get(decorator, ())):
+                        self._hand(block, one, call, tainted, directly=False)
 
-    def _hand(
-        self, block: Block, function: Block, arguments: Iterable[tuple[int | str, list[str]]], tainted: set[str]
-    ) -> None:
+    def _also(self, name: str, block: Block) -> set[str]:
+        """Return what a name may be another name for, or be made of, that is called in a block and no function there."""
+        if not name or name in self.program.defined:
+            return set()
+        blocks = (block, *self.program.binders(name))
+        return set().union(*(self.program.facts(one).made.get(name, ()) for one in blocks))
+
+    def _shows(self, name: str, block: Block, depth: int = 0) -> bool:
+        """Tell whether a name that is called in a block is another one for an exit: say = log.info."""
+        if not name or name in self.program.defined:
+            return False
+        blocks = (block, *self.program.binders(name))
+        return any(name in self.program.facts(one).shows for one in blocks) or (
+            depth < _MOST_ALIASES and any(self._shows(one, block, depth + 1) for one in self._also(name, block))
+        )
+
+    def _hand(self, block: Block, function: Block, call: Call, tainted: set[str], *, directly: bool) -> None:
         facts = self.program.facts(function)
         parameters = self.handed.setdefault(function, {}).setdefault(block, set())
         before = len(parameters)
-        for place, words in arguments:
+        calls = self._calls.setdefault((block, function), [])
+        if call not in calls:
+            calls.append(call)
+        if not directly:
+            parameters.update(facts.parameters, facts.inner)
+        for place, words in call.arguments if directly else ():
             if tainted.isdisjoint(words):
                 continue
             if isinstance(place, str) and place in facts.parameters:
@@ -147,7 +170,8 @@ class Selection:
                     later.append(flow)
                     continue
                 for target in targets:
-                    if not target.endswith("()") or target[:-2] in defined or target[:-2] in foreign:
+                    name = target.removesuffix("()")
+                    if name == target or name in defined or name in foreign or self._also(name, block):
                         reached.add(target)
             if len(later) == len(pending):
                 break
@@ -164,7 +188,7 @@ class Selection:
 
     # --- what is wanted ---
 
-    def _demanded(self, facts: Facts, tainted: set[str]) -> str:
+    def _demanded(self, block: Block, facts: Facts, tainted: set[str]) -> str:
         """Say why a policy may find something in a block, empty if none can."""
         reasons = facts.reasons - {SHOWS, SENDS}
         if reasons:
@@ -178,6 +202,8 @@ class Selection:
                 return kind
         if any(call.name in self.takers and not tainted.isdisjoint(call.words) for call in facts.calls):
             return OTHER
+        if any(not tainted.isdisjoint(call.words) and self._shows(call.name, block) for call in facts.calls):
+            return SHOWN
         return self._offered(facts)
 
     @property
@@ -297,14 +323,12 @@ class Selection:
             yield from ((one, goal) for one in self.carriers.get(word, ()))
             if word not in own:
                 yield from ((one, goal) for one in self.program.binders(word))
-        names = {block.name, block.owner.name if block.owner is not None else block.name}
         for caller, parameters in self.handed.get(block, {}).items():
             if not relevant.isdisjoint(parameters):
                 tainted = self._tainted.get(caller, set())
-                calls = (
-                    one for one in self.program.facts(caller).calls if not names.isdisjoint((one.name, *one.named))
-                )
-                yield caller, frozenset(word for call in calls for word in call.words if word in tainted)
+                calls = self._calls[caller, block]
+                words = {word for call in calls for word in call.words if word in tainted}
+                yield caller, frozenset(words.union(call.name for call in calls))
 
     def _goals(self, block: Block) -> frozenset[str]:
         """Return the words on which depends what may be found in a wanted block."""
@@ -313,6 +337,11 @@ class Selection:
         for kind, words in facts.exits:
             if not tainted.isdisjoint(words):
                 goals.update(words if kind in (URL, BUILT) else (word for word in words if word in tainted))
+        for call in facts.calls:
+            if not tainted.isdisjoint(call.words) and self._shows(call.name, block):
+                goals |= {call.name, *tainted.intersection(call.words)}
+        if SHOWS in facts.reasons:
+            goals |= tainted
         for name, word, _ in facts.aliases:
             goals.update((name, word))
         if WEBHOOK in facts.reasons:

@@ -57,9 +57,13 @@ class Words:
         self.facts = Facts()
         self.words: list[str] = []
         self.lambdas: list[str] = []  # the parameters of all of them: whoever calls one may be handed anything
+        self._in_lambda = False
+        self.exits_handed_on = 0  # exits that are named and not called, or called by a lambda
+        self.changed: set[str] = set()  # names of what something is put into
+        self.local: set[str] = set()  # names that only the function knows
         self.headers = False  # of webhooks are looked at
         self.argument_words: list[str] = []  # of the last call
-        self._named: list[str] = []  # names and attributes that are not called
+        self.named: list[str] = []  # names and attributes that are not called
         self._names: list[tuple[str, bool]] = []  # under which literals stand: (name, of a parameter for secrets)
         self._texts: list[list[str]] = []  # the constant pieces of the texts that are being built
 
@@ -88,6 +92,11 @@ class Words:
     def exit(self, kind: str, words: list[str]) -> None:
         if words:
             self.facts.exits.append((kind, words))
+            self.exits_handed_on += self._in_lambda
+
+    def _hands_on_exit(self) -> None:
+        self.facts.reasons.add(SHOWS)
+        self.exits_handed_on += 1
 
     def visit(self, node: ast.AST) -> None:
         visitor = _VISITORS.get(node.__class__)
@@ -110,7 +119,9 @@ class Words:
         facts = self.facts
         if isinstance(target, ast.Name):
             facts.words.add(target.id)
-            if not is_local:
+            if is_local:
+                self.local.add(target.id)
+            else:
                 facts.stays.add(target.id)
             return [target.id]
         if isinstance(target, ast.Attribute):
@@ -146,6 +157,7 @@ class Words:
             self.visit(node)
         elif node.id not in SELF:
             found.append(node.id)
+            self.changed.add(node.id)
         self.facts.words.update(found)
         return found
 
@@ -168,10 +180,10 @@ class Words:
         if node.id in vocabulary.environments:
             self.special(DUMP)
         if node.id in vocabulary.shows and vocabulary.is_sink(node):
-            self.facts.reasons.add(SHOWS)
+            self._hands_on_exit()
         if node.id not in SELF:
             self.mention(node.id)
-            self._named.append(node.id)
+            self.named.append(node.id)
 
     def attribute(self, node: ast.Attribute) -> None:
         vocabulary = self.vocabulary
@@ -182,9 +194,9 @@ class Words:
         if vocabulary.is_dump(node, self.imports.modules):
             self.special(DUMP)
         if node.attr in vocabulary.shows and vocabulary.is_sink(node):
-            self.facts.reasons.add(SHOWS)
+            self._hands_on_exit()
         self.mention(node.attr)
-        self._named.append(node.attr)
+        self.named.append(node.attr)
 
     def part_of(self, node: ast.AST) -> None:
         """Visit what only a part is taken of: that is no dump."""
@@ -249,7 +261,7 @@ class Words:
             self.visit(function)
         else:
             last = self.imports.aliases.get(last, last)
-        begin, first = len(self.words), len(self._named)
+        begin, first = len(self.words), len(self.named)
         arguments = self._arguments(node, last)
         words = self.argument_words = self.words[begin:]
         if is_text:
@@ -257,6 +269,7 @@ class Words:
         if isinstance(function, ast.Attribute) and last in vocabulary.adders:
             holders = holders_of(function.value)
             self.note(holders, words)
+            self.changed.update(holders)
             if not vocabulary.queries.isdisjoint(holders[:1]):
                 self.exit(URL, words)
         if last in vocabulary.url_calls:
@@ -264,7 +277,7 @@ class Words:
         for kind in vocabulary.exits_of(last, self.imports.modules):
             self.exit(kind, words)
         if words:
-            self.facts.calls.append(Call(last, arguments, words, tuple(self._named[first:])))
+            self.facts.calls.append(Call(last, arguments, words, tuple(self.named[first:])))
         if last and last not in vocabulary.passes:  # only a function of the program itself hands on what it is given
             self.note([f"{last}()"], self.words[outset:])
             del self.words[outset:]
@@ -428,7 +441,9 @@ class Words:
     def lambda_(self, node: ast.Lambda) -> None:
         arguments = node.args
         self.lambdas += [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+        outer, self._in_lambda = self._in_lambda, True
         self.visit(node.body)
+        self._in_lambda = outer
 
     def yielded(self, node: ast.Yield | ast.YieldFrom) -> None:
         self.facts.returned += self.expression(node.value)
