@@ -21,6 +21,7 @@ from keytrace.analyzers.python.interpret.values import (
     Value,
 )
 
+KEYS_OF_DUMP, KEY_OF_DUMP = "<keys>", "<key>"  # of an environment: a look-up by them may return anything
 _MADE = ("()", "[]")  # how a ref ends of what a call or a look-up made
 _STAY_WHOLE = frozenset(("parameter", "manager"))  # taints of which any element is all
 
@@ -119,7 +120,7 @@ def constants(value: Value) -> Iterator[Value]:
 def element_of(value: Value) -> Value:
     """Return what is known of any element of a container."""
     if value.clean:
-        return CLEAN
+        return CLEAN if value.ref != KEYS_OF_DUMP else Value(ref=KEY_OF_DUMP, clean=True)
     if value.ref.endswith("items()"):
         if value.items is not None:
             return container({0: CLEAN, 1: join_all(value.items.values())})
@@ -130,6 +131,8 @@ def element_of(value: Value) -> Value:
         return join_all(value.items.values())
     if value.options:
         return value.options[0]
+    if value.taints and all(taint.kind == "dump" for taint in value.taints) and ".values" not in value.ref:
+        return Value(ref=KEY_OF_DUMP, clean=True)
     if value.ref.endswith(_MADE):
         return Value(taints=value.taints if ".values" in value.ref else without_dumps(value.taints))
     return Value(taints=tuple(map(_character, without_dumps(value.taints))))

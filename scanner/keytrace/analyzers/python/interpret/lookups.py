@@ -10,7 +10,7 @@ import libcst as cst
 
 from keytrace.analyzers.python.interpret import folding
 from keytrace.analyzers.python.interpret.functions import apply
-from keytrace.analyzers.python.interpret.joins import constants, dump, element_of, merge, without_dumps
+from keytrace.analyzers.python.interpret.joins import KEY_OF_DUMP, constants, dump, element_of, merge, without_dumps
 from keytrace.analyzers.python.interpret.site import path_of
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Const, Step, Taint, Value
@@ -32,7 +32,7 @@ _CUT_SHORT = frozenset("environment prompt literal name".split())  # kinds of ta
 _BY_KEY = frozenset(("get", "pop", "getlist", "header"))  # methods that are called what they look up
 _FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())
 _AS_TEXT = frozenset(("str", "bytes"))
-_PART = 4  # characters of a secret at either end that are only a part of it
+_PART = 8  # characters of a secret at either end that are only a part of it
 
 
 def named(state: State, value: Value, name: str, node: cst.CSTNode) -> Value:
@@ -144,17 +144,23 @@ def subscript(state: State, node: cst.Subscript) -> Value:
     base = state.evaluate(node.value)
     for element in node.slice:
         if isinstance(element.slice, cst.Slice):
-            return _cut(state, base, element.slice, node)
+            part = element.slice
+            bounds = (part.lower, part.upper, part.step)
+            return _cut(base, [state.evaluate(one).const if one is not None else None for one in bounds], node)
     if len(node.slice) != 1 or not isinstance(node.slice[0].slice, cst.Index):
         return NOTHING
     key = state.evaluate(node.slice[0].slice.value)
     written = state.path(node.value)
+    if key.ref == "slice()" and key.items:
+        return _cut(base, [one.const for one in key.items.values()], node)
     if isinstance(key.const, str | int) and not isinstance(key.const, bool):
         return entry(state, base, key.const, written, node)
     if key.text is not None:
         return entry(state, base, key.text, written, node)
     if texts := [leaf.text for leaf in key.options if leaf.text]:
         return entry(state, base, setting_among(state.names, texts), "", node)
+    if (dumps := tuple(taint for taint in base.taints if taint.kind == "dump")) and key.ref == KEY_OF_DUMP:
+        return Value(taints=dumps)  # each of its entries in turn
     if source_of(state.knowledge.subscripts, base.ref, written) is not None:
         return NOTHING
     if base.items:
@@ -190,16 +196,17 @@ def _character_or_element(base: Value) -> Value:
     if base.ref.endswith("split()") and base.shown == "@":
         return CLEAN  # what stands behind the password
     is_text = not base.ref.endswith(_LISTS) and base.items is None and not base.instance
-    if is_text and {taint.kind for taint in taints} <= _CUT_SHORT:
-        taints = tuple(replace(taint, part=True) for taint in taints)
+    if is_text and not {taint.kind for taint in taints}.isdisjoint(_CUT_SHORT):
+        taints = tuple(
+            replace(taint, part=True) if taint.kind in _CUT_SHORT or taint.kind == "parameter" else taint
+            for taint in taints
+        )
     return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints)
 
 
-def _cut(state: State, base: Value, part: cst.Slice, node: cst.Subscript) -> Value:
+def _cut(base: Value, bounds: list[Const], node: cst.Subscript) -> Value:
     """Return `base[lower:upper:step]`: a few characters of a secret are only a part of it."""
-    lower, upper, step = (
-        state.evaluate(bound).const if bound is not None else None for bound in (part.lower, part.upper, part.step)
-    )
+    lower, upper, step = (*bounds, None, None, None)[:3]
     const = folding.cut(base.const, lower, upper, step)
     if const is not UNKNOWN:
         return Value(const=const, node=node, folded=True)

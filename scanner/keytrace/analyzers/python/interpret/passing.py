@@ -156,6 +156,8 @@ def _of_propagator(state: State, site: Site) -> Value | None:
         return None
     values = site.values
     ref = f"{site.ref}()" if site.ref else ""
+    if values and site.ref in _KEEPS_ITEMS and values[0].ref.endswith(_ENTRIES):
+        return values[0]  # a list of what a loop sees
     if len(values) == 1 and values[0].parts and site.ref in _KEEPS_TEXT:
         return replace(values[0], ref=ref)
     first = values[0] if values else NOTHING

@@ -9,7 +9,7 @@ from dataclasses import replace
 from keytrace.analyzers.python.events import Called
 from keytrace.analyzers.python.interpret import classes, folding, passing
 from keytrace.analyzers.python.interpret.functions import apply
-from keytrace.analyzers.python.interpret.joins import dump, is_dict, join, merge
+from keytrace.analyzers.python.interpret.joins import KEYS_OF_DUMP, container, dump, is_dict, join, merge
 from keytrace.analyzers.python.interpret.lookups import from_source, has_secret_local, setting_among, source_of
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
@@ -32,6 +32,7 @@ _HIDES = frozenset(
 _COMMANDS = frozenset("check_output run getoutput popen Popen check_call".split())
 _SCOPES = frozenset(("locals", "globals"))
 _LISTS = frozenset("sorted list tuple set frozenset iter".split())
+_NAMES_OF = _LISTS | {"keys"}
 _REPLACES = frozenset(("replace", "sub"))
 _DECODES = frozenset("codecs.decode codecs.encode bytes str".split())
 _OF_TEXTS = re.compile(r"(?i)tokenizer|lexer|vocab")  # there, a token is a piece of text
@@ -61,7 +62,8 @@ def _of_function(state: State, site: Site) -> Value:
         return CLEAN
     returned = apply(state, function, site.given, site.node, bound=site.function.owner is not None)
     if not _HIDES.isdisjoint(words(site.method)):
-        return replace(returned, taints=(), clean=True)
+        left = tuple(taint for taint in returned.taints if taint.part)  # what a mask leaves to be seen
+        return Value(taints=left, clean=not left)
     if returned.taints or not returned.is_open:
         return returned
     return _by_name(state, site, returned)
@@ -169,6 +171,13 @@ def _secret(state: State, site: Site, source: Source) -> Value:
     return replace(nothing, taints=(Taint(source.kind, name[:60], (Step(site.node, source.says),)),))
 
 
+def _slice(_state: State, site: Site) -> Value | None:
+    if site.ref != "slice" or not site.positional:
+        return None
+    bounds = [one.value for one in site.positional]
+    return container(dict(enumerate(bounds if len(bounds) > 1 else [Value(const=None), *bounds])), "slice()")
+
+
 def _wrapped(state: State, site: Site) -> Value | None:
     wrappers = state.knowledge.wrappers
     if site.ref not in wrappers and site.ref.rpartition(".")[2] not in wrappers:
@@ -208,7 +217,11 @@ def _joined(between: str, items: Mapping[object, Value]) -> Const:
 
 
 def _sanitized(state: State, site: Site) -> Value | None:
-    return Value(ref=f"{site.ref}()" if site.ref else "", clean=True) if _sanitizes(state, site) else None
+    if not _sanitizes(state, site):
+        return None
+    if site.method in _NAMES_OF and (passing.is_dump(site.function.owner or NOTHING) or any(map(passing.is_dump, site.values))):
+        return Value(ref=KEYS_OF_DUMP, clean=True)
+    return Value(ref=f"{site.ref}()" if site.ref else "", clean=True)
 
 
 def _sanitizes(state: State, site: Site) -> bool:
@@ -234,5 +247,5 @@ def _reads_masked(text: str) -> bool:
 
 
 _LOOKS: tuple[Callable[[State, Site], Value | None], ...] = (
-    _partial, _command, _dump_call, _source, _wrapped, _constant, _sanitized, *passing.LOOKS
+    _partial, _command, _dump_call, _source, _wrapped, _slice, _constant, _sanitized, *passing.LOOKS
 )  # fmt: skip

@@ -33,12 +33,14 @@ class Imports:
 
     modules: frozenset[str]
     aliases: Mapping[str, str]
+    paths: Mapping[str, str]  # names that are imported from modules, with these
 
     @classmethod
     def of(cls, data: bytes) -> Imports:
         found = list(imports_of(data, standard=True))
         aliases = {one.here: one.name for one in found if one.name and one.name != one.here}
-        return cls(frozenset(one.module.partition(".")[0] for one in found), aliases)
+        paths = {one.here: f"{one.module}.{one.name}" for one in found if one.name}
+        return cls(frozenset(one.module.partition(".")[0] for one in found), aliases, paths)
 
 
 def definitions_of(data: bytes) -> frozenset[str]:

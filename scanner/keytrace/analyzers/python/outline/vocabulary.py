@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -64,7 +64,7 @@ class Vocabulary:
         self.noun_of = lru_cache(maxsize=8192)(names.noun_of)
         self.setter_noun = lru_cache(maxsize=8192)(_setter_noun)
         self._exits = _exits(knowledge)
-        self.shows = frozenset(name for name, known in self._exits.items() if any(kind == SHOWN for _, kind in known))
+        self.shows = frozenset(name for name, known in self._exits.items() if any(kind in (SHOWN, OTHER) for _, kind in known))
         self.sources = (
             frozenset(last(name) for name, source in knowledge.sources.entries() if source.kind != "environment")
             - _TOO_COMMON
@@ -130,10 +130,12 @@ class Vocabulary:
         """Return the kinds of exits that a call of this name may be, in a program that imports from these modules."""
         return {kind for module, kind in self._exits.get(name, ()) if not module or module in imports}
 
-    def is_sink(self, node: ast.Name | ast.Attribute) -> bool:
-        """Tell whether a function that is named, and not called, is one that shows what it is handed."""
+    def is_sink(self, node: ast.Name | ast.Attribute, paths: Mapping[str, str]) -> bool:
+        """Tell whether a function that is named, and not called, is an exit; `paths` are those of what is imported."""
         path = dotted(node)
-        return path == "print" or bool(self.knowledge.sinks_of(path, path))
+        first, dot, rest = path.partition(".")
+        ref = f"{paths.get(first, first)}{dot}{rest}"
+        return last(ref) in self.shows and (path == "print" or bool(self.knowledge.sinks_of(ref, path)))
 
     def takes_secret(self, name: str) -> dict[int | str, str]:
         """Return which arguments of a call are secrets: position or keyword -> what it is."""

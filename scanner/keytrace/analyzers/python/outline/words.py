@@ -179,7 +179,7 @@ class Words:
         vocabulary = self.vocabulary
         if node.id in vocabulary.environments:
             self.special(DUMP)
-        if node.id in vocabulary.shows and vocabulary.is_sink(node):
+        if vocabulary.is_sink(node, self.imports.paths):
             self._hands_on_exit()
         if node.id not in SELF:
             self.mention(node.id)
@@ -193,7 +193,7 @@ class Words:
             del self.words[begin:]  # another attribute of what holds a secret is none
         if vocabulary.is_dump(node, self.imports.modules):
             self.special(DUMP)
-        if node.attr in vocabulary.shows and vocabulary.is_sink(node):
+        if node.attr in vocabulary.shows and vocabulary.is_sink(node, self.imports.paths):
             self._hands_on_exit()
         self.mention(node.attr)
         self.named.append(node.attr)
