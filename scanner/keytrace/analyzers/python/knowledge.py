@@ -28,6 +28,9 @@ class Parameter:
         return cls(name, int(position) if position else None)
 
 
+OBJECT = Parameter("<object>")  # what a method belongs to
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Calls and look-ups that return a secret: always, or where `key` names one."""
@@ -187,7 +190,9 @@ class Knowledge:
         environment = entry.get("environment", {})
         for name in entry.get("calls", ()):
             plain, _, position = name.partition("@")
-            own = replace(sink, only=Parameter("", int(position))) if position and not only else sink
+            own = sink
+            if position and not only:
+                own = replace(sink, only=OBJECT if position == "object" else Parameter("", int(position)))
             if plain in environment:
                 own = replace(own, without_position=environment[plain])
             self.sinks.add(plain, own)

@@ -31,6 +31,7 @@ _LISTS = ("split()", "partition()", "[]")
 _CUT_SHORT = frozenset("environment prompt literal name".split())  # kinds of taints of which one character is a part
 _BY_KEY = frozenset(("get", "pop", "getlist", "header"))  # methods that are called what they look up
 _FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())
+_ASKS = " :?>=.…"  # what a question ends with
 _AS_TEXT = frozenset(("str", "bytes"))
 _PART = 8  # characters of a secret at either end that are only a part of it
 
@@ -130,6 +131,16 @@ def holds_secrets(names: Names, value: Value) -> bool:
         names.is_secret(name) and not entry.clean and entry.function is None and name not in owner.hidden_fields
         for name, entry in owner.attributes.items()
     )
+
+
+def secret_fields(state: State, value: Value, node: cst.CSTNode) -> dict[object, Value]:
+    """Return the attributes of an object that are secrets."""
+    owner = value.instance
+    fields = owner.attributes if owner is not None else {}
+    return {
+        name: named(state, entry, name, node) for name, entry in fields.items()
+        if state.names.is_secret(name) and not entry.clean and entry.function is None
+    }  # fmt: skip
 
 
 def has_secret_local(state: State) -> bool:
@@ -235,6 +246,7 @@ def setting_among(names: Names, texts: list[str]) -> str:
 
 def from_source(state: State, kind: str, says: str, label: str, node: cst.CSTNode) -> Value:
     """Return what a look-up returns: a secret, if that is what it is called."""
+    label = label.strip(_ASKS) if kind == "prompt" else label
     if state.names.is_setting(label):
         return Value(ref=f"{kind}[]", taints=(Taint(kind, label, (Step(node, says),)),), shown=label)
     return Value(ref=f"{kind}[]")

@@ -14,7 +14,7 @@ from keytrace.analyzers.python.interpret.joins import (
     merge,
     taints_of,
 )
-from keytrace.analyzers.python.interpret.lookups import entry, holds_secrets, is_settings
+from keytrace.analyzers.python.interpret.lookups import entry, holds_secrets, is_settings, secret_fields
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.texts import built, format_
@@ -103,7 +103,8 @@ def _of_dump(state: State, site: Site) -> Value | None:
     if site.ref in _SHOWS_ALL and site.arguments:
         shown = site.arguments[0]
         if is_settings(state, shown.node) or holds_secrets(state.names, shown.value):
-            return Value(taints=(dump(f"{site.ref}({state.path(shown.node)})", site.node),))
+            taints = (dump(f"{site.ref}({state.path(shown.node)})", site.node),)
+            return Value(taints=taints, items=secret_fields(state, shown.value, site.node) or None)
     return None
 
 

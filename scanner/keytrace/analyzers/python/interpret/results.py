@@ -219,7 +219,9 @@ def _joined(between: str, items: Mapping[object, Value]) -> Const:
 def _sanitized(state: State, site: Site) -> Value | None:
     if not _sanitizes(state, site):
         return None
-    if site.method in _NAMES_OF and (passing.is_dump(site.function.owner or NOTHING) or any(map(passing.is_dump, site.values))):
+    if site.method in _NAMES_OF and (
+        passing.is_dump(site.function.owner or NOTHING) or any(map(passing.is_dump, site.values))
+    ):
         return Value(ref=KEYS_OF_DUMP, clean=True)
     return Value(ref=f"{site.ref}()" if site.ref else "", clean=True)
 

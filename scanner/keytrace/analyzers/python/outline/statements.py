@@ -12,6 +12,7 @@ from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
     BUILT,
     FOLDS,
+    OTHER,
     SHOWN,
     UNREADABLE,
     URL,
@@ -87,12 +88,21 @@ class _Statements(Words):
         before, first = self.exits_handed_on, len(self.named)
         words = self.under(names, node.value) if node.value is not None else names
         self.note(names, words)
+        if self._stores(node):
+            self.exit(OTHER, words)
         self._alias(node, {*words, *self.named[first:]}, shows=self.exits_handed_on > before)
         if not self.vocabulary.queries.isdisjoint(names):
             self.exit(URL, words)
         for literal in literals(node.value) if node.value is not None else ():
             for name in names:
                 self.facts.value(name, literal)
+
+    def _stores(self, node: ast.Assign | ast.AnnAssign) -> bool:
+        """Tell whether an entry of something is set that may write it to a file."""
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return any(isinstance(one, ast.Subscript) for one in targets) and OTHER in self.vocabulary.exits_of(
+            "__setitem__", self.imports.modules
+        )
 
     def _alias(self, node: ast.Assign | ast.AnnAssign, words: set[str], *, shows: bool) -> None:
         """Note what a name may be another name for: a function, and what is made of one."""
@@ -213,6 +223,11 @@ class _Statements(Words):
         else:
             self.inner[node.name] = parameters
         defaults = [None] * (len(positional) - len(arguments.defaults)) + [*arguments.defaults, *arguments.kw_defaults]
+        for one in named:
+            if one.annotation is not None:
+                types = [part.id for part in ast.walk(one.annotation) if isinstance(part, ast.Name)]
+                self.facts.words.update(types)
+                self.note([one.arg], types)
         for one, default in zip(named, defaults, strict=True):
             if default is not None:
                 self.note([one.arg], self.under([one.arg], default))

@@ -13,6 +13,7 @@ from keytrace.analyzers.python.outline.facts import (
     DUMP,
     FOLDS,
     LOCALS,
+    OTHER,
     SENDS,
     SETTING,
     SHOWS,
@@ -42,6 +43,7 @@ URLISH = re.compile(  # where a secret may be put into a URL: before the host, i
     r"://[^/?#\s]*@|[?&;#][\w.\-\[\]\x00%{}]*=(?:\x00|%|\{|\$|\Z)|(?i:api\.telegram\.org|hooks\.slack\.com|/webhooks/|webhook\.office\.com)"
     r"|\?(?:\x00|\Z)|://\Z|://[\w.\-]*\x00?:\Z"
 )
+_NAME_BEFORE = re.compile(r"([A-Za-z][\w\-]+)=['\"]?$")
 _HOLE = "\x00"
 _BUILDERS = frozenset("format format_map substitute safe_substitute join".split())
 _LONGEST_NAME = 80
@@ -276,6 +278,8 @@ class Words:
             self.exit(URL, words)
         for kind in vocabulary.exits_of(last, self.imports.modules):
             self.exit(kind, words)
+        if vocabulary.takes_object(last, self.imports.modules):
+            self.exit(OTHER, self.words[outset:begin])
         if words:
             self.facts.calls.append(Call(last, arguments, words, tuple(self.named[first:])))
         if last and last not in vocabulary.passes:  # only a function of the program itself hands on what it is given
@@ -363,6 +367,9 @@ class Words:
             if isinstance(piece, ast.Constant):
                 self._texts[-1].append(str(piece.value))
             elif isinstance(piece, ast.FormattedValue):
+                named = _NAME_BEFORE.search(self._texts[-1][-1]) if self._texts[-1] else None
+                if named is not None and self.vocabulary.promises(named[1]):
+                    self.mention(named[1])  # -e API_KEY={key}
                 self._texts.append([])
                 self.visit(piece.value)
                 self._texts.pop()
