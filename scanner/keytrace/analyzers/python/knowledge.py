@@ -54,6 +54,17 @@ class Sink:
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """Calls that call a function that they are handed.
+
+    `arguments` says with what: the `rest` of theirs, `each` entry of these, or those `packed` in args and kwargs.
+    """
+
+    function: Parameter
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class SecretParameters:
     """The parameters of a call that take a secret; with `pair` a pair of user and secret."""
 
@@ -140,6 +151,11 @@ class Knowledge:
         self._receivers: list[tuple[frozenset[str], tuple[str, ...], frozenset[str], Sink]] = []
         for entry in model["sinks"]:
             self._add_sink(entry)
+        self.callers: Table[Caller] = Table()
+        for entry in model["callers"]:
+            for name in entry["calls"]:
+                self.callers.add(name, Caller(Parameter.parse(entry["function"]), entry["arguments"]))
+        self.carriers = frozenset(model["carriers"]["calls"])
         self.sdk: Table[SecretParameters] = Table()
         for entry in model["sdk"]:
             parameters = SecretParameters(tuple(map(Parameter.parse, entry["takes"])), entry.get("pair", False))

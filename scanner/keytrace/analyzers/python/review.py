@@ -48,6 +48,8 @@ class Review:
             return
         taint = find.taint
         if taint.owner is not None:
-            taint.owner.summary.add(Effect(taint.index, find.rule, find.place, find.says, taint.steps, taint.part))
+            taint.owner.summary.add(
+                Effect(taint.index, find.rule, find.place, find.says, taint.steps, taint.part, taint.at)
+            )
         elif rule := POLICIES[find.rule].takes(taint):
             self._finds.add(find if rule == find.rule else replace(find, rule=rule))

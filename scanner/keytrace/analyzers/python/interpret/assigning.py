@@ -57,7 +57,7 @@ def _assign_attribute(state: State, target: cst.Attribute, value: Value) -> None
         keep_attribute(base.instance, name, value)
     for taint in value.taints:
         if taint.owner is not None and taint.owner.owner is base.instance:
-            taint.owner.summary.stored.setdefault(taint.index, set()).add(name)
+            taint.owner.summary.stored.setdefault((taint.index, taint.at), set()).add(name)
 
 
 def _assign_entry(state: State, target: cst.Subscript, value: Value) -> None:

@@ -22,6 +22,8 @@ from keytrace.analyzers.python.interpret.values import (
 )
 
 KEYS_OF_DUMP, KEY_OF_DUMP = "<keys>", "<key>"  # of an environment: a look-up by them may return anything
+_CUT_SHORT = frozenset("environment prompt literal name".split())  # kinds of taints of which one character is a part
+_LISTS = ("split()", "partition()", "[]")
 _MADE = ("()", "[]")  # how a ref ends of what a call or a look-up made
 _STAY_WHOLE = frozenset(("parameter", "manager"))  # taints of which any element is all
 
@@ -142,6 +144,20 @@ def _character(taint: Taint) -> Taint:
     """Return the taint of what a loop takes out of a secret: one of several by its name, else a part of it."""
     whole = taint.kind in _STAY_WHOLE or taint.name.lower().endswith("s")
     return taint if whole else replace(taint, part=True)
+
+
+def character_or_element(base: Value) -> Value:
+    """Return what stands at a position of something of which the entries are not known."""
+    taints = without_dumps(base.taints)
+    if base.ref.endswith("split()") and base.shown == "@":
+        return CLEAN  # what stands behind the password
+    is_text = not base.ref.endswith(_LISTS) and base.items is None and not base.instance
+    if is_text and not {taint.kind for taint in taints}.isdisjoint(_CUT_SHORT):
+        taints = tuple(
+            replace(taint, part=True) if taint.kind in _CUT_SHORT or taint.kind == "parameter" else taint
+            for taint in taints
+        )
+    return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints)
 
 
 def is_dict(value: Value) -> bool:

@@ -10,7 +10,16 @@ import libcst as cst
 
 from keytrace.analyzers.python.interpret import folding
 from keytrace.analyzers.python.interpret.functions import apply
-from keytrace.analyzers.python.interpret.joins import KEY_OF_DUMP, constants, dump, element_of, merge, without_dumps
+from keytrace.analyzers.python.interpret.handing import entry_of_parameter
+from keytrace.analyzers.python.interpret.joins import (
+    KEY_OF_DUMP,
+    character_or_element,
+    constants,
+    dump,
+    element_of,
+    merge,
+    without_dumps,
+)
 from keytrace.analyzers.python.interpret.site import path_of
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Const, Step, Taint, Value
@@ -27,8 +36,6 @@ _ACCESS_KEYS = frozenset(("access_key", "aws_access_key"))  # of credentials of 
 _REVEALS = frozenset(("get_secret_value", "reveal"))
 _SHOWN_BY_EXCEPTIONS = frozenset(("args", "message"))
 _HAND_ON = frozenset(("parameter", "manager"))  # kinds of taints of which any entry may be the secret
-_LISTS = ("split()", "partition()", "[]")
-_CUT_SHORT = frozenset("environment prompt literal name".split())  # kinds of taints of which one character is a part
 _BY_KEY = frozenset(("get", "pop", "getlist", "header"))  # methods that are called what they look up
 _FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())
 _ASKS = " :?>=.…"  # what a question ends with
@@ -194,25 +201,17 @@ def entry(state: State, base: Value, key: str | int, written: str, node: cst.CST
     if key in items:
         return named(state, items[key], label, node)
     if isinstance(key, int):
-        return items.get(key + len(items)) or _character_or_element(base)
+        return items.get(key + len(items)) or (
+            Value(taints=entry_of_parameter(base.taints, key))
+            if base.is_parameter and key >= 0 and len(base.taints) == 1
+            else character_or_element(base)
+        )
     lower = label.lower()
     keep = lower in state.knowledge.value_names or state.names.is_secret(label)
-    value = Value(ref=f"{base.ref}[]" if base.ref else "", taints=without_dumps(base.taints) if keep else ())
-    return named(state, value, label, node)
-
-
-def _character_or_element(base: Value) -> Value:
-    """Return what stands at a position of something of which the entries are not known."""
-    taints = without_dumps(base.taints)
-    if base.ref.endswith("split()") and base.shown == "@":
-        return CLEAN  # what stands behind the password
-    is_text = not base.ref.endswith(_LISTS) and base.items is None and not base.instance
-    if is_text and not {taint.kind for taint in taints}.isdisjoint(_CUT_SHORT):
-        taints = tuple(
-            replace(taint, part=True) if taint.kind in _CUT_SHORT or taint.kind == "parameter" else taint
-            for taint in taints
-        )
-    return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints)
+    taints = without_dumps(base.taints) if keep else ()
+    if not keep and (base.is_parameter or any(taint.at for taint in base.taints)):
+        taints = entry_of_parameter(base.taints, key)
+    return named(state, Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints), label, node)
 
 
 def _cut(base: Value, bounds: list[Const], node: cst.Subscript) -> Value:

@@ -180,7 +180,7 @@ def _of_method(state: State, site: Site) -> Value | None:
     taints, values = owner.taints, site.values
     if method in _KEEPS_ENTRIES:
         return Value(ref=ref, taints=taints, items=owner.items)
-    if method in _TAKES_OUT:
+    if method in _TAKES_OUT and owner.ref not in state.knowledge.carriers:
         taints = tuple(taint for taint in taints if taint.kind in _HAND_ON)
     elif method in _TAKES_IN:
         taints = merge(taints, taints_of(values))

@@ -216,7 +216,8 @@ class Words:
             if isinstance(node.slice, ast.Slice) and self._names and isinstance(node.value, ast.Constant):
                 self.folded(node)
             return
-        if key.lower() not in self.vocabulary.keeps and not self.vocabulary.promises(key):
+        of_parameter = isinstance(node.value, ast.Name) and node.value.id in self.facts.parameters
+        if key.lower() not in self.vocabulary.keeps and not self.vocabulary.promises(key) and not of_parameter:
             del self.words[begin:]
         self.mention(key)
         if self.vocabulary.looks_up_setting(node.value, key):
