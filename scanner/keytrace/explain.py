@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from keytrace.api import apply_baseline
+from keytrace.api import apply_baseline, context_of, folder_source
 from keytrace.config import Config
 from keytrace.engine import load_engine
 from keytrace.errors import ScannerError
@@ -52,6 +52,8 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     if not 1 <= line <= len(document.line_starts):
         raise ScannerError(f"{path} has no line {line}", f"its last line is {len(document.line_starts)}")
     engine = load_engine(setup)
+    if engine.survey(document):
+        document.context = context_of(relative, folder_source([root], root, config), config)
     rules = {rule.id: rule for rule in engine.ruleset.rules}
     notes: list[str] = []
     matches = engine.matches(document, notes)

@@ -9,12 +9,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from keytrace.analyzers.python.outline.blocks import Block, cut
-from keytrace.analyzers.python.outline.facts import Facts
+from keytrace.analyzers.python.outline.facts import WEBHOOK, Facts
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.statements import facts_of
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
+from keytrace.names.lexicon import words
 
 _WORDS = re.compile(rb"[A-Za-z_][\w\-]*")
+_BOUND = re.compile(  # name = …, where a literal stands on the line, or a bracket goes on to the next one
+    rb"(\w+)[\"'\]]*[ \t]*(?::[^=\n]{1,80})?[+|:]?=(?!=)"
+    rb"(?=[^\n]*[\"']|[ \t]*[(\[{]|[^\n]*[(\[{\\,][ \t]*(?:\#[^\n]*)?$)",
+    re.MULTILINE,
+)
+_SEVERAL = re.compile(
+    rb"^[ \t]*((?:[\w.]+[ \t]*,[ \t]*)+[\w.*]+)[ \t]*=(?!=)|\bfor[ \t]+([\w, \t()]{1,80}?)[ \t]+in\b", re.MULTILINE
+)
 _IMPORTS = frozenset((b"import", b"from"))
 _CONDITIONAL = frozenset((b"try", b"if", b"with"))
 _FEW_WORDS = 12
@@ -59,7 +68,28 @@ class Program:
         found = self._facts.get(block)
         if found is None:
             found = self._facts[block] = facts_of(self.data, block, self.vocabulary, self.imports)
+            if block.name in self.registered:
+                found.is_view = True
+                if self.vocabulary.tells_webhook(words(self.registered[block.name])):
+                    found.reasons.add(WEBHOOK)
         return found
+
+    @cached_property
+    def registered(self) -> dict[str, str]:
+        """The names that are handed to what makes views of functions, with the text of the call."""
+        found: dict[str, str] = {}
+        for call in self.vocabulary.registers.finditer(self.data):
+            text = call[0].decode("utf-8", "replace")
+            for word in _WORDS.findall(call[0]):
+                found.setdefault(word.decode("latin-1"), text)
+        return found
+
+    def registering(self, name: str) -> list[Block]:
+        """Return the statements that make a view of a function."""
+        if name not in self.registered:
+            return []
+        needle = self.registered[name].encode("utf-8", "replace")
+        return [one for one in self.mentions(name) if needle in self.data[one.start : one.end]]
 
     def at(self, offset: int) -> Block | None:
         """Return the block in which an offset lies."""
@@ -86,6 +116,17 @@ class Program:
             for word in set(_WORDS.findall(self.data, block.start, block.end)):
                 found.setdefault(word.decode("latin-1"), []).append(block)
         return found
+
+    @cached_property
+    def _literal_words(self) -> frozenset[str]:
+        found = {one[1] for one in _BOUND.finditer(self.data)}
+        for one in _SEVERAL.finditer(self.data):
+            found.update(_WORDS.findall(one[1] or one[2]))
+        return frozenset(word.decode("latin-1") for word in found)
+
+    def may_hold_literal(self, word: str) -> bool:
+        """Tell whether a word may be bound to a literal, or to what is made of some, anywhere in the program."""
+        return word in self._literal_words or word in self.defined
 
     def mentions(self, word: str) -> list[Block]:
         """Return the blocks in which a word stands."""

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 import libcst as cst  # noqa: TC002  # this is where LibCST comes in
 
-from keytrace.analyzers.python.analysis import select_exports
 from keytrace.analyzers.python.exports import Freezer, Modules, places
 from keytrace.analyzers.python.finds import Finds, Spans
 from keytrace.analyzers.python.interpret.lookups import named
@@ -19,12 +18,14 @@ from keytrace.analyzers.python.interpret.values import NOTHING, Value
 from keytrace.analyzers.python.knowledge import load_knowledge
 from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
+from keytrace.analyzers.python.outline.imports import imports_of
 from keytrace.analyzers.python.paths import is_test
 from keytrace.analyzers.python.policies.context import Context
 from keytrace.analyzers.python.policies.views import Views
 from keytrace.analyzers.python.program import Slice, whole
 from keytrace.analyzers.python.project import Reading
 from keytrace.analyzers.python.review import Review
+from keytrace.analyzers.python.seeds import select_exports
 from keytrace.analyzers.python.select import Selection
 from keytrace.analyzers.python.syntax import deep_recursion, no_collection, parse, spans
 from keytrace.errors import ScannerError
@@ -160,8 +161,6 @@ class Reader:
 
     def _handed_on(self, document: Document, name: str) -> Value | None:
         """Return what a module itself imports under a name."""
-        from keytrace.analyzers.python.outline.imports import imports_of
-
         modules = Modules(self._reading.imports.get(document.path, {}), self._export, self._names)
         for one in imports_of(document.data):
             if one.here == name and one.name:

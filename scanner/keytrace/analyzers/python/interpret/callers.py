@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-
-import libcst as cst
+from typing import TYPE_CHECKING
 
 from keytrace.analyzers.python.events import Called
 from keytrace.analyzers.python.interpret.functions import apply, instantiate
@@ -15,6 +14,9 @@ from keytrace.analyzers.python.interpret.site import Argument, Site
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import NOTHING, Function, Handed, Value
 from keytrace.analyzers.python.knowledge import Caller
+
+if TYPE_CHECKING:
+    import libcst as cst
 
 _MOST_CALLS = 32  # of what one function is handed
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
+from keytrace.analyzers.python.outline import containers
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
@@ -21,8 +21,9 @@ from keytrace.analyzers.python.outline.facts import (
 )
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.shapes import SELF, dotted, literals
+from keytrace.analyzers.python.outline.targets import targets
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
-from keytrace.analyzers.python.outline.words import Words
+from keytrace.analyzers.python.outline.words import Visitor, Words
 
 
 def facts_of(data: bytes, block: Block, vocabulary: Vocabulary, imports: Imports) -> Facts:
@@ -45,9 +46,8 @@ class _Statements(Words):
     """Reads the statements of one block."""
 
     def __init__(self, vocabulary: Vocabulary, block: Block, imports: Imports) -> None:
-        super().__init__(vocabulary, imports)
+        super().__init__(vocabulary, imports, _EXPRESSIONS)
         self.block = block
-        self.depth = 0  # functions one in another
         self.inner: dict[str, list[str]] = {}  # functions in this one -> their parameters
         self.raised: list[str] = []
 
@@ -76,15 +76,15 @@ class _Statements(Words):
                 self.visit(statement)
 
     def bind(self, target: ast.AST, words: list[str], value: ast.AST | None = None) -> None:
-        names = self.targets(target, is_local=self.depth > 0)
+        names = targets(self, target, is_local=self.depth > 0)
         self.note(names, words)
         for literal in literals(value) if value is not None else ():
             for name in names:
                 self.facts.value(name, literal)
 
     def assign(self, node: ast.Assign | ast.AnnAssign) -> None:
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = [name for target in targets for name in self.targets(target, is_local=self.depth > 0)]
+        bound = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [name for target in bound for name in targets(self, target, is_local=self.depth > 0)]
         before, first = self.exits_handed_on, len(self.named)
         words = self.under(names, node.value) if node.value is not None else names
         self.note(names, words)
@@ -93,6 +93,8 @@ class _Statements(Words):
         self._alias(node, {*words, *self.named[first:]}, shows=self.exits_handed_on > before)
         if not self.vocabulary.queries.isdisjoint(names):
             self.exit(URL, words)
+        if not self.vocabulary.answers.isdisjoint(names[:1]):
+            self.exit(ANSWERED, words)
         for literal in literals(node.value) if node.value is not None else ():
             for name in names:
                 self.facts.value(name, literal)
@@ -114,7 +116,7 @@ class _Statements(Words):
                 self.facts.made.setdefault(name, set()).update(words)
 
     def augmented(self, node: ast.AugAssign) -> None:
-        names = self.targets(node.target, is_local=self.depth > 0)
+        names = targets(self, node.target, is_local=self.depth > 0)
         words = self.under(names, node.value)
         self.note(names, words)
         self.exit(BUILT, words + names)
@@ -266,7 +268,7 @@ def _pattern(pattern: ast.pattern) -> tuple[list[str], list[str], list[str]]:
     return captured, mentioned, texts
 
 
-_STATEMENTS: dict[type, Callable[[_Statements, Any], None]] = {
+_STATEMENTS: dict[type, Visitor] = {
     ast.Assign: _Statements.assign, ast.AnnAssign: _Statements.assign, ast.AugAssign: _Statements.augmented,
     ast.For: _Statements.loop, ast.AsyncFor: _Statements.loop, ast.With: _Statements.with_,
     ast.AsyncWith: _Statements.with_, ast.Return: _Statements.returned, ast.Raise: _Statements.raise_,
@@ -274,4 +276,13 @@ _STATEMENTS: dict[type, Callable[[_Statements, Any], None]] = {
     ast.FunctionDef: _Statements.function, ast.AsyncFunctionDef: _Statements.function,
     ast.ClassDef: _Statements.class_, ast.Global: _Statements.global_, ast.Nonlocal: _Statements.global_,
     ast.Match: _Statements.match, ast.If: _Statements.branch, ast.While: _Statements.branch,
+}  # fmt: skip
+_EXPRESSIONS: dict[type, Visitor] = {
+    ast.Name: Words.name, ast.Attribute: Words.attribute, ast.Subscript: Words.subscript, ast.Constant: Words.constant,
+    ast.Call: Words.call, ast.JoinedStr: Words.built, ast.BinOp: Words.binary, ast.Compare: containers.compare,
+    ast.UnaryOp: containers.unary, ast.Dict: containers.dictionary, ast.List: containers.sequence,
+    ast.Tuple: containers.sequence, ast.Set: containers.sequence, ast.ListComp: containers.comprehended,
+    ast.SetComp: containers.comprehended, ast.DictComp: containers.comprehended,
+    ast.GeneratorExp: containers.comprehended, ast.Lambda: containers.lambda_, ast.Yield: containers.yielded,
+    ast.YieldFrom: containers.yielded, ast.NamedExpr: containers.walrus, ast.IfExp: containers.conditional,
 }  # fmt: skip
