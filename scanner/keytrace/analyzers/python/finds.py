@@ -32,6 +32,7 @@ class Flow:
     place: cst.CSTNode
     taint: Taint
     says: str
+    mild: bool = False  # few see it: where a name alone tells that it is a secret, it is not of high severity
 
     @property
     def certainty(self) -> tuple[bool, int]:
@@ -192,6 +193,7 @@ class Finds:
         return Match(
             flow.rule, *span, confidence, Span(*span), evidence, flow=steps, is_secret=False,
             message=f"{what[0].upper()}{what[1:]} is {flow.says}", related=_others(flow, flows, steps, spans),
+            severity=Severity.MEDIUM if flow.mild and taint.kind == "name" else None,
         )  # fmt: skip
 
 

@@ -28,6 +28,9 @@ class Parameter:
         return cls(name, int(position) if position else None)
 
 
+OBJECT = Parameter("<object>")  # what a method belongs to
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Calls and look-ups that return a secret: always, or where `key` names one."""
@@ -48,6 +51,17 @@ class Sink:
     only: Parameter | None = None  # all parameters when None
     without: frozenset[str] = frozenset()
     without_position: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Calls that call a function that they are handed.
+
+    `arguments` says with what: the `rest` of theirs, `each` entry of these, or those `packed` in args and kwargs.
+    """
+
+    function: Parameter
+    arguments: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +151,11 @@ class Knowledge:
         self._receivers: list[tuple[frozenset[str], tuple[str, ...], frozenset[str], Sink]] = []
         for entry in model["sinks"]:
             self._add_sink(entry)
+        self.callers: Table[Caller] = Table()
+        for entry in model["callers"]:
+            for name in entry["calls"]:
+                self.callers.add(name, Caller(Parameter.parse(entry["function"]), entry["arguments"]))
+        self.carriers = frozenset(model["carriers"]["calls"])
         self.sdk: Table[SecretParameters] = Table()
         for entry in model["sdk"]:
             parameters = SecretParameters(tuple(map(Parameter.parse, entry["takes"])), entry.get("pair", False))
@@ -191,7 +210,9 @@ class Knowledge:
         environment = entry.get("environment", {})
         for name in entry.get("calls", ()):
             plain, _, position = name.partition("@")
-            own = replace(sink, only=Parameter("", int(position))) if position and not only else sink
+            own = sink
+            if position and not only:
+                own = replace(sink, only=OBJECT if position == "object" else Parameter("", int(position)))
             if plain in environment:
                 own = replace(own, without_position=environment[plain])
             self.sinks.add(plain, own)

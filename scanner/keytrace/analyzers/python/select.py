@@ -44,6 +44,7 @@ _PUBLIC_HTTP = re.compile(
 )
 _MOST_WORDS = 400  # that carry a secret through a program
 _EVERYTHING = frozenset((DUMP, LOCALS))
+_MOST_ALIASES = 3  # of an alias
 _LITERAL = "a literal"
 _OF_SIGNATURES = frozenset((SIGNED, CHECKED))
 _SPECIAL = frozenset((DUMP, LOCALS, SETTING))
@@ -67,7 +68,8 @@ class Selection:
         self.wanted: dict[Block, str] = {}  # with why
         self.carriers: dict[str, set[Block]] = {word: set() for word in self.foreign}  # -> the blocks it is bound in
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
-        self.given_away: set[Handed] = set()  # names of functions, maybe of other modules, that are handed a secret
+        self._calls: dict[tuple[Block, Block], list[Call]] = {}  # (caller, function) -> by which it is handed one
+        self.given_away: set[Handed] = set()  # functions, maybe of other modules, that are handed a secret
         self.signs: set[str] = set()  # words by which signatures are handed on
         self._tainted: dict[Block, set[str]] = {}
         self.signed: dict[Block, set[str]] = {}
@@ -95,7 +97,7 @@ class Selection:
         if self._tainted.get(block) == tainted and self.signed.get(block) == signed:
             return
         self._tainted[block], self.signed[block] = tainted, signed
-        if block not in self.wanted and (why := self._demanded(facts, tainted, signed)):
+        if block not in self.wanted and (why := self._demanded(block, tainted, signed)):
             self.wanted[block] = why
         self._hand_on_signatures(block, facts, signed)
         if SENDS in facts.reasons and not (block.is_function and block.owner is None):
@@ -145,20 +147,41 @@ class Selection:
         for place, words in call.arguments:  # it may be another module's, whatever is defined here
             if not tainted.isdisjoint(words):
                 self.given_away.add((call.name, place))
-        for name in {call.name, *call.named} & defined.keys():
+        names = {call.name, *call.named, *self._also(call.name, block)} & defined.keys()
+        for name in names:
             for function in functions(defined[name]):
                 if function is not block:
-                    self._hand(
-                        block, function, call.arguments if name == call.name else ((-1, list(tainted)),), tainted
-                    )
+                    self._hand(block, function, call, tainted, directly=name == call.name)
+                for decorator in self.program.facts(function).decorators:
+                    for one in functions(defined.get(decorator, ())):
+                        self._hand(block, one, call, tainted, directly=False)
 
-    def _hand(
-        self, block: Block, function: Block, arguments: Iterable[tuple[int | str, list[str]]], tainted: set[str]
-    ) -> None:
+    def _also(self, name: str, block: Block) -> set[str]:
+        """Return what a name that is called in a block, and is no function, may be another name for or made of."""
+        if not name or name in self.program.defined:
+            return set()
+        blocks = (block, *self.program.binders(name))
+        return set().union(*(self.program.facts(one).made.get(name, ()) for one in blocks))
+
+    def _shows(self, name: str, block: Block, depth: int = 0) -> bool:
+        """Tell whether a name that is called in a block is another one for an exit: say = log.info."""
+        if not name or name in self.program.defined:
+            return False
+        blocks = (block, *self.program.binders(name))
+        return any(name in self.program.facts(one).shows for one in blocks) or (
+            depth < _MOST_ALIASES and any(self._shows(one, block, depth + 1) for one in self._also(name, block))
+        )
+
+    def _hand(self, block: Block, function: Block, call: Call, tainted: set[str], *, directly: bool) -> None:
         facts = self.program.facts(function)
         parameters = self.handed.setdefault(function, {}).setdefault(block, set())
         before = len(parameters)
-        for place, words in arguments:
+        calls = self._calls.setdefault((block, function), [])
+        if call not in calls:
+            calls.append(call)
+        if not directly:
+            parameters.update(facts.parameters, facts.inner)
+        for place, words in call.arguments if directly else ():
             if tainted.isdisjoint(words):
                 continue
             parameters.update(facts.parameters_at(place))
@@ -183,7 +206,7 @@ class Selection:
             reached |= parameters
         for _, place in self._asked.get(block, ()):
             reached.update(facts.parameters_at(place))
-        self._pending[block] = self._spread(reached, self._pending.get(block, facts.flows))
+        self._pending[block] = self._spread(block, reached, self._pending.get(block, facts.flows))
         return reached
 
     def _own(self, block: Block, facts: Facts, tainted: set[str]) -> set[str]:
@@ -191,11 +214,11 @@ class Selection:
         if block not in self.handed and block not in self._asked:
             return tainted
         own = self._begin(facts) | (facts.words & self.carriers.keys())
-        self._spread(own, facts.flows)
+        self._spread(block, own, facts.flows)
         return own
 
     def _spread(
-        self, reached: set[str], pending: list[tuple[list[str], frozenset[str]]]
+        self, block: Block, reached: set[str], pending: list[tuple[list[str], frozenset[str]]]
     ) -> list[tuple[list[str], frozenset[str]]]:
         """Add to `reached` what flows lead to from it; return the flows that may lead further yet."""
         while reached:
@@ -206,7 +229,7 @@ class Selection:
                 if reached.isdisjoint(words):
                     later.append(flow)
                     continue
-                open_targets = [one for one in targets if not one.endswith("()") or self._hands_on(one[:-2])]
+                open_targets = [one for one in targets if not one.endswith("()") or self._hands_on(one[:-2], block)]
                 reached.update(open_targets)
                 if len(open_targets) < len(targets):
                     later.append(flow)  # it may turn out that the function does
@@ -215,9 +238,14 @@ class Selection:
                 break
         return pending
 
-    def _hands_on(self, function: str) -> bool:
+    def _hands_on(self, function: str, block: Block) -> bool:
         """Tell whether a function may return what it is handed: as far as is known of this program and of others."""
-        return function in self._returning or function in self._passing or function in self.foreign
+        return (
+            function in self._returning
+            or function in self._passing
+            or function in self.foreign
+            or bool(self._also(function, block))
+        )
 
     def _begin(self, facts: Facts) -> set[str]:
         """Return the words of a block that hold a secret by themselves."""
@@ -228,8 +256,9 @@ class Selection:
 
     # --- what is wanted ---
 
-    def _demanded(self, facts: Facts, tainted: set[str], signed: set[str]) -> str:
+    def _demanded(self, block: Block, tainted: set[str], signed: set[str]) -> str:
         """Say why a policy may find something in a block, empty if none can."""
+        facts = self.program.facts(block)
         reasons = facts.reasons - {SHOWS, SENDS}
         if reasons:
             return min(reasons)
@@ -245,6 +274,8 @@ class Selection:
                 return kind
         if any(call.name in self.takers and not tainted.isdisjoint(call.words) for call in facts.calls):
             return OTHER
+        if any(not tainted.isdisjoint(call.words) and self._shows(call.name, block) for call in facts.calls):
+            return SHOWN
         return self._offered(facts)
 
     @property
@@ -388,14 +419,12 @@ class Selection:
             yield from ((one, goal) for one in self.carriers.get(word, ()))
             if word not in own:
                 yield from ((one, goal) for one in self.program.binders(word))
-        names = {block.name, block.owner.name if block.owner is not None else block.name}
         for caller, parameters in self.handed.get(block, {}).items():
             if not relevant.isdisjoint(parameters):
                 tainted = self._tainted.get(caller, set())
-                calls = (
-                    one for one in self.program.facts(caller).calls if not names.isdisjoint((one.name, *one.named))
-                )
-                yield caller, frozenset(word for call in calls for word in call.words if word in tainted)
+                calls = self._calls[caller, block]
+                words = {word for call in calls for word in call.words if word in tainted}
+                yield caller, frozenset(words.union(call.name for call in calls))
 
     def _goals(self, block: Block) -> frozenset[str]:
         """Return the words on which depends what may be found in a wanted block."""
@@ -406,6 +435,11 @@ class Selection:
                 goals.update(words)
             elif not tainted.isdisjoint(words):
                 goals.update(words if kind in (URL, BUILT) else (word for word in words if word in tainted))
+        for call in facts.calls:
+            if not tainted.isdisjoint(call.words) and self._shows(call.name, block):
+                goals |= {call.name, *tainted.intersection(call.words)}
+        if SHOWS in facts.reasons:
+            goals |= tainted
         for name, word, _ in facts.aliases:
             goals.update((name, word))
         if not facts.reasons.isdisjoint((UNREADABLE, SENDS, WEBHOOK)):

@@ -16,6 +16,7 @@ from keytrace.analyzers.python.interpret.values import MOST_ITEMS, NOTHING, UNKN
 _LONG_OPTION = re.compile(r"--?([A-Za-z][\w-]*)=(.+)", re.DOTALL)
 _FILTERS = re.compile(r"(?i)secret|sensitive|private|redact|safe|allowed")
 _ADDERS = frozenset("append add extend insert appendleft put push write writelines put_nowait".split())
+_SETS = frozenset(("set", "send"))  # of what carries one thing
 _WRITERS = frozenset(("write", "writelines"))
 _BUFFERS = ("StringIO()", "BytesIO()")
 _HEADERS = frozenset("add_header add_unredirected_header putheader set_header".split())
@@ -168,6 +169,9 @@ def _leaves_out(state: State, test: cst.BaseExpression) -> bool:
 def mutate(state: State, site: Site) -> None:
     """Follow what a method puts into its object, or takes out of it: append, update, pop …"""
     place = site.receiver
+    base = site.function.owner or NOTHING
+    if place is not None and site.method in _SETS and base.ref in state.knowledge.carriers:
+        absorb(state, place, base, site.values)
     if place is None or site.method not in _MUTATORS:
         return
     written = state.path(place)

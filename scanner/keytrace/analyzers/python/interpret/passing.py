@@ -15,7 +15,7 @@ from keytrace.analyzers.python.interpret.joins import (
     taints_of,
     text_of,
 )
-from keytrace.analyzers.python.interpret.lookups import entry, holds_secrets, is_settings
+from keytrace.analyzers.python.interpret.lookups import entry, holds_secrets, is_settings, secret_fields
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.texts import built, format_
@@ -104,7 +104,8 @@ def _of_dump(state: State, site: Site) -> Value | None:
     if site.ref in _SHOWS_ALL and site.arguments:
         shown = site.arguments[0]
         if is_settings(state, shown.node) or holds_secrets(state.names, shown.value):
-            return Value(taints=(dump(f"{site.ref}({state.path(shown.node)})", site.node),))
+            taints = (dump(f"{site.ref}({state.path(shown.node)})", site.node),)
+            return Value(taints=taints, items=secret_fields(state, shown.value, site.node) or None)
     return None
 
 
@@ -157,6 +158,8 @@ def _of_propagator(state: State, site: Site) -> Value | None:
         return None
     values = site.values
     ref = f"{site.ref}()" if site.ref else ""
+    if values and site.ref in _KEEPS_ITEMS and values[0].ref.endswith(_ENTRIES):
+        return values[0]  # a list of what a loop sees
     if site.method == "urljoin" and len(values) > 1 and not _is_url(values[1]):
         return replace(text_of(values[:2]), folded=False)
     if len(values) == 1 and values[0].parts and site.ref in _KEEPS_TEXT:
@@ -185,7 +188,7 @@ def _of_method(state: State, site: Site) -> Value | None:
     taints, values = owner.taints, site.values
     if method in _KEEPS_ENTRIES:
         return Value(ref=ref, taints=taints, items=owner.items)
-    if method in _TAKES_OUT:
+    if method in _TAKES_OUT and owner.ref not in state.knowledge.carriers:
         taints = tuple(taint for taint in taints if taint.kind in _HAND_ON)
     elif method in _TAKES_IN:
         taints = merge(taints, taints_of(values))

@@ -57,11 +57,12 @@ class Taint:
     sure: bool = True  # False: the name alone says it, and the name may mean something else
     part: bool = False  # a few characters of it
     owner: Function | None = None  # of a parameter, and
-    index: int = -1  # its number
+    index: int = -1  # its number, and
+    at: tuple[str | int, ...] = ()  # which entry of its argument, by key and key of that
 
     @property
     def key(self) -> tuple[object, ...]:
-        return (self.kind, self.name, self.part, self.owner, self.index)
+        return (self.kind, self.name, self.part, self.owner, self.index, self.at)
 
     def step(self, place: cst.CSTNode | Location, says: str) -> Taint:
         """Return the taint one step further."""
@@ -187,6 +188,26 @@ class Effect:
     says: str
     steps: tuple[Step, ...]
     part: bool = False
+    at: tuple[str | int, ...] = ()  # entry of the argument
+
+
+@record
+class Handed:
+    """A call of what is handed to a function: apply(print, x) calls print(x)."""
+
+    parameter: int
+    at: tuple[str | int, ...]
+    arguments: tuple[tuple[str, int, Value, cst.BaseExpression], ...]
+    node: cst.Call
+
+
+@record
+class Filled:
+    """Something is put into an argument, or into what a global name holds: under a key, or somewhere."""
+
+    where: int | str
+    key: object
+    value: Value
 
 
 @dataclass(slots=True)
@@ -195,10 +216,14 @@ class Summary:
 
     returns: Value | None = None
     effects: dict[tuple[object, ...], Effect] = field(default_factory=dict)
-    stored: dict[int, set[str]] = field(default_factory=dict)  # parameter -> attributes of self
+    stored: dict[tuple[int, tuple[str | int, ...]], set[str]] = field(
+        default_factory=dict
+    )  # entry -> attributes of self
+    calls: dict[int, Handed] = field(default_factory=dict)  # by id() of their nodes
+    fills: list[Filled] = field(default_factory=list)
 
     def add(self, effect: Effect) -> None:
-        self.effects.setdefault((effect.parameter, effect.rule, id(effect.place), effect.part), effect)
+        self.effects.setdefault((effect.parameter, effect.at, effect.rule, id(effect.place), effect.part), effect)
 
 
 @dataclass(slots=True, eq=False)
@@ -219,6 +244,7 @@ class Function:
     kept: Summary | None = None
     round: int = 0  # in which it was read last
     is_generator: bool = False
+    wrappers: tuple[Function, ...] = ()  # that decorators have put around it
     is_foreign: bool = False  # of another module: its summary is all that is known
     reading: bool = False
 

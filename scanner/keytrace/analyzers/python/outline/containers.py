@@ -82,7 +82,9 @@ def conditional(reader: Words, node: ast.IfExp) -> None:
 def lambda_(reader: Words, node: ast.Lambda) -> None:
     arguments = node.args
     reader.lambdas += [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    outer, reader.in_lambda = reader.in_lambda, True
     reader.visit(node.body)
+    reader.in_lambda = outer
 
 
 def yielded(reader: Words, node: ast.Yield | ast.YieldFrom) -> None:

@@ -74,6 +74,10 @@ class Facts:
     aliases: set[tuple[str, str, bool]] = field(default_factory=set)  # (name, word whose literal it may take, likewise)
     values: dict[str, set[str]] = field(default_factory=dict)  # word -> literals that it is bound to
     reasons: set[str] = field(default_factory=set)
+    made: dict[str, set[str]] = field(default_factory=dict)  # name -> what it may be another name for: functions
+    shows: set[str] = field(default_factory=set)  # names of what takes what it is handed to an exit
+    inner: list[str] = field(default_factory=list)  # parameters of the functions inside of it
+    decorators: list[str] = field(default_factory=list)
     is_view: bool = False  # a web framework may call it
 
     def parameters_at(self, place: int | str) -> Iterable[str]:

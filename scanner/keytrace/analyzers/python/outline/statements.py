@@ -12,6 +12,7 @@ from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
     BUILT,
     FOLDS,
+    OTHER,
     SHOWN,
     UNREADABLE,
     URL,
@@ -19,7 +20,7 @@ from keytrace.analyzers.python.outline.facts import (
     Facts,
 )
 from keytrace.analyzers.python.outline.imports import Imports
-from keytrace.analyzers.python.outline.shapes import SELF, literals
+from keytrace.analyzers.python.outline.shapes import SELF, dotted, literals
 from keytrace.analyzers.python.outline.targets import targets
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 from keytrace.analyzers.python.outline.words import Visitor, Words
@@ -61,6 +62,9 @@ class _Statements(Words):
                 if name == call.name or name in call.named:
                     self.note(parameters, call.words)
         self.note(self.lambdas, list(facts.words))
+        facts.inner = [name for parameters in self.inner.values() for name in parameters]
+        local = set(facts.parameters) | self.local
+        facts.stays |= self.changed - local
         return facts
 
     def run(self, body: Iterable[ast.stmt]) -> None:
@@ -81,8 +85,12 @@ class _Statements(Words):
     def assign(self, node: ast.Assign | ast.AnnAssign) -> None:
         bound = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [name for target in bound for name in targets(self, target, is_local=self.depth > 0)]
+        before, first = self.exits_handed_on, len(self.named)
         words = self.under(names, node.value) if node.value is not None else names
         self.note(names, words)
+        if self._stores(node):
+            self.exit(OTHER, words)
+        self._alias(node, {*words, *self.named[first:]}, shows=self.exits_handed_on > before)
         if not self.vocabulary.queries.isdisjoint(names):
             self.exit(URL, words)
         if not self.vocabulary.answers.isdisjoint(names[:1]):
@@ -90,6 +98,22 @@ class _Statements(Words):
         for literal in literals(node.value) if node.value is not None else ():
             for name in names:
                 self.facts.value(name, literal)
+
+    def _stores(self, node: ast.Assign | ast.AnnAssign) -> bool:
+        """Tell whether an entry of something is set that may write it to a file."""
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return any(isinstance(one, ast.Subscript) for one in targets) and OTHER in self.vocabulary.exits_of(
+            "__setitem__", self.imports.modules
+        )
+
+    def _alias(self, node: ast.Assign | ast.AnnAssign, words: set[str], *, shows: bool) -> None:
+        """Note what a name may be another name for: a function, and what is made of one."""
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
+            if name and shows:
+                self.facts.shows.add(name)
+            if name and node.value is not None:
+                self.facts.made.setdefault(name, set()).update(words)
 
     def augmented(self, node: ast.AugAssign) -> None:
         names = targets(self, node.target, is_local=self.depth > 0)
@@ -196,10 +220,16 @@ class _Statements(Words):
         self.facts.words.update(parameters)
         if is_block:
             self.facts.parameters = parameters
+            self.facts.decorators = [_decorator(one) for one in node.decorator_list]
             self.facts.positional = sum(one.arg not in SELF for one in positional)
         else:
             self.inner[node.name] = parameters
         defaults = [None] * (len(positional) - len(arguments.defaults)) + [*arguments.defaults, *arguments.kw_defaults]
+        for one in named:
+            if one.annotation is not None:
+                types = [part.id for part in ast.walk(one.annotation) if isinstance(part, ast.Name)]
+                self.facts.words.update(types)
+                self.note([one.arg], types)
         for one, default in zip(named, defaults, strict=True):
             if default is not None:
                 self.note([one.arg], self.under([one.arg], default))
@@ -211,6 +241,11 @@ class _Statements(Words):
             self.visit(base)
         self.facts.words.add(node.name)
         self.run(node.body)
+
+
+def _decorator(node: ast.expr) -> str:
+    """Return the last word of what a decorator is."""
+    return dotted(node.func if isinstance(node, ast.Call) else node).rpartition(".")[2]
 
 
 def _pattern(pattern: ast.pattern) -> tuple[list[str], list[str], list[str]]:

@@ -13,7 +13,9 @@ def targets(reader: Words, target: ast.AST, *, is_local: bool) -> list[str]:
     facts = reader.facts
     if isinstance(target, ast.Name):
         facts.words.add(target.id)
-        if not is_local:
+        if is_local:
+            reader.local.add(target.id)
+        else:
             facts.stays.add(target.id)
         return [target.id]
     if isinstance(target, ast.Attribute):
@@ -51,5 +53,6 @@ def _holders(reader: Words, node: ast.AST) -> list[str]:
         reader.visit(node)
     elif node.id not in SELF:
         found.append(node.id)
+        reader.changed.add(node.id)
     reader.facts.words.update(found)
     return found

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import unquote
 
-from keytrace.analyzers.python.knowledge import Knowledge
+from keytrace.analyzers.python.knowledge import OBJECT, Knowledge
 from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
@@ -75,7 +75,12 @@ class Vocabulary:
         self.noun_of = lru_cache(maxsize=8192)(names.noun_of)
         self.setter_noun = lru_cache(maxsize=8192)(_setter_noun)
         self._exits = _exits(knowledge)
-        self.shows = frozenset(name for name, known in self._exits.items() if any(kind == SHOWN for _, kind in known))
+        self._of_objects = [
+            (last(name), module_of(name)) for name, sink in knowledge.every_sink() if sink.only is OBJECT
+        ]
+        self.shows = frozenset(
+            name for name, known in self._exits.items() if any(kind in (SHOWN, OTHER) for _, kind in known)
+        )
         self.sources = (
             frozenset(last(name) for name, source in knowledge.sources.entries() if source.kind != "environment")
             - _TOO_COMMON
@@ -161,10 +166,16 @@ class Vocabulary:
         given = {keyword.arg for keyword in node.keywords if keyword.arg}
         return not given.isdisjoint(_ADDRESSES) and any(map(self.promises, given))
 
-    def is_sink(self, node: ast.Name | ast.Attribute) -> bool:
-        """Tell whether a function that is named, and not called, is one that shows what it is handed."""
+    def is_sink(self, node: ast.Name | ast.Attribute, paths: Mapping[str, str]) -> bool:
+        """Tell whether a function that is named, and not called, is an exit; `paths` are those of what is imported."""
         path = dotted(node)
-        return path == "print" or bool(self.knowledge.sinks_of(path, path))
+        first, dot, rest = path.partition(".")
+        ref = f"{paths.get(first, first)}{dot}{rest}"
+        return last(ref) in self.shows and (path == "print" or bool(self.knowledge.sinks_of(ref, path)))
+
+    def takes_object(self, name: str, imports: frozenset[str]) -> bool:
+        """Tell whether a method may be an exit for what it belongs to."""
+        return any(name == method and module in imports for method, module in self._of_objects)
 
     def takes_secret(self, name: str) -> dict[int | str, str]:
         """Return which arguments of a call are secrets: position or keyword -> what it is."""
@@ -180,7 +191,7 @@ class Vocabulary:
         """Tell whether a call with this text may look up a secret of the environment."""
         if name in _OF_DICTS and isinstance(node.func, ast.Attribute):
             return self.looks_up_setting(node.func.value, text)
-        return self.names.is_setting(text)
+        return self.names.is_setting(text) or (name == "input" and self.names.is_setting(text.strip(" :?>=.…")))
 
     # --- everything at once ---
 

@@ -15,6 +15,7 @@ from keytrace.analyzers.python.outline.facts import (
     FOLDS,
     HASHED,
     LOCALS,
+    OTHER,
     SENDS,
     SETTING,
     SHOWS,
@@ -41,6 +42,7 @@ URLISH = re.compile(  # where a secret may be put into a URL: before the host, i
     r"://[^/?#\s]*@|[?&;#][\w.\-\[\]\x00%{}]*=(?:\x00|%|\{|\$|\Z)|(?i:api\.telegram\.org|hooks\.slack\.com|/webhooks/|webhook\.office\.com)"
     r"|\?(?:\x00|\Z)|://\Z|://[\w.\-]*\x00?:\Z"
 )
+_NAME_BEFORE = re.compile(r"([A-Za-z][\w\-]+)=['\"]?$")
 _HOLE = "\x00"
 _BUILDERS = frozenset("format format_map substitute safe_substitute join".split())
 LONGEST_NAME = 80
@@ -61,6 +63,10 @@ class Words:
         self.words: list[str] = []
         self.depth = 0  # functions one in another
         self.lambdas: list[str] = []  # the parameters of all of them: whoever calls one may be handed anything
+        self.in_lambda = False
+        self.exits_handed_on = 0  # exits that are named and not called, or called by a lambda
+        self.changed: set[str] = set()  # names of what something is put into
+        self.local: set[str] = set()  # names that only the function knows
         self.headers = False  # of webhooks are looked at
         self.argument_words: list[str] = []  # of the last call
         self.named: list[str] = []  # names and attributes that are not called
@@ -92,6 +98,11 @@ class Words:
     def exit(self, kind: str, words: list[str]) -> None:
         if words:
             self.facts.exits.append((kind, words))
+            self.exits_handed_on += self.in_lambda
+
+    def _hands_on_exit(self) -> None:
+        self.facts.reasons.add(SHOWS)
+        self.exits_handed_on += 1
 
     def visit(self, node: ast.AST) -> None:
         visitor = self._visitors.get(node.__class__)
@@ -125,8 +136,8 @@ class Words:
         vocabulary = self.vocabulary
         if node.id in vocabulary.environments:
             self.special(DUMP)
-        if node.id in vocabulary.shows and vocabulary.is_sink(node):
-            self.facts.reasons.add(SHOWS)
+        if vocabulary.is_sink(node, self.imports.paths):
+            self._hands_on_exit()
         if node.id not in SELF:
             self.mention(node.id)
             self.named.append(node.id)
@@ -139,8 +150,8 @@ class Words:
             del self.words[begin:]  # another attribute of what holds a secret is none
         if vocabulary.is_dump(node, self.imports.modules):
             self.special(DUMP)
-        if node.attr in vocabulary.shows and vocabulary.is_sink(node):
-            self.facts.reasons.add(SHOWS)
+        if node.attr in vocabulary.shows and vocabulary.is_sink(node, self.imports.paths):
+            self._hands_on_exit()
         self.mention(node.attr)
         self.named.append(node.attr)
 
@@ -161,7 +172,8 @@ class Words:
                 self.folded(node)
             return
         self.headers = self.headers or self.vocabulary.is_webhook_header(key)
-        if key.lower() not in self.vocabulary.keeps and not self.vocabulary.promises(key):
+        of_parameter = isinstance(node.value, ast.Name) and node.value.id in self.facts.parameters
+        if key.lower() not in self.vocabulary.keeps and not self.vocabulary.promises(key) and not of_parameter:
             del self.words[begin:]
         self.mention(key)
         if self.vocabulary.looks_up_setting(node.value, key):
@@ -216,11 +228,14 @@ class Words:
         if isinstance(function, ast.Attribute) and last in vocabulary.adders:
             holders = holders_of(function.value)
             self.note(holders, words)
+            self.changed.update(holders)
             if not self.depth:
                 self.facts.stays.update(holders[-1:])
             if not vocabulary.queries.isdisjoint(holders[:1]):
                 self.exit(URL, words)
         self._handed_over(node, last, words)
+        if vocabulary.takes_object(last, self.imports.modules):
+            self.exit(OTHER, self.words[outset:begin])
         if words:
             self.facts.calls.append(Call(last, arguments, words, tuple(self.named[first:])))
         if last and last not in vocabulary.passes:  # only a function of the program itself hands on what it is given
@@ -327,6 +342,9 @@ class Words:
             if isinstance(piece, ast.Constant):
                 self._texts[-1].append(str(piece.value))
             elif isinstance(piece, ast.FormattedValue):
+                named = _NAME_BEFORE.search(self._texts[-1][-1]) if self._texts[-1] else None
+                if named is not None and self.vocabulary.promises(named[1]):
+                    self.mention(named[1])  # -e API_KEY={key}
                 self._texts.append([])
                 self.visit(piece.value)
                 self._texts.pop()
