@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from keytrace.engine import Engine, Setup, load_engine
@@ -90,13 +91,17 @@ class _Batch:
         document = Document(artifact.provenance, text, artifact.lines, asked.context if asked is not None else None)
         path = document.path
         if asked is not None and asked.again:
-            self.surveys += ((path, survey) for survey in engine.survey(document))
+            with suppress(RecursionError, MemoryError):  # an error of its scan
+                self.surveys += ((path, survey) for survey in engine.survey(document))
             return
         try:
             self.findings += find(engine, document, self.notes, self.surveys)
         except TimeoutError as late:
             self.findings += late.findings if isinstance(late, LateError) else ()
             self.errors.append(ScanError(path, "a pattern took too long on this file; it was not scanned to its end"))
+            return
+        except (RecursionError, MemoryError) as error:  # what is found in the others counts
+            self.errors.append(ScanError(path, f"could not be scanned to its end ({type(error).__name__})"))
             return
         if artifact.lines is None:
             self.whole.append(path)
