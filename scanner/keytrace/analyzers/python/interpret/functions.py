@@ -10,6 +10,7 @@ import libcst as cst
 from keytrace.analyzers.python.events import Finished, Reached
 from keytrace.analyzers.python.interpret.annotations import annotation_kind, masked
 from keytrace.analyzers.python.interpret.joins import bind, container, join, keep_attribute, merge
+from keytrace.analyzers.python.interpret.site import is_setting
 from keytrace.analyzers.python.interpret.state import Frame, State
 from keytrace.analyzers.python.interpret.values import (
     NOTHING,
@@ -48,7 +49,8 @@ def define(state: State, node: cst.FunctionDef | cst.Lambda, name: str) -> Value
     for parameter in _parameters(node.params):
         if parameter.default is not None:
             default = _default(state, parameter.default)
-            state.bound(parameter.name.value, default, "default", parameter)
+            form = "fallback" if is_setting(parameter.default) or is_setting(parameter.annotation) else "default"
+            state.bound(parameter.name.value, default, form, parameter)
     made = state.functions.get(node)
     owner = state.frame.owner if state.function is None else None
     if made is None:

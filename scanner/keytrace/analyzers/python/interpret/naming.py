@@ -8,7 +8,7 @@ import libcst as cst
 
 from keytrace.analyzers.python.interpret.lookups import source_of
 from keytrace.analyzers.python.interpret.operators import compared
-from keytrace.analyzers.python.interpret.site import Site
+from keytrace.analyzers.python.interpret.site import Site, is_setting
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import NOTHING
 from keytrace.names.lexicon import words
@@ -73,12 +73,21 @@ def _defaults(state: State, site: Site) -> None:
     if site.method in _DEFAULTS and default:
         for argument in (*site.positional, *filter(None, [site.keyword("dest")])):
             if isinstance(argument.value.const, str):
-                state.bound(argument.value.const.lstrip("-"), default.value, "default", default.node)
+                form = "fallback" if is_setting(site.node) else "default"
+                state.bound(argument.value.const.lstrip("-"), default.value, form, default.node)
+    _fallback(state, site)
     environment = source_of(state.knowledge.sources, site.ref, site.written)
     if site.method in _FIELDS or environment is None or environment.key is None or environment.default is None:
         return
     key, given = site.parameter(environment.key), site.parameter(environment.default) or default
-    if key and given and isinstance(key.value.const, str):
-        name = key.value.const
+    if key and given and (name := key.value.text):
         name += "WORD" if name.endswith("_PASS") else ""
         state.bound(name, given.value, "fallback", given.node)
+
+
+def _fallback(state: State, site: Site) -> None:
+    """Look at what stands in for an entry that is missing: config.get("smtp", "password", fallback="…")."""
+    fallback = site.keyword("fallback")
+    name = site.positional[-1].value.const if site.positional else None
+    if fallback is not None and site.method.startswith("get") and isinstance(name, str):
+        state.bound(name, fallback.value, "fallback", fallback.node)
