@@ -48,7 +48,7 @@ TRIGGERS = (
     "[_-]pat",
     "[_-]psk",
 )
-_NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT = range(8)
+_NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _PAIR = range(9)
 _DUMPS = (
     r"(?:\benviron\b|\.headers\b|\bheaders\b|\bvars\(|\blocals\(|\bglobals\(|__dict__|model_dump|\.dict\(|\.json\(|as_?dict\("
     r"|dotenv_values|printenv|\.config\b|f_locals|to_dict\(|\bMETA\b|\.cookies\b|get_namespace)"
@@ -89,6 +89,7 @@ class Seeds:
                 Trigger(rf"{_WEBHOOKS}|\.(?:route|post|put|api_route|view)\([\"'][^\"'\n]*(?:{providers})"),
                 Trigger(_PIECED),
                 Trigger(_SENDS),
+                Trigger(rf"\b(?:{'|'.join(sorted(vocabulary.pairs))})[ \t]*=[ \t]*[\w(\[]"),
             )
         )
         self._judged: dict[bytes, bool] = {}
@@ -99,7 +100,7 @@ class Seeds:
 
     def may_begin(self, hits: Hits) -> bool:
         """Tell whether something may begin without a name that promises a secret."""
-        return not hits.keys().isdisjoint((_SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT))
+        return not hits.keys().isdisjoint((_SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _PAIR))
 
     def names(self, data: bytes, hits: Hits) -> list[int]:
         """Return where names stand that promise a secret."""
@@ -125,7 +126,7 @@ class Seeds:
         """Return the blocks in which something may begin."""
         data = program.data
         offsets = [*names]
-        for number in (_SOURCE, _DUMP, _TEXT, _WEB, _PIECES):
+        for number in (_SOURCE, _DUMP, _TEXT, _WEB, _PIECES, _PAIR):
             offsets += (end - 1 for end in hits.get(number, ()))
         offsets += (end - 1 for end in hits.get(_SDK, ()) if self._takes_secret(program, end))
         if _SENT in hits:

@@ -293,6 +293,8 @@ class Selection:
         for kind, words in facts.exits:
             if not tainted.isdisjoint(words):
                 goals.update(words if kind in (URL, BUILT) else (word for word in words if word in tainted))
+        if facts.offers:
+            goals |= facts.receivers
         for name, word, _ in facts.aliases:
             goals.update((name, word))
         if WEBHOOK in facts.reasons:

@@ -61,7 +61,7 @@ def field(state: State, call: cst.Call, value: Value) -> Value:
         given = state.value_of(arg.value)
         if name == "default" or (not name and not arg.star and function.endswith("Field")):
             return given if given.text is not None or given.masked is not None else NOTHING
-        if name == "default_factory" and given.function is not None:
+        if name in ("default_factory", "factory") and given.function is not None:
             return apply(state, given.function, [], call, bound=False)
     return value if last in _COLUMNS else NOTHING
 

@@ -72,6 +72,13 @@ def named(node: ast.AST) -> list[str]:
     return [name for name in parts if name][:MOST_NAMES]
 
 
+def secret_of(node: ast.AST | None) -> ast.AST | None:
+    """Return the secret of a pair of a user and a secret, or the name that holds the pair."""
+    if isinstance(node, ast.Tuple | ast.List):
+        return node.elts[1] if len(node.elts) == 2 else None
+    return node if isinstance(node, ast.Name | ast.Attribute) else None
+
+
 def is_measure(node: ast.AST) -> bool:
     """Tell whether a side of a comparison is no text that may be secret."""
     return isinstance(node, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Set | ast.UnaryOp | ast.Compare) or (

@@ -83,6 +83,7 @@ class _Statements(Words):
         names = [name for target in targets for name in self.targets(target, is_local=self.depth > 0)]
         words = self.under(names, node.value) if node.value is not None else names
         self.note(names, words)
+        self.pair(names, node.value)
         if not self.vocabulary.queries.isdisjoint(names):
             self.exit(URL, words)
         for literal in literals(node.value) if node.value is not None else ():

@@ -78,6 +78,7 @@ class Vocabulary:
         self._dump_attributes = frozenset(map(last, knowledge.dump_values))
         self._made = [(last(value), module_of(value)) for value in knowledge.dump_values if "()" in value]
         self._dump_calls = frozenset(map(last, knowledge.dump_calls)) | knowledge.dump_methods | {"vars", "asdict"}
+        self.pairs = frozenset(one.name for _, known in knowledge.sdk.entries() if known.pair for one in known.secrets)
         self._sdk: dict[str, dict[int | str, str]] = {}
         for name, parameters in knowledge.sdk.entries():
             for parameter in parameters.secrets if not parameters.pair else ():

@@ -34,6 +34,7 @@ from keytrace.analyzers.python.outline.shapes import (
     is_measure,
     literals,
     named,
+    secret_of,
     text_of,
 )
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
@@ -275,6 +276,9 @@ class Words:
             own.append((noun, False))
         own = own[:MOST_NAMES]
         takes = vocabulary.takes_secret(last)
+        if takes or own:
+            function = node.func
+            self.facts.receivers.update(holders_of(function.value if isinstance(function, ast.Attribute) else function))
         self._names += own
         found: list[tuple[int | str, list[str]]] = []
         starred = False
@@ -301,11 +305,20 @@ class Words:
         if self.vocabulary.promises(name):
             self.mention(name)
         words = self.under([name], keyword.value, sdk=name in takes)
+        self.pair([name], keyword.value)
         if name in self.vocabulary.queries:
             self.exit(URL, words)
         elif name in self.vocabulary.credentials:
             self.facts.reasons.add(SENDS)
         return words
+
+    def pair(self, names: Iterable[str], node: ast.AST | None) -> None:
+        """Offer the secret of a pair that is given to a name for one: auth=("alice", "…")."""
+        secret = secret_of(node) if not self.vocabulary.pairs.isdisjoint(names) else None
+        if secret is not None:
+            begin = len(self.words)
+            self.under(["password"], secret, sdk=True)
+            del self.words[begin:]
 
     # --- texts ---
 
