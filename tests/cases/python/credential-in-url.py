@@ -551,7 +551,7 @@ def engine_from_env() -> sa.Engine:
     user = os.environ["PGUSER"]
     password = os.environ["PGPASSWORD"]
     host = os.environ["PGHOST"]
-    return sa.create_engine(f"postgresql://{user}:{password}@{host}/analytics", pool_pre_ping=True)  # finding: credential-in-url
+    return sa.create_engine(f"postgresql://{user}:{password}@{host}/analytics", pool_pre_ping=True)
 
 
 def engine_from_parts() -> sa.Engine:

@@ -32,6 +32,7 @@ class Flow:
     place: cst.CSTNode
     taint: Taint
     says: str
+    severity: Severity | None = None  # None: as the rule says
 
     @property
     def certainty(self) -> tuple[bool, int]:
@@ -202,6 +203,7 @@ class Finds:
         return Match(
             flow.rule, *span, confidence, Span(*span), evidence, flow=steps, is_secret=False,
             message=f"{what[0].upper()}{what[1:]} is {flow.says}", related=_others(flow, flows, steps, spans),
+            severity=flow.severity,
         )  # fmt: skip
 
 

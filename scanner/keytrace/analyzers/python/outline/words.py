@@ -41,7 +41,7 @@ from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 
 URLISH = re.compile(  # where a secret may be put into a URL: before the host, in the query, or in a path that is a key
     r"://[^/?#\s]*@|[?&;#][\w.\-\[\]\x00%{}]*=(?:\x00|%|\{|\$|\Z)|(?i:api\.telegram\.org|hooks\.slack\.com|/webhooks/|webhook\.office\.com)"
-    r"|\?(?:\x00|\Z)|://\Z|://[\w.\-]*\x00?:\Z"
+    r"|\?(?:\x00|\Z)|://\Z|://[\w.\-]*\x00?:\Z|\b(?:http|ws)s?://[^\s?#]*/[^\s?#]*\x00|\b(?:http|ws)s?://[\w.\-/:]+\Z"
 )
 _HOLE = "\x00"
 _BUILDERS = frozenset("format format_map substitute safe_substitute join".split())
