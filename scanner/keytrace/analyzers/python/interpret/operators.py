@@ -76,7 +76,7 @@ def union(left: Value, right: Value) -> Value:
 
 def total(state: State, values: Sequence[Value], node: cst.CSTNode) -> Value:
     """Return the sum of numbers, lists or texts."""
-    if any(value.items is not None for value in values):  # lists
+    if any(value.items is not None and not value.ref.endswith("urlencode()") for value in values):  # lists
         entries = (entry for value in values for entry in (value.items or {}).values())
         return replace(container(dict(enumerate(entries))), taints=taints_of(values))
     if all(type(value.const) in _NUMBERS for value in values):

@@ -256,14 +256,15 @@ class Words:
             self.exit(URL, words)
         for kind in vocabulary.exits_of(last, self.imports.modules):
             self.exit(kind, words)
+        names = {called(node) or last, last}  # here, and where it comes from
         if words:
-            self.facts.calls.append(Call(last, arguments, words))
+            self.facts.calls += (Call(name, arguments, words) for name in sorted(names))
         if last and last not in vocabulary.passes:  # only a function of the program itself hands on what it is given
             self.note([f"{last}()"], self.words[outset:])
             del self.words[outset:]
             self.words.append(f"{last}()")
-        if last:
-            self.mention(last)
+        for name in filter(None, names):
+            self.mention(name)
         if vocabulary.is_dump_call(node, last):
             self.words.append(LOCALS if last in vocabulary.all_variables else DUMP)
 
