@@ -211,8 +211,9 @@ class Selection:
                     or not held.isdisjoint(vocabulary.sources)
                     or any(not vocabulary.promises(word) for word in held)
                 )
-                return vocabulary.is_guess(one, is_sure=is_sure)
-        return True
+                if vocabulary.is_guess(one, is_sure=is_sure):
+                    return True
+        return False
 
     def _is_url(self, facts: Facts, words: list[str]) -> bool:
         """Tell whether a text is built of a literal elsewhere that is the beginning of a URL."""

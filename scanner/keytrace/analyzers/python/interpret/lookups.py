@@ -10,7 +10,15 @@ import libcst as cst
 
 from keytrace.analyzers.python.interpret import folding
 from keytrace.analyzers.python.interpret.functions import apply
-from keytrace.analyzers.python.interpret.joins import constants, dump, element_of, merge, without_dumps
+from keytrace.analyzers.python.interpret.joins import (
+    constants,
+    dump,
+    element_of,
+    is_dict,
+    join_all,
+    merge,
+    without_dumps,
+)
 from keytrace.analyzers.python.interpret.site import path_of
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Const, Step, Taint, Value
@@ -158,8 +166,16 @@ def subscript(state: State, node: cst.Subscript) -> Value:
     if source_of(state.knowledge.subscripts, base.ref, written) is not None:
         return NOTHING
     if base.items:
-        return element_of(base)
+        return any_entry(base)
     return Value(taints=tuple(taint for taint in base.taints if taint.kind in _HAND_ON))
+
+
+def any_entry(base: Value) -> Value:
+    """Return what an entry of a container may hold of which the key is not known: of one for secrets, a secret."""
+    entries = list((base.items or {}).values())
+    if not is_dict(base):
+        return element_of(base)
+    return join_all(entries) if all(entry.taints for entry in entries) else CLEAN
 
 
 def entry(state: State, base: Value, key: str | int, written: str, node: cst.CSTNode) -> Value:

@@ -21,6 +21,7 @@ _SETTERS = frozenset(
 _SET = frozenset("set with use add configure".split())
 _DEFAULTS = frozenset("add_argument add_option option argument Option Argument StrOpt define".split())
 _FIELDS = frozenset(("Field", "field"))
+_EQUAL = frozenset(("operator.eq", "operator.ne"))
 _VAGUE = frozenset(("key", "seed"))  # parameters that take a secret and are not called so
 
 
@@ -58,13 +59,16 @@ def _known_parameters(state: State, site: Site) -> None:
 
 
 def _comparison(state: State, site: Site) -> None:
-    """Tell of compare_digest(a, b) and a.__eq__(b)."""
+    """Tell of compare_digest(a, b), a.__eq__(b) and operator.eq(a, b)."""
     if site.method == "compare_digest" and len(site.positional) == 2:
         one, other = site.positional
         compared(state, site.node, "call", (one.node, one.value), (other.node, other.value))
     elif site.method == "__eq__" and site.positional and isinstance(site.node.func, cst.Attribute):
         one, place = site.positional[0], site.node.func.value
-        compared(state, site.node, "call", (place, state.value_of(place)), (one.node, one.value))
+        compared(state, site.node, "==", (place, state.value_of(place)), (one.node, one.value))
+    elif site.ref in _EQUAL and len(site.positional) == 2:
+        one, other = site.positional
+        compared(state, site.node, "==", (one.node, one.value), (other.node, other.value))
 
 
 def _defaults(state: State, site: Site) -> None:

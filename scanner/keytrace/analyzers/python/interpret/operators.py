@@ -156,6 +156,11 @@ def comparison(state: State, node: cst.Comparison) -> Value:
 def compared(
     state: State, node: cst.CSTNode, operator: str, left: tuple[cst.CSTNode, Value], right: tuple[cst.CSTNode, Value]
 ) -> None:
-    """Tell that two values are compared."""
+    """Tell that two values are compared; of two tuples the elements."""
+    if operator == "==" and isinstance(left[0], cst.Tuple) and isinstance(right[0], cst.Tuple):
+        for first, second in zip(left[0].elements, right[0].elements, strict=False):
+            one_side = first.value, state.value_of(first.value)
+            compared(state, node, operator, one_side, (second.value, state.value_of(second.value)))
+        return
     one, other = (Operand(*side, name_of(side[0], state.names, state.value_of)) for side in (left, right))
     state.emit(Compared(node, operator, one, other, state.function, state.frame.asserted))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from keytrace.analyzers.python.outline.facts import (
@@ -29,12 +29,13 @@ from keytrace.analyzers.python.outline.shapes import (
     OF_NUMBERS,
     SELF,
     called,
+    compared_in,
     dotted,
     holders_of,
-    is_measure,
     literals,
     named,
     secret_of,
+    sides_of,
     text_of,
 )
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
@@ -245,6 +246,7 @@ class Words:
         begin = len(self.words)
         arguments = self._arguments(node, last)
         words = self.argument_words = self.words[begin:]
+        self._compared(sides_of(node), self.words[outset:])
         if is_text:
             self._text(self._texts.pop(), self.words[outset:])
         if isinstance(function, ast.Attribute) and last in vocabulary.adders:
@@ -415,13 +417,17 @@ class Words:
         names = [name for side in sides for name in named(side)]
         for side in sides:
             self.under(names, side)
-        words = self.words[begin:]
-        if words and isinstance(node.ops[0], ast.Eq | ast.NotEq) and not any(map(is_measure, sides[:2])):
-            left, right = sides[:2]
-            pair = (named(left) or [""])[0], (named(right) or [""])[0]
-            self.facts.comparisons.append(Comparison(pair, (dotted(left), dotted(right)), words))
-            self.exit(COMPARED, words)
+        if isinstance(node.ops[0], ast.Eq | ast.NotEq):
+            self._compared(sides[:2], self.words[begin:])
         del self.words[begin:]
+
+    def _compared(self, sides: Sequence[ast.AST], words: list[str]) -> None:
+        pairs = compared_in(*sides) if len(sides) == 2 and words else []
+        for left, right in pairs:
+            names = (named(left) or [""])[0], (named(right) or [""])[0]
+            self.facts.comparisons.append(Comparison(names, (dotted(left), dotted(right)), words))
+        if pairs:
+            self.exit(COMPARED, words)
 
     def unary(self, node: ast.UnaryOp) -> None:
         self.aside(node.operand)
