@@ -51,11 +51,13 @@ def class_(state: State, node: cst.ClassDef) -> bool:
 
 
 def field(state: State, call: cst.Call, value: Value) -> Value:
-    """Return what `field(default=x)` or `Field(x)` gives an attribute; what else a call gives it, as it is."""
+    """Return what `field(default=x)`, `Field(x)` or another call with a default gives an attribute."""
     function = state.path(call.func)
     last = function.rpartition(".")[2]
     if last not in _FIELDS and last not in _COLUMNS:
-        return value
+        defaults = (arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "default")
+        default = state.value_of(next(defaults, None))
+        return default if value.function is None and value.is_open and default.text is not None else value
     for arg in call.args:
         name = arg.keyword.value if arg.keyword else ""
         given = state.value_of(arg.value)

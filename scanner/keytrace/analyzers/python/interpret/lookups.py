@@ -232,6 +232,15 @@ def _cut(state: State, base: Value, part: cst.Slice, node: cst.Subscript) -> Val
     return Value(taints=tuple(replace(taint, part=taint.part or part_only) for taint in without_dumps(base.taints)))
 
 
+def tell_defaults(state: State, value: Value, place: cst.CSTNode) -> None:
+    """Tell of the literals that a value may be instead of a setting, under the name of that."""
+    leaves = value.leaves
+    name = next((taint.name for leaf in leaves for taint in leaf.taints if taint.kind == "environment"), "")
+    for leaf in leaves if name else ():
+        if leaf.text is not None:
+            state.bound(name, leaf, "fallback", place)
+
+
 def source_of(table: Table[Source], ref: str, written: str) -> Source | None:
     found = table.find(ref, written)
     return found[0] if found else None

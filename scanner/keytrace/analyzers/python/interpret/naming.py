@@ -20,6 +20,7 @@ _SETTERS = frozenset(
 )
 _SET = frozenset("set with use add configure".split())
 _DEFAULTS = frozenset("add_argument add_option option argument Option Argument StrOpt define".split())
+_SCHEMES = frozenset(("environ.Env", "environ.FileAwareEnv"))  # of which the keywords are settings: (type, default)
 _FIELDS = frozenset(("Field", "field"))
 _EQUAL = frozenset(("operator.eq", "operator.ne"))
 _VAGUE = frozenset(("key", "seed"))  # parameters that take a secret and are not called so
@@ -30,6 +31,8 @@ def tell(state: State, site: Site) -> None:
     for argument in site.arguments:
         if argument.keyword:
             state.bound(argument.keyword, argument.value, "assign", argument.node)
+        if site.ref in _SCHEMES and argument.value.items:  # environ.Env(SECRET_KEY=(str, "…"))
+            state.bound(argument.keyword, argument.value.items.get(1, NOTHING), "fallback", argument.node)
     _known_parameters(state, site)
     positional, method = site.positional, site.method
     if method in _SETTERS:

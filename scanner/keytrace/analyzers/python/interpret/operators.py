@@ -20,7 +20,7 @@ from keytrace.analyzers.python.interpret.joins import (
     merge,
     taints_of,
 )
-from keytrace.analyzers.python.interpret.lookups import name_of, shown_as
+from keytrace.analyzers.python.interpret.lookups import name_of, shown_as, tell_defaults
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Value
 
@@ -116,7 +116,9 @@ def boolean(state: State, node: cst.BooleanOperation) -> Value:
 
 def conditional(state: State, node: cst.IfExp) -> Value:
     state.evaluate(node.test)
-    return join(state.evaluate(node.body), state.evaluate(node.orelse))
+    value = join(state.evaluate(node.body), state.evaluate(node.orelse))
+    tell_defaults(state, value, node)
+    return value
 
 
 def awaited(state: State, node: cst.Await) -> Value:

@@ -85,6 +85,9 @@ class Words:
     def note(self, targets: list[str], words: list[str]) -> None:
         if targets and words:
             self.facts.flows.append((targets, words))
+            if SETTING in words:  # a literal that stands in for it is bound to the same name
+                settings = filter(self.vocabulary.names.is_setting, words)
+                self.facts.aliases.update((setting, name, False) for setting in settings for name in targets)
 
     def exit(self, kind: str, words: list[str]) -> None:
         if words:
