@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,6 +84,18 @@ class Program:
             for word in set(_WORDS.findall(self.data, block.start, block.end)):
                 found.setdefault(word.decode("latin-1"), []).append(block)
         return found
+
+    def parameters(self, function: str, place: int) -> Iterator[str]:
+        """Yield what a function or class of the program may call the argument at a place."""
+        for block in self.defined.get(function, ()):
+            makers = [one for one in block.members if one.name == "__init__"] if block.word == b"class" else [block]
+            for maker in makers:
+                facts = self.facts(maker)
+                if place < facts.positional:
+                    yield facts.parameters[place]
+            if not makers:
+                fields = (one for one in block.members if not one.is_function)
+                yield from [name for one in fields for name in sorted(self.facts(one).stays)][place : place + 1]
 
     def mentions(self, word: str) -> list[Block]:
         """Return the blocks in which a word stands."""

@@ -55,6 +55,7 @@ class Selection:
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
         self.given_away: set[str] = set()  # names of other modules that are handed a secret
         self._tainted: dict[Block, set[str]] = {}
+        self._told: set[Block] = set()  # whose callers may hand them a literal for a secret
         self._asked = {one: name for name in asked for one in _functions(program.defined.get(name, ()))}
         self._waiting = [*dict.fromkeys(seeds), *self._asked]
         for word in self.foreign:
@@ -69,6 +70,9 @@ class Selection:
         if self._tainted.get(block) == tainted:
             return
         self._tainted[block] = tainted
+        if block not in self._told and any(map(self.program.vocabulary.promises, facts.parameters)):
+            self._told.add(block)
+            self._waiting += self._callers(block)
         if block not in self.wanted and (why := self._demanded(facts, tainted)):
             self.wanted[block] = why
         if not tainted:
@@ -86,6 +90,11 @@ class Selection:
         for call in facts.calls:
             if not tainted.isdisjoint(call.words):
                 self._called(block, call, tainted)
+
+    def _callers(self, block: Block) -> list[Block]:
+        """Return who may call a function, or make an object of its class."""
+        name = block.owner.name if block.owner is not None and block.name == "__init__" else block.name
+        return self.program.mentions(name) if name else []
 
     def _called(self, block: Block, call: Call, tainted: set[str]) -> None:
         """Note who is handed a secret by a call: what is called, or functions among the arguments."""
@@ -229,7 +238,15 @@ class Selection:
         for name, word, sdk in facts.aliases:
             if any(might_be(name, text, sdk=sdk) for text in self._values(word, facts)):
                 return "a literal behind a name"
-        return ""
+        return "a literal for a parameter" if self._given(facts) else ""
+
+    def _given(self, facts: Facts) -> set[str]:
+        """Return the functions that are handed a literal which may be a credential under the name of the parameter."""
+        might_be, parameters = self.program.vocabulary.literals.might_be, self.program.parameters
+        return {
+            function for function, place, text in facts.given
+            if function in self.program.defined and any(might_be(name, text) for name in parameters(function, place))
+        }  # fmt: skip
 
     def _values(self, word: str, facts: Facts) -> Iterator[str]:
         """Yield the literals that a word may be bound to, here or for the whole program."""
@@ -244,7 +261,11 @@ class Selection:
 
     def needed(self) -> set[Block]:
         """Return the wanted blocks and all that they depend on, seen from what is asked of each."""
-        return self._closure((block, self._goals(block)) for block in self.wanted)
+        asked = [(block, self._goals(block)) for block in self.wanted]
+        called = (name for block in self.wanted for name in self._given(self.program.facts(block)))
+        makers = (one for name in called for one in self.program.defined[name])
+        fields = ((one, frozenset[str]()) for block in makers for one in block.members if not one.is_function)
+        return self._closure([*asked, *fields])
 
     def exporting(self, name: str) -> set[Block]:
         """Return the blocks on which depends what a name of the top level is."""
@@ -296,6 +317,7 @@ class Selection:
                 goals.update(words if kind in (URL, BUILT) else (word for word in words if word in tainted))
         if facts.offers:
             goals |= facts.receivers
+        goals |= self._given(facts)
         for name, word, _ in facts.aliases:
             goals.update((name, word))
         if WEBHOOK in facts.reasons:

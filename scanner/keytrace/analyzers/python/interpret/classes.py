@@ -102,5 +102,6 @@ def construct(state: State, site: Site) -> Value:
         name = one.keyword or (fields[number] if number < len(fields) else "")
         if name:
             items[name] = one.value
+            state.bound(name, one.value, "call", one.node)
     shown = taints_of(value for name, value in items.items() if name not in owner.hidden_fields)
     return replace(made, items=items, taints=shown)

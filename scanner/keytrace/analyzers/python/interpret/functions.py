@@ -170,6 +170,9 @@ def apply(state: State, function: Function, given: Given, node: cst.CSTNode, *, 
     """Return what a function returns for these arguments; tell what it does with the secrets among them."""
     summary = summary_of(state, function)
     values = arguments_of(function, given, bound=bound)
+    for index, one in values.items():
+        if one.text is not None:
+            state.bound(function.parameters[index], one, "call", one.node or node)
     for effect in list(summary.effects.values()):
         value = values.get(effect.parameter)
         for taint in value.taints if value is not None else ():

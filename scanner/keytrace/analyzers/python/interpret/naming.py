@@ -6,6 +6,7 @@ import itertools
 
 import libcst as cst
 
+from keytrace.analyzers.python.interpret.assigning import PAIRS
 from keytrace.analyzers.python.interpret.lookups import source_of
 from keytrace.analyzers.python.interpret.operators import compared
 from keytrace.analyzers.python.interpret.site import Site, is_setting
@@ -31,6 +32,8 @@ def tell(state: State, site: Site) -> None:
     for argument in site.arguments:
         if argument.keyword:
             state.bound(argument.keyword, argument.value, "assign", argument.node)
+        if argument.keyword in PAIRS and len(argument.value.items or {}) == 2:  # of a user and a password
+            state.bound("password", (argument.value.items or {}).get(1, NOTHING), "call", argument.node, sdk=True)
         if site.ref in _SCHEMES and argument.value.items:  # environ.Env(SECRET_KEY=(str, "…"))
             state.bound(argument.keyword, argument.value.items.get(1, NOTHING), "fallback", argument.node)
     _known_parameters(state, site)

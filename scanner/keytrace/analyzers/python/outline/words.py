@@ -292,6 +292,8 @@ class Words:
             starred = starred or isinstance(one, ast.Starred)
             words = self.under([takes[number]], one, sdk=True) if number in takes else self.expression(one)
             found.append((-1 if starred else number, words))
+            if (text := text_of(one)) is not None and not starred and len(text) >= _LEAST:
+                self.facts.given.add((called(node), number, text))
         found += [(keyword.arg or -1, self._keyword(keyword, takes)) for keyword in node.keywords]
         if own:
             del self._names[-len(own) :]
@@ -442,7 +444,10 @@ class Words:
 
     def lambda_(self, node: ast.Lambda) -> None:
         arguments = node.args
-        self.lambdas += [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+        named = [*arguments.posonlyargs, *arguments.args]
+        self.lambdas += [one.arg for one in (*named, *arguments.kwonlyargs)]
+        for one, default in zip(reversed(named), reversed(arguments.defaults), strict=False):
+            self.under([one.arg], default)
         self.visit(node.body)
 
     def yielded(self, node: ast.Yield | ast.YieldFrom) -> None:
