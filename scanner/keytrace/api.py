@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keytrace import executors
-from keytrace.analyzers import join
+from keytrace.analyzers import Join, join
 from keytrace.batch import Asked, BatchResult
 from keytrace.config import BASELINE_NAME, Config, load_config
 from keytrace.engine import Setup, load_ruleset
@@ -23,6 +23,7 @@ from keytrace.triage.threshold import threshold
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+Run = Callable[[Iterable[Artifact]], Iterable[BatchResult]]
 Progress = Callable[[int, int], None]  # called with the number of files and bytes done
 
 
@@ -145,23 +146,42 @@ class _Total:
         self.binary_files += result.binary_files
         self.surveys.update(result.surveys)
 
-    def look_closer(
-        self, run: Callable[[Iterable[Artifact]], Iterable[BatchResult]], artifacts: Mapping[str, Artifact]
-    ) -> None:
+    def look_closer(self, run: Run, artifacts: Mapping[str, Artifact]) -> None:
         """Have artifacts looked at closely that an analyzer wants to, knowing of the others; each is scanned anew."""
-        joined = join(self.surveys, artifacts)
-        while questions := joined.questions():
-            for result in run([Asked(artifacts[path], context, again=True) for path, context in questions.items()]):
-                for path, survey in result.surveys:
-                    joined.learn(path, survey)
+        joined = settled(join(self.surveys, artifacts), artifacts, run)
         readings = joined.readings()
-        again = frozenset(readings)
-        self.findings = [one for one in self.findings if one.location.provenance.path not in again]
+        found: list[Finding] = []
+        failed: set[str] = set()  # what was found at first sight still counts there
         for result in run([Asked(artifacts[path], context) for path, context in readings.items()]):
-            self.findings += result.findings
+            found += result.findings
             self.errors += result.errors
             self.notes += result.notes
+            failed.update(error.path for error in result.errors)
+        again = readings.keys() - failed
+        self.findings = [one for one in self.findings if one.location.provenance.path not in again]
+        self.findings += (one for one in found if one.location.provenance.path in again)
         self.notes += joined.notes
+
+
+def settled(joined: Join, artifacts: Mapping[str, Artifact], run: Run) -> Join:
+    """Ask artifacts what analyzers want to know of them until there is no more to ask."""
+    while questions := joined.questions():
+        for result in run([Asked(artifacts[path], context, again=True) for path, context in questions.items()]):
+            for path, survey in result.surveys:
+                joined.learn(path, survey)
+    return joined
+
+
+def context_of(path: str, source: Source, config: Config) -> object:
+    """Return what analyzers should know of the other artifacts of a source when they look closely at one of them."""
+    artifacts = {item.provenance.path: item for item in source.artifacts() if not isinstance(item, ScanError)}
+
+    def run(asked: Iterable[Artifact]) -> Iterable[BatchResult]:
+        return executors.run(config.setup(), asked, config.jobs)
+
+    results = run([Asked(artifact, None, again=True) for artifact in artifacts.values()])
+    surveys = {path: survey for result in results for path, survey in result.surveys}
+    return settled(join(surveys, artifacts), artifacts, run).readings().get(path)
 
 
 def _readable(source: Source, errors: list[ScanError], artifacts: dict[str, Artifact]) -> Iterator[Artifact]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from keytrace.api import apply_baseline
+from keytrace.api import apply_baseline, context_of, folder_source
 from keytrace.config import Config
 from keytrace.engine import load_engine
 from keytrace.errors import ScannerError
@@ -52,6 +52,8 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     if not 1 <= line <= len(document.line_starts):
         raise ScannerError(f"{path} has no line {line}", f"its last line is {len(document.line_starts)}")
     engine = load_engine(setup)
+    if engine.survey(document):
+        document.context = context_of(relative, folder_source([root], root, config), config)
     rules = {rule.id: rule for rule in engine.ruleset.rules}
     notes: list[str] = []
     matches = engine.matches(document, notes)
@@ -117,9 +119,6 @@ def _verdict(match: Match, kept: Iterable[Match], finding: Finding | None, confi
     return f"reported: {sure}", True
 
 
-_SUBJECTS = {"password", "passwords", "passwd", "pwd", "secret", "secrets", "token", "tokens", "key", "keys"}
-
-
 def _why_nothing(line: str) -> list[str]:
     """Say which names on the line were looked at; a line without any candidate has no value to weigh."""
     import re
@@ -128,6 +127,6 @@ def _why_nothing(line: str) -> list[str]:
     for name in dict.fromkeys(re.findall(r"[A-Za-z_][\w.\-]{2,60}", line)):
         if strength(name) >= Strength.WEAK:
             notes.append(f"'{name}' may name a secret, but no literal of four or more characters is bound to it")
-        elif strength(name) is Strength.ABOUT or _SUBJECTS & set(words(name)):
+        elif strength(name) is Strength.ABOUT or Strength.STRONG in map(strength, words(name)):
             notes.append(f"'{name}' tells something about a secret; it does not hold one")
     return notes

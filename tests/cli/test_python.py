@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -146,9 +147,10 @@ def test_a_notebook(keytrace: Keytrace, project: Path) -> None:
 
 @pytest.mark.parametrize("text", ["print 'hello'", "def f(:\n", "x = 'a", "if x:\n\ty\n        z\n", "a = b = \n"])
 def test_what_is_no_program_is_searched_as_text_and_said(keytrace: Keytrace, project: Path, text: str) -> None:
-    (project / "app.py").write_text(f"password = '{password(7)}'\n{text}\n")
+    inner = textwrap.indent(f"password = '{password(7)}'\n{text}\n", "    ")
+    (project / "app.py").write_text(f"def connect(x):\n{inner}")
     run = keytrace.json()
-    assert [(path, line) for _, path, line in run.findings] == [("app.py", 1)]
+    assert [(path, line) for _, path, line in run.findings] == [("app.py", 2)]
     (note,) = run.json["notes"]
     assert note.startswith("app.py: not valid Python 3")
     assert note.endswith("searched as text only, not read as a Python program")

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keytrace.names.lexicon import Strength, judge, strength, words
+from keytrace.cache import shipped
+from keytrace.names.lexicon import (
+    Role,
+    Strength,
+    confirms,
+    judge,
+    noun_of,
+    promise,
+    spellings,
+    strength,
+    trigger_words,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -105,3 +122,180 @@ def test_made_up_and_alone() -> None:
 @given(st.text(max_size=60))
 def test_any_name(name: str) -> None:
     assert strength(name) in Strength
+
+
+# --- names in programs ------------------------------------------------------------------------------------------------
+
+PROMISED = """
+password db_password dbPassword DB_PASSWORD password_value api_key apiKey API_KEY app_key appKey webhook_key WEBHOOK_KEY
+signing_secret privKey dbPass db_pass apiToken auth_token sessionToken refresh_token last_refresh_token
+azure_storage_key storage_account_key context.api_token connection_string pw
+"""
+NOT_PROMISED = """
+storage_key session_key cache_key sort_key primary_key partition_key translation_key resource_key token_value
+decoded_token colon_token next_token tokens keys api_keys max_tokens password_hash is_password show_password PWD
+a::token ns::password api::key auth0[key
+"""
+
+
+@pytest.mark.parametrize("role", [Role.VARIABLE, Role.SETTING, Role.PARAMETER])
+@pytest.mark.parametrize("name", PROMISED.split())
+def test_promised(name: str, role: Role) -> None:
+    found = promise(name, role)
+    assert (found.is_secret, found.sure, found.about) == (True, True, "")
+    assert found.kind
+
+
+@pytest.mark.parametrize("role", [Role.VARIABLE, Role.SETTING, Role.PARAMETER, Role.HEADER])
+@pytest.mark.parametrize("name", NOT_PROMISED.split())
+def test_not_promised(name: str, role: Role) -> None:
+    assert not promise(name, role).is_secret
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", ["a::token", "::password", "x::api_key", "", "password\n", "é", "password" * 10])
+def test_what_is_no_name_promises_nothing(name: str, role: Role) -> None:
+    assert promise(name, role).strength is Strength.NONE
+
+
+@pytest.mark.parametrize("role", [Role.VARIABLE, Role.SETTING, Role.PARAMETER, Role.QUERY])
+@pytest.mark.parametrize("name", ["token", "Token", "_token", "tok", "pwd"])
+def test_a_bare_word_is_not_sure(name: str, role: Role) -> None:
+    found = promise(name, role)
+    assert (found.is_secret, found.sure) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "promised"),
+    [
+        ("STRIPE_KEY", Role.SETTING, True),
+        ("STRIPE_KEY", Role.VARIABLE, False),
+        ("stripe-key", Role.SETTING, True),
+        ("stripeKey", Role.SETTING, False),
+        ("GITHUB_PAT", Role.SETTING, True),
+        ("SESSION_KEY", Role.SETTING, True),
+        ("SESSION_KEY", Role.VARIABLE, False),
+        ("S3_KEY", Role.SETTING, False),
+        ("X-Acme-Key", Role.HEADER, True),
+        ("X-Acme-Key", Role.VARIABLE, False),
+        ("apikey", Role.HEADER, True),
+        ("Idempotency-Key", Role.HEADER, False),
+        ("X-CSRF-Token", Role.HEADER, False),
+        ("Sec-WebSocket-Key", Role.HEADER, False),
+        ("api_key", Role.HEADER, False),
+        ("key", Role.QUERY, True),
+        ("sig", Role.QUERY, True),
+        ("_key", Role.QUERY, False),
+        ("key", Role.VARIABLE, False),
+        ("access_token", Role.QUERY, True),
+        ("get_password", Role.FUNCTION, True),
+        ("getApiKey", Role.FUNCTION, True),
+        ("check_password", Role.FUNCTION, False),
+        ("Password", Role.FUNCTION, False),
+    ],
+)
+def test_role(name: str, role: Role, promised: bool) -> None:
+    assert promise(name, role).is_secret is promised
+
+
+@pytest.mark.parametrize("role", [Role.VARIABLE, Role.SETTING, Role.HEADER, Role.FUNCTION])
+def test_names_of_a_project(role: Role) -> None:
+    own = frozenset({words("acme_blob")})
+    assert promise("acmeBlob", role, own).is_secret
+    assert not promise("acmeBlobs", role, own).is_secret
+    assert not promise("acmeBlob", role).is_secret
+    assert {"acme_blob", "acmeblob"} <= set(trigger_words(role, own=own))
+
+
+def test_what_is_weak_or_about_stays_so() -> None:
+    assert promise("storage_key", Role.VARIABLE).strength is Strength.WEAK
+    assert promise("password_hash", Role.VARIABLE).strength is Strength.ABOUT
+    assert promise("api_keys", Role.VARIABLE).strength is Strength.ABOUT
+    assert promise("user", Role.VARIABLE).strength is Strength.NONE
+
+
+@pytest.mark.parametrize(
+    ("function", "noun"),
+    [
+        ("get_new_password", "password"),
+        ("fetch_api_key_async", "api_key"),
+        ("get_password_for_user", "password"),
+        ("set_password", ""),
+        ("a::get_password", ""),
+        ("", ""),
+    ],
+)
+def test_noun(function: str, noun: str) -> None:
+    assert noun_of(function) == noun
+
+
+def test_asked_for_twice() -> None:
+    assert confirms("password1", "password2")
+    assert confirms("password", "repeat_password")
+    assert not confirms("password", "expected_password")
+
+
+# --- spellings and triggers -------------------------------------------------------------------------------------------
+
+
+def holds_a_trigger(name: str, role: Role, triggers: tuple[str, ...]) -> bool:
+    text = f"?{name}=" if role is Role.QUERY else name
+    return any(trigger in text.lower() for trigger in triggers)
+
+
+def test_spellings_are_promised_in_every_role() -> None:
+    assert all(promise(name, role).is_secret for name, role in spellings())
+    assert {role for _, role in spellings()} == set(Role)
+    assert 300 < len(spellings()) < 1000
+    wanted = {
+        ("api_key", Role.VARIABLE), ("apiKey", Role.VARIABLE), ("API_KEY", Role.SETTING), ("db_pass", Role.VARIABLE),
+        ("X-Auth-Token", Role.HEADER), ("Authorization", Role.HEADER), ("key", Role.QUERY), ("token", Role.VARIABLE),
+        ("get_client_secret", Role.FUNCTION), ("password", Role.PARAMETER),
+    }  # fmt: skip
+    assert wanted <= set(spellings())
+
+
+def test_every_spelling_holds_a_trigger() -> None:
+    for name, role in spellings():
+        assert holds_a_trigger(name, role, trigger_words()), name
+        assert holds_a_trigger(name, role, trigger_words(role)), (name, role)
+
+
+def test_no_trigger_is_a_common_word() -> None:
+    for bare in ("key", "pass", "auth", "pat", "sig"):
+        assert bare not in trigger_words()
+    assert "_key" not in trigger_words(Role.VARIABLE)
+    assert "api_key" in trigger_words(Role.VARIABLE)
+
+
+TABLE = tomllib.loads((shipped.folder() / "names.toml").read_text("utf-8"))["names"]
+WORDS = sorted(
+    {
+        *TABLE["words"]["strong"], *TABLE["words"]["weak"], *TABLE["words"]["key_of"], *TABLE["about"]["last"],
+        *TABLE["variable"]["suffixes"], *TABLE["variable"]["other_tokens"], *TABLE["variable"]["pass_of"],
+        *TABLE["function"]["verbs"], "s3", "auth0", "x", "acme", "keys", "tokens",
+    }
+)  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=4),
+    st.sampled_from(["_", "-", "", " ", ".", "__", "2", "["]),
+    st.sampled_from([str, str.upper, str.title]),
+    st.sampled_from(Role),
+)
+def test_whatever_is_promised_holds_a_trigger(parts: list[str], sign: str, style: type[str], role: Role) -> None:
+    name = sign.join(map(style, parts))
+    if promise(name, role).is_secret:
+        assert holds_a_trigger(name, role, trigger_words(role))
+        assert holds_a_trigger(name, role, trigger_words())
+
+
+def test_the_names_in_the_standard_library_that_are_promised_hold_a_trigger() -> None:
+    source = "\n".join(path.read_text("utf-8", "replace") for path in Path(os.__file__).parent.glob("*.py"))
+    names = set(re.findall(r"[A-Za-z_][\w.-]*", source))
+    promised = {(name, role) for name in names for role in Role if promise(name, role).is_secret}
+    assert len(promised) > 50
+    for name, role in promised:
+        assert holds_a_trigger(name, role, trigger_words(role)), (name, role)

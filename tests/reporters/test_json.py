@@ -1,4 +1,4 @@
-"""The JSON formats: well-formed for strict parsers whatever the paths, and the same findings in both."""
+"""The JSON formats: well-formed for strict parsers whatever the paths."""
 
 from __future__ import annotations
 
@@ -6,20 +6,6 @@ import json
 from collections.abc import Callable
 
 from keytrace.model import Report
-
-
-def test_json_and_json_lines_hold_the_same(report: Report, rendered: Callable[..., str]) -> None:
-    document = json.loads(rendered("json", report))
-    records = [json.loads(line) for line in rendered("jsonl", report).splitlines()]
-    assert {record.pop("version") for record in records} == {document.pop("version")} == {1}
-    kinds = [record.pop("type") for record in records]
-    assert kinds == ["finding"] * 12 + ["error"] * 2 + ["summary"]
-    assert records[:12] == document["findings"]
-    assert records[12:14] == document["errors"]
-    assert records[14] == {
-        **document.pop("summary"),
-        **{key: document[key] for key in ("tool", "root", "notes", "statistics")},
-    }
 
 
 def test_every_string_is_unicode_and_the_text_is_ascii(report: Report, rendered: Callable[..., str]) -> None:

@@ -14,20 +14,12 @@ from hypothesis import strategies as st
 
 from keytrace.model import Confidence, Evidence
 from keytrace.scoring.binding import Binding
-from keytrace.scoring.value import shannon
 from keytrace.scoring.weigh import REJECT, WEIGHTS, Model, confidence_of, most, placeholder, use_model, weigh
 
 _RANDOM = random.Random(3)
 RANDOM_VALUE = "".join(_RANDOM.choices(string.ascii_letters + string.digits, k=32))
 HEX_VALUE = "".join(_RANDOM.choices("0123456789abcdef", k=40))
 LETTERS_VALUE = "".join(_RANDOM.choices(string.ascii_letters, k=24))
-
-
-@pytest.mark.parametrize(
-    ("value", "bits"), [(b"", 0), (b"aaaa", 0), (b"abab", 1), (b"abcd", 2), (bytes(range(256)), 8)]
-)
-def test_shannon(value: bytes, bits: float) -> None:
-    assert shannon(value) == pytest.approx(bits)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from keytrace.model import FileProvenance, ScanError
 from keytrace.sources.folder import FileArtifact, FolderSource
 
 if TYPE_CHECKING:
-    from .conftest import Repository
+    from tests.conftest import Repository
 
 _LIMIT = 1000
 

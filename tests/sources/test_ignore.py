@@ -13,7 +13,7 @@ from keytrace.sources.folder import FileArtifact, FolderSource
 from keytrace.sources.ignore import Patterns
 
 if TYPE_CHECKING:
-    from .conftest import Repository
+    from tests.conftest import Repository
 
 _NAMES = [
     "a",

@@ -16,7 +16,7 @@ from keytrace.model import ScanError, StagedProvenance
 from keytrace.sources.staged import StagedArtifact, StagedSource
 
 if TYPE_CHECKING:
-    from .conftest import Repository
+    from tests.conftest import Repository
 
 _LIMIT = 2**30
 _TEXT = "".join(f"line {number}\n" for number in range(1, 21))

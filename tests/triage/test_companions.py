@@ -24,7 +24,7 @@ from keytrace.triage.companions import REACH, join, settle
 ROT = random.Random(17)
 HEX = "0123456789abcdef"
 ALNUM = string.ascii_letters + string.digits
-SESSION = "IQoJb3JpZ2lu"
+ORIGIN = "IQoJb3JpZ2lu"  # how session tokens of AWS begin
 TODAY = date(2026, 11, 23)
 
 
@@ -83,7 +83,7 @@ AWS = "aws-secret-access-key"
 
 
 def test_one_finding_for_id_secret_and_token() -> None:
-    text = profile(token=SESSION + secret(200))
+    text = profile(token=ORIGIN + secret(200))
     (finding,) = scan(text)
     assert seen([finding]) == [(AWS, 3, (2, 4))]
     assert [place.note.partition(":")[0] for place in finding.related] == ["AWS access key id", "AWS session token"]

@@ -12,21 +12,12 @@ from hypothesis import strategies as st
 
 from keytrace.model import (
     Confidence,
-    Excerpt,
-    FileProvenance,
-    Finding,
-    Location,
     Match,
-    Region,
     Rule,
-    Secret,
     Severity,
     Span,
-    Suppression,
-    SuppressionKind,
 )
 from keytrace.triage.dedupe import deduplicate
-from keytrace.triage.threshold import threshold
 
 HIGH, MEDIUM, LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
 
@@ -123,24 +114,3 @@ def test_result_covers_all_without_overlap_in_any_order(matches: list[Match], or
     shuffled = list(matches)
     order.shuffle(shuffled)
     assert deduplicate(shuffled, RULES) == kept
-
-
-FINDING = Finding(
-    rule_id="no-marker",
-    message="a key",
-    severity=Severity.MEDIUM,
-    confidence=MEDIUM,
-    location=Location(FileProvenance("a"), 0, 1, Region(1, 1, 1, 2), Excerpt("********", 0, 8)),
-    secret=Secret(b"x"),
-    fingerprint="0" * 32,
-)
-
-
-def test_threshold() -> None:
-    bad = replace(FINDING, severity=Severity.LOW)
-    unsure = replace(FINDING, confidence=LOW)
-    known = replace(bad, suppression=Suppression(SuppressionKind.INLINE, "sample"))
-    everything = [FINDING, bad, unsure, known]
-    assert threshold(everything, Severity.MEDIUM, MEDIUM) == ([FINDING], 2)
-    assert threshold(everything, Severity.INFO, LOW) == (everything, 0)
-    assert threshold(everything, Severity.CRITICAL, HIGH) == ([], 3)

@@ -222,7 +222,7 @@ def putty_private_key(value: bytes) -> Verdict:
         mac = hmac.digest(hashlib.sha1(_PUTTY_2, usedforsecurity=False).digest(), content, "sha1")
     else:
         return Verdict(None, "a PuTTY key without a passphrase, in the first format")
-    if mac.hex().encode() == found["mac"]:
+    if hmac.compare_digest(mac.hex().encode(), found["mac"]):
         return Verdict(True, "a PuTTY key without a passphrase; its Private-MAC holds")
     return Verdict(False, "its Private-MAC fails: altered, or made up")
 

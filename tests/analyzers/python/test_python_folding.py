@@ -244,16 +244,17 @@ def test_format_pieces(template: str, pieces: list[tuple[str, str | None, str]] 
 @pytest.mark.parametrize(
     ("template", "pieces"),
     [
-        ("", [("", None)]),
-        ("a", [("a", None)]),
-        ("a %s b", [("a ", ""), (" b", None)]),
-        ("%(user)s:%(pw)s", [("", "user"), (":", "pw"), ("", None)]),
-        ("100%% of %d", [("100% of ", ""), ("", None)]),
-        ("%-10.3f|", [("", ""), ("|", None)]),
-        ("%9999999d", [("", ""), ("", None)]),
+        ("", [("", None, None)]),
+        ("a", [("a", None, None)]),
+        ("a %s b", [("a ", "", None), (" b", None, None)]),
+        ("%(user)s:%(pw)s", [("", "user", None), (":", "pw", None), ("", None, None)]),
+        ("100%% of %d", [("100% of ", "", None), ("", None, None)]),
+        ("%-10.3f|", [("", "", 3), ("|", None, None)]),
+        ("%9999999d", [("", "", None), ("", None, None)]),
+        ("%.99999s", [("", "", None), ("", None, None)]),
     ],
 )
-def test_percent_pieces(template: str, pieces: list[tuple[str, str | None]]) -> None:
+def test_percent_pieces(template: str, pieces: list[tuple[str, str | None, int | None]]) -> None:
     assert folding.percent_pieces(template) == pieces
 
 
@@ -261,4 +262,4 @@ def test_percent_pieces(template: str, pieces: list[tuple[str, str | None]]) -> 
 def test_percent_pieces_of_what_is_no_template(template: str) -> None:
     pieces = folding.percent_pieces(template)
     assert pieces[-1][1] is None
-    assert all(name is not None for _, name in pieces[:-1])
+    assert all(name is not None for _, name, _ in pieces[:-1])

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 
 from keytrace.analyzers.python.knowledge import load_knowledge
-from keytrace.analyzers.python.names import Names, confirms
+from keytrace.analyzers.python.names import Names
 from keytrace.model import Additions
+from keytrace.names.lexicon import confirms
 
 KNOWLEDGE = load_knowledge(Additions())
-BOTH = (False, True)
-ALL = [Names(KNOWLEDGE, about_tokens=tokens, about_folders=folders) for tokens, folders in product(BOTH, BOTH)]
+ALL = [Names(KNOWLEDGE)]
 
 SECRETS = """
 password passwd Password PASSWORD db_password dbPassword DB_PASSWORD password1 old_password new_password
@@ -163,7 +161,7 @@ def test_asked_for_twice(one: str, other: str, same: bool) -> None:
 
 
 def test_names_of_a_project() -> None:
-    extra = Names(load_knowledge(Additions(names=("acme_blob",))), about_tokens=False)
+    extra = Names(load_knowledge(Additions(names=("acme_blob",))))
     assert extra.is_secret("acme_blob")
     assert extra.is_secret("ACME_BLOB")
     assert extra.is_secret("acmeBlob")

@@ -860,11 +860,11 @@ def loguru_events(secret_key, shard):
     loguru_logger.opt(colors=True).debug("<b>{}</b>", secret_key)  # finding: logged-credential
 
 
-def absl_and_celery(storage_key, blob):
+def absl_and_celery(storage_account_key, blob):
     absl_logging.info("blob %s", blob)
-    absl_logging.info("blob %s", storage_key)  # finding: logged-credential
+    absl_logging.info("blob %s", storage_account_key)  # finding: logged-credential
     task_logger.info("storage key rotated for %s", blob)
-    task_logger.info("storage %s", storage_key)  # finding: logged-credential
+    task_logger.info("storage %s", storage_account_key)  # finding: logged-credential
 
 
 @shared_task(bind=True)

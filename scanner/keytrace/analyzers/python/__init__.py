@@ -44,7 +44,7 @@ class PythonAnalyzer:
 
         context = document.context
         if not isinstance(context, Reading):
-            remarks.survey = survey(document, self._additions, context if isinstance(context, Question) else Question())
+            remarks.survey = survey(document, self._additions, context if isinstance(context, Question) else None)
             return
         for match in analyze(document, context, self._additions, remarks):
             if match.rule_id in self._rules:

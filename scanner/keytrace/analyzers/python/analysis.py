@@ -2,69 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
-from keytrace.analyzers.python.outline.imports import Import, imports_of
-from keytrace.analyzers.python.paths import is_test
-from keytrace.analyzers.python.program import Program
+from keytrace.analyzers.python.outline.facts import Handed
+from keytrace.analyzers.python.outline.imports import Import, definitions_of, imports_of
 from keytrace.analyzers.python.project import Question, Reading, Survey
-from keytrace.analyzers.python.seeds import load_seeds
+from keytrace.analyzers.python.seeds import select, select_among
 from keytrace.analyzers.python.select import Selection
 from keytrace.model import Additions, Match, Remarks
 from keytrace.text.document import Document
 
-_NOTHING_NEW = Question()
 
-
-def survey(document: Document, additions: Additions, question: Question = _NOTHING_NEW) -> Survey:
+def survey(document: Document, additions: Additions, question: Question | None = None) -> Survey:
     """Tell by its outline what there is to a program, for itself and for those that import it."""
-    data = document.data
-    imports = tuple(imports_of(data))
-    selection = _select(document, additions, question)
+    imports = tuple(imports_of(document.data))
+    if question is not None:
+        return _answer(document, additions, question, imports)
+    defines = definitions_of(document.data)
+    selection = select(document, additions)
     if selection is None:
-        return Survey(imports=imports)
-    carries = frozenset(selection.carriers) - question.foreign
+        return Survey(imports=imports, defines=defines)
+    return replace(_told_by(selection, imports), imports=imports, defines=defines)
+
+
+def _answer(document: Document, additions: Additions, question: Question, imports: tuple[Import, ...]) -> Survey:
+    """Tell what a question asks; it is answered alone, since what words lead to does not depend on what others do."""
+    found = Survey()
+    if question.passing and (selection := select(document, additions, passing=question.passing)) is not None:
+        found = _told_by(selection, imports)
+    foreign = [word for word in question.foreign if word.encode() in document.data]
+    if foreign:
+        found = found.with_(_told_by(select_among(document, additions, foreign, Question()), imports))
+    if question.asked:
+        selection = select_among(document, additions, (), question)
+        gives = _given_to_others(selection.given_away, imports)
+        found = found.with_(Survey(gives=gives, takes=selection.takes, passes=selection.passes))
+    return found
+
+
+def _told_by(selection: Selection, imports: tuple[Import, ...]) -> Survey:
+    carries = selection.exported | selection.signs
+    says = frozenset(filter(selection.program.vocabulary.promises, carries))
     gives = _given_to_others(selection.given_away, imports)
-    return Survey(bool(selection.wanted), imports, carries, gives, selection.takes)
+    return Survey(bool(selection.wanted), carries=carries, says=says, gives=gives)
 
 
-def _select(
-    document: Document, additions: Additions, question: Question, takers: Iterable[str] = ()
-) -> Selection | None:
-    """Follow secrets through the outline of a program; None when there is nothing to begin with."""
-    seeds, vocabulary = load_seeds(additions)
-    data = document.data
-    hits = seeds.scan(data)
-    names = seeds.names(data, hits)
-    if not names and not question.foreign and not question.asked and not seeds.may_begin(hits):
-        return None
-    program = Program(data, vocabulary)
-    return Selection(
-        program, seeds.blocks(program, names, hits), in_test=is_test(document.path), foreign=question.foreign,
-        takers=takers, asked=question.asked,
-    )  # fmt: skip
-
-
-def _given_to_others(names: set[str], imports: tuple[Import, ...]) -> frozenset[str]:
+def _given_to_others(given: set[Handed], imports: tuple[Import, ...]) -> frozenset[Handed]:
     if any(not one.name or one.name == "*" or one.name.islower() for one in imports):
-        return frozenset(names)  # of a module, maybe
-    return frozenset(names).intersection(one.here for one in imports)
+        return frozenset(given)  # of a module, maybe
+    names = frozenset(one.here for one in imports)
+    return frozenset(one for one in given if one[0] in names)
 
 
 def analyze(document: Document, reading: Reading, additions: Additions, remarks: Remarks) -> Iterator[Match]:
     """Yield what is found in a program."""
-    selection = _select(document, additions, Question(reading.foreign), reading.takers)
+    selection = select(document, additions, reading.foreign, reading.passing, reading.takers)
     if selection is None or not selection.wanted:
         return
     from keytrace.analyzers.python.reader import Reader
 
     yield from Reader(additions, reading).matches(document, selection, remarks)
-
-
-def select_export(document: Document, additions: Additions, name: str) -> Selection:
-    """Follow secrets through a module of which a name is imported."""
-    seeds, vocabulary = load_seeds(additions)
-    program = Program(document.data, vocabulary)
-    hits = seeds.scan(document.data)
-    blocks = {*seeds.blocks(program, seeds.names(document.data, hits), hits), *program.binders(name)}
-    return Selection(program, blocks, in_test=True, asked=(name,))

@@ -44,6 +44,15 @@ class Called:
 
 
 @record
+class Stored:
+    """A value is stored as an entry of something."""
+
+    container: Value
+    value: Value
+    node: Node
+
+
+@record
 class Operand:
     """One side of a comparison, and the name that it goes by."""
 
@@ -108,4 +117,4 @@ class Finished:
     function: Function
 
 
-Event = Started | Bound | Called | Compared | Built | Returned | Raised | Reached | Finished
+Event = Started | Bound | Called | Stored | Compared | Built | Returned | Raised | Reached | Finished

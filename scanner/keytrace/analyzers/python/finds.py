@@ -33,6 +33,7 @@ class Flow:
     taint: Taint
     says: str
     severity: Severity | None = None  # None: as the rule says
+    mild: bool = False  # few see it: where a name alone tells that it is a secret, it is not of high severity
 
     @property
     def certainty(self) -> tuple[bool, int]:
@@ -203,7 +204,7 @@ class Finds:
         return Match(
             flow.rule, *span, confidence, Span(*span), evidence, flow=steps, is_secret=False,
             message=f"{what[0].upper()}{what[1:]} is {flow.says}", related=_others(flow, flows, steps, spans),
-            severity=flow.severity,
+            severity=Severity.MEDIUM if flow.mild and taint.kind == "name" else flow.severity,
         )  # fmt: skip
 
 

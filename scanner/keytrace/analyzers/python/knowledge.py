@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from keytrace.model import Additions
 from keytrace.names.lexicon import words
+from keytrace.names.tables import programs
 
 T = TypeVar("T")
 
@@ -25,6 +26,9 @@ class Parameter:
         """Read `name@position` or `name`."""
         name, _, position = text.partition("@")
         return cls(name, int(position) if position else None)
+
+
+OBJECT = Parameter("<object>")  # what a method belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,17 @@ class Sink:
     only: Parameter | None = None  # all parameters when None
     without: frozenset[str] = frozenset()
     without_position: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Calls that call a function that they are handed.
+
+    `arguments` says with what: the `rest` of theirs, `each` entry of these, or those `packed` in args and kwargs.
+    """
+
+    function: Parameter
+    arguments: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +133,10 @@ class Knowledge:
     """All tables."""
 
     def __init__(self, model: Mapping[str, Any], additions: Additions) -> None:
-        names, dumps = model["names"], model["dumps"]
-        self.secret_names = frozenset(words(name) for name in (*names["secret"], *additions.names))
-        self.never_names = frozenset(words(name) for name in names["never"])
-        self.verbs = frozenset(names["verbs"])
-        self.value_names = frozenset(names["value"])
-        self.heads, self.suffixes = frozenset(names["heads"]), frozenset(names["suffixes"])
-        self.not_first, self.otherwise = frozenset(names["not_first"]), frozenset(names["otherwise"])
-        self.other_verbs, self.other_tokens = frozenset(names["other_verbs"]), frozenset(names["other_tokens"])
-        self.pass_of = frozenset(names["pass_of"])
+        dumps = model["dumps"]
+        self.own_names = frozenset(map(words, additions.names))
+        self.secret_names = programs().secret | self.own_names
+        self.value_names = programs().value
         self.secret_commands = tuple(model["commands"]["secrets"])
         self.dump_commands = frozenset(model["commands"]["dumps"])
         self.sources: Table[Source] = Table()
@@ -141,6 +151,11 @@ class Knowledge:
         self._receivers: list[tuple[frozenset[str], tuple[str, ...], frozenset[str], Sink]] = []
         for entry in model["sinks"]:
             self._add_sink(entry)
+        self.callers: Table[Caller] = Table()
+        for entry in model["callers"]:
+            for name in entry["calls"]:
+                self.callers.add(name, Caller(Parameter.parse(entry["function"]), entry["arguments"]))
+        self.carriers = frozenset(model["carriers"]["calls"])
         self.sdk: Table[SecretParameters] = Table()
         for entry in model["sdk"]:
             parameters = SecretParameters(tuple(map(Parameter.parse, entry["takes"])), entry.get("pair", False))
@@ -155,8 +170,12 @@ class Knowledge:
         self.wrappers = frozenset(model["sanitizers"]["wrappers"])
         self.propagators = _flags(model["propagators"]["calls"])
         self.propagating_methods = frozenset(model["propagators"]["methods"])
+        self.macs, self.hashes = _flags(model["signatures"]["macs"]), _flags(model["signatures"]["hashes"])
+        self.checks = _flags(model["signatures"]["checks"])
         self.responses = _flags(model["responses"]["calls"])
         self.routes, self.routers = frozenset(model["responses"]["routes"]), frozenset(model["responses"]["routers"])
+        self.tools = frozenset(model["responses"]["tools"])
+        self.registers = frozenset(model["responses"]["registers"])
         http = model["http"]
         self.http_methods, self.http_clients = frozenset(http["methods"]), tuple(http["clients"])
         self.url_calls, self.query_methods = frozenset(http["url_calls"]), frozenset(http["query_methods"])
@@ -191,7 +210,9 @@ class Knowledge:
         environment = entry.get("environment", {})
         for name in entry.get("calls", ()):
             plain, _, position = name.partition("@")
-            own = replace(sink, only=Parameter("", int(position))) if position and not only else sink
+            own = sink
+            if position and not only:
+                own = replace(sink, only=OBJECT if position == "object" else Parameter("", int(position)))
             if plain in environment:
                 own = replace(own, without_position=environment[plain])
             self.sinks.add(plain, own)

@@ -9,14 +9,24 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from keytrace.analyzers.python.outline.blocks import Block, cut
-from keytrace.analyzers.python.outline.facts import Facts
+from keytrace.analyzers.python.outline.facts import WEBHOOK, Facts
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.statements import facts_of
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
+from keytrace.names.lexicon import words
 
 _WORDS = re.compile(rb"[A-Za-z_][\w\-]*")
+_BOUND = re.compile(  # name = …, where a literal stands on the line, or a bracket goes on to the next one
+    rb"(\w+)[\"'\]]*[ \t]*(?::[^=\n]{1,80})?[+|:]?=(?!=)"
+    rb"(?=[^\n]*[\"']|[ \t]*[(\[{]|[^\n]*[(\[{\\,][ \t]*(?:\#[^\n]*)?$)",
+    re.MULTILINE,
+)
+_SEVERAL = re.compile(
+    rb"^[ \t]*((?:[\w.]+[ \t]*,[ \t]*)+[\w.*]+)[ \t]*=(?!=)|\bfor[ \t]+([\w, \t()]{1,80}?)[ \t]+in\b", re.MULTILINE
+)
 _IMPORTS = frozenset((b"import", b"from"))
 _CONDITIONAL = frozenset((b"try", b"if", b"with"))
+_FEW_WORDS = 12
 _MOST_SHARE = 0.8  # of a program, past which it is read as a whole
 
 
@@ -51,13 +61,35 @@ class Program:
         self.blocks = cut(data)
         self._starts = [block.start for block in self.blocks]
         self._facts: dict[Block, Facts] = {}
+        self._asked: dict[str, list[Block]] = {}
         self._binders: dict[str, list[Block]] = {}
 
     def facts(self, block: Block) -> Facts:
         found = self._facts.get(block)
         if found is None:
             found = self._facts[block] = facts_of(self.data, block, self.vocabulary, self.imports)
+            if block.name in self.registered:
+                found.is_view = True
+                if self.vocabulary.tells_webhook(words(self.registered[block.name])):
+                    found.reasons.add(WEBHOOK)
         return found
+
+    @cached_property
+    def registered(self) -> dict[str, str]:
+        """The names that are handed to what makes views of functions, with the text of the call."""
+        found: dict[str, str] = {}
+        for call in self.vocabulary.registers.finditer(self.data):
+            text = call[0].decode("utf-8", "replace")
+            for word in _WORDS.findall(call[0]):
+                found.setdefault(word.decode("latin-1"), text)
+        return found
+
+    def registering(self, name: str) -> list[Block]:
+        """Return the statements that make a view of a function."""
+        if name not in self.registered:
+            return []
+        needle = self.registered[name].encode("utf-8", "replace")
+        return [one for one in self.mentions(name) if needle in self.data[one.start : one.end]]
 
     def at(self, offset: int) -> Block | None:
         """Return the block in which an offset lies."""
@@ -78,7 +110,7 @@ class Program:
         return found
 
     @cached_property
-    def _mentions(self) -> dict[str, list[Block]]:
+    def _index(self) -> dict[str, list[Block]]:
         found: dict[str, list[Block]] = {}
         for block in self.blocks:
             for word in set(_WORDS.findall(self.data, block.start, block.end)):
@@ -97,9 +129,33 @@ class Program:
                 fields = (one for one in block.members if not one.is_function)
                 yield from [name for one in fields for name in sorted(self.facts(one).stays)][place : place + 1]
 
+    @cached_property
+    def _literal_words(self) -> frozenset[str]:
+        found = {one[1] for one in _BOUND.finditer(self.data)}
+        for one in _SEVERAL.finditer(self.data):
+            found.update(_WORDS.findall(one[1] or one[2]))
+        return frozenset(word.decode("latin-1") for word in found)
+
+    def may_hold_literal(self, word: str) -> bool:
+        """Tell whether a word may be bound to a literal, or to what is made of some, anywhere in the program."""
+        return word in self._literal_words or word in self.defined
+
     def mentions(self, word: str) -> list[Block]:
         """Return the blocks in which a word stands."""
-        return self._mentions.get(word, [])
+        if len(self._asked) < _FEW_WORDS and word not in self._asked:
+            self._asked[word] = list(self._find(word.encode()))
+        return self._asked[word] if word in self._asked else self._index.get(word, [])
+
+    def _find(self, word: bytes) -> Iterator[Block]:
+        """Yield the blocks in which a word stands: for a few words faster than an index of all."""
+        data, size = self.data, len(word)
+        at = data.find(word) if word else -1
+        while at >= 0:
+            block = self.at(at)
+            if not (data[at - 1 : at].isalnum() or data[at + size : at + size + 1].isalnum()) and block is not None:
+                yield block
+                at = max(at, block.end - size)
+            at = data.find(word, at + size)
 
     def binders(self, word: str) -> list[Block]:
         """Return the blocks that bind a word for others: define it, assign it at the top level, or as an attribute."""

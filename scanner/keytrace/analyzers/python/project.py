@@ -8,9 +8,10 @@ once, with the modules at hand that it imports.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from keytrace.analyzers.python.outline.facts import Handed
 from keytrace.analyzers.python.outline.imports import Import
 from keytrace.model import Artifact
 
@@ -24,30 +25,58 @@ class Survey:
 
     wanted: bool = False
     imports: tuple[Import, ...] = ()
-    carries: frozenset[str] = frozenset()  # what others may get a secret from: functions, attributes, globals
-    gives: frozenset[str] = frozenset()  # names that it hands a secret to, and does not define
+    carries: frozenset[str] = frozenset()  # functions and globals that others may get a secret from
+    says: frozenset[str] = frozenset()  # those of them whose names say so
+    gives: frozenset[Handed] = frozenset()  # functions that it hands a secret to
     takes: frozenset[str] = frozenset()  # functions that take what they are handed to an exit, of those asked for
+    passes: frozenset[str] = frozenset()  # likewise, that return what they are handed
+    defines: frozenset[str] = frozenset()  # functions and classes of its top level
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.wanted or self.imports or self.carries)
+    def with_(self, more: Survey) -> Survey:
+        """Return what both tell; of the imports and definitions, what this one does."""
+        return replace(
+            self, wanted=self.wanted or more.wanted, carries=self.carries | more.carries, says=self.says | more.says,
+            gives=self.gives | more.gives, takes=self.takes | more.takes, passes=self.passes | more.passes,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to find out about a program: with words of other modules that carry a secret, about functions of its own."""
+    """What to find out about a program: with words of other modules that carry a secret, or functions that return what
+    they are handed or take it to an exit; and about functions of its own.
+    """
 
     foreign: frozenset[str] = frozenset()
-    asked: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
+    takers: frozenset[str] = frozenset()
+    asked: frozenset[Handed] = frozenset()
+
+    def with_(self, other: Question) -> Question:
+        return Question(
+            self.foreign | other.foreign, self.passing | other.passing, self.takers | other.takers,
+            self.asked | other.asked,
+        )  # fmt: skip
+
+    def after(self, before: Question) -> Question | None:
+        """Return what is to be asked when `before` is answered: new words alone, but all where functions are new."""
+        foreign, passing = self.foreign - before.foreign, self.passing - before.passing
+        if passing or not self.takers <= before.takers or not self.asked <= before.asked:
+            return replace(self.with_(before), foreign=foreign)
+        return Question(foreign) if foreign else None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A program is to be read, with these modules at hand: path -> name of a module there -> its path."""
+    """A program is to be read, with modules at hand that it imports.
+
+    `imports`: path -> name of a module there -> its path. `exports`: path -> what is asked of it by anyone.
+    """
 
     imports: Mapping[str, Mapping[str, str]]
+    exports: Mapping[str, frozenset[Handed]]
     artifacts: Mapping[str, Artifact]
     foreign: frozenset[str]  # words by which other modules hand on secrets
+    passing: frozenset[str]  # functions of other modules that return what they are handed
     takers: frozenset[str]  # functions of other modules that take what they are handed to an exit
 
 
@@ -63,6 +92,7 @@ class Project:
         self._rounds = 0
         self._edges = {path: list(self._imported(path, one)) for path, one in self._surveys.items() if one.imports}
         self._carried: dict[str, frozenset[str]] = {}
+        self._uses: dict[str, list[tuple[Import, str, bool, frozenset[Handed]]]] = {}
         self.notes: list[str] = []
 
     def _imported(self, path: str, survey: Survey) -> Iterator[tuple[Import, str, bool]]:
@@ -92,38 +122,45 @@ class Project:
             return {}
         self._rounds += 1
         self._spread()
-        asked: dict[str, set[str]] = {}
+        asked: dict[str, set[Handed]] = {}
         found: dict[str, Question] = {}
         for path, edges in self._edges.items():
             survey = self._surveys[path]
             foreign: set[str] = set()
             for one, target, is_module in edges:
                 foreign |= self._foreign(one, target, is_module=is_module)
-                if survey.gives and target in self._surveys:
-                    asked.setdefault(target, set()).update(_given(one, survey.gives, is_module=is_module))
-            found[path] = Question(frozenset(foreign))
+                if given := self._given(one, target, survey.gives, is_module=is_module):
+                    asked.setdefault(target, set()).update(given)
+            found[path] = Question(frozenset(foreign), self._said(path, "passes"), self._said(path, "takes"))
         for path, names in asked.items():
             found[path] = replace(found.get(path, Question()), asked=frozenset(names))
         news = {path: self._news(path, question) for path, question in found.items()}
         return {path: question for path, question in news.items() if question is not None}
 
     def _news(self, path: str, question: Question) -> Question | None:
-        """Return a question if it asks for more than was asked before, with all that was."""
+        """Return what of a question was not asked before."""
         before = self._questions.get(path, Question())
-        if question.foreign <= before.foreign and question.asked <= before.asked:
-            return None
-        after = Question(before.foreign | question.foreign, before.asked | question.asked)
-        self._questions[path] = after
-        return after
+        self._questions[path] = before.with_(question)
+        return question.after(before)
+
+    def _given(self, one: Import, target: str, gives: frozenset[Handed], *, is_module: bool) -> frozenset[Handed]:
+        """Return what the functions are called in their own module that are handed a secret by an import's names."""
+        if not gives or target not in self._surveys:
+            return frozenset()
+        if is_module or one.name == "*":
+            defines = self._surveys[target].defines
+            return frozenset(given for given in gives if given[0] in defines)
+        return frozenset((one.name, place) for name, place in gives if name == one.here)
 
     def _foreign(self, one: Import, target: str, *, is_module: bool) -> frozenset[str]:
         """Return the words by which an import hands on secrets."""
         carried = self._carried.get(target, frozenset())
-        if not carried:
-            return carried
+        says = self._surveys[target].says if target in self._surveys else frozenset()
         if is_module or one.name == "*":
-            return carried
-        return frozenset((one.here,)) if one.name in carried else frozenset()
+            return carried - says  # a name that says so is known without asking
+        if one.name not in carried or (one.here == one.name and one.name in says):
+            return frozenset()
+        return frozenset((one.here,))
 
     def _spread(self) -> None:
         """Work out what each program carries, with what it only hands on from others by importing it."""
@@ -137,7 +174,9 @@ class Project:
         while waiting:
             target = waiting.pop()
             for path, one in importers.get(target, ()):
-                more = self._foreign(one, target, is_module=False)
+                more = frozenset((one.here,)) if one.name in self._carried[target] else frozenset()
+                if one.name == "*":
+                    more = self._carried[target]
                 known = self._carried.get(path, frozenset())
                 if not more <= known:
                     self._carried[path] = known | more
@@ -145,55 +184,78 @@ class Project:
 
     def learn(self, path: str, survey: Survey) -> None:
         """Take in what another look at a program told."""
-        before = self._surveys.get(path, Survey())
-        self._surveys[path] = replace(
-            before, wanted=before.wanted or survey.wanted, carries=before.carries | survey.carries,
-            gives=before.gives | survey.gives, takes=before.takes | survey.takes,
-        )  # fmt: skip
+        self._surveys[path] = self._surveys.get(path, Survey()).with_(survey)
 
     # --- readings ---
 
     def readings(self) -> dict[str, Reading]:
         """Return the programs that are to be read."""
-        return {path: self._reading(path) for path in self._surveys if self._is_wanted(path)}
+        wanted = [path for path in self._surveys if self._is_wanted(path)]
+        exports: dict[str, set[Handed]] = {}
+        for path in self._with_modules(wanted):
+            for _, target, _, names in self._useful(path):
+                exports.setdefault(target, set()).update(names)
+        frozen = {path: frozenset(names) for path, names in exports.items()}
+        return {path: self._reading(path, frozen) for path in wanted}
+
+    def _with_modules(self, paths: Iterable[str]) -> list[str]:
+        """Return programs with all that they import, from one to the next, what may matter from."""
+        found = dict.fromkeys(paths)
+        waiting = list(found)
+        while waiting:
+            for _, target, _, _ in self._useful(waiting.pop()):
+                if target not in found:
+                    found[target] = None
+                    waiting.append(target)
+        return list(found)
+
+    def _useful(self, path: str) -> list[tuple[Import, str, bool, frozenset[Handed]]]:
+        """Return what a program imports that may matter, with the names in the module that is imported."""
+        if path not in self._uses:
+            found: list[tuple[Import, str, bool, frozenset[Handed]]] = []
+            survey = self._surveys.get(path, Survey())
+            for one, target, is_module in self._edges.get(path, ()):
+                names = self._given(one, target, survey.gives, is_module=is_module)
+                if is_module or one.name == "*":
+                    names |= {(name, "") for name in self._carried.get(target, frozenset())}
+                elif one.name in self._carried.get(target, frozenset()):
+                    names |= {(one.name, "")}
+                if names:
+                    found.append((one, target, is_module, names))
+            self._uses[path] = found
+        return self._uses[path]
 
     def _is_wanted(self, path: str) -> bool:
-        return self._surveys[path].wanted or bool(self._takers(path))
+        return self._surveys[path].wanted or bool(self._said(path, "takes"))
 
-    def _takers(self, path: str) -> frozenset[str]:
-        """Return the names of functions of other modules to which a program hands a secret, and that show it."""
-        gives = self._surveys[path].gives
+    def _said(self, path: str, what: str) -> frozenset[str]:
+        """Return the functions of other modules to which a program hands a secret, and that take or pass it."""
+        gives = frozenset(name for name, _ in self._surveys[path].gives)
         found: set[str] = set()
         for one, target, is_module in self._edges.get(path, ()) if gives else ():
-            takes = self._surveys[target].takes if target in self._surveys else frozenset()
+            said: frozenset[str] = getattr(self._surveys.get(target, Survey()), what)
             if is_module or one.name == "*":
-                found |= takes & gives
-            elif one.here in gives and one.name in takes:
+                found |= said & gives
+            elif one.here in gives and one.name in said:
                 found.add(one.here)
         return frozenset(found)
 
-    def _reading(self, path: str) -> Reading:
+    def _reading(self, path: str, exports: Mapping[str, frozenset[Handed]]) -> Reading:
         tables: dict[str, dict[str, str]] = {}
         artifacts: dict[str, Artifact] = {}
         waiting = [path]
         while waiting and len(artifacts) < _MOST_MODULES:
             here = waiting.pop(0)
             table = tables.setdefault(here, {})
-            for one, target, is_module in self._edges.get(here, ()):
+            for one, target, is_module, _ in self._useful(here):
                 joint = "" if one.module.endswith(".") or not one.name else "."
                 table[f"{one.module}{joint}{one.name}" if is_module else one.module] = target
                 if target not in artifacts and target in self._artifacts and target != path:
                     artifacts[target] = self._artifacts[target]
                     waiting.append(target)
         question = self._questions.get(path, Question())
-        return Reading(tables, artifacts, question.foreign, self._takers(path))
-
-
-def _given(one: Import, gives: frozenset[str], *, is_module: bool) -> frozenset[str]:
-    """Return what the functions are called in their own module that are handed a secret by an import's names."""
-    if is_module or one.name == "*":
-        return gives
-    return frozenset((one.name,)) if one.here in gives else frozenset()
+        asked = {target: exports[target] for target in artifacts if target in exports}
+        return Reading(tables, asked, artifacts, question.foreign, question.passing, self._said(path, "takes"))
 
 
 def resolve(path: str, module: str, programs: Mapping[str, object]) -> str | None:

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 import libcst as cst  # noqa: TC002  # this is where LibCST comes in
 
-from keytrace.analyzers.python.analysis import select_export
 from keytrace.analyzers.python.exports import Freezer, Modules, places
 from keytrace.analyzers.python.finds import Finds, Spans
 from keytrace.analyzers.python.interpret.lookups import named
@@ -19,12 +18,15 @@ from keytrace.analyzers.python.interpret.values import NOTHING, Value
 from keytrace.analyzers.python.knowledge import load_knowledge
 from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
+from keytrace.analyzers.python.outline.facts import Handed
+from keytrace.analyzers.python.outline.imports import imports_of
 from keytrace.analyzers.python.paths import is_test
 from keytrace.analyzers.python.policies.context import Context
 from keytrace.analyzers.python.policies.views import Views
 from keytrace.analyzers.python.program import Slice, whole
 from keytrace.analyzers.python.project import Reading
 from keytrace.analyzers.python.review import Review
+from keytrace.analyzers.python.seeds import select_exports
 from keytrace.analyzers.python.select import Selection
 from keytrace.analyzers.python.syntax import deep_recursion, no_collection, parse, spans
 from keytrace.errors import ScannerError
@@ -33,7 +35,7 @@ from keytrace.text.document import Document, locate
 from keytrace.text.encoding import decode
 
 _DEEPEST = 6  # modules that are imported one by another
-_MOST_EXPORTS = 512
+_MOST_MODULES = 256
 _LARGEST = 4_000_000  # bytes of a module that is imported
 
 
@@ -87,7 +89,7 @@ class Reader:
             remarks.notes.append(f"{path}: {module}: searched as text only, not read as a Python program")
             return None
         knowledge = load_knowledge(self._additions)
-        names = Names(knowledge, about_tokens=True)
+        names = Names(knowledge)
         literals = Literals(path, names)
         memo: dict[int, Value] = {}  # by id()
         finds = Finds(in_test=is_test(path))
@@ -117,54 +119,51 @@ class Reader:
             return None  # an error of its own scan
         return Document(artifact.provenance, text) if text is not None else None
 
-    def _names(self, path: str) -> list[str]:
-        """Return the names that a module binds at its top level."""
-        document = self._document(path)
-        if document is None:
-            return []
-        program = select_export(document, self._additions, "").program
-        names = [block.name for block in program.blocks if block.name and block.owner is None]
-        plain = (one for one in program.blocks if not one.name and one.owner is None)
-        return [*names, *(name for one in plain for name in sorted(program.facts(one).stays))][:_MOST_EXPORTS]
-
     def _export(self, path: str, name: str) -> Value | None:
         """Return what a module binds to a name, with locations for places."""
-        document = self._document(path) if self._depth < _DEEPEST else None
+        asked = self._reading.exports.get(path, frozenset())
+        names = frozenset(one for one, _ in asked)
+        document = self._document(path) if name in names and self._depth < _DEEPEST else None
         if document is None:
             return None
-        key = path, name, hash(document.data), self._additions
+        key = path, asked, hash(document.data), self._additions
         if key not in _EXPORTS:
+            _EXPORTS[key] = {}  # as far as a module knows itself that it is imported by
             self._depth += 1
-            value = self._read_export(document, name)
+            _EXPORTS[key] = self._read_exports(document, asked)
             self._depth -= 1
-            _EXPORTS[key] = value
-            if len(_EXPORTS) > _MOST_EXPORTS:
+            if len(_EXPORTS) > _MOST_MODULES:
                 _EXPORTS.popitem(last=False)
-        return _EXPORTS[key]
+        known = _EXPORTS[key]
+        return known[name] if name in known else self._handed_on(document, name)
 
-    def _read_export(self, document: Document, name: str) -> Value | None:
-        selection = select_export(document, self._additions, name)
-        blocks = selection.exporting(name)
-        if not blocks:
-            return self._handed_on(document, name)
-        read = self._read(document, selection.program.slice_of(blocks), Remarks())
-        value = read.state.module.names.get(name) if read is not None else None
-        if read is None or value is None:
-            return None
-        value = named(read.state, value, name, read.module)
-        where = read.places([*read.finds.nodes(), *places(value)])
+    def _names(self, path: str) -> list[str]:
+        """Return the names of a module that may matter to those that import it."""
+        return sorted({name for name, _ in self._reading.exports.get(path, ())})
+
+    def _read_exports(self, document: Document, asked: frozenset[Handed]) -> dict[str, Value]:
+        names = frozenset(name for name, _ in asked)
+        selection = select_exports(document, self._additions, asked)
+        blocks = selection.exporting(names)
+        read = self._read(document, selection.program.slice_of(blocks), Remarks()) if blocks else None
+        if read is None:
+            return {}
+        values = {
+            name: named(read.state, value, name, read.module)
+            for name in sorted(names) if (value := read.state.module.names.get(name)) is not None
+        }  # fmt: skip
+        where = read.places([*read.finds.nodes(), *(node for value in values.values() for node in places(value))])
         secrets = sorted(filter(None, map(where, read.finds.literals())))
 
         def place(node: cst.CSTNode) -> Location | None:
             span = where(node)
             return locate(document, Span(*span), secrets) if span is not None else None
 
-        return Freezer(place).value(value)
+        freezer = Freezer(place)
+        return {name: freezer.value(value) for name, value in values.items()}
 
     def _handed_on(self, document: Document, name: str) -> Value | None:
         """Return what a module itself imports under a name."""
-        from keytrace.analyzers.python.outline.imports import imports_of
-
         modules = Modules(self._reading.imports.get(document.path, {}), self._export, self._names)
         for one in imports_of(document.data):
             if one.here == name and one.name:
@@ -175,4 +174,4 @@ class Reader:
         return None
 
 
-_EXPORTS: OrderedDict[tuple[str, str, int, Additions], Value | None] = OrderedDict()  # of modules that many import
+_EXPORTS: OrderedDict[tuple[str, frozenset[Handed], int, Additions], dict[str, Value]] = OrderedDict()  # of modules

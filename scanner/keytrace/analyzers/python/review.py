@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from keytrace.analyzers.python.events import Built, Event, Reached, Started
 from keytrace.analyzers.python.finds import Find, Finds, Flow
@@ -47,6 +48,8 @@ class Review:
             return
         taint = find.taint
         if taint.owner is not None:
-            taint.owner.summary.add(Effect(taint.index, find.rule, find.place, find.says, taint.steps, taint.part))
+            taint.owner.summary.add(
+                Effect(taint.index, find.rule, find.place, find.says, taint.steps, taint.part, taint.at)
+            )
         elif rule := POLICIES[find.rule].takes(taint):
-            self._finds.add(find if rule == find.rule else Flow(rule, find.place, taint, find.says))
+            self._finds.add(find if rule == find.rule else replace(find, rule=rule))

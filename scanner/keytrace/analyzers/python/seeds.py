@@ -7,72 +7,58 @@ name that they are a part of. A file without seeds that imports nothing of inter
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from keytrace.analyzers.python.knowledge import Knowledge, load_knowledge
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
+from keytrace.analyzers.python.outline.facts import Handed
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary, last, module_of
+from keytrace.analyzers.python.paths import is_test
 from keytrace.analyzers.python.program import Program
+from keytrace.analyzers.python.project import Question
+from keytrace.analyzers.python.select import Selection
 from keytrace.match.multipattern import Hits, Index, Trigger, build_index
 from keytrace.model import Additions
+from keytrace.names.lexicon import trigger_words
+from keytrace.text.document import Document
 
-TRIGGERS = (
-    "passw",
-    "pwd",
-    "pass_?phrase",
-    "passcode",
-    "secret",
-    "key",
-    "token",
-    "credential",
-    "creds",
-    "bearer",
-    "jwt",
-    "authorization",
-    "dsn",
-    "mnemonic",
-    "conn(?:ection)?_?str",
-    "database_?url",
-    "[a-z_]pass",
-    "[_-]pw",
-    "sas_",
-    "ticket",
-    "contrasena",
-    "senha",
-    "kennwort",
-    "wachtwoord",
-    "motdepasse",
-    "[_-]auth",
-    "[_-]pat",
-    "[_-]psk",
-)
-_NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _PAIR = range(9)
+_NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND, _PREFIX, _PAIR = range(11)
 _DUMPS = (
-    r"(?:\benviron\b|\.headers\b|\bheaders\b|\bvars\(|\blocals\(|\bglobals\(|__dict__|model_dump|\.dict\(|\.json\(|as_?dict\("
-    r"|dotenv_values|printenv|\.config\b|f_locals|to_dict\(|\bMETA\b|\.cookies\b|get_namespace)"
+    r"(?:\benvironb?\b|\.headers\b|\bvars\(|\blocals\(|\bglobals\(|__dict__|\basdict\(|dotenv_values|printenv|\.config\b|f_locals"
+    r"|\bMETA\b|\.cookies\b|(?:settings|config|cfg|conf|configuration|env|args|options|opts|Settings\(\)|Config\(\))\.\w+\()"
 )
+_PART_OF_DUMP = re.compile(rb"\s*(?:\[|=[^=]|:|\.(?!items|values|copy|dict|model_dump|to_wsgi_list|get_all)\w)")
 _TEXTS = (
     r"(?i)(?:://[^\s\"'/]*(?:@|:[\"'])|[?&;#][\w.\-]*(?:key|sig|auth|token|appid|sign|pwd|pass|secret|access)[\w.\-]*="
     r"|api\.telegram\.org|hooks\.slack\.com|/webhooks/|webhook\.office\.com|(?:password|pwd|accountkey|accesskey|passwd|secret)\s?=\s?[^\s=])"
 )
-_WEBHOOKS = r"(?i)(?:webhook|hub-signature|-signature|csrf_exempt|-hmac-|\bipn\b|_hook\b|/hooks?\b|hmac\.|hexdigest)"
+_WEBHOOKS = (
+    r"(?i)(?:webhook|hub-signature|-signature|csrf_exempt|-hmac-|\bipn\b|_hook\b|/hooks?\b"
+    r"|\bhmac\b|hexdigest|\.digest\()"
+)
 _PIECED = r"[\"'][ \t]*\\?\n?[ \t]*\+[ \t]*\\?\n?[ \t]*[rbfuRBFU]{0,2}[\"']"
-_SENDS = r"\bhttp://[\w{%]"
+_SENDS = r"\b(?:http|ws)://[\w{%]|HTTPConnection(?:Pool)?\("
 _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _REST = re.compile(rb"[\w\-]*")
 _LONGEST_NAME = 80
+_ROUTE = re.compile(rb"\.(?:route|post|put|api_route)\(")
 _SENDER = re.compile(rb"\b(?:auth|headers|cookies)\b")
 
 
 class Seeds:
     """Finds the blocks of programs in which something may begin."""
 
-    def __init__(self, knowledge: Knowledge, vocabulary: Vocabulary, own: Iterable[str] = ()) -> None:
+    def __init__(
+        self, knowledge: Knowledge, vocabulary: Vocabulary, own: frozenset[tuple[str, ...]] = frozenset()
+    ) -> None:
         """`own` are names of secrets that a project adds."""
         self._vocabulary = vocabulary
-        sources = {last(name) for name, one in knowledge.sources.entries() if one.kind != "environment"}
+        self._sources: dict[bytes, list[str]] = {}
+        for name, source in knowledge.sources.named():
+            if source.kind != "environment":
+                self._sources.setdefault(last(name).encode(), []).append(name)
         commands = (r"[\"' ,]+".join(map(re.escape, command.split())) for command in knowledge.secret_commands)
         self._sdk: dict[bytes, list[str]] = {}
         for name, parameters in knowledge.sdk.named():
@@ -81,14 +67,16 @@ class Seeds:
         providers = "|".join(sorted(knowledge.webhooks["providers"]))
         self._index: Index = build_index(
             (
-                Trigger(rf"(?i)(?:{'|'.join([*TRIGGERS, *map(re.escape, own)])})", overlapping=True),
-                Trigger(rf"\b(?:{'|'.join(sorted(map(re.escape, sources)))})\(|{'|'.join(commands)}"),
+                Trigger(rf"(?i)(?:{'|'.join(map(re.escape, trigger_words(own=own)))})", overlapping=True),
+                Trigger(rf"\b(?:{_any(self._sources)})\("),
                 Trigger(_DUMPS),
                 Trigger(_TEXTS),
-                Trigger(rf"\b(?:{b'|'.join(sorted(map(re.escape, self._sdk))).decode()})\("),
-                Trigger(rf"{_WEBHOOKS}|\.(?:route|post|put|api_route|view)\([\"'][^\"'\n]*(?:{providers})"),
+                Trigger(rf"\b(?:{_any(self._sdk)})\("),
+                Trigger(rf"{_WEBHOOKS}|[.@](?:route|post|put|api_route|view)\([\"'][^\"'\n]*(?:{providers})"),
                 Trigger(_PIECED),
                 Trigger(_SENDS),
+                Trigger("|".join(commands)),
+                Trigger(rf"prefix\s*=\s*[\"']/[^\"'\n]*(?:{providers})"),
                 Trigger(rf"\b(?:{'|'.join(sorted(vocabulary.pairs))})[ \t]*=[ \t]*[\w(\[]"),
             )
         )
@@ -100,7 +88,8 @@ class Seeds:
 
     def may_begin(self, hits: Hits) -> bool:
         """Tell whether something may begin without a name that promises a secret."""
-        return not hits.keys().isdisjoint((_SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _PAIR))
+        wanted = (_SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND, _PREFIX, _PAIR)
+        return not hits.keys().isdisjoint(wanted)
 
     def names(self, data: bytes, hits: Hits) -> list[int]:
         """Return where names stand that promise a secret."""
@@ -126,24 +115,40 @@ class Seeds:
         """Return the blocks in which something may begin."""
         data = program.data
         offsets = [*names]
-        for number in (_SOURCE, _DUMP, _TEXT, _WEB, _PIECES, _PAIR):
+        for number in (_TEXT, _WEB, _PIECES, _SENT, _COMMAND, _PAIR):
             offsets += (end - 1 for end in hits.get(number, ()))
-        offsets += (end - 1 for end in hits.get(_SDK, ()) if self._takes_secret(program, end))
-        if _SENT in hits:
-            offsets += (found.start() for found in _SENDER.finditer(data))
-        return {block for offset in offsets if (block := program.at(offset)) is not None}
+        offsets += (end - 1 for end in hits.get(_DUMP, ()) if _PART_OF_DUMP.match(data, end) is None)
+        for number, model in ((_SOURCE, self._sources), (_SDK, self._sdk)):
+            offsets += (end - 1 for end in hits.get(number, ()) if _is_meant(model, program, end))
+        for number, elsewhere in ((_PREFIX, _ROUTE), (_SENT, _SENDER)):
+            if number in hits:
+                offsets += (found.start() for found in elsewhere.finditer(data))
+        found = {block for offset in offsets if (block := program.at(offset)) is not None}
+        return found.union(*_members(program, hits.get(_WEB, ())))
 
-    def _takes_secret(self, program: Program, end: int) -> bool:
-        """Tell whether what is called before `end` may be one of the functions of which a parameter takes a secret."""
-        before = program.data[max(0, end - _LONGEST_NAME) : end - 1]
-        word = before[len(before.rstrip(_IDENTIFIER)) :]
-        for name in self._sdk.get(word, ()):
-            if name.startswith("*"):
-                if name.startswith("*.") or before.lower().endswith(name[1:].lower().encode()):
-                    return True
-            elif module_of(name) in program.imports.modules:
+
+def _members(program: Program, ends: Iterable[int]) -> Iterator[list[Block]]:
+    """Yield the members of classes of which the head says what they do."""
+    for block in {program.at(end - 1) for end in ends}:
+        if block is not None:
+            yield block.members
+
+
+def _any(words: Mapping[bytes, object]) -> str:
+    return "|".join(sorted(re.escape(word.decode()) for word in words))
+
+
+def _is_meant(model: Mapping[bytes, list[str]], program: Program, end: int) -> bool:
+    """Tell whether what is called before `end` may be one of the functions of a model, by its path or its module."""
+    before = program.data[max(0, end - _LONGEST_NAME) : end - 1]
+    word = before[len(before.rstrip(_IDENTIFIER)) :]
+    for name in model.get(word, ()):
+        if name.startswith("*"):
+            if name.startswith("*.") or before.lower().endswith(name[1:].lower().encode()):
                 return True
-        return False
+        elif not (module := module_of(name)) or module in program.imports.modules:
+            return True
+    return False
 
 
 def _identifier(data: bytes, end: int) -> tuple[int, int]:
@@ -158,5 +163,42 @@ def _identifier(data: bytes, end: int) -> tuple[int, int]:
 def load_seeds(additions: Additions) -> tuple[Seeds, Vocabulary]:
     """Return what finds seeds, and the words that matter; built once in each process."""
     knowledge = load_knowledge(additions)
-    vocabulary = Vocabulary(knowledge, Names(knowledge, about_tokens=True))
-    return Seeds(knowledge, vocabulary, additions.names), vocabulary
+    vocabulary = Vocabulary(knowledge, Names(knowledge))
+    return Seeds(knowledge, vocabulary, knowledge.own_names), vocabulary
+
+
+def select(
+    document: Document,
+    additions: Additions,
+    foreign: Iterable[str] = (),
+    passing: Iterable[str] = (),
+    takers: Iterable[str] = (),
+) -> Selection | None:
+    """Follow secrets through the outline of a program; None when there is nothing to begin with."""
+    seeds, vocabulary = load_seeds(additions)
+    data = document.data
+    hits = seeds.scan(data)
+    names = seeds.names(data, hits)
+    if not names and not foreign and not seeds.may_begin(hits):
+        return None
+    program, in_test = Program(data, vocabulary), is_test(document.path)
+    blocks = seeds.blocks(program, names, hits)
+    return Selection(program, blocks, in_test=in_test, foreign=foreign, passing=passing, takers=takers)
+
+
+def select_among(document: Document, additions: Additions, foreign: Iterable[str], question: Question) -> Selection:
+    """Follow through a program what words of other modules hold, or what functions of its own are handed."""
+    _, vocabulary = load_seeds(additions)
+    program = Program(document.data, vocabulary)
+    return Selection(
+        program, (), in_test=is_test(document.path), foreign=foreign, passing=question.passing, takers=question.takers,
+        asked=question.asked,
+    )  # fmt: skip
+
+
+def select_exports(document: Document, additions: Additions, asked: Iterable[Handed]) -> Selection:
+    """Follow secrets through a module of which names are imported."""
+    seeds, vocabulary = load_seeds(additions)
+    program = Program(document.data, vocabulary)
+    hits = seeds.scan(document.data)
+    return Selection(program, seeds.blocks(program, seeds.names(document.data, hits), hits), in_test=True, asked=asked)

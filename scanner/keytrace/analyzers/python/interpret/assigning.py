@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from keytrace.analyzers.python.events import Stored
 from keytrace.analyzers.python.interpret.joins import (
     bind,
     container,
@@ -56,7 +57,7 @@ def _assign_attribute(state: State, target: cst.Attribute, value: Value) -> None
         keep_attribute(base.instance, name, value)
     for taint in value.taints:
         if taint.owner is not None and taint.owner.owner is base.instance:
-            taint.owner.summary.stored.setdefault(taint.index, set()).add(name)
+            taint.owner.summary.stored.setdefault((taint.index, taint.at), set()).add(name)
 
 
 def _assign_entry(state: State, target: cst.Subscript, value: Value) -> None:
@@ -68,7 +69,13 @@ def _assign_entry(state: State, target: cst.Subscript, value: Value) -> None:
     name = key if isinstance(key, str) else state.path(place).rpartition(".")[2]
     if name and (key is not UNKNOWN or name.isupper()):
         state.bound(name, value, "assign", target)
+    state.emit(Stored(base, value, target))
     _put_entry(state, state.path(target.value), base, key, value, target)
+    root: cst.BaseExpression = target.value
+    while isinstance(root, cst.Subscript):
+        root = root.value
+    if root is not target.value:
+        absorb(state, root, state.value_of(root), [value])
 
 
 def _put_entry(state: State, written: str, base: Value, key: Const, value: Value, target: cst.CSTNode) -> None:

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import libcst as cst
 
-from keytrace.analyzers.python.interpret.functions import apply, arguments_of
-from keytrace.analyzers.python.interpret.joins import bind, taints_of, widen_attribute
+from keytrace.analyzers.python.interpret.functions import apply
+from keytrace.analyzers.python.interpret.handing import arguments_of, pick
+from keytrace.analyzers.python.interpret.joins import bind, keep_attribute, taints_of, widen_attribute
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import Frame, State
-from keytrace.analyzers.python.interpret.values import NOTHING, Class, Scope, Value
+from keytrace.analyzers.python.interpret.values import NOTHING, Class, Function, Scope, Value
 
 _RECORDS = frozenset(
     "dataclass dataclasses.dataclass attr.s attrs.define attr.define define pydantic.dataclasses.dataclass".split()
@@ -77,6 +78,19 @@ def is_hidden(call: cst.Call) -> bool:
     )  # fmt: skip
 
 
+def keep_stored(function: Function, site: Site, owner: Class) -> None:
+    """Remember what a method that is called leaves in the attributes of its object."""
+    values = arguments_of(function, site.given, bound=True)
+    for (number, at), names in function.summary.stored.items():
+        value = pick(values.get(number, NOTHING), at)
+        for name in names:
+            if any(taint.kind != "parameter" for taint in value.taints):
+                keep_attribute(owner, name, value)
+        for taint in value.taints:
+            if taint.owner is not None and taint.owner.owner is owner:
+                taint.owner.summary.stored.setdefault((taint.index, taint.at), set()).update(names)
+
+
 def construct(state: State, site: Site) -> Value:
     """Return an object of a class of this module, after its __init__ has had the arguments."""
     owner = site.function.instance
@@ -87,12 +101,7 @@ def construct(state: State, site: Site) -> Value:
     initialiser = owner.find("__init__")
     if initialiser is not None and initialiser.function is not None:
         apply(state, initialiser.function, site.given, site.node, bound=True)
-        values = arguments_of(initialiser.function, site.given, bound=True)
-        for number, names in initialiser.function.summary.stored.items():
-            value = values.get(number, NOTHING)
-            if any(taint.kind != "parameter" for taint in value.taints):
-                for name in names:
-                    widen_attribute(owner, name, value)
+        keep_stored(initialiser.function, site, owner)
         return made
     if not owner.is_record:
         return made

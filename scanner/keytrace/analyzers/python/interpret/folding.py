@@ -56,6 +56,7 @@ def cut(value: Const, lower: Const, upper: Const, step: Const) -> Const:
     return value[slice(*window)]
 
 
+_DIGITS = 4  # of a precision
 _CODES = frozenset(("encode", "decode"))
 _TRANSFORMS = ("rot13", "rot_13", "hex", "hex_codec", "base64", "base64_codec")
 
@@ -146,9 +147,12 @@ def format_pieces(template: str) -> list[tuple[str, str | None, str]] | None:
         return None
 
 
-def percent_pieces(template: str) -> list[tuple[str, str | None]]:
-    """Return the pieces of a %-template as (text, name of the argument: "" when it has none; None at the end)."""
-    pieces: list[tuple[str, str | None]] = []
+def percent_pieces(template: str) -> list[tuple[str, str | None, int | None]]:
+    """Return the pieces of a %-template as (text, name, precision).
+
+    The name is that of the argument: "" when it has none; None at the end.
+    """
+    pieces: list[tuple[str, str | None, int | None]] = []
     text = ""
     position = 0
     while position < len(template):
@@ -163,13 +167,15 @@ def percent_pieces(template: str) -> list[tuple[str, str | None]]:
             if close < 0:
                 break
             name, end = template[end + 1 : close], close + 1
+        first = end
         while end < len(template) and template[end] in "#0- +.*123456789hlL":
             end += 1
+        digits = template[first:end].partition(".")[2]
         if template[end : end + 1] == "%":
             text += "%"
         elif end < len(template):
-            pieces.append((text, name))
+            pieces.append((text, name, int(digits) if digits.isdecimal() and len(digits) < _DIGITS else None))
             text = ""
         position = end + 1
-    pieces.append((text + template[position:], None))
+    pieces.append((text + template[position:], None, None))
     return pieces

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import libcst as cst
 
 from keytrace.analyzers.python.events import Finished, Reached
 from keytrace.analyzers.python.interpret.annotations import annotation_kind, masked
-from keytrace.analyzers.python.interpret.joins import bind, container, join, keep_attribute, merge
+from keytrace.analyzers.python.interpret.handing import Given, arguments_of, pick
+from keytrace.analyzers.python.interpret.joins import bind, join, keep_attribute, keep_part, merge
 from keytrace.analyzers.python.interpret.site import is_setting
 from keytrace.analyzers.python.interpret.state import Frame, State
 from keytrace.analyzers.python.interpret.values import (
@@ -26,10 +28,9 @@ from keytrace.analyzers.python.interpret.values import (
 
 _OPTIONS = frozenset("Option Argument Query Header Form Body Cookie Path Field".split())  # of typer and FastAPI
 _PROPERTIES = frozenset("property cached_property computed_field".split())
+_OF_REQUESTS = re.compile(r"(?:\w+\.)?(?:headers|cookies|auth)\b")  # what a client sends with each of them
 _DEPTH = 24  # functions that are read one inside the other
 _NESTED = 4  # entries one in another in which arguments take the place of parameters
-
-Given = Iterable[tuple[str, bool, Value]]  # arguments: keyword, starred, value
 
 
 def function(state: State, node: cst.FunctionDef) -> bool:
@@ -58,8 +59,8 @@ def define(state: State, node: cst.FunctionDef | cst.Lambda, name: str) -> Value
     made.scope = state.scope if owner is None else state.scope.outer or state.scope
     made.kept, made.summary = made.summary, Summary()
     if isinstance(node, cst.FunctionDef):
-        for decorator in node.decorators:
-            state.evaluate(decorator.decorator)
+        decorators = [state.evaluate(decorator.decorator).function for decorator in node.decorators]
+        made.wrappers = tuple(_wrappers(state, made, filter(None, decorators)))
         last = {state.path(one.decorator).removesuffix("()").rpartition(".")[2] for one in node.decorators}
         made.is_property = not _PROPERTIES.isdisjoint(last)
         made.is_static = "staticmethod" in last
@@ -67,6 +68,14 @@ def define(state: State, node: cst.FunctionDef | cst.Lambda, name: str) -> Value
     if isinstance(node, cst.Lambda) or state.function is not None:
         summary_of(state, made)
     return Value(function=made)
+
+
+def _wrappers(state: State, made: Function, decorators: Iterable[Function]) -> Iterator[Function]:
+    """Yield the functions that decorators of the program put around another one."""
+    for decorator in decorators:
+        wrapper = apply(state, decorator, (("", 0, Value(function=made)),), made.place, bound=False).function
+        if wrapper is not None and wrapper is not made:
+            yield wrapper
 
 
 def _parameters(parameters: cst.Parameters) -> tuple[cst.Param, ...]:
@@ -128,6 +137,8 @@ def _leave(state: State, function: Function) -> None:
     for name, value in state.scope.names.items():
         if prefix and function.owner is not None and name.startswith(prefix) and name[len(prefix) :].isidentifier():
             keep_attribute(function.owner, name[len(prefix) :], value)
+        if prefix and function.owner is not None and _OF_REQUESTS.match(name, len(prefix)):
+            keep_part(function.owner, name[len(prefix) :], value)
     for name, scope in state.scope.declared.items():
         if scope is state.module and name in scope.names:
             state.late[name] = scope.names[name]
@@ -175,11 +186,14 @@ def apply(state: State, function: Function, given: Given, node: cst.CSTNode, *, 
             state.bound(function.parameters[index], one, "call", one.node or node)
     for effect in list(summary.effects.values()):
         value = values.get(effect.parameter)
-        for taint in value.taints if value is not None else ():
+        for taint in pick(value, effect.at).taints if value is not None else ():
             state.emit(_reached(effect, function, taint, node))
+    for wrapper in function.wrappers:
+        if wrapper is not function:
+            apply(state, wrapper, (("", 0, NOTHING), *given) if bound else given, node, bound=False)
     if summary.returns is None:
         return NOTHING
-    returned = _instantiate(summary.returns, function, values, node, 0)
+    returned = instantiate(summary.returns, function, values, node, 0)
     return Value(ref="[]", items={0: returned}, taints=returned.taints) if function.is_generator else returned
 
 
@@ -196,32 +210,7 @@ def _reached(effect: Effect, function: Function, taint: Taint, node: cst.CSTNode
     return Reached(effect.rule, node, onward, f"{effect.says} by {function.name}()")
 
 
-def arguments_of(function: Function, arguments: Given, *, bound: bool) -> dict[int, Value]:
-    """Return the value of each parameter, by its number; `bound`: of a method that has its object."""
-    numbers = {name: number for number, name in enumerate(function.parameters)}
-    given: dict[int, Value] = {}
-    rest: dict[object, Value] = {}  # what *args and **kwargs take
-    named: dict[object, Value] = {}
-    position = function.offset if bound else 0
-    for keyword, starred, value in arguments:
-        if not keyword and not starred:
-            if position < function.first_keyword_only:
-                given[position] = value
-            else:
-                rest[position] = value
-            position += 1
-        for key, entry in {keyword: value}.items() if not starred else (value.items or {}).items():
-            if key in numbers:
-                given[numbers[str(key)]] = entry
-            elif key and isinstance(key, str):
-                named[key] = entry
-    for name, taken in ((function.rest, rest), (function.keywords, named)):
-        if name and taken:
-            given[numbers[name]] = container(taken)
-    return given
-
-
-def _instantiate(value: Value, function: Function, given: dict[int, Value], node: cst.CSTNode, depth: int) -> Value:
+def instantiate(value: Value, function: Function, given: dict[int, Value], node: cst.CSTNode, depth: int) -> Value:
     """Return a value of a summary with the arguments in place of the parameters."""
     if depth > _NESTED:
         return NOTHING
@@ -230,15 +219,15 @@ def _instantiate(value: Value, function: Function, given: dict[int, Value], node
         return value
     says = f"returned by {function.name}()"
     if value.is_parameter and len(value.taints) == 1 and not own[0].part:
-        argument = given.get(own[0].index, NOTHING)
+        argument = pick(given.get(own[0].index, NOTHING), own[0].at)
         return replace(argument, taints=tuple(taint.step(node, says) for taint in argument.taints))
     taints = [taint for taint in value.taints if taint not in own]
     for taint in own:
-        incoming = given.get(taint.index, NOTHING).taints
+        incoming = pick(given.get(taint.index, NOTHING), taint.at).taints
         taints += (replace(one.step(node, says), part=one.part or taint.part) for one in incoming)
 
     def inner(one: Value) -> Value:
-        return _instantiate(one, function, given, node, depth + 1)
+        return instantiate(one, function, given, node, depth + 1)
 
     return replace(
         value,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from keytrace.analyzers.python.interpret.values import (
     CLEAN,
@@ -21,6 +22,9 @@ from keytrace.analyzers.python.interpret.values import (
     Value,
 )
 
+KEYS_OF_DUMP, KEY_OF_DUMP = "<keys>", "<key>"  # of an environment: a look-up by them may return anything
+_CUT_SHORT = frozenset("environment prompt literal name".split())  # kinds of taints of which one character is a part
+_LISTS = ("split()", "partition()", "[]")
 _MADE = ("()", "[]")  # how a ref ends of what a call or a look-up made
 _STAY_WHOLE = frozenset(("parameter", "manager"))  # taints of which any element is all
 
@@ -92,7 +96,12 @@ def join(one: Value, other: Value) -> Value:
         function=one.function or other.function,
         clean=one.clean and other.clean,
         masked=one.masked or other.masked,
+        **_signature(one, other),
     )
+
+
+def _signature(one: Value, other: Value) -> dict[str, Any]:
+    return {"mac": one.mac or other.mac, "hashed": one.hashed or other.hashed}
 
 
 def _join_items(one: Mapping[object, Value], other: Mapping[object, Value]) -> Mapping[object, Value]:
@@ -119,7 +128,7 @@ def constants(value: Value) -> Iterator[Value]:
 def element_of(value: Value) -> Value:
     """Return what is known of any element of a container."""
     if value.clean:
-        return CLEAN
+        return CLEAN if value.ref != KEYS_OF_DUMP else Value(ref=KEY_OF_DUMP, clean=True)
     if value.ref.endswith("items()"):
         if value.items is not None:
             return container({0: CLEAN, 1: join_all(value.items.values())})
@@ -130,6 +139,8 @@ def element_of(value: Value) -> Value:
         return join_all(value.items.values())
     if value.options:
         return value.options[0]
+    if value.taints and all(taint.kind == "dump" for taint in value.taints) and ".values" not in value.ref:
+        return Value(ref=KEY_OF_DUMP, clean=True)
     if value.ref.endswith(_MADE):
         return Value(taints=value.taints if ".values" in value.ref else without_dumps(value.taints))
     return Value(taints=tuple(map(_character, without_dumps(value.taints))))
@@ -139,6 +150,20 @@ def _character(taint: Taint) -> Taint:
     """Return the taint of what a loop takes out of a secret: one of several by its name, else a part of it."""
     whole = taint.kind in _STAY_WHOLE or taint.name.lower().endswith("s")
     return taint if whole else replace(taint, part=True)
+
+
+def character_or_element(base: Value) -> Value:
+    """Return what stands at a position of something of which the entries are not known."""
+    taints = without_dumps(base.taints)
+    if base.ref.endswith("split()") and base.shown == "@":
+        return CLEAN  # what stands behind the password
+    is_text = not base.ref.endswith(_LISTS) and base.items is None and not base.instance
+    if is_text and not {taint.kind for taint in taints}.isdisjoint(_CUT_SHORT):
+        taints = tuple(
+            replace(taint, part=True) if taint.kind in _CUT_SHORT or taint.kind == "parameter" else taint
+            for taint in taints
+        )
+    return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints)
 
 
 def is_dict(value: Value) -> bool:
@@ -180,5 +205,16 @@ def widen_attribute(owner: Class, name: str, value: Value) -> None:
 
 def keep_attribute(owner: Class, name: str, value: Value) -> None:
     """Remember what an attribute may hold, whoever calls; what an argument brought is the callers' to tell."""
-    taints = tuple(taint for taint in value.taints if taint.kind != "parameter")
-    widen_attribute(owner, name, replace(value, taints=taints, is_parameter=False))
+    widen_attribute(owner, name, _of_any_caller(value))
+
+
+def keep_part(owner: Class, path: str, value: Value) -> None:
+    """Remember likewise what an attribute of an attribute, or an entry of one, may hold."""
+    before, value = owner.parts.get(path), _of_any_caller(value)
+    owner.parts[path] = value if before is None else join(before, value)
+
+
+def _of_any_caller(value: Value) -> Value:
+    return replace(
+        value, taints=tuple(taint for taint in value.taints if taint.kind != "parameter"), is_parameter=False
+    )

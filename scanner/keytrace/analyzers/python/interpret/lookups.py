@@ -10,7 +10,10 @@ import libcst as cst
 
 from keytrace.analyzers.python.interpret import folding
 from keytrace.analyzers.python.interpret.functions import apply
+from keytrace.analyzers.python.interpret.handing import entry_of_parameter
 from keytrace.analyzers.python.interpret.joins import (
+    KEY_OF_DUMP,
+    character_or_element,
     constants,
     dump,
     element_of,
@@ -35,12 +38,11 @@ _ACCESS_KEYS = frozenset(("access_key", "aws_access_key"))  # of credentials of 
 _REVEALS = frozenset(("get_secret_value", "reveal"))
 _SHOWN_BY_EXCEPTIONS = frozenset(("args", "message"))
 _HAND_ON = frozenset(("parameter", "manager"))  # kinds of taints of which any entry may be the secret
-_LISTS = ("split()", "partition()", "[]")
-_CUT_SHORT = frozenset("environment prompt literal name".split())  # kinds of taints of which one character is a part
 _BY_KEY = frozenset(("get", "pop", "getlist", "header"))  # methods that are called what they look up
 _FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())
+_ASKS = " :?>=.…"  # what a question ends with
 _AS_TEXT = frozenset(("str", "bytes"))
-_PART = 4  # characters of a secret at either end that are only a part of it
+_PART = 8  # characters of a secret at either end that are only a part of it
 
 
 def named(state: State, value: Value, name: str, node: cst.CSTNode) -> Value:
@@ -92,6 +94,8 @@ def attribute(state: State, node: cst.Attribute) -> Value:
 def _dump_of(state: State, node: cst.Attribute, base: Value, ref: str, written: str) -> Value | None:
     """Return the value of an attribute that holds everything: an environment, settings, headers, local variables."""
     values, label = state.knowledge.dump_values, node.attr.value
+    if base.instance is not None and base.instance.find(label) is not None:
+        return None  # it is the program's own
     if ref in values or written in values or written.endswith(".request.headers"):
         return Value(ref=ref or written, taints=(dump(written or ref, node),))
     if label == "__dict__" and (is_settings(state, node.value) or holds_secrets(state.names, base)):
@@ -140,6 +144,16 @@ def holds_secrets(names: Names, value: Value) -> bool:
     )
 
 
+def secret_fields(state: State, value: Value, node: cst.CSTNode) -> dict[object, Value]:
+    """Return the attributes of an object that are secrets."""
+    owner = value.instance
+    fields = owner.attributes if owner is not None else {}
+    return {
+        name: named(state, entry, name, node) for name, entry in fields.items()
+        if state.names.is_secret(name) and not entry.clean and entry.function is None
+    }  # fmt: skip
+
+
 def has_secret_local(state: State) -> bool:
     """Tell whether a variable of the function that is being read is a secret."""
     return any(
@@ -152,17 +166,23 @@ def subscript(state: State, node: cst.Subscript) -> Value:
     base = state.evaluate(node.value)
     for element in node.slice:
         if isinstance(element.slice, cst.Slice):
-            return _cut(state, base, element.slice, node)
+            part = element.slice
+            bounds = (part.lower, part.upper, part.step)
+            return _cut(base, [state.evaluate(one).const if one is not None else None for one in bounds], node)
     if len(node.slice) != 1 or not isinstance(node.slice[0].slice, cst.Index):
         return NOTHING
     key = state.evaluate(node.slice[0].slice.value)
     written = state.path(node.value)
+    if key.ref == "slice()" and key.items:
+        return _cut(base, [one.const for one in key.items.values()], node)
     if isinstance(key.const, str | int) and not isinstance(key.const, bool):
         return entry(state, base, key.const, written, node)
     if key.text is not None:
         return entry(state, base, key.text, written, node)
     if texts := [leaf.text for leaf in key.options if leaf.text]:
         return entry(state, base, setting_among(state.names, texts), "", node)
+    if (dumps := tuple(taint for taint in base.taints if taint.kind == "dump")) and key.ref == KEY_OF_DUMP:
+        return Value(taints=dumps)  # each of its entries in turn
     if source_of(state.knowledge.subscripts, base.ref, written) is not None:
         return NOTHING
     if base.items:
@@ -193,29 +213,22 @@ def entry(state: State, base: Value, key: str | int, written: str, node: cst.CST
     if key in items:
         return named(state, items[key], label, node)
     if isinstance(key, int):
-        return items.get(key + len(items)) or _character_or_element(base)
+        return items.get(key + len(items)) or (
+            Value(taints=entry_of_parameter(base.taints, key))
+            if base.is_parameter and key >= 0 and len(base.taints) == 1
+            else character_or_element(base)
+        )
     lower = label.lower()
     keep = lower in state.knowledge.value_names or state.names.is_secret(label)
-    value = Value(ref=f"{base.ref}[]" if base.ref else "", taints=without_dumps(base.taints) if keep else ())
-    return named(state, value, label, node)
+    taints = without_dumps(base.taints) if keep else ()
+    if not keep and (base.is_parameter or any(taint.at for taint in base.taints)):
+        taints = entry_of_parameter(base.taints, key)
+    return named(state, Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints), label, node)
 
 
-def _character_or_element(base: Value) -> Value:
-    """Return what stands at a position of something of which the entries are not known."""
-    taints = without_dumps(base.taints)
-    if base.ref.endswith("split()") and base.shown == "@":
-        return CLEAN  # what stands behind the password
-    is_text = not base.ref.endswith(_LISTS) and base.items is None and not base.instance
-    if is_text and {taint.kind for taint in taints} <= _CUT_SHORT:
-        taints = tuple(replace(taint, part=True) for taint in taints)
-    return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints)
-
-
-def _cut(state: State, base: Value, part: cst.Slice, node: cst.Subscript) -> Value:
+def _cut(base: Value, bounds: list[Const], node: cst.Subscript) -> Value:
     """Return `base[lower:upper:step]`: a few characters of a secret are only a part of it."""
-    lower, upper, step = (
-        state.evaluate(bound).const if bound is not None else None for bound in (part.lower, part.upper, part.step)
-    )
+    lower, upper, step = (*bounds, None, None, None)[:3]
     const = folding.cut(base.const, lower, upper, step)
     if const is not UNKNOWN:
         return Value(const=const, node=node, folded=True)
@@ -253,6 +266,7 @@ def setting_among(names: Names, texts: list[str]) -> str:
 
 def from_source(state: State, kind: str, says: str, label: str, node: cst.CSTNode) -> Value:
     """Return what a look-up returns: a secret, if that is what it is called."""
+    label = label.strip(_ASKS) if kind == "prompt" else label
     if state.names.is_setting(label):
         return Value(ref=f"{kind}[]", taints=(Taint(kind, label, (Step(node, says),)),), shown=label)
     return Value(ref=f"{kind}[]")

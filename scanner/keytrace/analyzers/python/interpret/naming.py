@@ -9,7 +9,7 @@ import libcst as cst
 from keytrace.analyzers.python.interpret.assigning import PAIRS
 from keytrace.analyzers.python.interpret.lookups import source_of
 from keytrace.analyzers.python.interpret.operators import compared
-from keytrace.analyzers.python.interpret.site import Site, is_setting
+from keytrace.analyzers.python.interpret.site import Argument, Site, is_setting
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import NOTHING
 from keytrace.names.lexicon import words
@@ -32,10 +32,7 @@ def tell(state: State, site: Site) -> None:
     for argument in site.arguments:
         if argument.keyword:
             state.bound(argument.keyword, argument.value, "assign", argument.node)
-        if argument.keyword in PAIRS and len(argument.value.items or {}) == 2:  # of a user and a password
-            state.bound("password", (argument.value.items or {}).get(1, NOTHING), "call", argument.node, sdk=True)
-        if site.ref in _SCHEMES and argument.value.items:  # environ.Env(SECRET_KEY=(str, "…"))
-            state.bound(argument.keyword, argument.value.items.get(1, NOTHING), "fallback", argument.node)
+            _pair(state, site, argument)
     _known_parameters(state, site)
     positional, method = site.positional, site.method
     if method in _SETTERS:
@@ -47,6 +44,15 @@ def tell(state: State, site: Site) -> None:
         state.bound("_".join(parts[1:]), positional[0].value, "call", positional[0].node)
     _comparison(state, site)
     _defaults(state, site)
+
+
+def _pair(state: State, site: Site, argument: Argument) -> None:
+    """Look at auth=("alice", "…"), and at environ.Env(SECRET_KEY=(str, "…"))."""
+    items = argument.value.items or {}
+    if argument.keyword in PAIRS and len(items) == 2:
+        state.bound("password", items.get(1, NOTHING), "call", argument.node, sdk=True)
+    if site.ref in _SCHEMES:
+        state.bound(argument.keyword, items.get(1, NOTHING), "fallback", argument.node)
 
 
 def _known_parameters(state: State, site: Site) -> None:

@@ -19,10 +19,11 @@ from keytrace.analyzers.python.interpret.joins import (
     join,
     merge,
     taints_of,
+    with_taints,
 )
 from keytrace.analyzers.python.interpret.lookups import name_of, shown_as, tell_defaults
 from keytrace.analyzers.python.interpret.state import State
-from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Value
+from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Taint, Value
 
 _MASK = "*x•.-#"
 _NUMBERS = frozenset((int, float, bool))
@@ -69,9 +70,14 @@ def _is_mask(value: Value) -> bool:
 def union(left: Value, right: Value) -> Value:
     """Return `left | right` of dicts or sets."""
     if is_dict(left) or is_dict(right):
-        return container({**(left.items or {}), **(right.items or {})}, "{}")
+        return with_taints(container({**(left.items or {}), **(right.items or {})}, "{}"), _of_unknown(left, right))
     entries = [*(left.items or {}).values(), *(right.items or {}).values()]
-    return container(dict(enumerate(entries)), "[]")
+    return with_taints(container(dict(enumerate(entries)), "[]"), _of_unknown(left, right))
+
+
+def _of_unknown(*values: Value) -> tuple[Taint, ...]:
+    """Return the secrets of containers of which the entries are not known."""
+    return taints_of(value for value in values if value.items is None)
 
 
 def total(state: State, values: Sequence[Value], node: cst.CSTNode) -> Value:

@@ -13,8 +13,9 @@ from keytrace.analyzers.python.interpret.joins import (
     join,
     merge,
     taints_of,
+    text_of,
 )
-from keytrace.analyzers.python.interpret.lookups import any_entry, entry, holds_secrets, is_settings
+from keytrace.analyzers.python.interpret.lookups import any_entry, entry, holds_secrets, is_settings, secret_fields
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.texts import built, format_
@@ -105,7 +106,8 @@ def _of_dump(state: State, site: Site) -> Value | None:
     if site.ref in _SHOWS_ALL and site.arguments:
         shown = site.arguments[0]
         if is_settings(state, shown.node) or holds_secrets(state.names, shown.value):
-            return Value(taints=(dump(f"{site.ref}({state.path(shown.node)})", site.node),))
+            taints = (dump(f"{site.ref}({state.path(shown.node)})", site.node),)
+            return Value(taints=taints, items=secret_fields(state, shown.value, site.node) or None)
     return None
 
 
@@ -158,6 +160,10 @@ def _of_propagator(state: State, site: Site) -> Value | None:
         return None
     values = site.values
     ref = f"{site.ref}()" if site.ref else ""
+    if values and site.ref in _KEEPS_ITEMS and values[0].ref.endswith(_ENTRIES):
+        return values[0]  # a list of what a loop sees
+    if site.method == "urljoin" and len(values) > 1 and not _is_url(values[1]):
+        return replace(text_of(values[:2]), folded=False)
     if len(values) == 1 and values[0].parts and site.ref in _KEEPS_TEXT:
         return replace(values[0], ref=ref)
     first = values[0] if values else NOTHING
@@ -170,6 +176,11 @@ def _of_propagator(state: State, site: Site) -> Value | None:
     )
 
 
+def _is_url(value: Value) -> bool:
+    first = value.parts[0] if value.parts else value
+    return any("://" in (leaf.text or "") for leaf in first.leaves)
+
+
 def _of_method(state: State, site: Site) -> Value | None:
     """Return what a method returns that hands on what its object is, in another form."""
     owner, method = site.function.owner, site.method
@@ -179,7 +190,7 @@ def _of_method(state: State, site: Site) -> Value | None:
     taints, values = owner.taints, site.values
     if method in _KEEPS_ENTRIES:
         return Value(ref=ref, taints=taints, items=owner.items)
-    if method in _TAKES_OUT:
+    if method in _TAKES_OUT and owner.ref not in state.knowledge.carriers:
         taints = tuple(taint for taint in taints if taint.kind in _HAND_ON)
     elif method in _TAKES_IN:
         taints = merge(taints, taints_of(values))

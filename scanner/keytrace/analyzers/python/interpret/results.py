@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from keytrace.analyzers.python.events import Called
-from keytrace.analyzers.python.interpret import classes, folding, passing
+from keytrace.analyzers.python.interpret import callers, classes, folding, passing
 from keytrace.analyzers.python.interpret.functions import apply
-from keytrace.analyzers.python.interpret.joins import dump, is_dict, join, merge
+from keytrace.analyzers.python.interpret.joins import KEYS_OF_DUMP, container, dump, is_dict, join, merge
 from keytrace.analyzers.python.interpret.lookups import from_source, has_secret_local, setting_among, source_of
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
@@ -18,6 +17,7 @@ from keytrace.analyzers.python.interpret.values import (
     LONGEST_CONST,
     NOTHING,
     UNKNOWN,
+    Class,
     Const,
     Step,
     Taint,
@@ -31,12 +31,15 @@ _HIDES = frozenset(
 )
 _COMMANDS = frozenset("check_output run getoutput popen Popen check_call".split())
 _SCOPES = frozenset(("locals", "globals"))
+SUPER = "super()"
 _LISTS = frozenset("sorted list tuple set frozenset iter".split())
+_NAMES_OF = _LISTS | {"keys"}
 _REPLACES = frozenset(("replace", "sub"))
 _DECODES = frozenset("codecs.decode codecs.encode bytes str".split())
 _OF_TEXTS = re.compile(r"(?i)tokenizer|lexer|vocab")  # there, a token is a piece of text
 _MASK = frozenset("*xX#•.-<>[]")
 _READS_MASKED = re.compile(r"(?i)redact|hidden|mask|\*{2,}|secret|removed")
+_CLIENT = re.compile(r"\.(?:\w*[sS]ession|\w*Client|Request|PoolManager|\w*Connection(?:Pool)?)$")
 _BYTES = frozenset(range(256))
 _SAFE_SIZE = 16  # bytes of a random text that opens something; a shorter one is a name
 
@@ -47,6 +50,7 @@ def result(state: State, site: Site) -> Value:
         return _of_function(state, site)
     if function.is_class:
         return classes.construct(state, site)
+    callers.note_handed(site)
     for look in _LOOKS:
         value = look(state, site)
         if value is not None:
@@ -59,9 +63,15 @@ def _of_function(state: State, site: Site) -> Value:
     assert function is not None
     if state.knowledge.sanitizers.find("", site.written):
         return CLEAN
-    returned = apply(state, function, site.given, site.node, bound=site.function.owner is not None)
+    bound = site.function.owner is not None
+    returned = apply(state, function, site.given, site.node, bound=bound)
+    callers.call_handed(state, function, site, bound=bound)
+    owner = site.function.owner.instance if site.function.owner is not None else None
+    if owner is not None and function.summary.stored:
+        classes.keep_stored(function, site, state.frame.owner or owner if owner.name == SUPER else owner)
     if not _HIDES.isdisjoint(words(site.method)):
-        return replace(returned, taints=(), clean=True)
+        left = tuple(taint for taint in returned.taints if taint.part)  # what a mask leaves to be seen
+        return Value(taints=left, clean=not left)
     if returned.taints or not returned.is_open:
         return returned
     return _by_name(state, site, returned)
@@ -90,12 +100,19 @@ def _partial(state: State, site: Site) -> Value | None:
         return None
     first = site.positional[0]
     rest = tuple(one for one in site.arguments if one is not first)
-    inner = Site.of(site.node, state.path(first.node), first.value, rest, {})
-    if first.value.function is not None:
-        apply(state, first.value.function, inner.given, site.node, bound=first.value.owner is not None)
-    else:
-        state.emit(Called(inner, state.function))
+    callers.call_with(state, site.node, first.value, state.path(first.node), rest)
     return first.value
+
+
+def _super(state: State, site: Site) -> Value | None:
+    """Return what super() and __new__() return: the object, as one of the classes that it comes from, or as it is."""
+    owner = state.frame.owner
+    if owner is None:
+        return None
+    if site.ref == "super" and "." not in site.written:
+        parent = Class(SUPER, owner.node, owner.bases, parents=owner.parents)
+        return Value(ref="super()", instance=parent)
+    return Value(instance=owner) if site.method == "__new__" else None
 
 
 def _command(state: State, site: Site) -> Value | None:
@@ -169,11 +186,27 @@ def _secret(state: State, site: Site, source: Source) -> Value:
     return replace(nothing, taints=(Taint(source.kind, name[:60], (Step(site.node, source.says),)),))
 
 
+def _slice(_state: State, site: Site) -> Value | None:
+    if site.ref != "slice" or not site.positional:
+        return None
+    bounds = [one.value for one in site.positional]
+    return container(dict(enumerate(bounds if len(bounds) > 1 else [Value(const=None), *bounds])), "slice()")
+
+
 def _wrapped(state: State, site: Site) -> Value | None:
     wrappers = state.knowledge.wrappers
     if site.ref not in wrappers and site.ref.rpartition(".")[2] not in wrappers:
         return None
     return Value(clean=True, masked=site.arguments[0].value) if site.arguments else CLEAN
+
+
+def _client(state: State, site: Site) -> Value | None:
+    """Return what makes requests, or is one: it knows what it was given."""
+    if not site.ref.startswith(state.knowledge.http_clients) or _CLIENT.search(site.ref) is None:
+        return None
+    given: dict[object, Value] = {number: one.value for number, one in enumerate(site.positional)}
+    given.update((one.keyword, one.value) for one in site.arguments if one.keyword)
+    return Value(ref=f"{site.ref}()", items=given)
 
 
 def _constant(_state: State, site: Site) -> Value | None:
@@ -208,7 +241,13 @@ def _joined(between: str, items: Mapping[object, Value]) -> Const:
 
 
 def _sanitized(state: State, site: Site) -> Value | None:
-    return Value(ref=f"{site.ref}()" if site.ref else "", clean=True) if _sanitizes(state, site) else None
+    if not _sanitizes(state, site):
+        return None
+    if site.method in _NAMES_OF and (
+        passing.is_dump(site.function.owner or NOTHING) or any(map(passing.is_dump, site.values))
+    ):
+        return Value(ref=KEYS_OF_DUMP, clean=True)
+    return Value(ref=f"{site.ref}()" if site.ref else "", clean=True)
 
 
 def _sanitizes(state: State, site: Site) -> bool:
@@ -218,6 +257,9 @@ def _sanitizes(state: State, site: Site) -> bool:
         return True
     if method in _LISTS and "." not in site.written and site.arguments:
         first = site.arguments[0].value
+        is_entry = first.ref.endswith("[]") and bool(first.taints)  # nobody sorts the characters of a secret
+        if is_entry and all(taint.kind == "manager" for taint in first.taints):
+            return True
         if is_dict(first) or first.ref == "{}" or passing.is_dump(first):
             return True  # the keys alone
     if site.ref == "re.sub" or method in _REPLACES:
@@ -234,5 +276,6 @@ def _reads_masked(text: str) -> bool:
 
 
 _LOOKS: tuple[Callable[[State, Site], Value | None], ...] = (
-    _partial, _command, _dump_call, _source, _wrapped, _constant, _sanitized, *passing.LOOKS
+    _partial, _super, callers.known_caller, _command, _dump_call, _source, _wrapped, _slice, _constant, _sanitized,
+    *passing.LOOKS, _client,
 )  # fmt: skip

@@ -62,9 +62,9 @@ class Site:
         return [argument.value for argument in self.arguments]
 
     @property
-    def given(self) -> list[tuple[str, bool, Value]]:
-        """The arguments as (keyword, starred, value)."""
-        return [(one.keyword, one.stars > 0, one.value) for one in self.arguments]
+    def given(self) -> list[tuple[str, int, Value]]:
+        """The arguments as (keyword, stars, value)."""
+        return [(one.keyword, one.stars, one.value) for one in self.arguments]
 
     def parameter(self, parameter: Parameter) -> Argument | None:
         """Return the argument that a parameter takes."""

@@ -17,7 +17,7 @@ from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, 
 from keytrace.analyzers.python.syntax import string_value, unescape
 
 _PRECISION = re.compile(r"\.(\d+)s?$")
-_PART = 4  # characters of a secret that are only a part of it
+_PART = 8  # characters of a secret that are only a part of it
 _FIELD = re.compile(r"[^.\[]*")
 
 
@@ -102,11 +102,13 @@ def percent(state: State, template: Value, right: Value, node: cst.CSTNode) -> V
     numbered = right.items is not None and all(isinstance(key, int) for key in items)
     arguments = iter(items.values() if numbered else [right])
     parts: list[Value] = []
-    for text, name in folding.percent_pieces(template.text):
+    for text, name, precision in folding.percent_pieces(template.text):
         parts.append(Value(const=text))
         if name is None:
             break
         argument = items.get(name, NOTHING) if name else next(arguments, NOTHING)
+        if precision is not None and precision <= _PART:
+            argument = Value(taints=tuple(replace(taint, part=True) for taint in argument.taints))
         parts.append(Value(const=str(argument.const)) if type(argument.const) is int and not name else argument)
     if any(part.const is None or isinstance(part.const, bytes) for part in parts):
         parts = [part if isinstance(part.const, str) else Value(taints=part.taints) for part in parts]

@@ -57,11 +57,12 @@ class Taint:
     sure: bool = True  # False: the name alone says it, and the name may mean something else
     part: bool = False  # a few characters of it
     owner: Function | None = None  # of a parameter, and
-    index: int = -1  # its number
+    index: int = -1  # its number, and
+    at: tuple[str | int, ...] = ()  # which entry of its argument, by key and key of that
 
     @property
     def key(self) -> tuple[object, ...]:
-        return (self.kind, self.name, self.part, self.owner, self.index)
+        return (self.kind, self.name, self.part, self.owner, self.index, self.at)
 
     def step(self, place: cst.CSTNode | Location, says: str) -> Taint:
         """Return the taint one step further."""
@@ -91,7 +92,8 @@ class Value:
     clean: bool = False  # says nothing of a secret, whatever it is called
     masked: Value | None = None  # what a wrapper holds that masks it when shown
     shown: str = ""  # the name it was last read by
-    mac: bool = False  # it is a message authentication code
+    mac: Value | None = None  # the key, if it is a message authentication code
+    hashed: bool = False  # it is a hash over a secret
     is_parameter: bool = False  # it is the argument of a parameter, as it is
 
     @property
@@ -186,6 +188,26 @@ class Effect:
     says: str
     steps: tuple[Step, ...]
     part: bool = False
+    at: tuple[str | int, ...] = ()  # entry of the argument
+
+
+@record
+class Handed:
+    """A call of what is handed to a function: apply(print, x) calls print(x)."""
+
+    parameter: int
+    at: tuple[str | int, ...]
+    arguments: tuple[tuple[str, int, Value, cst.BaseExpression], ...]
+    node: cst.Call
+
+
+@record
+class Filled:
+    """Something is put into an argument, or into what a global name holds: under a key, or somewhere."""
+
+    where: int | str
+    key: object
+    value: Value
 
 
 @dataclass(slots=True)
@@ -194,10 +216,14 @@ class Summary:
 
     returns: Value | None = None
     effects: dict[tuple[object, ...], Effect] = field(default_factory=dict)
-    stored: dict[int, set[str]] = field(default_factory=dict)  # parameter -> attributes of self
+    stored: dict[tuple[int, tuple[str | int, ...]], set[str]] = field(
+        default_factory=dict
+    )  # entry -> attributes of self
+    calls: dict[int, Handed] = field(default_factory=dict)  # by id() of their nodes
+    fills: list[Filled] = field(default_factory=list)
 
     def add(self, effect: Effect) -> None:
-        self.effects.setdefault((effect.parameter, effect.rule, id(effect.place), effect.part), effect)
+        self.effects.setdefault((effect.parameter, effect.at, effect.rule, id(effect.place), effect.part), effect)
 
 
 @dataclass(slots=True, eq=False)
@@ -218,6 +244,7 @@ class Function:
     kept: Summary | None = None
     round: int = 0  # in which it was read last
     is_generator: bool = False
+    wrappers: tuple[Function, ...] = ()  # that decorators have put around it
     is_foreign: bool = False  # of another module: its summary is all that is known
     reading: bool = False
 
@@ -242,6 +269,7 @@ class Class:
     parents: tuple[Class, ...] = ()
     is_record: bool = False  # it shows its fields: a dataclass, a model
     hidden_fields: set[str] = field(default_factory=set)  # but not these
+    parts: dict[str, Value] = field(default_factory=dict)  # what is set of its attributes: `session.headers['X']`
 
     def find(self, name: str, depth: int = 0) -> Value | None:
         value = self.attributes.get(name)
@@ -251,3 +279,10 @@ class Class:
                 if value is not None:
                     break
         return value
+
+    def known_of(self, path: str, depth: int = 0) -> dict[str, Value]:
+        """Return what its methods set of an attribute, or with an empty path of the object itself."""
+        found = {name[len(path) :]: value for name, value in self.parts.items() if name.startswith(path)}
+        for parent in self.parents if depth < 8 else ():
+            found = {**parent.known_of(path, depth + 1), **found}
+        return found

@@ -4,11 +4,15 @@ by which something is looked up; an expression holds whatever any word in it may
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 SETTING = "<a setting>"  # the word for what is read from the environment under the name of a secret
 DUMP = "<everything>"  # for a whole environment, settings object or set of headers
 LOCALS = "<all variables>"  # for all variables of a function
+MAC = "<a signature>"  # for what is a signature whatever it is made of
+HASHED = "<a hash>"  # for a hash, which is a signature where WHAT_IS_HASHED holds a secret
+WHAT_IS_HASHED = "<what is hashed>"
 
 # Where a policy may find something: exits, by kind.
 SHOWN = "shown"  # logged, printed, raised
@@ -16,6 +20,8 @@ OTHER = "other"  # handed to another sink
 URL = "url"  # put into a URL, or sent as its parameters
 BUILT = "built"  # put into a text, which may be a URL
 COMPARED = "compared"
+SIGNED = "compared as a signature"
+CHECKED = "compared as a signature, in constant time"
 ANSWERED = "answered"  # returned by a view, or handed to what makes a response
 
 # Why a block may be worth reading whatever its words hold.
@@ -27,6 +33,9 @@ TEXT = "a literal is a credential by itself"
 UNREADABLE = "not parsed"
 
 
+Handed = tuple[str, int | str]  # a function by its last word, and the argument that it is handed; -1 is any, "" none
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call: the last word of what is called, and the words of each argument by position or keyword; -1 is any."""
@@ -34,6 +43,7 @@ class Call:
     name: str
     arguments: tuple[tuple[int | str, list[str]], ...]
     words: list[str]  # of all of them
+    named: tuple[str, ...]  # the names among them that are not called: maybe functions that are handed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,9 @@ class Facts:
     """What a block does."""
 
     words: set[str] = field(default_factory=set)  # all that it mentions
-    flows: list[tuple[list[str], list[str]]] = field(default_factory=list)  # (targets, words of what they are bound to)
+    flows: list[tuple[list[str], frozenset[str]]] = field(
+        default_factory=list
+    )  # (targets, words that they are bound to)
     stays: set[str] = field(default_factory=set)  # targets that others see: attributes, entries, globals
     exits: list[tuple[str, list[str]]] = field(default_factory=list)  # (kind, words)
     comparisons: list[Comparison] = field(default_factory=list)
@@ -64,16 +76,21 @@ class Facts:
     aliases: set[tuple[str, str, bool]] = field(default_factory=set)  # (name, word whose literal it may take, likewise)
     values: dict[str, set[str]] = field(default_factory=dict)  # word -> literals that it is bound to
     reasons: set[str] = field(default_factory=set)
+    made: dict[str, set[str]] = field(default_factory=dict)  # name -> what it may be another name for: functions
+    shows: set[str] = field(default_factory=set)  # names of what takes what it is handed to an exit
+    inner: list[str] = field(default_factory=list)  # parameters of the functions inside of it
+    decorators: list[str] = field(default_factory=list)
     is_view: bool = False  # a web framework may call it
+
+    def parameters_at(self, place: int | str) -> Iterable[str]:
+        """Return the parameters that may take an argument at a position or under a keyword; all of them for -1."""
+        if place == "":
+            return ()
+        if isinstance(place, str) and place in self.parameters:
+            return (place,)
+        if isinstance(place, int) and 0 <= place < self.positional:
+            return (self.parameters[place],)
+        return self.parameters
 
     def value(self, name: str, literal: str) -> None:
         self.values.setdefault(name, set()).add(literal)
-
-    def has(self, word: str) -> bool:
-        """Tell whether what the block binds, shows, returns or hands on holds a word."""
-        return (
-            word in self.returned
-            or any(word in words for _, words in self.flows)
-            or any(word in words for _, words in self.exits)
-            or any(word in call.words for call in self.calls)
-        )

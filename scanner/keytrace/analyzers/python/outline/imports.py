@@ -12,6 +12,7 @@ _IMPORT = re.compile(
     rb"|import[ \t]+(?P<plain>[^\n#;]+))",
     re.MULTILINE,
 )
+_DEFINED = re.compile(rb"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 _NAME = re.compile(rb"([\w.]+|\*)(?:\s+as\s+(\w+))?")
 _COMMENT = re.compile(rb"#[^\n]*")
 _MOST = 500  # of one program
@@ -32,12 +33,21 @@ class Imports:
 
     modules: frozenset[str]
     aliases: Mapping[str, str]
+    paths: Mapping[str, str]  # names that are imported from modules, with these
+    constants: frozenset[str]  # by their names, of other modules than Python's own
 
     @classmethod
     def of(cls, data: bytes) -> Imports:
         found = list(imports_of(data, standard=True))
         aliases = {one.here: one.name for one in found if one.name and one.name != one.here}
-        return cls(frozenset(one.module.partition(".")[0] for one in found), aliases)
+        paths = {one.here: f"{one.module}.{one.name}" for one in found if one.name}
+        constants = frozenset(one.here for one in found if one.here.isupper() and not _is_standard(one.module))
+        return cls(frozenset(one.module.partition(".")[0] for one in found), aliases, paths, constants)
+
+
+def definitions_of(data: bytes) -> frozenset[str]:
+    """Return the functions and classes that a program defines at its top level."""
+    return frozenset(found[1].decode("utf-8", "replace") for found in _DEFINED.finditer(data))
 
 
 def imports_of(data: bytes, *, standard: bool = False) -> Iterator[Import]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
+from keytrace.analyzers.python.outline import containers
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
     BUILT,
     FOLDS,
+    OTHER,
     SHOWN,
     UNREADABLE,
     URL,
@@ -19,9 +20,10 @@ from keytrace.analyzers.python.outline.facts import (
     Facts,
 )
 from keytrace.analyzers.python.outline.imports import Imports
-from keytrace.analyzers.python.outline.shapes import SELF, literals
+from keytrace.analyzers.python.outline.shapes import SELF, dotted, literals
+from keytrace.analyzers.python.outline.targets import targets
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
-from keytrace.analyzers.python.outline.words import Words
+from keytrace.analyzers.python.outline.words import Visitor, Words
 
 
 def facts_of(data: bytes, block: Block, vocabulary: Vocabulary, imports: Imports) -> Facts:
@@ -44,9 +46,8 @@ class _Statements(Words):
     """Reads the statements of one block."""
 
     def __init__(self, vocabulary: Vocabulary, block: Block, imports: Imports) -> None:
-        super().__init__(vocabulary, imports)
+        super().__init__(vocabulary, imports, _EXPRESSIONS)
         self.block = block
-        self.depth = 0  # functions one in another
         self.inner: dict[str, list[str]] = {}  # functions in this one -> their parameters
         self.raised: list[str] = []
 
@@ -58,9 +59,12 @@ class _Statements(Words):
         facts = self.facts
         for name, parameters in self.inner.items():
             for call in facts.calls:
-                if name == call.name or name in call.words:
+                if name == call.name or name in call.named:
                     self.note(parameters, call.words)
         self.note(self.lambdas, list(facts.words))
+        facts.inner = [name for parameters in self.inner.values() for name in parameters]
+        local = set(facts.parameters) | self.local
+        facts.stays |= self.changed - local
         return facts
 
     def run(self, body: Iterable[ast.stmt]) -> None:
@@ -72,26 +76,48 @@ class _Statements(Words):
                 self.visit(statement)
 
     def bind(self, target: ast.AST, words: list[str], value: ast.AST | None = None) -> None:
-        names = self.targets(target, is_local=self.depth > 0)
+        names = targets(self, target, is_local=self.depth > 0)
         self.note(names, words)
         for literal in literals(value) if value is not None else ():
             for name in names:
                 self.facts.value(name, literal)
 
     def assign(self, node: ast.Assign | ast.AnnAssign) -> None:
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = [name for target in targets for name in self.targets(target, is_local=self.depth > 0)]
+        bound = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = [name for target in bound for name in targets(self, target, is_local=self.depth > 0)]
+        before, first = self.exits_handed_on, len(self.named)
         words = self.under(names, node.value) if node.value is not None else names
         self.note(names, words)
         self.pair(names, node.value)
+        if self._stores(node):
+            self.exit(OTHER, words)
+        self._alias(node, {*words, *self.named[first:]}, shows=self.exits_handed_on > before)
         if not self.vocabulary.queries.isdisjoint(names):
             self.exit(URL, words)
+        if not self.vocabulary.answers.isdisjoint(names[:1]):
+            self.exit(ANSWERED, words)
         for literal in literals(node.value) if node.value is not None else ():
             for name in names:
                 self.facts.value(name, literal)
 
+    def _stores(self, node: ast.Assign | ast.AnnAssign) -> bool:
+        """Tell whether an entry of something is set that may write it to a file."""
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return any(isinstance(one, ast.Subscript) for one in targets) and OTHER in self.vocabulary.exits_of(
+            "__setitem__", self.imports.modules
+        )
+
+    def _alias(self, node: ast.Assign | ast.AnnAssign, words: set[str], *, shows: bool) -> None:
+        """Note what a name may be another name for: a function, and what is made of one."""
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
+            if name and shows:
+                self.facts.shows.add(name)
+            if name and node.value is not None:
+                self.facts.made.setdefault(name, set()).update(words)
+
     def augmented(self, node: ast.AugAssign) -> None:
-        names = self.targets(node.target, is_local=self.depth > 0)
+        names = targets(self, node.target, is_local=self.depth > 0)
         words = self.under(names, node.value)
         self.note(names, words)
         self.exit(BUILT, words + names)
@@ -195,10 +221,16 @@ class _Statements(Words):
         self.facts.words.update(parameters)
         if is_block:
             self.facts.parameters = parameters
+            self.facts.decorators = [_decorator(one) for one in node.decorator_list]
             self.facts.positional = sum(one.arg not in SELF for one in positional)
         else:
             self.inner[node.name] = parameters
         defaults = [None] * (len(positional) - len(arguments.defaults)) + [*arguments.defaults, *arguments.kw_defaults]
+        for one in named:
+            if one.annotation is not None:
+                types = [part.id for part in ast.walk(one.annotation) if isinstance(part, ast.Name)]
+                self.facts.words.update(types)
+                self.note([one.arg], types)
         for one, default in zip(named, defaults, strict=True):
             if default is not None:
                 self.note([one.arg], self.under([one.arg], default))
@@ -210,6 +242,11 @@ class _Statements(Words):
             self.visit(base)
         self.facts.words.add(node.name)
         self.run(node.body)
+
+
+def _decorator(node: ast.expr) -> str:
+    """Return the last word of what a decorator is."""
+    return dotted(node.func if isinstance(node, ast.Call) else node).rpartition(".")[2]
 
 
 def _pattern(pattern: ast.pattern) -> tuple[list[str], list[str], list[str]]:
@@ -232,7 +269,7 @@ def _pattern(pattern: ast.pattern) -> tuple[list[str], list[str], list[str]]:
     return captured, mentioned, texts
 
 
-_STATEMENTS: dict[type, Callable[[_Statements, Any], None]] = {
+_STATEMENTS: dict[type, Visitor] = {
     ast.Assign: _Statements.assign, ast.AnnAssign: _Statements.assign, ast.AugAssign: _Statements.augmented,
     ast.For: _Statements.loop, ast.AsyncFor: _Statements.loop, ast.With: _Statements.with_,
     ast.AsyncWith: _Statements.with_, ast.Return: _Statements.returned, ast.Raise: _Statements.raise_,
@@ -240,4 +277,13 @@ _STATEMENTS: dict[type, Callable[[_Statements, Any], None]] = {
     ast.FunctionDef: _Statements.function, ast.AsyncFunctionDef: _Statements.function,
     ast.ClassDef: _Statements.class_, ast.Global: _Statements.global_, ast.Nonlocal: _Statements.global_,
     ast.Match: _Statements.match, ast.If: _Statements.branch, ast.While: _Statements.branch,
+}  # fmt: skip
+_EXPRESSIONS: dict[type, Visitor] = {
+    ast.Name: Words.name, ast.Attribute: Words.attribute, ast.Subscript: Words.subscript, ast.Constant: Words.constant,
+    ast.Call: Words.call, ast.JoinedStr: Words.built, ast.BinOp: Words.binary, ast.Compare: containers.compare,
+    ast.UnaryOp: containers.unary, ast.Dict: containers.dictionary, ast.List: containers.sequence,
+    ast.Tuple: containers.sequence, ast.Set: containers.sequence, ast.ListComp: containers.comprehended,
+    ast.SetComp: containers.comprehended, ast.DictComp: containers.comprehended,
+    ast.GeneratorExp: containers.comprehended, ast.Lambda: containers.lambda_, ast.Yield: containers.yielded,
+    ast.YieldFrom: containers.yielded, ast.NamedExpr: containers.walrus, ast.IfExp: containers.conditional,
 }  # fmt: skip

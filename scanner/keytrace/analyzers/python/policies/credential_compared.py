@@ -9,12 +9,11 @@ import libcst as cst
 from keytrace.analyzers.python.events import Compared, Operand
 from keytrace.analyzers.python.finds import Fact
 from keytrace.analyzers.python.interpret.values import Taint, Value
-from keytrace.analyzers.python.names import confirms
 from keytrace.analyzers.python.policies.comparisons import is_open, of_signatures
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 from keytrace.analyzers.python.syntax import dotted
 from keytrace.model import Confidence, Evidence
-from keytrace.names.lexicon import words
+from keytrace.names.lexicon import confirms, words
 
 RULE = "credential-compared"
 _TWO_THINGS = frozenset("expected given provided received".split())  # words by which two names are not those of one

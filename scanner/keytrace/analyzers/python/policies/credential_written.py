@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keytrace.analyzers.python.events import Called
+from keytrace.analyzers.python.events import Called, Stored
 from keytrace.analyzers.python.finds import Flow
+from keytrace.analyzers.python.interpret.joins import merge, taints_of
 from keytrace.analyzers.python.interpret.values import Taint
 from keytrace.analyzers.python.knowledge import Sink
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
@@ -21,9 +22,18 @@ def _called(event: Called, context: Context) -> Iterator[Flow]:
     if event.site.method == "write" and event.site.written.startswith(_TERMINALS):
         return
     for sink, argument in sunk(event, RULE, context):
-        for taint in argument.value.taints:
+        for taint in merge(argument.value.taints, taints_of((argument.value.items or {}).values())):
             if _is_kept(taint, sink):
                 yield Flow(RULE, argument.node, taint, sink.says)
+
+
+def _stored(event: Stored, context: Context) -> Iterator[Flow]:
+    ref = event.container.ref
+    for sink in context.sinks_of(f"{ref}.__setitem__", "") if ref else ():
+        if sink.rule == RULE:
+            for taint in event.value.taints:
+                if _is_kept(taint, sink):
+                    yield Flow(RULE, event.node, taint, sink.says)
 
 
 def _is_kept(taint: Taint, sink: Sink) -> bool:
@@ -33,4 +43,4 @@ def _is_kept(taint: Taint, sink: Sink) -> bool:
     return _SESSIONS.isdisjoint(words(taint.name))
 
 
-POLICY = Policy({Called: _called}, whole(RULE))
+POLICY = Policy({Called: _called, Stored: _stored}, whole(RULE))

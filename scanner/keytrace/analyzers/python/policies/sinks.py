@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keytrace.analyzers.python.events import Called
 from keytrace.analyzers.python.interpret.site import Argument, Site
-from keytrace.analyzers.python.knowledge import Sink
+from keytrace.analyzers.python.knowledge import OBJECT, Sink
 from keytrace.analyzers.python.policies.context import Context
 
 _DUMPS = frozenset(("safe_dump", "dump"))  # to a text, with one argument
@@ -33,6 +33,10 @@ def _is_to_file(site: Site) -> bool:
 
 def _taken(site: Site, sink: Sink) -> Iterator[Argument]:
     """Yield the arguments that a sink takes."""
+    if sink.only is OBJECT:
+        if site.receiver is not None and site.function.owner is not None:
+            yield Argument("", 0, site.function.owner, site.receiver)
+        return
     position = -1
     for argument in site.arguments:
         if not argument.keyword:

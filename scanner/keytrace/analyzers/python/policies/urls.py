@@ -76,9 +76,11 @@ class _Text:
     def pieces_in(self, start: int, end: int) -> list[Value]:
         return [value for first, value in self.pieces if start <= first < end]
 
-    def is_told(self, start: int, end: int) -> bool:
-        """Tell whether [start, end) is in a URL that was told of where it was built."""
-        return any(first <= start and end <= last for first, last in self.told)
+    def untold(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Yield the matches of a pattern that are in no URL that was told of where it was built."""
+        for found in pattern.finditer(self.text):
+            if not any(first <= found.start() and found.end() <= last for first, last in self.told):
+                yield found
 
 
 def check(event: Built, context: Context) -> Iterator[Find]:
@@ -87,18 +89,14 @@ def check(event: Built, context: Context) -> Iterator[Find]:
     if text is None or ("/" not in text.text and "=" not in text.text):
         return
     has_scheme = "://" in text.text
-    for url in _URL.finditer(text.text) if has_scheme else ():
-        if text.is_told(*url.span()):
-            continue
+    for url in text.untold(_URL) if has_scheme else ():
         yield from _before_host(text, url)
         yield from _in_path(text, url)
     if (has_scheme and not text.text.startswith("Endpoint=")) or _RELATIVE.match(text.text):
-        for parameter in _PARAMETER.finditer(text.text):
-            if not text.is_told(*parameter.span()):
-                yield from _parameter(text, parameter)
-    for key in _PATH_KEYS.finditer(text.text):
-        if not text.is_told(*key.span()):
-            yield from _path(text, key)
+        for parameter in text.untold(_PARAMETER):
+            yield from _parameter(text, parameter)
+    for key in text.untold(_PATH_KEYS):
+        yield from _path(text, key)
     for _, piece in text.pieces if "?" in text.text else ():
         if piece.ref.endswith("urlencode()"):
             yield from query(text.node, piece, context)

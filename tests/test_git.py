@@ -17,8 +17,10 @@ from keytrace.sources.folder import FolderSource
 from keytrace.sources.staged import StagedSource
 
 if TYPE_CHECKING:
-    from .conftest import Repository
+    from tests.conftest import Repository
 
+
+pytestmark = pytest.mark.usefixtures("own_git_configuration")
 
 _PROGRAMS = (
     *("core.fsmonitor", "core.pager", "core.sshCommand", "diff.external", "diff.trap.command", "diff.trap.textconv"),

@@ -1,0 +1,40 @@
+"""The data that ships with keytrace, the folder of rule files, and their tables: parsed once per change of a file."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from keytrace.cache import store as disk
+from keytrace.errors import ScannerError
+
+
+def folder() -> Path:
+    """Return the folder of the built-in rule files: inside the package when installed, beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "rules" / "builtin"
+    return inside if inside.is_dir() else package.parents[1] / "rules"
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Return the table `name` of the file of that name, from the user's cache unless the file has changed."""
+    file = folder() / f"{name}.toml"
+    try:
+        stat = file.stat()
+        key = sha256(f"{file} {stat.st_mtime_ns} {stat.st_size}".encode()).hexdigest()
+        cached = disk.load(name, key)
+        if cached is not None:
+            known: dict[str, Any] = json.loads(cached)
+            return known
+        text = file.read_text("utf-8")
+    except OSError as error:
+        raise ScannerError(f"the built-in {file.name} is missing", "reinstall keytrace") from error
+    import tomllib  # 5 ms to import: most runs have everything in the cache
+
+    content: dict[str, Any] = tomllib.loads(text)[name]
+    disk.store(name, key, json.dumps(content).encode())
+    return content

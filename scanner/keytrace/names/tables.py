@@ -1,0 +1,76 @@
+"""The words of rules/names.toml as sets to look up in, made once in a process."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from keytrace.cache import shipped
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+Words = tuple[str, ...]
+
+
+def split(name: str) -> Words:
+    """Split `dbPassword2`, `DB_PASSWORD` or `db-password` into ("db", "password")."""
+    return tuple(word.lower() for word in _WORD.findall(name))
+
+
+class WordTable:
+    """What judge() asks: names in any text."""
+
+    def __init__(self, words: dict[str, Any], about: dict[str, Any], kinds: dict[str, list[str]]) -> None:
+        self.strong, self.weak = frozenset(words["strong"]), frozenset(words["weak"])
+        self.promising = self.strong | self.weak
+        self.strong_endings = tuple(words["strong_endings"])
+        self.key_of = frozenset(words["key_of"])
+        self.no_key, self.no_pass = frozenset(words["no_key"]), frozenset(words["no_pass"])
+        self.made_up = frozenset(words["made_up"])
+        self.setters, self.empty_endings = frozenset(words["setters"]), frozenset(words["empty_endings"])
+        self.last, self.first = frozenset(about["last"]), frozenset(about["first"])
+        self.anywhere = frozenset(about["anywhere"])
+        self.tried, self.passwords = frozenset(about["tried"]), frozenset(about["passwords"])
+        self.kinds = tuple((kind, tuple(pieces)) for kind, pieces in kinds.items())
+
+
+class ProgramTable:
+    """What promise() asks: names in programs, by where they stand."""
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        variable, function, header = table["variable"], table["function"], table["header"]
+        self.secret, self.never = (frozenset(map(split, variable[key])) for key in ("secret", "never"))
+        self.heads, self.suffixes = frozenset(variable["heads"]), frozenset(variable["suffixes"])
+        self.head_endings = tuple(variable["head_endings"])
+        self.not_first, self.otherwise = frozenset(variable["not_first"]), frozenset(variable["otherwise"])
+        self.other_tokens, self.token_of = frozenset(variable["other_tokens"]), frozenset(variable["token_of"])
+        self.other_keys = frozenset(variable["other_keys"])
+        self.weak_keys, self.unless = frozenset(variable["weak_keys"]), frozenset(variable["unless"])
+        self.unsure = frozenset(map(split, variable["unsure"]))
+        self.pass_of, self.value = frozenset(variable["pass_of"]), frozenset(variable["value"])
+        self.setting_endings = frozenset(table["setting"]["endings"])
+        self.apart = re.compile(f"(?i)[_-](?:{'|'.join(table['setting']['endings'])})(?![a-z])")
+        self.headers, self.header_endings = frozenset(map(split, header["secret"])), frozenset(header["endings"])
+        self.queries = frozenset(table["query"]["secret"])
+        self.before: dict[str, list[str]] = table["spellings"]
+        self.verbs, self.other_verbs = frozenset(function["verbs"]), frozenset(function["other_verbs"])
+        self.prepositions, self.confirms = frozenset(function["prepositions"]), frozenset(function["confirms"])
+
+
+@cache
+def words() -> WordTable:
+    """Return what is known of names in any text."""
+    table = shipped.table("names")
+    return WordTable(table["words"], table["about"], table["kinds"])
+
+
+@cache
+def programs() -> ProgramTable:
+    """Return what is known of names in programs."""
+    return ProgramTable(shipped.table("names"))
+
+
+def placeholders() -> dict[str, list[str]]:
+    """Return what people write where a secret will be."""
+    table: dict[str, list[str]] = shipped.table("names")["placeholder"]
+    return table

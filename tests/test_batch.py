@@ -1,0 +1,177 @@
+"""From artifacts to findings: what becomes of any bytes, of limits and of errors."""
+
+from __future__ import annotations
+
+import codecs
+import random
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keytrace.analyzers import pattern
+from keytrace.batch import BatchResult, scan_batch
+from keytrace.engine import Setup
+from keytrace.errors import ScannerError
+from keytrace.model import (
+    FileProvenance,
+    ScanError,
+)
+from keytrace.rules.load import builtin_folder, read_rule_file
+from keytrace.text.encoding import decode
+
+if TYPE_CHECKING:
+    import pytest
+
+VALUE = "".join(random.Random(8).choices(string.ascii_letters + string.digits, k=32))
+
+
+SMALL = Setup(only=("generic-api-key", "generic-password"), hyperscan=False, today=date(2026, 11, 23))
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """An artifact whose content is at hand, or an exception that reading it raises."""
+
+    content: bytes | Exception
+    path: str = "app.py"
+    lines: frozenset[int] | None = None
+
+    @property
+    def provenance(self) -> FileProvenance:
+        return FileProvenance(self.path)
+
+    def read(self, limit: int) -> bytes:
+        if isinstance(self.content, Exception):
+            raise self.content
+        if len(self.content) > limit:
+            raise ScannerError("too large", "raise the limit")
+        return self.content
+
+
+SAMPLES = [
+    sample.encode()
+    for file in sorted(builtin_folder().glob("*.toml"))
+    for rule in read_rule_file(file).rules
+    for sample in rule.examples
+]
+
+
+BYTES = st.one_of(
+    st.binary(max_size=200),
+    st.lists(st.one_of(st.sampled_from(SAMPLES), st.binary(max_size=8)), max_size=6).map(b"".join),
+    st.lists(st.one_of(st.sampled_from(SAMPLES), st.text(max_size=8).map(lambda text: text.encode("utf-8", "ignore"))))
+    .map(b"\n".join)
+    .flatmap(lambda text: st.sampled_from([text, codecs.BOM_UTF8 + text, *_as_utf_16(text.decode())])),
+)
+
+
+def _as_utf_16(text: str) -> Iterator[bytes]:
+    for encoding, bom in (("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE)):
+        yield text.encode(encoding)
+        yield bom + text.encode(encoding)
+
+
+@settings(max_examples=150, deadline=None)
+@given(BYTES, st.sampled_from(["a.txt", "app.py", ".env", "x.json", "odd\udcff\n"]))
+def test_any_bytes(raw: bytes, path: str) -> None:
+    result = scan_batch(Setup(), [Memory(raw, path)])
+    text = decode(raw)
+    assert (result.files, result.bytes, result.binary_files) == (1, len(raw), int(text is None))
+    assert (result.errors, result.whole) == ((), (path,))
+    before = 0
+    for finding in result.findings:
+        location, region, excerpt = finding.location, finding.location.region, finding.location.excerpt
+        if text is None:  # its name is all that there is to it
+            assert location.start == location.end == 0
+            continue
+        assert before <= location.start <= location.end <= len(text), "sorted, apart, inside"
+        before = location.end
+        assert finding.secret.value == text[location.start : location.end]
+        assert (1, 1) <= (region.start_line, region.start_column) <= (region.end_line, region.end_column)
+        assert 0 <= excerpt.start <= excerpt.end <= len(excerpt.text)
+        assert excerpt.text[excerpt.start : excerpt.end] in ("********", "")
+        assert finding.secret.value.startswith(finding.secret.marker.encode())
+        assert len(finding.secret.marker) * 4 <= len(finding.secret.value)
+        assert re.fullmatch("[0-9a-f]{32}", finding.fingerprint)
+    prints = [finding.fingerprint for finding in result.findings]
+    assert len(set(prints)) == len(prints)
+
+
+def test_batch() -> None:
+    good = f'api_key = "{VALUE}"\n'.encode()
+    result = scan_batch(
+        SMALL,
+        [
+            Memory(PermissionError(13, "Permission denied"), "locked.py"),
+            Memory(good, "a.py"),
+            Memory(OSError(), "odd.py"),
+            Memory(ScannerError("not a regular file"), "pipe"),
+            Memory(ScannerError("larger than 50 MiB", "raise max-file-size to scan it"), "large.py"),
+            Memory(bytes(100) + good, "b.bin"),
+            Memory(good, "staged.py", frozenset({1})),
+            Memory(b"", "empty.py"),
+        ],
+    )
+    assert [finding.location.provenance.path for finding in result.findings] == ["a.py", "staged.py"]
+    assert replace(result, findings=()) == BatchResult(
+        findings=(),
+        errors=(
+            ScanError("locked.py", "Permission denied"),
+            ScanError("odd.py", "OSError"),
+            ScanError("pipe", "not a regular file"),
+            ScanError("large.py", "larger than 50 MiB; raise max-file-size to scan it"),
+        ),
+        notes=(),
+        files=4,
+        whole=("a.py", "b.bin", "empty.py"),
+        bytes=100 + 3 * len(good),
+        binary_files=1,
+    )
+
+
+def test_the_limit_is_handed_to_the_artifact() -> None:
+    result = scan_batch(replace(SMALL, max_file_size=10), [Memory(b"x" * 10, "a"), Memory(b"x" * 11, "b")])
+    assert result.errors == (ScanError("b", "too large; raise the limit"),)
+    assert result.whole == ("a",)
+
+
+def test_a_pattern_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pattern, "MATCH_TIMEOUT", 0.01)
+    rule = "[[rules]]\nid = \"slow\"\nregex = 'k(?:x|xx)+y|k'\n"
+    setup = Setup(rule_files=(("slow.toml", rule),), only=("slow",))
+    result = scan_batch(setup, [Memory(b"k" + b"x" * 60, "slow.py"), Memory(b"none", "fast.py")])
+    assert result.errors == (
+        ScanError("slow.py", "a pattern took too long on this file; it was not scanned to its end"),
+    )
+    assert result.whole == ("fast.py",)
+
+
+def test_what_was_found_before_a_timeout_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pattern, "MATCH_TIMEOUT", 0.01)
+    rules = "[[rules]]\nid = \"a-quick\"\nregex = 'acme_[a-z]{8}'\n[[rules]]\nid = \"slow\"\nregex = 'k(?:x|xx)+y|k'\n"
+    setup = Setup(rule_files=(("slow.toml", rules),), only=("a-quick", "slow"))
+    result = scan_batch(setup, [Memory(b"acme_" + b"qwzxvbnp k" + b"x" * 60)])
+    assert [finding.rule_id for finding in result.findings] == ["a-quick"]
+    assert len(result.errors) == 1
+
+
+def test_only_the_lines_that_are_asked_for() -> None:
+    text = f'api_key = "{VALUE}"\n' * 4
+    result = scan_batch(SMALL, [Memory(text.encode(), lines=frozenset({2, 4}))])
+    assert [finding.location.region.start_line for finding in result.findings] == [2, 4]
+    assert result.whole == ()
+    assert scan_batch(SMALL, [Memory(text.encode(), lines=frozenset())]).findings == ()
+
+
+def test_a_comment_that_does_not_hold_is_noted() -> None:
+    text = f'api_key = "{VALUE}"  # keytrace:ignore until=2026-11-22\n'.encode()
+    result = scan_batch(SMALL, [Memory(text)])
+    assert result.findings[0].suppression is None
+    assert result.notes == ("app.py: line 1: 'keytrace:ignore' does not hold: it expired on 2026-11-22",)
+    assert scan_batch(replace(SMALL, today=date(2026, 11, 22)), [Memory(text)]).findings[0].suppression

@@ -1,0 +1,47 @@
+"""Why a line is or is not a finding, in words."""
+
+from __future__ import annotations
+
+import random
+import string
+from pathlib import Path
+
+import pytest
+
+from keytrace.config import Config
+from keytrace.errors import ScannerError
+from keytrace.explain import Explanation, explain
+from keytrace.model import Severity
+
+PASSWORD = "".join(random.Random(2).choices(string.ascii_letters + string.digits, k=24))
+
+
+def explained(folder: Path, text: str | bytes, config: Config | None = None, line: int = 1) -> Explanation:
+    file = folder / "app.py"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return explain(str(file), line, str(folder), config or Config())
+
+
+def test_verdicts(tmp_path: Path) -> None:
+    text = f'password = "{PASSWORD}"\n'
+    first = explained(tmp_path, text).candidates[0]
+    assert first.counts
+    assert first.verdict.startswith("reported: ")
+    assert PASSWORD not in first.location.excerpt.text
+    for changed, config, verdict in (
+        (text, Config(min_severity=Severity.CRITICAL), "hidden: "),
+        (text.rstrip() + "  # keytrace:ignore\n", Config(), "suppressed (inline): "),
+        ('password = "${PASSWORD}"\n', Config(), "rejected: the evidence speaks against a secret"),
+    ):
+        candidates = explained(tmp_path, changed, config).candidates
+        assert not any(one.counts for one in candidates)
+        assert any(one.verdict.startswith(verdict) for one in candidates)
+
+
+def test_nothing_to_see(tmp_path: Path) -> None:
+    assert explained(tmp_path, "password = input()\n").notes[1:] == (
+        "'password' may name a secret, but no literal of four or more characters is bound to it",
+    )
+    assert explained(tmp_path, bytes(99)).notes == ("the file is binary: its content is not scanned",)
+    with pytest.raises(ScannerError, match="has no line 9"):
+        explained(tmp_path, "x\n", line=9)
