@@ -379,3 +379,21 @@ def auth_mode(cfg, auth, credentials):
     if cfg["auth_type"] == "password" or cfg["credential_source"] != "env":
         return "explicit"
     return "empty" if credentials == {} else "given"
+
+
+# --- tuples, tables, headers ----------------------------------------------------------------------------------------
+
+PARTNER_KEYS = {"north": os.environ["NORTH_API_KEY"], "south": os.environ["SOUTH_API_KEY"]}
+UPLOAD_KEY = open("/etc/depot/upload").read().strip()
+
+
+def several(request, login):
+    if (login.name, login.password) == ("ops", os.environ["OPS_PASSWORD"]):  # finding: credential-compared
+        return 1
+    if PARTNER_KEYS[request.args["partner"]] == request.headers["X-Api-Key"]:  # finding: credential-compared
+        return 2
+    if request.headers["X-Upload-Key"] != UPLOAD_KEY:  # finding: credential-compared
+        return 3
+    if request.headers["X-Idempotency-Key"] == login.last_idempotency_key:
+        return 4
+    return (login.name, login.region) == (request.args["name"], request.args["region"])

@@ -374,7 +374,7 @@ def pool_submit(barcode: str, api_key: str) -> bytes:
 
 
 def stdlib_urlopen(token: str, since: str) -> bytes:
-    with urllib.request.urlopen("https://events.quillmark.io/feed?" + urlencode({"since": since, "access_token": token})) as fh:  # beyond: credential-in-url
+    with urllib.request.urlopen("https://events.quillmark.io/feed?" + urlencode({"since": since, "access_token": token})) as fh:  # finding: credential-in-url
         return fh.read()
 
 
@@ -551,7 +551,7 @@ def engine_from_env() -> sa.Engine:
     user = os.environ["PGUSER"]
     password = os.environ["PGPASSWORD"]
     host = os.environ["PGHOST"]
-    return sa.create_engine(f"postgresql://{user}:{password}@{host}/analytics", pool_pre_ping=True)  # finding: credential-in-url
+    return sa.create_engine(f"postgresql://{user}:{password}@{host}/analytics", pool_pre_ping=True)
 
 
 def engine_from_parts() -> sa.Engine:
@@ -1172,3 +1172,15 @@ async def gathered(urls: list[str], access_token: str):
 async def gathered_params(urls: list[str], access_token: str):
     async with httpx.AsyncClient() as c:
         return await asyncio.gather(*(c.get(u, params={"access_token": access_token}) for u in urls))  # finding: credential-in-url
+
+
+# --- paths, pieces of queries, URLs told of once -----------------------------------------------------------------------
+
+def paths(text, password):
+    hook_secret = os.environ["CHAT_HOOK_SECRET"]
+    requests.post(f"https://chat.quillmark.io/hooks/{hook_secret}", json={"text": text})  # finding: credential-in-url
+    requests.post(f"https://chat.quillmark.io/hooks/{os.environ['CHAT_CHANNEL']}", json={"text": text})
+    form = f"&password={password}"
+    template = "/login?password=:password"
+    url = f"https://tiles.quillmark.io/v1?api_key={os.environ['TILES_API_KEY']}"  # finding: credential-in-url
+    return url + "&zoom=3", form, template

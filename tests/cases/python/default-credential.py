@@ -168,3 +168,39 @@ async def chained_default(client):
     if (passphrase := os.getenv("GPG_PASSPHRASE", "Rost_Laube#11")):  # finding: default-credential
         await client.sign(passphrase, key_id=os.getenv("GPG_KEY_ID", "0xXUBNDIXXUN78F93N"))
     return registry
+
+
+# --- settings of options, fields and configuration files ------------------------------------------------------------
+
+def of_options(click, typer, configparser):
+    @click.command()
+    @click.option("--broker-password", envvar="BROKER_PASSWORD", default="Moor-Huhn_27")  # finding: default-credential
+    @click.option("--broker-user", envvar="BROKER_USER", default="moor")
+    def publish(broker_user, broker_password):
+        pass
+
+    def upload(depot_token: str = typer.Option("gT5xUqW8zLc2RmYb7NvKdJ3h", envvar="DEPOT_TOKEN")):  # finding: default-credential
+        pass
+
+    config = configparser.ConfigParser()
+    host = config.get("smtp", "host", fallback="smtp.moor.example")
+    return config.get("smtp", "password", fallback="Torf+Stich3"), host  # finding: default-credential
+
+
+def of_fields(BaseSettings, Field):
+    class Plant(BaseSettings):
+        plant_password: str = Field("Birken-Rinde5", env="PLANT_PASSWORD")  # finding: default-credential
+        plant_name: str = Field("moor-nord", env="PLANT_NAME")
+        plant_secret: str = Field(default="Wx7Rk2Tn9Lq4Vb8Zc3Mj", validation_alias="PLANT_SECRET")  # finding: default-credential
+
+
+def where_it_is_missing():
+    key = os.environ.get("RELAY_API_SECRET")
+    if key is None:
+        key = "Hq3Zt8Vw5Ln2Xb7Rk9Jm"  # finding: default-credential
+    try:
+        other = os.environ["RELAY_PASSWORD"]
+    except KeyError:
+        other = "Schilf_Rohr+6"  # finding: default-credential
+    mode = os.environ["RELAY_SECRET_MODE"] if "RELAY_SECRET_MODE" in os.environ else "file"
+    return key, other, mode

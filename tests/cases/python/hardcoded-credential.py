@@ -1413,3 +1413,30 @@ make_client_clean = functools.partial(Session, auth_scheme="digest-sha256")
 
 if __name__ == "__main__":
     sys.exit(0 if build_parser().parse_args() else 1)
+
+
+# --- pairs, and parameters of own functions ---------------------------------------------------------------------------
+
+def pairs(requests, winrm):
+    requests.get("https://nexus.acme.io/raw", auth=("ci-bot", "Anker+Kette9"))  # finding: hardcoded-credential
+    session = requests.Session()
+    session.auth = ("monitor", "Boot-Steg_41")  # finding: hardcoded-credential
+    session.auth = ("monitor", os.environ["MONITOR_PASSWORD"])
+    return winrm.Session("10.2.0.8", auth=("svc", "Segel.Tuch77"))  # finding: hardcoded-credential
+
+
+def sign_in(account, password):
+    return account, password
+
+
+class Mailbox:
+    def __init__(self, host, user, password):
+        self.host = host
+
+    password_policy = "at least twelve"
+
+
+def hands_over():
+    sign_in("ci-bot", "Ruder+Boot12")  # finding: hardcoded-credential
+    sign_in("ci-bot", os.environ["CI_PASSWORD"])
+    return Mailbox("mail.acme.io", "ci", "Hafen_Mole.8")  # finding: hardcoded-credential

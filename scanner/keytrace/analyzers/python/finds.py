@@ -32,6 +32,7 @@ class Flow:
     place: cst.CSTNode
     taint: Taint
     says: str
+    severity: Severity | None = None  # None: as the rule says
     mild: bool = False  # few see it: where a name alone tells that it is a secret, it is not of high severity
 
     @property
@@ -101,10 +102,11 @@ class Finds:
         self._urls: dict[cst.CSTNode, InUrl] = {}
         self._folds: dict[cst.CSTNode, Value] = {}
         self._pieces: set[cst.CSTNode] = set()  # of folded constants
+        self._made_of: dict[cst.CSTNode, tuple[cst.CSTNode, ...]] = {}  # constants -> their pieces
 
     def clear(self) -> None:
         """Forget everything: a better informed reading begins."""
-        for found in (self._flows, self._facts, self._literals, self._urls, self._folds, self._pieces):
+        for found in (self._flows, self._facts, self._literals, self._urls, self._folds, self._pieces, self._made_of):
             found.clear()
 
     def add(self, find: Find) -> None:
@@ -123,6 +125,7 @@ class Finds:
         """Take note of a constant that is made of pieces: the rules for formats look at what it is as a whole."""
         if value.node is not None and value.text is not None and len(value.text) >= _SHORTEST_FOLD:
             self._pieces.update(pieces)
+            self._made_of[value.node] = pieces
             self._folds[value.node] = value
 
     def is_empty(self) -> bool:
@@ -150,7 +153,7 @@ class Finds:
             if (span := spans(node)) is not None:
                 yield self._of_url(data, span, url)
         for node, literal in self._literals.items():
-            if node not in self._urls and (span := spans(node)) is not None:
+            if node not in self._urls and not self._is_told(node) and (span := spans(node)) is not None:
                 yield _of_literal(data, span, literal)
         for (_, node), flows in self._flows.items():
             if (span := spans(node)) is not None:
@@ -161,10 +164,18 @@ class Finds:
                     fact.rule, *span, fact.confidence, Span(*span), fact.evidence, message=fact.message, is_secret=False
                 )
 
+    def _is_told(self, node: cst.CSTNode) -> bool:
+        """Tell whether a constant is another one behind a scheme, which is told of where it stands."""
+        whole = self._literals.get(node)
+        pieces = (self._literals.get(piece) for piece in self._made_of.get(node, ()) if piece is not node)
+        return whole is not None and any(
+            piece is not None and piece.weighed.counts and piece.leaf.text == whole.weighed.value for piece in pieces
+        )
+
     def folds(self, spans: Spans) -> Iterator[tuple[int, int, bytes]]:
         """Yield (start, end, literal) of each constant that is made of pieces, as it would be written in one."""
         for node, value in self._folds.items():
-            span = spans(node) if node not in self._pieces else None
+            span = spans(node) if node not in self._pieces and not self._is_told(node) else None
             if span is not None and value.text is not None:
                 yield (*span, b'"' + value.text.encode("utf-8", "replace") + b'"')
 
@@ -193,7 +204,7 @@ class Finds:
         return Match(
             flow.rule, *span, confidence, Span(*span), evidence, flow=steps, is_secret=False,
             message=f"{what[0].upper()}{what[1:]} is {flow.says}", related=_others(flow, flows, steps, spans),
-            severity=Severity.MEDIUM if flow.mild and taint.kind == "name" else None,
+            severity=Severity.MEDIUM if flow.mild and taint.kind == "name" else flow.severity,
         )  # fmt: skip
 
 

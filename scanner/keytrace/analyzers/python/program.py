@@ -117,6 +117,18 @@ class Program:
                 found.setdefault(word.decode("latin-1"), []).append(block)
         return found
 
+    def parameters(self, function: str, place: int) -> Iterator[str]:
+        """Yield what a function or class of the program may call the argument at a place."""
+        for block in self.defined.get(function, ()):
+            makers = [one for one in block.members if one.name == "__init__"] if block.word == b"class" else [block]
+            for maker in makers:
+                facts = self.facts(maker)
+                if place < facts.positional:
+                    yield facts.parameters[place]
+            if not makers:
+                fields = (one for one in block.members if not one.is_function)
+                yield from [name for one in fields for name in sorted(self.facts(one).stays)][place : place + 1]
+
     @cached_property
     def _literal_words(self) -> frozenset[str]:
         found = {one[1] for one in _BOUND.finditer(self.data)}

@@ -24,7 +24,7 @@ from keytrace.model import Additions
 from keytrace.names.lexicon import trigger_words
 from keytrace.text.document import Document
 
-_NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND, _PREFIX = range(10)
+_NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND, _PREFIX, _PAIR = range(11)
 _DUMPS = (
     r"(?:\benvironb?\b|\.headers\b|\bvars\(|\blocals\(|\bglobals\(|__dict__|\basdict\(|dotenv_values|printenv|\.config\b|f_locals"
     r"|\bMETA\b|\.cookies\b|(?:settings|config|cfg|conf|configuration|env|args|options|opts|Settings\(\)|Config\(\))\.\w+\()"
@@ -77,6 +77,7 @@ class Seeds:
                 Trigger(_SENDS),
                 Trigger("|".join(commands)),
                 Trigger(rf"prefix\s*=\s*[\"']/[^\"'\n]*(?:{providers})"),
+                Trigger(rf"\b(?:{'|'.join(sorted(vocabulary.pairs))})[ \t]*=[ \t]*[\w(\[]"),
             )
         )
         self._judged: dict[bytes, bool] = {}
@@ -87,7 +88,7 @@ class Seeds:
 
     def may_begin(self, hits: Hits) -> bool:
         """Tell whether something may begin without a name that promises a secret."""
-        wanted = (_SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND, _PREFIX)
+        wanted = (_SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND, _PREFIX, _PAIR)
         return not hits.keys().isdisjoint(wanted)
 
     def names(self, data: bytes, hits: Hits) -> list[int]:
@@ -114,7 +115,7 @@ class Seeds:
         """Return the blocks in which something may begin."""
         data = program.data
         offsets = [*names]
-        for number in (_TEXT, _WEB, _PIECES, _SENT, _COMMAND):
+        for number in (_TEXT, _WEB, _PIECES, _SENT, _COMMAND, _PAIR):
             offsets += (end - 1 for end in hits.get(number, ()))
         offsets += (end - 1 for end in hits.get(_DUMP, ()) if _PART_OF_DUMP.match(data, end) is None)
         for number, model in ((_SOURCE, self._sources), (_SDK, self._sdk)):

@@ -72,6 +72,7 @@ class Selection:
         self.given_away: set[Handed] = set()  # functions, maybe of other modules, that are handed a secret
         self.signs: set[str] = set()  # words by which signatures are handed on
         self._tainted: dict[Block, set[str]] = {}
+        self._told: set[Block] = set()  # whose callers may hand them a literal for a secret
         self.signed: dict[Block, set[str]] = {}
         self._clients: set[str] = set()
         self._pending: dict[Block, list[tuple[list[str], frozenset[str]]]] = {}  # flows that nothing has reached
@@ -97,6 +98,9 @@ class Selection:
         if self._tainted.get(block) == tainted and self.signed.get(block) == signed:
             return
         self._tainted[block], self.signed[block] = tainted, signed
+        if block not in self._told and any(map(self.program.vocabulary.promises, facts.parameters)):
+            self._told.add(block)
+            self._waiting += self._callers(block)
         if block not in self.wanted and (why := self._demanded(block, tainted, signed)):
             self.wanted[block] = why
         self._hand_on_signatures(block, facts, signed)
@@ -122,6 +126,11 @@ class Selection:
         for call in facts.calls:
             if not tainted.isdisjoint(call.words):
                 self._called(block, call, tainted)
+
+    def _callers(self, block: Block) -> list[Block]:
+        """Return who may call a function, or make an object of its class."""
+        name = block.owner.name if block.owner is not None and block.name == "__init__" else block.name
+        return self.program.mentions(name) if name else []
 
     def _signatures(self, facts: Facts, tainted: set[str]) -> set[str]:
         """Return the words of a block that may hold a signature."""
@@ -339,8 +348,9 @@ class Selection:
                     or not held.isdisjoint(vocabulary.sources)
                     or any(not vocabulary.promises(word) for word in held)
                 )
-                return vocabulary.is_guess(one, is_sure=is_sure)
-        return True
+                if vocabulary.is_guess(one, is_sure=is_sure):
+                    return True
+        return False
 
     def _is_url(self, facts: Facts, words: list[str]) -> bool:
         """Tell whether a text is built of a literal elsewhere that is the beginning of a URL."""
@@ -362,7 +372,15 @@ class Selection:
         for name, word, sdk in facts.aliases:
             if any(might_be(name, text, sdk=sdk) for text in self._values(word, facts)):
                 return f"{_LITERAL} behind a name"
-        return ""
+        return f"{_LITERAL} for a parameter" if self._given(facts) else ""
+
+    def _given(self, facts: Facts) -> set[str]:
+        """Return the functions that are handed a literal which may be a credential under the name of the parameter."""
+        might_be, parameters = self.program.vocabulary.literals.might_be, self.program.parameters
+        return {
+            function for function, place, text in facts.given
+            if function in self.program.defined and any(might_be(name, text) for name in parameters(function, place))
+        }  # fmt: skip
 
     def _values(self, word: str, facts: Facts) -> Iterator[str]:
         """Yield the literals that a word may be bound to, here or for the whole program."""
@@ -382,7 +400,10 @@ class Selection:
         senders = (block for block in self.wanted if SENDS in program.facts(block).reasons)
         wanted += [one for block in senders for one in setters(program, block)]
         besides = [one for block in self.wanted for one in around(program, block)]
-        goals = ((block, frozenset(program.facts(block).words)) for block in besides)
+        goals = [(block, frozenset(program.facts(block).words)) for block in besides]
+        called = (name for block in self.wanted for name in self._given(program.facts(block)))
+        makers = (one for name in called for one in program.defined[name])
+        goals += [(one, frozenset()) for block in makers for one in block.members if not one.is_function]
         return self._closure((*((block, self._goals(block)) for block in wanted), *goals))
 
     def exporting(self, names: Iterable[str]) -> set[Block]:
@@ -435,6 +456,9 @@ class Selection:
                 goals.update(words)
             elif not tainted.isdisjoint(words):
                 goals.update(words if kind in (URL, BUILT) else (word for word in words if word in tainted))
+        if facts.offers:
+            goals |= facts.receivers
+        goals |= self._given(facts)
         for call in facts.calls:
             if not tainted.isdisjoint(call.words) and self._shows(call.name, block):
                 goals |= {call.name, *tainted.intersection(call.words)}

@@ -22,7 +22,7 @@ from keytrace.analyzers.python.interpret.values import CLEAN, MOST_ITEMS, NOTHIN
 from keytrace.names.lexicon import words
 
 _SAYS_CLEAN = frozenset("hashed masked redacted encrypted obfuscated sanitized censored scrubbed truncated".split())
-_PAIRS = frozenset("auth basic_auth http_auth".split())  # attributes that hold a user and a password
+PAIRS = frozenset("auth basic_auth http_auth proxy_auth".split())  # that hold a user and a password
 
 
 def assign(state: State, target: cst.CSTNode, value: Value) -> None:
@@ -45,7 +45,7 @@ def assign(state: State, target: cst.CSTNode, value: Value) -> None:
 def _assign_attribute(state: State, target: cst.Attribute, value: Value) -> None:
     name, base = target.attr.value, state.evaluate(target.value)
     state.bound(name, value, "assign", target, sdk=bool(base.ref) and name == "api_key")
-    if name in _PAIRS and value.items is not None:
+    if name in PAIRS and value.items is not None:
         state.bound("password", value.items.get(1, NOTHING), "call", target, sdk=True)
     written = state.path(target)
     value = stepped(value, target, f"assigned to '{written or name}'")

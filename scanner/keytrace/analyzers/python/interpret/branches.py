@@ -6,7 +6,7 @@ import libcst as cst
 
 from keytrace.analyzers.python.interpret.assigning import assign
 from keytrace.analyzers.python.interpret.joins import bind, element_of, merge, merge_into
-from keytrace.analyzers.python.interpret.lookups import entry, named
+from keytrace.analyzers.python.interpret.lookups import entry, named, tell_defaults
 from keytrace.analyzers.python.interpret.operators import compared
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import NOTHING, Scope, Value
@@ -33,9 +33,18 @@ def if_(state: State, node: cst.If) -> bool:
     if current is None:
         after.append(before.branch())
     if after:
-        state.spend(len(before.names))
-        merge_into(before, *after)
+        _meet(state, node, before, after)
     return bool(after)
+
+
+def _meet(state: State, node: cst.CSTNode, scope: Scope, branches: list[Scope]) -> None:
+    """Go on with what is known after any of the branches; tell of literals that stand in for settings."""
+    state.spend(len(scope.names))
+    known = scope.names
+    merge_into(scope, *branches)
+    for name, value in scope.names.items():
+        if value.options and value is not known.get(name):
+            tell_defaults(state, value, node)
 
 
 def loop(state: State, node: cst.For | cst.While) -> bool:
@@ -78,7 +87,7 @@ def try_(state: State, node: cst.Try | cst.TryStar) -> bool:
             ends.append(state.scope)
     state.frame.scope = before
     if ends or node.handlers:
-        merge_into(before, *(ends or [start]))
+        _meet(state, node, before, ends or [start])
     if node.finalbody is not None:
         goes_on = state.block(node.finalbody.body.body)
         return goes_on and bool(ends)
@@ -105,8 +114,8 @@ def match(state: State, node: cst.Match) -> bool:
         if state.block(case.body.body):
             after.append(state.scope)
     state.frame.scope = before
-    state.spend(len(before.names) * len(after))
-    merge_into(before, *after)
+    state.spend(len(before.names) * (len(after) - 1))
+    _meet(state, node, before, after)
     return True
 
 

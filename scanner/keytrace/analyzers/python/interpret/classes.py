@@ -52,17 +52,19 @@ def class_(state: State, node: cst.ClassDef) -> bool:
 
 
 def field(state: State, call: cst.Call, value: Value) -> Value:
-    """Return what `field(default=x)` or `Field(x)` gives an attribute; what else a call gives it, as it is."""
+    """Return what `field(default=x)`, `Field(x)` or another call with a default gives an attribute."""
     function = state.path(call.func)
     last = function.rpartition(".")[2]
     if last not in _FIELDS and last not in _COLUMNS:
-        return value
+        defaults = (arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "default")
+        default = state.value_of(next(defaults, None))
+        return default if value.function is None and value.is_open and default.text is not None else value
     for arg in call.args:
         name = arg.keyword.value if arg.keyword else ""
         given = state.value_of(arg.value)
         if name == "default" or (not name and not arg.star and function.endswith("Field")):
             return given if given.text is not None or given.masked is not None else NOTHING
-        if name == "default_factory" and given.function is not None:
+        if name in ("default_factory", "factory") and given.function is not None:
             return apply(state, given.function, [], call, bound=False)
     return value if last in _COLUMNS else NOTHING
 
@@ -109,5 +111,6 @@ def construct(state: State, site: Site) -> Value:
         name = one.keyword or (fields[number] if number < len(fields) else "")
         if name:
             items[name] = one.value
+            state.bound(name, one.value, "call", one.node)
     shown = taints_of(value for name, value in items.items() if name not in owner.hidden_fields)
     return replace(made, items=items, taints=shown)

@@ -12,6 +12,7 @@ from keytrace.analyzers.python.events import Finished, Reached
 from keytrace.analyzers.python.interpret.annotations import annotation_kind, masked
 from keytrace.analyzers.python.interpret.handing import Given, arguments_of, pick
 from keytrace.analyzers.python.interpret.joins import bind, join, keep_attribute, keep_part, merge
+from keytrace.analyzers.python.interpret.site import is_setting
 from keytrace.analyzers.python.interpret.state import Frame, State
 from keytrace.analyzers.python.interpret.values import (
     NOTHING,
@@ -49,7 +50,8 @@ def define(state: State, node: cst.FunctionDef | cst.Lambda, name: str) -> Value
     for parameter in _parameters(node.params):
         if parameter.default is not None:
             default = _default(state, parameter.default)
-            state.bound(parameter.name.value, default, "default", parameter)
+            form = "fallback" if is_setting(parameter.default) or is_setting(parameter.annotation) else "default"
+            state.bound(parameter.name.value, default, form, parameter)
     made = state.functions.get(node)
     owner = state.frame.owner if state.function is None else None
     if made is None:
@@ -179,6 +181,9 @@ def apply(state: State, function: Function, given: Given, node: cst.CSTNode, *, 
     """Return what a function returns for these arguments; tell what it does with the secrets among them."""
     summary = summary_of(state, function)
     values = arguments_of(function, given, bound=bound)
+    for index, one in values.items():
+        if one.text is not None:
+            state.bound(function.parameters[index], one, "call", one.node or node)
     for effect in list(summary.effects.values()):
         value = values.get(effect.parameter)
         for taint in pick(value, effect.at).taints if value is not None else ():

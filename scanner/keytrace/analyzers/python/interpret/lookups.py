@@ -17,6 +17,8 @@ from keytrace.analyzers.python.interpret.joins import (
     constants,
     dump,
     element_of,
+    is_dict,
+    join_all,
     merge,
     without_dumps,
 )
@@ -184,8 +186,16 @@ def subscript(state: State, node: cst.Subscript) -> Value:
     if source_of(state.knowledge.subscripts, base.ref, written) is not None:
         return NOTHING
     if base.items:
-        return element_of(base)
+        return any_entry(base)
     return Value(taints=tuple(taint for taint in base.taints if taint.kind in _HAND_ON))
+
+
+def any_entry(base: Value) -> Value:
+    """Return what an entry of a container may hold of which the key is not known: of one for secrets, a secret."""
+    entries = list((base.items or {}).values())
+    if not is_dict(base):
+        return element_of(base)
+    return join_all(entries) if all(entry.taints for entry in entries) else CLEAN
 
 
 def entry(state: State, base: Value, key: str | int, written: str, node: cst.CSTNode) -> Value:
@@ -233,6 +243,15 @@ def _cut(base: Value, bounds: list[Const], node: cst.Subscript) -> Value:
         length = -lower
     part_only = length is not None and length <= _PART
     return Value(taints=tuple(replace(taint, part=taint.part or part_only) for taint in without_dumps(base.taints)))
+
+
+def tell_defaults(state: State, value: Value, place: cst.CSTNode) -> None:
+    """Tell of the literals that a value may be instead of a setting, under the name of that."""
+    leaves = value.leaves
+    name = next((taint.name for leaf in leaves for taint in leaf.taints if taint.kind == "environment"), "")
+    for leaf in leaves if name else ():
+        if leaf.text is not None:
+            state.bound(name, leaf, "fallback", place)
 
 
 def source_of(table: Table[Source], ref: str, written: str) -> Source | None:

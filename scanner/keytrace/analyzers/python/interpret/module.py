@@ -68,7 +68,7 @@ def _read(state: State, module: cst.Module) -> None:
             known = state.module.names.get(name)
             state.module.names[name] = value if known is None else join(known, value)
         while state.waiting:
-            functions.summary_of(state, state.waiting.pop())
+            functions.summary_of(state, state.waiting.pop(0))  # as they stand: __init__ comes first
         if not _has_more_to_tell(state):
             break
 

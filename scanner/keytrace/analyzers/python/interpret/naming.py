@@ -6,9 +6,10 @@ import itertools
 
 import libcst as cst
 
+from keytrace.analyzers.python.interpret.assigning import PAIRS
 from keytrace.analyzers.python.interpret.lookups import source_of
 from keytrace.analyzers.python.interpret.operators import compared
-from keytrace.analyzers.python.interpret.site import Site
+from keytrace.analyzers.python.interpret.site import Argument, Site, is_setting
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import NOTHING
 from keytrace.names.lexicon import words
@@ -20,7 +21,9 @@ _SETTERS = frozenset(
 )
 _SET = frozenset("set with use add configure".split())
 _DEFAULTS = frozenset("add_argument add_option option argument Option Argument StrOpt define".split())
+_SCHEMES = frozenset(("environ.Env", "environ.FileAwareEnv"))  # of which the keywords are settings: (type, default)
 _FIELDS = frozenset(("Field", "field"))
+_EQUAL = frozenset(("operator.eq", "operator.ne"))
 _VAGUE = frozenset(("key", "seed"))  # parameters that take a secret and are not called so
 
 
@@ -29,6 +32,7 @@ def tell(state: State, site: Site) -> None:
     for argument in site.arguments:
         if argument.keyword:
             state.bound(argument.keyword, argument.value, "assign", argument.node)
+            _pair(state, site, argument)
     _known_parameters(state, site)
     positional, method = site.positional, site.method
     if method in _SETTERS:
@@ -40,6 +44,15 @@ def tell(state: State, site: Site) -> None:
         state.bound("_".join(parts[1:]), positional[0].value, "call", positional[0].node)
     _comparison(state, site)
     _defaults(state, site)
+
+
+def _pair(state: State, site: Site, argument: Argument) -> None:
+    """Look at auth=("alice", "…"), and at environ.Env(SECRET_KEY=(str, "…"))."""
+    items = argument.value.items or {}
+    if argument.keyword in PAIRS and len(items) == 2:
+        state.bound("password", items.get(1, NOTHING), "call", argument.node, sdk=True)
+    if site.ref in _SCHEMES:
+        state.bound(argument.keyword, items.get(1, NOTHING), "fallback", argument.node)
 
 
 def _known_parameters(state: State, site: Site) -> None:
@@ -58,13 +71,16 @@ def _known_parameters(state: State, site: Site) -> None:
 
 
 def _comparison(state: State, site: Site) -> None:
-    """Tell of compare_digest(a, b) and a.__eq__(b)."""
+    """Tell of compare_digest(a, b), a.__eq__(b) and operator.eq(a, b)."""
     if site.method == "compare_digest" and len(site.positional) == 2:
         one, other = site.positional
         compared(state, site.node, "call", (one.node, one.value), (other.node, other.value))
     elif site.method == "__eq__" and site.positional and isinstance(site.node.func, cst.Attribute):
         one, place = site.positional[0], site.node.func.value
-        compared(state, site.node, "call", (place, state.value_of(place)), (one.node, one.value))
+        compared(state, site.node, "==", (place, state.value_of(place)), (one.node, one.value))
+    elif site.ref in _EQUAL and len(site.positional) == 2:
+        one, other = site.positional
+        compared(state, site.node, "==", (one.node, one.value), (other.node, other.value))
 
 
 def _defaults(state: State, site: Site) -> None:
@@ -73,12 +89,21 @@ def _defaults(state: State, site: Site) -> None:
     if site.method in _DEFAULTS and default:
         for argument in (*site.positional, *filter(None, [site.keyword("dest")])):
             if isinstance(argument.value.const, str):
-                state.bound(argument.value.const.lstrip("-"), default.value, "default", default.node)
+                form = "fallback" if is_setting(site.node) else "default"
+                state.bound(argument.value.const.lstrip("-"), default.value, form, default.node)
+    _fallback(state, site)
     environment = source_of(state.knowledge.sources, site.ref, site.written)
     if site.method in _FIELDS or environment is None or environment.key is None or environment.default is None:
         return
     key, given = site.parameter(environment.key), site.parameter(environment.default) or default
-    if key and given and isinstance(key.value.const, str):
-        name = key.value.const
+    if key and given and (name := key.value.text):
         name += "WORD" if name.endswith("_PASS") else ""
         state.bound(name, given.value, "fallback", given.node)
+
+
+def _fallback(state: State, site: Site) -> None:
+    """Look at what stands in for an entry that is missing: config.get("smtp", "password", fallback="…")."""
+    fallback = site.keyword("fallback")
+    name = site.positional[-1].value.const if site.positional else None
+    if fallback is not None and site.method.startswith("get") and isinstance(name, str):
+        state.bound(name, fallback.value, "fallback", fallback.node)

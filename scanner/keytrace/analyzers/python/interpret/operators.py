@@ -21,7 +21,7 @@ from keytrace.analyzers.python.interpret.joins import (
     taints_of,
     with_taints,
 )
-from keytrace.analyzers.python.interpret.lookups import name_of, shown_as
+from keytrace.analyzers.python.interpret.lookups import name_of, shown_as, tell_defaults
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Taint, Value
 
@@ -82,7 +82,7 @@ def _of_unknown(*values: Value) -> tuple[Taint, ...]:
 
 def total(state: State, values: Sequence[Value], node: cst.CSTNode) -> Value:
     """Return the sum of numbers, lists or texts."""
-    if any(value.items is not None for value in values):  # lists
+    if any(value.items is not None and not value.ref.endswith("urlencode()") for value in values):  # lists
         entries = (entry for value in values for entry in (value.items or {}).values())
         return replace(container(dict(enumerate(entries))), taints=taints_of(values))
     if all(type(value.const) in _NUMBERS for value in values):
@@ -122,7 +122,9 @@ def boolean(state: State, node: cst.BooleanOperation) -> Value:
 
 def conditional(state: State, node: cst.IfExp) -> Value:
     state.evaluate(node.test)
-    return join(state.evaluate(node.body), state.evaluate(node.orelse))
+    value = join(state.evaluate(node.body), state.evaluate(node.orelse))
+    tell_defaults(state, value, node)
+    return value
 
 
 def awaited(state: State, node: cst.Await) -> Value:
@@ -162,6 +164,11 @@ def comparison(state: State, node: cst.Comparison) -> Value:
 def compared(
     state: State, node: cst.CSTNode, operator: str, left: tuple[cst.CSTNode, Value], right: tuple[cst.CSTNode, Value]
 ) -> None:
-    """Tell that two values are compared."""
+    """Tell that two values are compared; of two tuples the elements."""
+    if operator == "==" and isinstance(left[0], cst.Tuple) and isinstance(right[0], cst.Tuple):
+        for first, second in zip(left[0].elements, right[0].elements, strict=False):
+            one_side = first.value, state.value_of(first.value)
+            compared(state, node, operator, one_side, (second.value, state.value_of(second.value)))
+        return
     one, other = (Operand(*side, name_of(side[0], state.names, state.value_of)) for side in (left, right))
     state.emit(Compared(node, operator, one, other, state.function, state.frame.asserted))

@@ -15,7 +15,7 @@ from keytrace.analyzers.python.interpret.joins import (
     taints_of,
     text_of,
 )
-from keytrace.analyzers.python.interpret.lookups import entry, holds_secrets, is_settings, secret_fields
+from keytrace.analyzers.python.interpret.lookups import any_entry, entry, holds_secrets, is_settings, secret_fields
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.texts import built, format_
@@ -82,8 +82,10 @@ def _of_lookup(state: State, site: Site) -> Value | None:
     if site.ref == "getattr" and len(values) >= 2 and isinstance(values[1].const, str):
         return entry(state, values[0], values[1].const, "", site.node)
     owner = site.function.owner
-    if owner is None or site.method not in _LOOKUPS or not values or not isinstance(values[0].const, str):
+    if owner is None or site.method not in _LOOKUPS or not values:
         return None
+    if not isinstance(values[0].const, str):
+        return any_entry(owner) if owner.items and is_dict(owner) and len(values) == 1 else None
     key = values[0].const
     written = state.path(site.receiver) if site.receiver is not None else ""
     found = entry(state, owner, key, written, site.node)

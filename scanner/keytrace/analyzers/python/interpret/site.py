@@ -8,7 +8,10 @@ import libcst as cst
 
 from keytrace.analyzers.python.interpret.values import Value, record
 from keytrace.analyzers.python.knowledge import Parameter
-from keytrace.analyzers.python.syntax import dotted
+from keytrace.analyzers.python.syntax import dotted, walk
+
+_VARIABLES = frozenset("envvar env env_var validation_alias".split())  # of click, typer and pydantic
+_UNSET = frozenset(("None", "False"))
 
 
 @record
@@ -75,6 +78,16 @@ class Site:
             if argument.keyword == name:
                 return argument
         return None
+
+
+def is_setting(node: cst.CSTNode | None) -> bool:
+    """Tell whether an option or a field says which variable of the environment may give it its value."""
+    if isinstance(node, cst.Annotation):
+        return any(is_setting(part) for part in walk(node.annotation) if isinstance(part, cst.Call))
+    if not isinstance(node, cst.Call):
+        return False
+    variables = (arg for arg in node.args if arg.keyword is not None and arg.keyword.value in _VARIABLES)
+    return any(dotted(arg.value) not in _UNSET for arg in variables)
 
 
 def path_of(function: cst.BaseExpression) -> str:

@@ -14,8 +14,9 @@ from keytrace.analyzers.python.interpret.functions import returns
 from keytrace.analyzers.python.interpret.joins import bind, container, merge
 from keytrace.analyzers.python.interpret.lookups import named
 from keytrace.analyzers.python.interpret.operators import total, union
+from keytrace.analyzers.python.interpret.site import is_setting
 from keytrace.analyzers.python.interpret.state import State
-from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Value
+from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Class, Value
 from keytrace.analyzers.python.syntax import dotted, walk
 
 _MESSAGES = frozenset(("", "message", "msg", "detail", "details", "reason", "description"))
@@ -57,12 +58,22 @@ def annotated(state: State, node: cst.AnnAssign) -> bool:
         value = CLEAN if kind == "object" else masked(name, node.target) if kind == "masked" else NOTHING
     elif kind == "masked" and value.masked is None:
         value = Value(clean=True, masked=value)
-    if owner is not None and state.function is None and isinstance(node.value, cst.Call):
-        value = field(state, node.value, value)
-        if isinstance(node.target, cst.Name) and is_hidden(node.value):
-            owner.hidden_fields.add(node.target.value)
+    if owner is not None and state.function is None:
+        value = _field(state, owner, node, value)
     assign(state, node.target, value)
     return True
+
+
+def _field(state: State, owner: Class, node: cst.AnnAssign, value: Value) -> Value:
+    """Return what a field of a class holds; tell of a default that a variable of the environment may replace."""
+    name = node.target.value if isinstance(node.target, cst.Name) else ""
+    if isinstance(node.value, cst.Call):
+        value = field(state, node.value, value)
+        if name and is_hidden(node.value):
+            owner.hidden_fields.add(name)
+    if name and (is_setting(node.value) or is_setting(node.annotation)):
+        state.bound(name, value, "fallback", node.target)
+    return value
 
 
 def augmented(state: State, node: cst.AugAssign) -> bool:

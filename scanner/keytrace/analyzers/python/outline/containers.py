@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from keytrace.analyzers.python.outline.facts import COMPARED, SIGNED, Comparison
-from keytrace.analyzers.python.outline.shapes import dotted, is_measure, literals, named, text_of
+from keytrace.analyzers.python.outline.facts import SIGNED
+from keytrace.analyzers.python.outline.shapes import literals, named, text_of
 from keytrace.analyzers.python.outline.targets import targets
 from keytrace.analyzers.python.outline.words import LONGEST_NAME, Words
 
@@ -61,11 +61,8 @@ def compare(reader: Words, node: ast.Compare) -> None:
     words = reader.words[begin:]
     if isinstance(node.ops[0], _SAME):
         reader.exit(SIGNED, words)
-    if words and isinstance(node.ops[0], ast.Eq | ast.NotEq) and not any(map(is_measure, sides[:2])):
-        left, right = sides[:2]
-        pair = (named(left) or [""])[0], (named(right) or [""])[0]
-        reader.facts.comparisons.append(Comparison(pair, (dotted(left), dotted(right)), words))
-        reader.exit(COMPARED, words)
+    if isinstance(node.ops[0], ast.Eq | ast.NotEq):
+        reader.compared(sides[:2], words)
     del reader.words[begin:]
 
 
@@ -81,7 +78,10 @@ def conditional(reader: Words, node: ast.IfExp) -> None:
 
 def lambda_(reader: Words, node: ast.Lambda) -> None:
     arguments = node.args
-    reader.lambdas += [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    own = [*arguments.posonlyargs, *arguments.args]
+    reader.lambdas += [one.arg for one in (*own, *arguments.kwonlyargs)]
+    for one, default in zip(reversed(own), reversed(arguments.defaults), strict=False):
+        reader.under([one.arg], default)
     outer, reader.in_lambda = reader.in_lambda, True
     reader.visit(node.body)
     reader.in_lambda = outer

@@ -68,9 +68,11 @@ class Facts:
     comparisons: list[Comparison] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    receivers: set[str] = field(default_factory=set)  # what is called, or whose methods, with literals or for secrets
     parameters: list[str] = field(default_factory=list)
     positional: int = 0  # so many of them have a position
     offers: set[tuple[str, str, bool]] = field(default_factory=set)  # (name, literal, to a parameter for secrets)
+    given: set[tuple[str, int, str]] = field(default_factory=set)  # (what is called, position, literal)
     aliases: set[tuple[str, str, bool]] = field(default_factory=set)  # (name, word whose literal it may take, likewise)
     values: dict[str, set[str]] = field(default_factory=dict)  # word -> literals that it is bound to
     reasons: set[str] = field(default_factory=set)

@@ -72,6 +72,28 @@ def named(node: ast.AST) -> list[str]:
     return [name for name in parts if name][:MOST_NAMES]
 
 
+def secret_of(node: ast.AST | None) -> ast.AST | None:
+    """Return the secret of a pair of a user and a secret, or the name that holds the pair."""
+    if isinstance(node, ast.Tuple | ast.List):
+        return node.elts[1] if len(node.elts) == 2 else None
+    return node if isinstance(node, ast.Name | ast.Attribute) else None
+
+
+def compared_in(left: ast.AST, right: ast.AST) -> list[tuple[ast.AST, ast.AST]]:
+    """Return what is compared with what by left == right: texts, or the elements of tuples."""
+    if isinstance(left, ast.Tuple) and isinstance(right, ast.Tuple):
+        return [pair for pair in zip(left.elts, right.elts, strict=False) if not any(map(is_measure, pair))]
+    return [] if is_measure(left) or is_measure(right) else [(left, right)]
+
+
+def sides_of(node: ast.Call) -> list[ast.AST]:
+    """Return what is compared by a.__eq__(b) or operator.eq(a, b)."""
+    function, name = node.func, called(node)
+    if name in ("__eq__", "__ne__") and isinstance(function, ast.Attribute):
+        return [function.value, *node.args[:1]]
+    return [*node.args] if name in ("eq", "ne") and len(node.args) == 2 else []
+
+
 def is_measure(node: ast.AST) -> bool:
     """Tell whether a side of a comparison is no text that may be secret."""
     return isinstance(node, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Set | ast.UnaryOp | ast.Compare) or (

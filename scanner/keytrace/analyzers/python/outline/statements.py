@@ -88,6 +88,7 @@ class _Statements(Words):
         before, first = self.exits_handed_on, len(self.named)
         words = self.under(names, node.value) if node.value is not None else names
         self.note(names, words)
+        self.pair(names, node.value)
         if self._stores(node):
             self.exit(OTHER, words)
         self._alias(node, {*words, *self.named[first:]}, shows=self.exits_handed_on > before)

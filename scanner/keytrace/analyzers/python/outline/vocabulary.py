@@ -95,6 +95,7 @@ class Vocabulary:
         self._dump_attributes = frozenset(map(last, knowledge.dump_values))
         self._made = [(last(value), module_of(value)) for value in knowledge.dump_values if "()" in value]
         self._dump_calls = frozenset(map(last, knowledge.dump_calls)) | knowledge.dump_methods | {"vars", "asdict"}
+        self.pairs = frozenset(one.name for _, known in knowledge.sdk.entries() if known.pair for one in known.secrets)
         self._signs = _signs(knowledge)
         calls = "|".join(sorted(knowledge.registers))
         self.registers = re.compile(rb"\b(?:%b)\((?:[^()\n]|\(\))*(?:\n(?:[^()\n]|\(\))*){0,4}\)" % calls.encode())

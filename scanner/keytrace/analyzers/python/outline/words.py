@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
     BUILT,
     CHECKED,
+    COMPARED,
     DUMP,
     FOLDS,
     HASHED,
@@ -23,6 +24,7 @@ from keytrace.analyzers.python.outline.facts import (
     URL,
     WHAT_IS_HASHED,
     Call,
+    Comparison,
     Facts,
 )
 from keytrace.analyzers.python.outline.imports import Imports
@@ -32,15 +34,20 @@ from keytrace.analyzers.python.outline.shapes import (
     OF_NUMBERS,
     SELF,
     called,
+    compared_in,
+    dotted,
     holders_of,
     literals,
+    named,
+    secret_of,
+    sides_of,
     text_of,
 )
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 
 URLISH = re.compile(  # where a secret may be put into a URL: before the host, in the query, or in a path that is a key
     r"://[^/?#\s]*@|[?&;#][\w.\-\[\]\x00%{}]*=(?:\x00|%|\{|\$|\Z)|(?i:api\.telegram\.org|hooks\.slack\.com|/webhooks/|webhook\.office\.com)"
-    r"|\?(?:\x00|\Z)|://\Z|://[\w.\-]*\x00?:\Z"
+    r"|\?(?:\x00|\Z)|://\Z|://[\w.\-]*\x00?:\Z|\b(?:http|ws)s?://[^\s?#]*/[^\s?#]*\x00|\b(?:http|ws)s?://[\w.\-/:]+\Z"
 )
 _NAME_BEFORE = re.compile(r"([A-Za-z][\w\-]+)=['\"]?$")
 _HOLE = "\x00"
@@ -94,6 +101,9 @@ class Words:
     def note(self, targets: list[str], words: list[str]) -> None:
         if targets and words:
             self.facts.flows.append((targets, frozenset(words)))
+            if SETTING in words:  # a literal that stands in for it is bound to the same name
+                settings = filter(self.vocabulary.names.is_setting, words)
+                self.facts.aliases.update((setting, name, False) for setting in settings for name in targets)
 
     def exit(self, kind: str, words: list[str]) -> None:
         if words:
@@ -223,6 +233,7 @@ class Words:
         begin, first = len(self.words), len(self.named)
         arguments = self._arguments(node, last)
         words = self.argument_words = self.words[begin:]
+        self.compared(sides_of(node), self.words[outset:])
         if is_text:
             self._text(self._texts.pop(), self.words[outset:])
         if isinstance(function, ast.Attribute) and last in vocabulary.adders:
@@ -233,17 +244,19 @@ class Words:
                 self.facts.stays.update(holders[-1:])
             if not vocabulary.queries.isdisjoint(holders[:1]):
                 self.exit(URL, words)
+        names = {called(node) or last, last}  # here, and where it comes from
         self._handed_over(node, last, words)
         if vocabulary.takes_object(last, self.imports.modules):
             self.exit(OTHER, self.words[outset:begin])
         if words:
-            self.facts.calls.append(Call(last, arguments, words, tuple(self.named[first:])))
+            named_here = tuple(self.named[first:])
+            self.facts.calls += (Call(name, arguments, words, named_here) for name in sorted(names))
         if last and last not in vocabulary.passes:  # only a function of the program itself hands on what it is given
             self.note([f"{last}()"], self.words[outset:])
             del self.words[outset:]
             self.words.append(f"{last}()")
-        if last:
-            self.mention(last)
+        for name in filter(None, names):
+            self.mention(name)
         if vocabulary.is_dump_call(node, last):
             self.special(LOCALS if last in vocabulary.all_variables else DUMP)
 
@@ -275,6 +288,9 @@ class Words:
             own.append((noun, False))
         own = own[:MOST_NAMES]
         takes = vocabulary.takes_secret(last)
+        if takes or own:
+            function = node.func
+            self.facts.receivers.update(holders_of(function.value if isinstance(function, ast.Attribute) else function))
         self.names += own
         found: list[tuple[int | str, list[str]]] = []
         starred = False
@@ -282,6 +298,8 @@ class Words:
             starred = starred or isinstance(one, ast.Starred)
             words = self.under([takes[number]], one, sdk=True) if number in takes else self.expression(one)
             found.append((-1 if starred else number, words))
+            if (text := text_of(one)) is not None and not starred and len(text) >= _LEAST:
+                self.facts.given.add((called(node), number, text))
         found += [(keyword.arg or -1, self._keyword(keyword, takes)) for keyword in node.keywords]
         if own:
             del self.names[-len(own) :]
@@ -301,11 +319,29 @@ class Words:
         if self.vocabulary.promises(name):
             self.mention(name)
         words = self.under([name], keyword.value, sdk=name in takes)
+        self.pair([name], keyword.value)
         if name in self.vocabulary.queries:
             self.exit(URL, words)
         elif name in self.vocabulary.credentials:
             self.facts.reasons.add(SENDS)
         return words
+
+    def pair(self, names: Iterable[str], node: ast.AST | None) -> None:
+        """Offer the secret of a pair that is given to a name for one: auth=("alice", "…")."""
+        secret = secret_of(node) if not self.vocabulary.pairs.isdisjoint(names) else None
+        if secret is not None:
+            begin = len(self.words)
+            self.under(["password"], secret, sdk=True)
+            del self.words[begin:]
+
+    def compared(self, sides: Sequence[ast.AST], words: list[str]) -> None:
+        """Note what is compared with what."""
+        pairs = compared_in(*sides) if len(sides) == 2 and words else []
+        for left, right in pairs:
+            names = (named(left) or [""])[0], (named(right) or [""])[0]
+            self.facts.comparisons.append(Comparison(names, (dotted(left), dotted(right)), words))
+        if pairs:
+            self.exit(COMPARED, words)
 
     # --- texts ---
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import libcst as cst
 
-from keytrace.analyzers.python.events import Compared
+from keytrace.analyzers.python.events import Compared, Operand
 from keytrace.analyzers.python.finds import Fact
 from keytrace.analyzers.python.interpret.values import Taint, Value
 from keytrace.analyzers.python.policies.comparisons import is_open, of_signatures
@@ -17,40 +16,46 @@ from keytrace.model import Confidence, Evidence
 from keytrace.names.lexicon import confirms, words
 
 RULE = "credential-compared"
-# What a secret is compared with that is no guess of it.
-_NO_GUESSES = frozenset(
-    "length type kind status username user len email hash hashed old previous last sentinel default missing "
-    "none empty pad eos bos eof".split()
-)
-# And what is one, or is what it should be.
-_GUESSES = frozenset(
-    "expected given provided received supplied candidate presented actual stored correct key secret password "
-    "token value got wanted real true proof".split()
-)
 _TWO_THINGS = frozenset("expected given provided received".split())  # words by which two names are not those of one
 _NOT_COMPARED = frozenset("parameter dump literal".split())  # kinds of taints
 _EQUALITY = frozenset(("__eq__", "__ne__"))
-_REQUEST = re.compile(
-    r"(?:^|\.)(?:request|req|headers|args|form|params|query_params|cookies|event|data|body|payload)\b"
-)
 
 
 def _compared(event: Compared, context: Context) -> Iterator[Fact]:
     left, right = event.left, event.right
+    if not is_open(event) or _is_expected(event, context):
+        return
+    secret = _by_value(event, context) or _by_header(left, right, context) or _by_header(right, left, context)
+    if not secret or of_signatures(event, context) or _says_otherwise(left.name, right.name, context):
+        return
+    message = f"'{secret}' is compared with ==, which is not constant-time"
+    evidence = Evidence(f"the secret '{secret}' is compared by ==", 2.0)
+    yield Fact(RULE, event.node, message, Confidence.MEDIUM, (evidence,))
+
+
+def _by_value(event: Compared, context: Context) -> str:
+    """Return the secret that is compared with a guess of it, empty if there is none."""
+    left, right = event.left, event.right
     one, other = _secret_in(left.value), _secret_in(right.value)
     secret = one or other
-    if secret is None or not is_open(event) or _is_expected(event, context):
-        return
+    if secret is None:
+        return ""
     beside = right if one is not None else left
+    model = context.knowledge.comparisons
     is_sure = secret.kind != "name" or (one is not None and other is not None)
-    other_words = frozenset(words(beside.name))
-    if other_words & _NO_GUESSES or not (is_sure or other_words & _GUESSES or _is_request(beside.node)):
-        return
-    if of_signatures(event, context) or _says_otherwise(left.name, right.name, context):
-        return
-    message = f"'{secret.name}' is compared with ==, which is not constant-time"
-    evidence = Evidence(f"the secret '{secret.name}' is compared by ==", 2.0)
-    yield Fact(RULE, event.node, message, Confidence.MEDIUM, (evidence,))
+    told = frozenset(words(beside.name))
+    if told & model["no_guesses"] or not (is_sure or told & model["guesses"] or _is_request(beside.node, context)):
+        return ""
+    return secret.name
+
+
+def _by_header(header: Operand, other: Operand, context: Context) -> str:
+    """Return what a header for a credential is compared with that is called like it: X-Upload-Key and UPLOAD_KEY."""
+    if not (context.names.is_header(header.name) and _is_request(header.node, context)):
+        return ""
+    named, expected = words(header.name), words(other.name)
+    is_one = len(expected) > 1 and expected[-1] in named and context.names.is_setting(other.name)
+    return other.name if is_one and context.knowledge.comparisons["no_guesses"].isdisjoint((*named, *expected)) else ""
 
 
 def _is_expected(event: Compared, context: Context) -> bool:
@@ -71,8 +76,9 @@ def _says_otherwise(one: str, other: str, context: Context) -> bool:
     return bool(one and other) and confirms(one, other) and _TWO_THINGS.isdisjoint((*words(one), *words(other)))
 
 
-def _is_request(node: cst.CSTNode) -> bool:
-    return _REQUEST.search(dotted(node.value if isinstance(node, cst.Subscript) else node)) is not None
+def _is_request(node: cst.CSTNode, context: Context) -> bool:
+    path = dotted(node.value if isinstance(node, cst.Subscript) else node).replace("()", "")
+    return not context.knowledge.comparisons["requests"].isdisjoint(path.split("."))
 
 
 POLICY = Policy({Compared: _compared}, whole(RULE))

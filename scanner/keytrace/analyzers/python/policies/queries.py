@@ -44,7 +44,7 @@ def parameter(place: Node, name: str, value: Value, context: Context) -> list[Fl
         if leaf.text is not None:
             if context.literals.is_credential(name, leaf.text):
                 taint = Taint("literal", name, (Step(leaf.node or place, f"'{name}' is a literal"),))
-        elif leaf.is_open and not taints:
+        elif leaf.is_open:
             taint = Taint("name", name, (Step(place, f"the query parameter '{name}'"),))
         if taint is not None:
             return [*found, Flow(RULE, place, taint, says)]

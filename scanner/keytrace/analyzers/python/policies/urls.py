@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from keytrace.analyzers.python.events import Built
@@ -12,6 +12,7 @@ from keytrace.analyzers.python.finds import Find, Flow, InUrl
 from keytrace.analyzers.python.interpret.values import Node, Step, Taint, Value
 from keytrace.analyzers.python.policies.context import Context
 from keytrace.analyzers.python.policies.queries import RULE, query, sent
+from keytrace.model import Severity
 from keytrace.names.lexicon import Strength, judge, words
 from keytrace.scoring import value as values
 
@@ -23,7 +24,8 @@ _URL = re.compile(
     r"(?P<host>[^\s/?#\"'<>@]*)"
 )
 _PARAMETER = re.compile(r"[?&;#](?P<name>[A-Za-z_][\w.\-\[\]]{0,60})=(?P<value>[^&#;\s\"'<>]*)")
-_RELATIVE = re.compile(rf"[/?&{_HOLE}]|[\w./-]*\?")
+_RELATIVE = re.compile(rf"[/?{_HOLE}]|[\w./-]*\?")  # what begins with & is a piece of a query, or of a body
+_PATH = re.compile(r"[^\s?#\"'<>]*")
 _PATH_KEYS = re.compile(
     rf"(?i)api\.telegram\.org/(?:file/)?bot(?P<a>[\w:\-{_HOLE}]+)|hooks\.slack\.com/(?:services|workflows|triggers)/(?P<b>[\w/\-{_HOLE}]+)|"
     rf"discord(?:app)?\.com/api/(?:v\d+/)?webhooks/(?P<c>[\w/\-{_HOLE}]+)|webhook\.office\.com/webhookb2/(?P<d>[\w@/\-{_HOLE}]+)"
@@ -32,11 +34,20 @@ _TOKEN_USERS = frozenset(
     "x-access-token oauth2 oauth token x-token-auth gitlab-ci-token x-oauth-basic __token__ user git api".split()
 )
 _PLACEHOLDER = re.compile(
-    r"(?i)^(?:\*+|x{3,}|<.*>|\{.*\}|\[.*\]|\$\{?\w+\}?|%\w*%?|your.*|my.*|.*placeholder.*|.*example.*|pass(?:word)?|pwd|passwd|secret|user(?:name)?|token|changeme|redacted|\.\.\.|…|api_?key|key|none|null|true|false|masked|hidden|demo_key|test)$"
+    r"(?i)^(?:\*+|x{3,}|<.*>|\{.*\}|\[.*\]|\$\{?\w+\}?|%\w*%?|your.*|my.*|.*placeholder.*|.*example.*|pass(?:word)?|pwd|passwd|secret|user(?:name)?|token|changeme|redacted|\.\.\.|…|api_?key|key|none|null|true|false|masked|hidden|demo_key|test|:\w+)$"
 )
 _LOCAL = re.compile(
     r"(?i)(?:localhost|127\.|\[?::1|0\.0\.0\.0|.*\bexample\.(?:com|org|net)|.*\.(?:test|invalid|example))"
 )
+# Drivers that take a password in a URL and send it as their protocol does: no server logs that URL.
+_DATABASES = frozenset(
+    "postgres postgresql mysql mariadb mssql oracle db2 sybase cockroachdb redshift snowflake clickhouse clickhousedb "
+    "duckdb mongodb redis rediss amqp amqps pyamqp nats kafka stomp ldap ldaps cassandra neo4j bolt elasticsearch "
+    "memcached zookeeper".split()
+)
+_WEB = frozenset("http https ws wss".split())
+_LOOKED_UP = frozenset("environment manager prompt".split())  # kinds of taints of which no name alone says that
+_SETTINGS = frozenset(("environment", "parameter"))  # kinds of taints: where such URLs are put together of
 _NEVER = frozenset("sqlite file data mailto urn tag about chrome resource package pkg".split())
 _PUT_IN = frozenset("key sig auth token appid".split())  # parameters into which a key of something is put,
 _CALLED_SO = frozenset("token auth sig apikey appid".split())  # into which anything is put that is a secret,
@@ -56,6 +67,7 @@ class _Text:
     context: Context
     text: str
     pieces: tuple[tuple[int, Value], ...]
+    told: tuple[tuple[int, int], ...] = ()  # where other texts stand in it that are URLs
 
     @property
     def node(self) -> Node:
@@ -64,6 +76,12 @@ class _Text:
     def pieces_in(self, start: int, end: int) -> list[Value]:
         return [value for first, value in self.pieces if start <= first < end]
 
+    def untold(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Yield the matches of a pattern that are in no URL that was told of where it was built."""
+        for found in pattern.finditer(self.text):
+            if not any(first <= found.start() and found.end() <= last for first, last in self.told):
+                yield found
+
 
 def check(event: Built, context: Context) -> Iterator[Find]:
     """Yield the credentials in a text that is, or begins like, a URL."""
@@ -71,12 +89,13 @@ def check(event: Built, context: Context) -> Iterator[Find]:
     if text is None or ("/" not in text.text and "=" not in text.text):
         return
     has_scheme = "://" in text.text
-    for url in _URL.finditer(text.text) if has_scheme else ():
+    for url in text.untold(_URL) if has_scheme else ():
         yield from _before_host(text, url)
+        yield from _in_path(text, url)
     if (has_scheme and not text.text.startswith("Endpoint=")) or _RELATIVE.match(text.text):
-        for parameter in _PARAMETER.finditer(text.text):
+        for parameter in text.untold(_PARAMETER):
             yield from _parameter(text, parameter)
-    for key in _PATH_KEYS.finditer(text.text):
+    for key in text.untold(_PATH_KEYS):
         yield from _path(text, key)
     for _, piece in text.pieces if "?" in text.text else ():
         if piece.ref.endswith("urlencode()"):
@@ -87,6 +106,14 @@ def _text(event: Built, context: Context) -> _Text | None:
     value = event.value
     if value.text is not None:
         return _Text(event, context, value.text, ()) if len(value.text) < _LONGEST else None
+    text, pieces = _written(value)
+    if not 0 < len(text) < _LONGEST:
+        return None
+    return _Text(event, context, text, tuple(pieces), tuple(_told(event, context, text)) if "://" in text else ())
+
+
+def _written(value: Value) -> tuple[str, list[tuple[int, Value]]]:
+    """Return a text with holes, and where in it the pieces stand that are not constant."""
     text = ""
     pieces: list[tuple[int, Value]] = []
     for part in value.parts:
@@ -95,7 +122,15 @@ def _text(event: Built, context: Context) -> _Text | None:
         else:
             pieces.append((len(text), part))
             text += _HOLE
-    return _Text(event, context, text, tuple(pieces)) if 0 < len(text) < _LONGEST else None
+    return text, pieces
+
+
+def _told(event: Built, context: Context, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where in a text URLs stand that were built before."""
+    for node in event.pieces:
+        inner, _ = _written(context.value_of(node))
+        if "://" in inner and (start := text.find(inner)) >= 0:
+            yield start, start + len(inner)
 
 
 def _before_host(text: _Text, url: re.Match[str]) -> Iterator[Find]:
@@ -104,14 +139,32 @@ def _before_host(text: _Text, url: re.Match[str]) -> Iterator[Find]:
     if not url[group] or url["scheme"].lower() in _NEVER or text.text[: url.start()].endswith("="):
         return
     if pieces := text.pieces_in(*url.span(group)):
-        says = "put before the host of a URL"
-        found = _flows(text, pieces, says)
-        yield from found
-        is_unknown = any(piece.is_open and not _is_argument(piece) for piece in pieces)
-        if group == "password" and is_unknown and not _is_sure(found):
-            yield _by_name(text, "password of the URL", says)
+        is_database = url["scheme"].lower().partition("+")[0] in _DATABASES
+        for flow in _put_before_host(text, pieces, group):
+            if not is_database:
+                yield flow
+            elif flow.taint.kind not in _SETTINGS:
+                yield replace(flow, severity=Severity.LOW)
     elif _is_secret_before_host(unquote(url[group]), unquote(url["user"]), is_user=group == "user"):
         yield from _literal(text, url.span(group), weak=_LOCAL.match(url["host"] or "") is not None)
+
+
+def _put_before_host(text: _Text, pieces: list[Value], group: str) -> Iterator[Flow]:
+    says = "put before the host of a URL"
+    found = _flows(text, pieces, says)
+    yield from found
+    is_unknown = any(piece.is_open and not _is_argument(piece) for piece in pieces)
+    if group == "password" and is_unknown and not _is_sure(found):
+        yield _by_name(text, "password of the URL", says)
+
+
+def _in_path(text: _Text, url: re.Match[str]) -> Iterator[Flow]:
+    """Look at secrets that are put into the path of an address of the web."""
+    path = _PATH.match(text.text, url.end())
+    if path is not None and url["scheme"].lower() in _WEB:
+        for flow in _flows(text, text.pieces_in(*path.span()), "put into the path of a URL"):
+            if flow.taint.kind in _LOOKED_UP and text.context.names.is_secret(flow.taint.name):
+                yield flow
 
 
 def _is_secret_before_host(secret: str, user: str, *, is_user: bool) -> bool:
