@@ -59,11 +59,16 @@ def _arguments(site: Site, caller: Caller, target: Argument) -> list[Argument]:
     if caller.arguments == "each":
         return [replace(one, value=element_of(one.value)) for one in others]
     if caller.arguments == "packed":
-        packed = site.keyword("args") or (others[0] if others else None)
-        named = site.keyword("kwargs") or site.keyword("kwds") or (others[1] if len(others) > 1 else None)
-        several = [(packed, 1), (named, 2)]
-        return [replace(one, keyword="", stars=stars) for one, stars in several if one is not None]
+        return _packed(site, others)
     return [*others, *(one for one in site.arguments if (one.keyword or one.stars) and one is not target)]
+
+
+def _packed(site: Site, others: list[Argument]) -> list[Argument]:
+    """Return *args and **kwargs, which are handed over as they are."""
+    arguments = site.keyword("args") or next(iter(others), None)
+    keywords = site.keyword("kwargs") or site.keyword("kwds") or next(iter(others[1:]), None)
+    found = ((arguments, 1), (keywords, 2))
+    return [replace(one, keyword="", stars=stars) for one, stars in found if one is not None]
 
 
 def note_handed(site: Site) -> None:
