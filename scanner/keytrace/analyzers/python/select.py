@@ -104,6 +104,8 @@ class Selection:
             self._carry(block.name, block)
         for word in facts.stays & tainted:
             self._carry(word, block)
+        if block.name and facts.filled and not self._own(block, facts, tainted).isdisjoint(facts.filled):
+            self._carry(block.name, block)
         if (
             block.owner is not None
             and not block.is_function
@@ -439,7 +441,7 @@ class Selection:
         if UNREADABLE in facts.reasons:
             relevant |= facts.words
         if block.name in goals:
-            relevant.update(facts.returned)
+            relevant.update(facts.returned, facts.filled)
         pending = facts.flows
         while True:
             later: list[tuple[list[str], frozenset[str]]] = []

@@ -33,7 +33,7 @@ _OWN = frozenset(("self", "request", "app", "builtins"))  # that begin names in 
 # What hands on what it is given, besides the propagators of the model: containers, forms of calls, methods of texts.
 _STRUCTURE = frozenset(
     "dict zip enumerate OrderedDict SimpleNamespace partial getattr format format_map join Template field Field run "
-    "gather super Thread submit put set SecretStr SecretBytes Secret".split()
+    "parse_args gather super Thread submit put set SecretStr SecretBytes Secret".split()
 )
 _LOOKUPS = frozenset("get pop getlist getattr __getitem__ setdefault get_secret setattr header".split())
 _OF_DICTS = frozenset(("get", "pop", "setdefault"))
