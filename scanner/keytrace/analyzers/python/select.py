@@ -273,10 +273,32 @@ class Selection:
     @property
     def exported(self) -> frozenset[str]:
         """The names of the top level that hold or return a secret."""
-        return frozenset(
+        names = {
             word for word, blocks in self.carriers.items()
             if word not in self.foreign
             and any(block.owner is None and (block.name == word or not block.is_function) for block in blocks)
+        }  # fmt: skip
+        return frozenset(names | self._holders())
+
+    def _holders(self) -> set[str]:
+        """Return the classes of the top level of which an attribute holds a secret, and the names of their objects."""
+        classes = {
+            block.owner.name for word in self.members for block in self.carriers[word]
+            if block.owner is not None and block.owner.owner is None
+        }  # fmt: skip
+        found = set(classes)
+        for block in {block for name in classes for block in self.program.mentions(name)}:
+            if block.owner is None and not block.is_function:
+                found.update(name for name, of in self.program.facts(block).made.items() if not classes.isdisjoint(of))
+        return found
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The attributes and methods of classes that hold or return a secret, and do not say so themselves."""
+        promises = self.program.vocabulary.promises
+        return frozenset(
+            word for word, blocks in self.carriers.items()
+            if word not in self.foreign and not promises(word) and any(block.owner is not None for block in blocks)
         )  # fmt: skip
 
     @property
