@@ -35,8 +35,9 @@ class Survey:
     def with_(self, more: Survey) -> Survey:
         """Return what both tell; of the imports and definitions, what this one does."""
         return replace(
-            self, wanted=self.wanted or more.wanted, carries=self.carries | more.carries, members=self.members | more.members, says=self.says | more.says,
-            gives=self.gives | more.gives, takes=self.takes | more.takes, passes=self.passes | more.passes,
+            self, wanted=self.wanted or more.wanted, carries=self.carries | more.carries,
+            members=self.members | more.members, says=self.says | more.says, gives=self.gives | more.gives,
+            takes=self.takes | more.takes, passes=self.passes | more.passes,
         )  # fmt: skip
 
 

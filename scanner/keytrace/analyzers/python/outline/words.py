@@ -258,6 +258,9 @@ class Words:
             self.exit(kind, words)
         if last == "add_argument":
             self._option(node)
+        if last == "get" and len(texts := [one for one in map(text_of, node.args) if one]) > 1:
+            self.note(holders_of(node.func), texts[1:])  # of a file of settings: get(section, option)
+            self.changed.update(holders_of(node.func))
         if last[:1].isupper():
             self.exit(ANSWERED, words)  # an object that a view may return
         if vocabulary.is_request(node, last, modules) or vocabulary.opens_service(node):
