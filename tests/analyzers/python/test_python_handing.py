@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from analyzers.python.programs import Case, cases, reported
+
+from .programs import Case, cases, reported
 
 PROGRAMS = cases(Path(__file__).with_name("handed_on.txt"))
 
