@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from .programs import Case, cases, reported
+from programs import Case, cases, reported  # type: ignore[import-not-found]  # stands beside this file
 
 PROGRAMS = cases(Path(__file__).with_name("handed_on.txt"))
 
