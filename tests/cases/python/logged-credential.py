@@ -1874,7 +1874,7 @@ def use_fill_headers(partner_api_key):
     print(hs)
     fill_headers(hs, partner_api_key)
     print(hs["Accept"])
-    print(hs)  # beyond: logged-credential
+    print(hs)  # finding: logged-credential
 
 
 def defaults_to_env(value=None):

@@ -45,7 +45,7 @@ def _told_by(selection: Selection, imports: tuple[Import, ...]) -> Survey:
     carries = selection.exported | selection.signs
     says = frozenset(filter(selection.program.vocabulary.promises, carries))
     gives = _given_to_others(selection.given_away, imports)
-    return Survey(bool(selection.wanted), carries=carries, says=says, gives=gives)
+    return Survey(bool(selection.wanted), carries=carries, members=selection.members, says=says, gives=gives)
 
 
 def _given_to_others(given: set[Handed], imports: tuple[Import, ...]) -> frozenset[Handed]:

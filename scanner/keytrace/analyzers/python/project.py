@@ -25,6 +25,7 @@ class Survey:
 
     wanted: bool = False
     imports: tuple[Import, ...] = ()
+    members: frozenset[str] = frozenset()  # attributes of its classes that hold a secret and do not say so
     carries: frozenset[str] = frozenset()  # functions and globals that others may get a secret from
     says: frozenset[str] = frozenset()  # those of them whose names say so
     gives: frozenset[Handed] = frozenset()  # functions that it hands a secret to
@@ -35,8 +36,9 @@ class Survey:
     def with_(self, more: Survey) -> Survey:
         """Return what both tell; of the imports and definitions, what this one does."""
         return replace(
-            self, wanted=self.wanted or more.wanted, carries=self.carries | more.carries, says=self.says | more.says,
-            gives=self.gives | more.gives, takes=self.takes | more.takes, passes=self.passes | more.passes,
+            self, wanted=self.wanted or more.wanted, carries=self.carries | more.carries,
+            members=self.members | more.members, says=self.says | more.says, gives=self.gives | more.gives,
+            takes=self.takes | more.takes, passes=self.passes | more.passes,
         )  # fmt: skip
 
 
@@ -155,12 +157,15 @@ class Project:
     def _foreign(self, one: Import, target: str, *, is_module: bool) -> frozenset[str]:
         """Return the words by which an import hands on secrets."""
         carried = self._carried.get(target, frozenset())
-        says = self._surveys[target].says if target in self._surveys else frozenset()
+        survey = self._surveys.get(target, Survey())
+        says, members = survey.says, survey.members
         if is_module or one.name == "*":
-            return carried - says  # a name that says so is known without asking
+            return (carried - says) | members  # a name that says so is known without asking
+        if not one.name[:1].isupper() and one.name not in carried:
+            members = frozenset()
         if one.name not in carried or (one.here == one.name and one.name in says):
-            return frozenset()
-        return frozenset((one.here,))
+            return members
+        return members | {one.here}
 
     def _spread(self) -> None:
         """Work out what each program carries, with what it only hands on from others by importing it."""

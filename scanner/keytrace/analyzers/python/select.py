@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from keytrace.analyzers.python.around import around, checking, setters
 from keytrace.analyzers.python.outline.blocks import Block
@@ -77,6 +78,7 @@ class Selection:
         self._clients: set[str] = set()
         self._pending: dict[Block, list[tuple[list[str], frozenset[str]]]] = {}  # flows that nothing has reached
         self._returning = {one.name for one in program.blocks if one.word == b"class"}  # hand on what they are handed
+        self._others: dict[str, frozenset[str]] = {}  # other names of what is called
         self._asked: dict[Block, set[Handed]] = {}
         for handed in asked:
             for one in functions(program.defined.get(handed[0], ())):
@@ -117,6 +119,8 @@ class Selection:
             self._carry(block.name, block)
         for word in facts.stays & tainted:
             self._carry(word, block)
+        if block.name and facts.filled and not self._own(block, facts, tainted).isdisjoint(facts.filled):
+            self._carry(block.name, block)
         if (
             block.owner is not None
             and not block.is_function
@@ -165,12 +169,16 @@ class Selection:
                     for one in functions(defined.get(decorator, ())):
                         self._hand(block, one, call, tainted, directly=False)
 
-    def _also(self, name: str, block: Block) -> set[str]:
+    def _also(self, name: str, block: Block) -> frozenset[str]:
         """Return what a name that is called in a block, and is no function, may be another name for or made of."""
         if not name or name in self.program.defined:
-            return set()
-        blocks = (block, *self.program.binders(name))
-        return set().union(*(self.program.facts(one).made.get(name, ()) for one in blocks))
+            return frozenset()
+        known = self._others.get(name)
+        if known is None:
+            made = (self.program.facts(one).made.get(name, ()) for one in self.program.binders(name))
+            known = self._others[name] = frozenset[str]().union(*made)
+        own = self.program.facts(block).made.get(name)
+        return known.union(own) if own else known
 
     def _shows(self, name: str, block: Block, depth: int = 0) -> bool:
         """Tell whether a name that is called in a block is another one for an exit: say = log.info."""
@@ -220,9 +228,9 @@ class Selection:
 
     def _own(self, block: Block, facts: Facts, tainted: set[str]) -> set[str]:
         """Return the words of a block that hold a secret whatever it is handed: only these can make it return one."""
-        if block not in self.handed and block not in self._asked:
+        if block not in self.handed and block not in self._asked and tainted.isdisjoint(facts.parameters):
             return tainted
-        own = self._begin(facts) | (facts.words & self.carriers.keys())
+        own = (self._begin(facts) | (facts.words & self.carriers.keys())).difference(facts.parameters)
         self._spread(block, own, facts.flows)
         return own
 
@@ -290,10 +298,32 @@ class Selection:
     @property
     def exported(self) -> frozenset[str]:
         """The names of the top level that hold or return a secret."""
-        return frozenset(
+        names = {
             word for word, blocks in self.carriers.items()
             if word not in self.foreign
             and any(block.owner is None and (block.name == word or not block.is_function) for block in blocks)
+        }  # fmt: skip
+        return frozenset(names | self._holders())
+
+    def _holders(self) -> set[str]:
+        """Return the classes of the top level of which an attribute holds a secret, and the names of their objects."""
+        classes = {
+            block.owner.name for word in self.members for block in self.carriers[word]
+            if block.owner is not None and block.owner.owner is None
+        }  # fmt: skip
+        found = set(classes)
+        for block in {block for name in classes for block in self.program.mentions(name)}:
+            if block.owner is None and not block.is_function:
+                found.update(name for name, of in self.program.facts(block).made.items() if not classes.isdisjoint(of))
+        return found
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The attributes and methods of classes that hold or return a secret, and do not say so themselves."""
+        promises = self.program.vocabulary.promises
+        return frozenset(
+            word for word, blocks in self.carriers.items()
+            if word not in self.foreign and not promises(word) and any(block.owner is not None for block in blocks)
         )  # fmt: skip
 
     @property
@@ -358,9 +388,13 @@ class Selection:
             URLISH.search(text) for word in words if not word.endswith("()") for text in self._values(word, facts)
         )
 
+    @cached_property
+    def _names_public_host(self) -> bool:
+        return _PUBLIC_HTTP.search(self.program.data) is not None
+
     def _may_be_public(self, facts: Facts, tainted: set[str]) -> bool:
         """Tell whether the program may name a host on the internet over http, or takes it from another module."""
-        if _PUBLIC_HTTP.search(self.program.data):
+        if self._names_public_host:
             return True
         return bool(tainted) and not facts.words.isdisjoint(self.program.imports.constants)
 
@@ -477,7 +511,7 @@ class Selection:
         if UNREADABLE in facts.reasons:
             relevant |= facts.words
         if block.name in goals:
-            relevant.update(facts.returned)
+            relevant.update(facts.returned, facts.filled)
         pending = facts.flows
         while True:
             later: list[tuple[list[str], frozenset[str]]] = []

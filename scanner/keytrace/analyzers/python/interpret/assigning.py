@@ -86,11 +86,11 @@ def _put_entry(state: State, written: str, base: Value, key: Const, value: Value
     known = state.scope.find(written)
     if isinstance(key, str | int):
         if known is not None:
-            state.scope.put(written, _with_entry(known, key, value))
+            change(state, written, _with_entry(known, key, value), value.taints)
         state.scope.put(f"{written}[{key!r}]", value)
     elif value.taints:
         grown = with_taints(known or base, value.taints)
-        state.scope.put(written, grown if grown.items or grown.ref else replace(grown, ref="{}"))
+        change(state, written, grown if grown.items or grown.ref else replace(grown, ref="{}"), value.taints)
 
 
 def _with_entry(known: Value, key: str | int, value: Value) -> Value:
@@ -106,7 +106,22 @@ def absorb(state: State, place: cst.CSTNode, base: Value, values: Iterable[Value
     written = state.path(place)
     taints = taints_of(values)
     if written and "(" not in written and taints:
-        state.scope.put(written, with_taints(state.scope.find(written) or base, taints))
+        change(state, written, with_taints(state.scope.find(written) or base, taints), taints)
+
+
+def change(state: State, written: str, value: Value, taints: tuple[Taint, ...]) -> None:
+    """Bind a container anew into which secrets were put: of the caller, or of the module, it is theirs, too."""
+    function = state.function
+    known = state.scope.find(written)
+    if function is not None and taints and known is not None:
+        for own in known.taints if known.is_parameter else ():
+            if own.owner is function and not own.at:
+                before = function.summary.fills.get(own.index, NOTHING)
+                function.summary.fills[own.index] = with_taints(before, taints)
+        ours = tuple(taint for taint in taints if taint.kind != "parameter")
+        if ours and written not in state.scope.names and written in state.module.names:
+            state.late[written] = with_taints(state.late.get(written, state.module.names[written]), ours)
+    state.scope.put(written, value)
 
 
 def _unpack(state: State, target: cst.Tuple | cst.List, value: Value) -> None:

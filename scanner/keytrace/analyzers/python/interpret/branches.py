@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from keytrace.analyzers.python.interpret.assigning import assign
+from keytrace.analyzers.python.interpret.guards import narrow, unmask
 from keytrace.analyzers.python.interpret.joins import bind, element_of, merge, merge_into
 from keytrace.analyzers.python.interpret.lookups import entry, named, tell_defaults
 from keytrace.analyzers.python.interpret.operators import compared
@@ -15,25 +16,32 @@ _DEEP_LOOP = 3  # from here on one turn of a loop must do
 
 
 def if_(state: State, node: cst.If) -> bool:
-    arms: list[cst.BaseSuite] = []
+    arms: list[tuple[cst.BaseSuite, cst.BaseExpression | None]] = []
     current: cst.If | cst.Else | None = node
     while isinstance(current, cst.If):
         state.evaluate(current.test)
-        arms.append(current.body)
+        arms.append((current.body, current.test))
         current = current.orelse
     if current is not None:
-        arms.append(current.body)
+        arms.append((current.body, None))
     before = state.scope
     after: list[Scope] = []
-    for arm in arms:
+    for arm, test in arms:
         state.frame.scope = before.branch()
+        narrow(state, node.test if test is None else test, holds=test is not None)
         if state.block(arm.body):
             after.append(state.scope)
-    state.frame.scope = before
     if current is None:
-        after.append(before.branch())
+        state.frame.scope = before.branch()
+        if not after:
+            narrow(state, node.test, holds=False)
+        after.append(state.scope)
+    state.frame.scope = before
     if after:
+        start = before.branch()
         _meet(state, node, before, after)
+        if current is None and len(after) == 2:  # through the branch, or around it
+            unmask(state, node.test, start, after[0], before)
     return bool(after)
 
 

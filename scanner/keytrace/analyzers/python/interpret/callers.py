@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keytrace.analyzers.python.events import Called
+from keytrace.analyzers.python.interpret.assigning import absorb
 from keytrace.analyzers.python.interpret.functions import apply, instantiate
 from keytrace.analyzers.python.interpret.handing import arguments_of, pick
 from keytrace.analyzers.python.interpret.joins import element_of
@@ -59,11 +60,30 @@ def _arguments(site: Site, caller: Caller, target: Argument) -> list[Argument]:
     if caller.arguments == "each":
         return [replace(one, value=element_of(one.value)) for one in others]
     if caller.arguments == "packed":
-        packed = site.keyword("args") or (others[0] if others else None)
-        named = site.keyword("kwargs") or site.keyword("kwds") or (others[1] if len(others) > 1 else None)
-        several = [(packed, 1), (named, 2)]
-        return [replace(one, keyword="", stars=stars) for one, stars in several if one is not None]
+        return _packed(site, others)
     return [*others, *(one for one in site.arguments if (one.keyword or one.stars) and one is not target)]
+
+
+def _packed(site: Site, others: list[Argument]) -> list[Argument]:
+    """Return *args and **kwargs, which are handed over as they are."""
+    arguments = site.keyword("args") or next(iter(others), None)
+    keywords = site.keyword("kwargs") or site.keyword("kwds") or next(iter(others[1:]), None)
+    found = ((arguments, 1), (keywords, 2))
+    return [replace(one, keyword="", stars=stars) for one, stars in found if one is not None]
+
+
+def keep_filled(state: State, function: Function, site: Site, *, bound: bool) -> None:
+    """Remember what a function has put into its arguments."""
+    if not function.summary.fills:
+        return
+    values, shift = arguments_of(function, site.given, bound=bound), function.offset if bound else 0
+    for index, value in list(function.summary.fills.items()):
+        positional = site.positional
+        given = site.keyword(function.parameters[index])
+        if given is None and 0 <= index - shift < len(positional):
+            given = positional[index - shift]
+        if given is not None:
+            absorb(state, given.node, given.value, [instantiate(value, function, values, site.node, 0)])
 
 
 def note_handed(site: Site) -> None:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import libcst as cst
 
-from keytrace.analyzers.python.interpret.assigning import absorb, assign
+from keytrace.analyzers.python.interpret.assigning import absorb, assign, change
 from keytrace.analyzers.python.interpret.joins import container, element_of, merge, taints_of, with_taints
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
-from keytrace.analyzers.python.interpret.values import MOST_ITEMS, NOTHING, UNKNOWN, Scope, Taint, Value
+from keytrace.analyzers.python.interpret.values import MOST_ITEMS, NOTHING, UNKNOWN, Scope, Step, Taint, Value
 
 _LONG_OPTION = re.compile(r"--?([A-Za-z][\w-]*)=(.+)", re.DOTALL)
 _FILTERS = re.compile(r"(?i)secret|sensitive|private|redact|safe|allowed")
@@ -172,6 +172,8 @@ def mutate(state: State, site: Site) -> None:
     base = site.function.owner or NOTHING
     if place is not None and site.method in _SETS and base.ref in state.knowledge.carriers:
         absorb(state, place, base, site.values)
+    if place is not None and site.method == "add_argument":
+        _add_option(state, site, place)
     if place is None or site.method not in _MUTATORS:
         return
     written = state.path(place)
@@ -180,6 +182,18 @@ def mutate(state: State, site: Site) -> None:
         _set_header(state, site, written)
     else:
         _put_in(state, site, place, known)
+
+
+def _add_option(state: State, site: Site, place: cst.CSTNode) -> None:
+    """Follow `parser.add_argument("--password")`: what is parsed holds one."""
+    written = state.path(place)
+    known = state.scope.find(written) if written else None
+    names = [str(one.value.const).lstrip("-") for one in site.positional if isinstance(one.value.const, str)]
+    secret = next((name for name in names if state.names.is_secret(name)), "")
+    if known is not None and secret and known.ref.endswith("ArgumentParser()"):
+        taint = Taint("name", secret, (Step(site.node, f"the option '{secret}'"),))
+        items = {**(known.items or {}), secret.replace("-", "_"): Value(taints=(taint,))}
+        state.scope.put(written, replace(known, items=items))
 
 
 def _put_in(state: State, site: Site, place: cst.CSTNode, known: Value | None) -> None:
@@ -222,7 +236,7 @@ def _append(state: State, site: Site, written: str, known: Value) -> bool:
         return False
     value = site.arguments[0].value
     items = {**known.items, len(known.items): value}
-    state.scope.put(written, replace(known, items=items, taints=merge(known.taints, value.taints)))
+    change(state, written, replace(known, items=items, taints=merge(known.taints, value.taints)), value.taints)
     return True
 
 
@@ -238,7 +252,7 @@ def _update(state: State, site: Site, written: str, known: Value) -> None:
         entries[values[0].const] = values[1]
     merged = {**(known.items or {}), **entries} if known.items is not None else None
     taints = merge(known.taints, taints_of(entries.values())) if merged is None else taints_of(merged.values())
-    state.scope.put(written, replace(known, items=merged, taints=taints))
+    change(state, written, replace(known, items=merged, taints=taints), taints_of(entries.values()))
     for key, value in entries.items():
         state.scope.put(f"{written}[{key!r}]", value)
 

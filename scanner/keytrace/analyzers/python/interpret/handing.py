@@ -32,55 +32,71 @@ def pick(argument: Value, at: Iterable[str | int]) -> Value:
     return argument
 
 
+class _Taker:
+    """Takes the arguments of a call, one after the other, for the parameters of a function."""
+
+    def __init__(self, function: Function, position: int) -> None:
+        self.function, self.position = function, position
+        self.numbers = {name: number for number, name in enumerate(function.parameters)}
+        self.given: dict[int, Value] = {}
+        self.rest: dict[object, Value] = {}  # what *args takes
+        self.named: dict[object, Value] = {}  # what **kwargs takes
+        self.unknown: list[tuple[int, Value]] = []  # (stars, value) of which the entries are not known
+
+    def positional(self, value: Value) -> None:
+        if self.position < self.function.first_keyword_only:
+            self.given[self.position] = value
+        else:
+            self.rest[len(self.rest)] = value
+        self.position += 1
+
+    def keyword(self, name: object, value: Value) -> None:
+        if name in self.numbers and name not in (self.function.rest, self.function.keywords):
+            self.given[self.numbers[str(name)]] = value
+        elif isinstance(name, str):
+            self.named[name] = value
+
+    def starred(self, stars: int, value: Value) -> None:
+        if value.items is None:
+            self.unknown.append((stars, value))
+        elif stars == 1:
+            for one in value.items.values():
+                self.positional(one)
+        else:
+            for name, one in value.items.items():
+                self.keyword(name, one)
+
+    def all(self) -> dict[int, Value]:
+        """Return the value of each parameter, by its number."""
+        function = self.function
+        for name, taken, ref in ((function.rest, self.rest, "[]"), (function.keywords, self.named, "{}")):
+            if name and taken:
+                self.given[self.numbers[name]] = container(taken, ref)
+        for stars, value in self.unknown:
+            self._spread(stars, value)
+        return self.given
+
+    def _spread(self, stars: int, value: Value) -> None:
+        """Hand on *args or **kwargs of which the entries are not known."""
+        function = self.function
+        own = function.rest if stars == 1 else function.keywords
+        if own:
+            self.given.setdefault(self.numbers[own], value)
+        last = function.first_keyword_only if stars == 1 else len(function.parameters)
+        for number in range(self.position, last):
+            name = function.parameters[number]
+            if number not in self.given and name not in (function.rest, function.keywords):
+                self.given[number] = pick(value, (number - self.position if stars == 1 else name,))
+
+
 def arguments_of(function: Function, arguments: Given, *, bound: bool) -> dict[int, Value]:
     """Return the value of each parameter, by its number; `bound`: of a method that has its object."""
-    numbers = {name: number for number, name in enumerate(function.parameters)}
-    given: dict[int, Value] = {}
-    rest: list[Value] = []  # what *args and **kwargs take
-    named: dict[object, Value] = {}
-    unknown: list[tuple[int, Value]] = []
-    position = function.offset if bound else 0
+    taker = _Taker(function, function.offset if bound else 0)
     for keyword, stars, value in arguments:
         if keyword:
-            entries: dict[object, Value] = {keyword: value}
-        elif stars and value.items is None:
-            unknown.append((stars, value))
-            continue
+            taker.keyword(keyword, value)
+        elif stars:
+            taker.starred(stars, value)
         else:
-            entries = dict(value.items or {}) if stars == 2 else {}  # two stars
-        for one in (value.items or {}).values() if stars == 1 else () if keyword or stars else (value,):
-            if position < function.first_keyword_only:
-                given[position] = one
-            else:
-                rest.append(one)
-            position += 1
-        for key, one in entries.items():
-            if key in numbers and key not in (function.rest, function.keywords):
-                given[numbers[str(key)]] = one
-            elif isinstance(key, str):
-                named[key] = one
-    listed: dict[object, Value] = dict(enumerate(rest))
-    for name, taken in ((function.rest, listed), (function.keywords, named)):
-        if name and taken:
-            given[numbers[name]] = container(taken, "[]" if name == function.rest else "{}")
-    for stars, value in unknown:
-        _spread(function, given, numbers, stars, value, position)
-    return given
-
-
-def _spread(
-    function: Function, given: dict[int, Value], numbers: dict[str, int], stars: int, value: Value, position: int
-) -> None:
-    """Hand on *args or **kwargs of which the entries are not known."""
-    if not value.taints:
-        return
-    rest = function.rest if stars == 1 else function.keywords
-    if rest:
-        given.setdefault(numbers[rest], value)
-    for name, number in numbers.items():
-        if number in given or name in (function.rest, function.keywords):
-            continue
-        if stars == 1 and position <= number < function.first_keyword_only:
-            given[number] = pick(value, (number - position,))
-        elif stars != 1 and number >= position:
-            given[number] = pick(value, (name,))
+            taker.positional(value)
+    return taker.all()

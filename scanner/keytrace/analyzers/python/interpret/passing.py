@@ -59,13 +59,15 @@ def _of_join(state: State, site: Site) -> Value | None:
     if site.method != "join" or owner is None or not site.arguments:
         return None
     joined = site.arguments[0].value
+    if is_dict(joined):
+        return CLEAN  # its keys
     if joined.items is not None and isinstance(owner.const, str):
         parts: list[Value] = []
         for one in joined.items.values():
             piece = one if one.text is None or isinstance(one.const, str) else NOTHING
             parts += [owner, piece] if parts else [piece]
         return built(state, parts, site.node)
-    if is_dump(joined) or is_dict(joined) or joined.ref.endswith(".data"):
+    if is_dump(joined) or joined.ref.endswith(".data"):
         return CLEAN  # keys
     return Value(taints=tuple(replace(taint, part=False) for taint in joined.taints))
 
@@ -101,7 +103,10 @@ def _of_dump(state: State, site: Site) -> Value | None:
     if site.method in state.knowledge.dump_methods:
         if site.keyword("include") or site.keyword("exclude"):
             return CLEAN
-        if site.receiver is not None and is_settings(state, site.receiver):
+        owner = site.function.owner or NOTHING
+        if (owner.instance is not None and owner.instance.is_record and holds_secrets(state.names, owner)) or (
+            site.receiver is not None and is_settings(state, site.receiver)
+        ):
             return Value(taints=(dump(f"{site.written}()", site.node),))
     if site.ref in _SHOWS_ALL and site.arguments:
         shown = site.arguments[0]

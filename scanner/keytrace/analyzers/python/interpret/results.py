@@ -66,6 +66,7 @@ def _of_function(state: State, site: Site) -> Value:
     bound = site.function.owner is not None
     returned = apply(state, function, site.given, site.node, bound=bound)
     callers.call_handed(state, function, site, bound=bound)
+    callers.keep_filled(state, function, site, bound=bound)
     owner = site.function.owner.instance if site.function.owner is not None else None
     if owner is not None and function.summary.stored:
         classes.keep_stored(function, site, state.frame.owner or owner if owner.name == SUPER else owner)
@@ -186,6 +187,14 @@ def _secret(state: State, site: Site, source: Source) -> Value:
     return replace(nothing, taints=(Taint(source.kind, name[:60], (Step(site.node, source.says),)),))
 
 
+def _parsed(_state: State, site: Site) -> Value | None:
+    """Return what the command line holds, by the options that were added."""
+    owner = site.function.owner or NOTHING
+    if site.method != "parse_args" or not owner.items or not owner.ref.endswith("ArgumentParser()"):
+        return None
+    return Value(ref=f"{site.ref}()", items=owner.items, taints=(dump("the command line", site.node),))
+
+
 def _slice(_state: State, site: Site) -> Value | None:
     if site.ref != "slice" or not site.positional:
         return None
@@ -276,6 +285,7 @@ def _reads_masked(text: str) -> bool:
 
 
 _LOOKS: tuple[Callable[[State, Site], Value | None], ...] = (
-    _partial, _super, callers.known_caller, _command, _dump_call, _source, _wrapped, _slice, _constant, _sanitized,
+    _partial, _super, callers.known_caller, _command, _dump_call,
+    _source, _wrapped, _parsed, _slice, _constant, _sanitized,
     *passing.LOOKS, _client,
 )  # fmt: skip

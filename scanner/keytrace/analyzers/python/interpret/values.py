@@ -201,15 +201,6 @@ class Handed:
     node: cst.Call
 
 
-@record
-class Filled:
-    """Something is put into an argument, or into what a global name holds: under a key, or somewhere."""
-
-    where: int | str
-    key: object
-    value: Value
-
-
 @dataclass(slots=True)
 class Summary:
     """What a function returns, in which its parameters stand for themselves, and what it does with them."""
@@ -220,7 +211,7 @@ class Summary:
         default_factory=dict
     )  # entry -> attributes of self
     calls: dict[int, Handed] = field(default_factory=dict)  # by id() of their nodes
-    fills: list[Filled] = field(default_factory=list)
+    fills: dict[int, Value] = field(default_factory=dict)  # parameter -> what is put into its argument
 
     def add(self, effect: Effect) -> None:
         self.effects.setdefault((effect.parameter, effect.at, effect.rule, id(effect.place), effect.part), effect)

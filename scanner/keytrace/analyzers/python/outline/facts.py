@@ -78,6 +78,7 @@ class Facts:
     reasons: set[str] = field(default_factory=set)
     made: dict[str, set[str]] = field(default_factory=dict)  # name -> what it may be another name for: functions
     shows: set[str] = field(default_factory=set)  # names of what takes what it is handed to an exit
+    filled: set[str] = field(default_factory=set)  # parameters into which something is put
     inner: list[str] = field(default_factory=list)  # parameters of the functions inside of it
     decorators: list[str] = field(default_factory=list)
     is_view: bool = False  # a web framework may call it

@@ -65,6 +65,7 @@ class _Statements(Words):
         facts.inner = [name for parameters in self.inner.values() for name in parameters]
         local = set(facts.parameters) | self.local
         facts.stays |= self.changed - local
+        facts.filled = self.changed.intersection(facts.parameters)
         return facts
 
     def run(self, body: Iterable[ast.stmt]) -> None:
@@ -135,6 +136,13 @@ class _Statements(Words):
             if item.optional_vars is not None:
                 self.bind(item.optional_vars, words)
         self.run(node.body)
+
+    def expression_statement(self, node: ast.Expr) -> None:
+        self.visit(node.value)
+        if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
+            names = [one.id for one in node.value.args if isinstance(one, ast.Name)]
+            self.note(names, [node.value.func.id])  # it may put something into them
+            self.changed.update(names)
 
     def returned(self, node: ast.Return) -> None:
         words = self.under([self.vocabulary.noun_of(self.block.name)], node.value)
@@ -276,7 +284,8 @@ _STATEMENTS: dict[type, Visitor] = {
     ast.Assert: _Statements.assert_, ast.Try: _Statements.try_, ast.TryStar: _Statements.try_,
     ast.FunctionDef: _Statements.function, ast.AsyncFunctionDef: _Statements.function,
     ast.ClassDef: _Statements.class_, ast.Global: _Statements.global_, ast.Nonlocal: _Statements.global_,
-    ast.Match: _Statements.match, ast.If: _Statements.branch, ast.While: _Statements.branch,
+    ast.Match: _Statements.match, ast.Expr: _Statements.expression_statement,
+    ast.If: _Statements.branch, ast.While: _Statements.branch,
 }  # fmt: skip
 _EXPRESSIONS: dict[type, Visitor] = {
     ast.Name: Words.name, ast.Attribute: Words.attribute, ast.Subscript: Words.subscript, ast.Constant: Words.constant,

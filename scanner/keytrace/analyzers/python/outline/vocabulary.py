@@ -33,7 +33,7 @@ _OWN = frozenset(("self", "request", "app", "builtins"))  # that begin names in 
 # What hands on what it is given, besides the propagators of the model: containers, forms of calls, methods of texts.
 _STRUCTURE = frozenset(
     "dict zip enumerate OrderedDict SimpleNamespace partial getattr format format_map join Template field Field run "
-    "gather super Thread submit put set SecretStr SecretBytes Secret".split()
+    "parse_args gather super Thread submit put set SecretStr SecretBytes Secret".split()
 )
 _LOOKUPS = frozenset("get pop getlist getattr __getitem__ setdefault get_secret setattr header".split())
 _OF_DICTS = frozenset(("get", "pop", "setdefault"))
@@ -75,12 +75,8 @@ class Vocabulary:
         self.noun_of = lru_cache(maxsize=8192)(names.noun_of)
         self.setter_noun = lru_cache(maxsize=8192)(_setter_noun)
         self._exits = _exits(knowledge)
-        self._of_objects = [
-            (last(name), module_of(name)) for name, sink in knowledge.every_sink() if sink.only is OBJECT
-        ]
-        self.shows = frozenset(
-            name for name, known in self._exits.items() if any(kind in (SHOWN, OTHER) for _, kind in known)
-        )
+        self._of_objects = _of_objects(knowledge)
+        self.shows = frozenset(name for name, known in self._exits.items() if known[0][1] != ANSWERED)
         self.sources = (
             frozenset(last(name) for name, source in knowledge.sources.entries() if source.kind != "environment")
             - _TOO_COMMON
@@ -295,6 +291,11 @@ def _signs(knowledge: Knowledge) -> list[tuple[str, str, str]]:
     """Return the last words of what makes signatures and hashes, with the module of each and the word for it."""
     tables = ((knowledge.macs, MAC), (knowledge.hashes, HASHED))
     return [(last(name), module_of(name), word) for table, word in tables for name, _ in table.named()]
+
+
+def _of_objects(knowledge: Knowledge) -> list[tuple[str, str]]:
+    """Return the last words of methods that are exits for what they belong to, with the modules of these."""
+    return [(last(name), module_of(name)) for name, sink in knowledge.every_sink() if sink.only is OBJECT]
 
 
 def _exits(knowledge: Knowledge) -> dict[str, list[tuple[str, str]]]:

@@ -269,6 +269,11 @@ class Words:
             self.exit(URL, words)
         for kind in vocabulary.exits_of(last, modules):
             self.exit(kind, words)
+        if last == "add_argument":
+            self._option(node)
+        if last == "get" and len(texts := [one for one in map(text_of, node.args) if one]) > 1:
+            self.note(holders_of(node.func), texts[1:])  # of a file of settings: get(section, option)
+            self.changed.update(holders_of(node.func))
         if last[:1].isupper():
             self.exit(ANSWERED, words)  # an object that a view may return
         if vocabulary.is_request(node, last, modules) or vocabulary.opens_service(node):
@@ -278,6 +283,14 @@ class Words:
             self.note([WHAT_IS_HASHED], words)
         if signed:
             self.special(signed)
+
+    def _option(self, node: ast.Call) -> None:
+        """Note that what a parser parses holds a secret, by the options that it is given."""
+        options = [text.lstrip("-") for one in node.args if (text := text_of(one)) is not None]
+        secrets, holders = [one for one in options if self.vocabulary.promises(one)], holders_of(node.func)
+        self.note(holders, secrets)
+        self.facts.words.update(secrets)
+        self.changed.update(holders)
 
     def _arguments(self, node: ast.Call, last: str) -> tuple[tuple[int | str, list[str]], ...]:
         """Visit the arguments; texts that name a secret are names for the others, as in set("password", x)."""
