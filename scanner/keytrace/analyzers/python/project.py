@@ -16,6 +16,7 @@ from keytrace.analyzers.python.outline.imports import Import
 from keytrace.model import Artifact
 
 _MOST_ROUNDS = 12
+_QUESTIONS, _MOST_QUESTIONS = 2, 3_000  # for each program of a scan, and in all
 _MOST_MODULES = 64  # that are at hand when a program is read
 
 
@@ -92,6 +93,7 @@ class Project:
         self._resolved: dict[tuple[str, str], str | None] = {}
         self._questions: dict[str, Question] = {}
         self._rounds = 0
+        self._left = min(_QUESTIONS * len(surveys), _MOST_QUESTIONS)
         self._edges = {path: list(self._imported(path, one)) for path, one in self._surveys.items() if one.imports}
         self._carried: dict[str, frozenset[str]] = {}
         self._uses: dict[str, list[tuple[Import, str, bool, frozenset[Handed]]]] = {}
@@ -120,7 +122,7 @@ class Project:
     def questions(self) -> dict[str, Question]:
         """Return what is to be found out next; nothing when all is known that the outlines tell."""
         if self._rounds >= _MOST_ROUNDS:
-            self.notes.append(f"programs import each other in more than {_MOST_ROUNDS} steps: not all were followed")
+            self._cut_short()
             return {}
         self._rounds += 1
         self._spread()
@@ -136,14 +138,25 @@ class Project:
             found[path] = Question(frozenset(foreign), self._said(path, "passes"), self._said(path, "takes"))
         for path, names in asked.items():
             found[path] = replace(found.get(path, Question()), asked=frozenset(names))
-        news = {path: self._news(path, question) for path, question in found.items()}
-        return {path: question for path, question in news.items() if question is not None}
+        return self._affordable(found)
 
-    def _news(self, path: str, question: Question) -> Question | None:
-        """Return what of a question was not asked before."""
-        before = self._questions.get(path, Question())
-        self._questions[path] = before.with_(question)
-        return question.after(before)
+    def _affordable(self, found: Mapping[str, Question]) -> dict[str, Question]:
+        """Return the news among some questions, as many as the programs of a scan may be asked, the narrowest first."""
+        news = {path: new for path, one in found.items() if (new := one.after(self._asked_of(path))) is not None}
+        ordered = sorted(news, key=lambda path: (len(news[path].foreign), path))
+        if len(ordered) > self._left:
+            self._cut_short()
+        chosen = ordered[: self._left]
+        self._left -= len(chosen)
+        for path in chosen:
+            self._questions[path] = self._asked_of(path).with_(found[path])
+        return {path: news[path] for path in chosen}
+
+    def _asked_of(self, path: str) -> Question:
+        return self._questions.get(path, Question())
+
+    def _cut_short(self) -> None:
+        self.notes.append("programs import each other so widely that not all that they hand on was followed")
 
     def _given(self, one: Import, target: str, gives: frozenset[Handed], *, is_module: bool) -> frozenset[Handed]:
         """Return what the functions are called in their own module that are handed a secret by an import's names."""
@@ -258,7 +271,7 @@ class Project:
                 if target not in artifacts and target in self._artifacts and target != path:
                     artifacts[target] = self._artifacts[target]
                     waiting.append(target)
-        question = self._questions.get(path, Question())
+        question = self._asked_of(path)
         asked = {target: exports[target] for target in artifacts if target in exports}
         return Reading(tables, asked, artifacts, question.foreign, question.passing, self._said(path, "takes"))
 
