@@ -15,6 +15,7 @@ from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import ANSWERED, OTHER, SHOWN, Comparison
 from keytrace.analyzers.python.outline.shapes import dotted
 from keytrace.names.lexicon import words
+from keytrace.names.tables import programs
 
 _LEAST, _LONGEST_URL = 3, 8192
 _USER = re.compile(r"://[^\s/?#@\"'<>:]*:?([^\s/?#@\"'<>]*)@")
@@ -26,7 +27,6 @@ _HOLE_BEFORE_HOST = re.compile(r"://[^/?#\s@]*:(?:\x00|%|\{|\$)[^/?#\s@]*@")
 _HOLE_OF = re.compile(r"[?&;#]([\w.\-\[\]]+)=(?:\x00|%|\{|\$)")
 _LEAST_KEY = 8
 _KEYS = frozenset((("key",), ("token",), ("apikey",)))
-_SHORT_NAMES = frozenset("key sig auth token appid sign signature pwd pass hapikey access".split())
 _WORD = re.compile(r"[A-Za-z_][\w\-]{0,79}")
 _SETTERS = frozenset("set with use add configure".split())
 _OWN = frozenset(("self", "request", "app", "builtins"))  # that begin names in the model and are no modules
@@ -105,7 +105,7 @@ class Vocabulary:
         for found in _PARAMETER.finditer(text):
             name, value = found["name"], unquote(found["value"])
             is_secret = self.names.is_secret(name)
-            if (is_secret or name.lower() in _SHORT_NAMES) and self.literals.is_credential(
+            if (is_secret or name.lower() in programs().queries) and self.literals.is_credential(
                 name if is_secret else "api_key", value
             ):
                 return True

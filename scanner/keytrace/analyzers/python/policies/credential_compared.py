@@ -17,22 +17,10 @@ from keytrace.model import Confidence, Evidence
 from keytrace.names.lexicon import confirms, words
 
 RULE = "credential-compared"
-# What a secret is compared with that is no guess of it.
-_NO_GUESSES = frozenset(
-    "length type kind status username user len email hash hashed old previous last sentinel default missing "
-    "none empty pad eos bos eof".split()
-)
-# And what is one, or is what it should be.
-_GUESSES = frozenset(
-    "expected given provided received supplied candidate presented actual stored correct key secret password "
-    "token value got wanted real true proof".split()
-)
 _TWO_THINGS = frozenset("expected given provided received".split())  # words by which two names are not those of one
 _NOT_COMPARED = frozenset("parameter dump literal".split())  # kinds of taints
 _EQUALITY = frozenset(("__eq__", "__ne__"))
-_REQUEST = re.compile(
-    r"(?:^|\.)(?:request|req|headers|args|form|params|query_params|cookies|event|data|body|payload)\b"
-)
+_PART = re.compile(r"(?:^|\.)(\w+)")
 
 
 def _compared(event: Compared, context: Context) -> Iterator[Fact]:
@@ -44,7 +32,10 @@ def _compared(event: Compared, context: Context) -> Iterator[Fact]:
     beside = right if one is not None else left
     is_sure = secret.kind != "name" or (one is not None and other is not None)
     other_words = frozenset(words(beside.name))
-    if other_words & _NO_GUESSES or not (is_sure or other_words & _GUESSES or _is_request(beside.node)):
+    model = context.knowledge.comparisons
+    if other_words & model["no_guesses"] or not (
+        is_sure or other_words & model["guesses"] or _is_request(beside.node, model["requests"])
+    ):
         return
     if of_signatures(event, context) or _says_otherwise(left.name, right.name, context):
         return
@@ -71,8 +62,9 @@ def _says_otherwise(one: str, other: str, context: Context) -> bool:
     return bool(one and other) and confirms(one, other) and _TWO_THINGS.isdisjoint((*words(one), *words(other)))
 
 
-def _is_request(node: cst.CSTNode) -> bool:
-    return _REQUEST.search(dotted(node.value if isinstance(node, cst.Subscript) else node)) is not None
+def _is_request(node: cst.CSTNode, requests: frozenset[str]) -> bool:
+    path = dotted(node.value if isinstance(node, cst.Subscript) else node)
+    return not requests.isdisjoint(_PART.findall(path))
 
 
 POLICY = Policy({Compared: _compared}, whole(RULE))

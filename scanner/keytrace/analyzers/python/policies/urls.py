@@ -13,6 +13,7 @@ from keytrace.analyzers.python.interpret.values import Node, Step, Taint, Value
 from keytrace.analyzers.python.policies.context import Context
 from keytrace.analyzers.python.policies.queries import RULE, query, sent
 from keytrace.names.lexicon import Strength, judge, words
+from keytrace.names.tables import literals, programs
 from keytrace.scoring import value as values
 
 _CUT_SHORT = "the value is masked or cut short"  # as keytrace.scoring.value says
@@ -31,21 +32,10 @@ _PATH_KEYS = re.compile(
 _TOKEN_USERS = frozenset(
     "x-access-token oauth2 oauth token x-token-auth gitlab-ci-token x-oauth-basic __token__ user git api".split()
 )
-_PLACEHOLDER = re.compile(
-    r"(?i)^(?:\*+|x{3,}|<.*>|\{.*\}|\[.*\]|\$\{?\w+\}?|%\w*%?|your.*|my.*|.*placeholder.*|.*example.*|pass(?:word)?|pwd|passwd|secret|user(?:name)?|token|changeme|redacted|\.\.\.|…|api_?key|key|none|null|true|false|masked|hidden|demo_key|test)$"
-)
 _LOCAL = re.compile(
     r"(?i)(?:localhost|127\.|\[?::1|0\.0\.0\.0|.*\bexample\.(?:com|org|net)|.*\.(?:test|invalid|example))"
 )
 _NEVER = frozenset("sqlite file data mailto urn tag about chrome resource package pkg".split())
-_PUT_IN = frozenset("key sig auth token appid".split())  # parameters into which a key of something is put,
-_CALLED_SO = frozenset("token auth sig apikey appid".split())  # into which anything is put that is a secret,
-_LITERALS = _PUT_IN | frozenset("sign signature pwd pass hapikey access".split())  # of which a literal is one
-_KEYS = frozenset(("key", "token", "apikey"))
-_OTHER_KEYS = frozenset(
-    "sort cache primary partition foreign object page next group row item order s3 file storage dict map idempotency "
-    "public site shard routing search continuation sync cursor".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +123,7 @@ def _parameter(text: _Text, parameter: re.Match[str]) -> Iterator[Find]:
             yield _by_name(text, shown, says)
         return
     secret = unquote(parameter["value"])
-    if (is_secret or lower in _LITERALS) and not _is_placeholder(secret, 6):
+    if (is_secret or lower in programs().queries) and not _is_placeholder(secret, 6):
         label, strict = name if is_secret else "api_key", not is_secret or lower == "token"
         if text.context.literals.is_credential(label, secret, strict=strict):
             yield from _literal(text, parameter.span("value"), weak=False)
@@ -142,14 +132,14 @@ def _parameter(text: _Text, parameter: re.Match[str]) -> Iterator[Find]:
 def _name_put_in(name: str, given: str, pieces: list[Value], *, is_secret: bool) -> str:
     """Return what a parameter is called that is a secret by its name alone, empty when it is none."""
     lower = name.lower()
-    if lower in _PUT_IN and any(map(_is_key, pieces)):
+    if lower in programs().put_in and any(map(_is_key, pieces)):
         return pieces[0].shown
-    is_whole = (is_secret or lower in _CALLED_SO) and not given.strip(_HOLE)
+    is_whole = (is_secret or lower in programs().called_so) and not given.strip(_HOLE)
     return name if is_whole and any(one.is_open and (is_secret or not _is_argument(one)) for one in pieces) else ""
 
 
 def _is_placeholder(text: str, least: int) -> bool:
-    return len(text) < least or _PLACEHOLDER.match(text) is not None or values.is_template(_bytes(text))
+    return len(text) < least or literals().in_url.match(text) is not None or values.is_template(_bytes(text))
 
 
 def _bytes(text: str) -> bytes:
@@ -161,7 +151,7 @@ def _path(text: _Text, key: re.Match[str]) -> Iterator[Find]:
     group = next(name for name in "abcd" if key[name] is not None)
     if pieces := text.pieces_in(*key.span(group)):
         yield from _flows(text, pieces, "put into the path of a URL that is a key by itself")
-    elif _looks_random(key[group]) and not _PLACEHOLDER.match(key[group]) and "xxxx" not in key[group].lower():
+    elif _looks_random(key[group]) and not literals().in_url.match(key[group]) and "xxxx" not in key[group].lower():
         yield from _literal(text, key.span(group), weak=False)
 
 
@@ -175,9 +165,9 @@ def _is_argument(piece: Value) -> bool:
 
 def _is_key(piece: Value) -> bool:
     """Tell whether what is put in is called a key of something, such as `maps_key`."""
-    parts = words(piece.shown)
+    parts, known = words(piece.shown), programs()
     return (
-        piece.is_open and len(parts) > 1 and parts[-1] in _KEYS and _OTHER_KEYS.isdisjoint(parts)
+        piece.is_open and len(parts) > 1 and parts[-1] in known.query_keys and known.no_query_keys.isdisjoint(parts)
         and judge(piece.shown).strength >= Strength.WEAK
     )  # fmt: skip
 
