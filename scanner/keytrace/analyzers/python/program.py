@@ -141,12 +141,7 @@ class Program:
 
     def slice_of(self, kept: Iterable[Block]) -> Slice:
         """Return the text of some blocks, with all imports and the heads of the classes that they are members of."""
-        chosen = set(kept)
-        for block in list(chosen):
-            owner = block.owner
-            while owner is not None and owner not in chosen:
-                chosen.add(owner)
-                owner = owner.owner
+        chosen = _with_owners(kept)
         for block in self.blocks:
             if block.word in _IMPORTS or (
                 block.word in _CONDITIONAL and b"import" in self.data[block.start : block.end]
@@ -164,3 +159,14 @@ class Program:
             size += block.end - block.start
         text = b"".join(self.data[block.start : block.end] for block in parts)
         return Slice(text, tuple(starts), tuple(block.start for block in parts))
+
+
+def _with_owners(blocks: Iterable[Block]) -> set[Block]:
+    """Return blocks with the classes that they are members of."""
+    chosen = set(blocks)
+    for block in list(chosen):
+        owner = block.owner
+        while owner is not None and owner not in chosen:
+            chosen.add(owner)
+            owner = owner.owner
+    return chosen

@@ -37,12 +37,18 @@ def call(state: State, node: cst.Call) -> Value:
     if _makes_mac(site):
         result = replace(result, mac=True)
     mutate(state, site)
-    if result.folded and isinstance(result.const, bytes) and not result.const.isascii():
+    return _folded(state, site, result) if result.folded else result
+
+
+def _folded(state: State, site: Site, result: Value) -> Value:
+    """Tell of a constant that a call comes to, and return it."""
+    if isinstance(result.const, bytes) and not result.const.isascii():
         return next((value for value in site.values if value.text is not None), result)  # a key in hex or base64
-    if result.folded and result.const is not UNKNOWN:
-        result = replace(result, node=node)
-        pieces = [*site.values, *([function.owner] if function.owner is not None else ())]
-        state.emit(Built(result, node, tuple(piece.node for piece in pieces if piece.node is not None)))
+    if result.const is UNKNOWN:
+        return result
+    result, owner = replace(result, node=site.node), site.function.owner
+    pieces = [*site.values, *([owner] if owner is not None else ())]
+    state.emit(Built(result, site.node, tuple(piece.node for piece in pieces if piece.node is not None)))
     return result
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import libcst as cst
@@ -196,7 +196,7 @@ def arguments_of(function: Function, arguments: Given, *, bound: bool) -> dict[i
     numbers = {name: number for number, name in enumerate(function.parameters)}
     given: dict[int, Value] = {}
     rest: dict[object, Value] = {}  # what *args and **kwargs take
-    named: dict[object, Value] = {}
+    named = _by_name(arguments)
     position = function.offset if bound else 0
     for keyword, starred, value in arguments:
         if not keyword and not starred:
@@ -205,15 +205,25 @@ def arguments_of(function: Function, arguments: Given, *, bound: bool) -> dict[i
             else:
                 rest[position] = value
             position += 1
-        for key, entry in {keyword: value}.items() if not starred else (value.items or {}).items():
-            if key in numbers:
-                given[numbers[str(key)]] = entry
-            elif key and isinstance(key, str):
-                named[key] = entry
+    given |= {number: named.pop(name) for name, number in numbers.items() if name in named}
     for name, taken in ((function.rest, rest), (function.keywords, named)):
         if name and taken:
             given[numbers[name]] = container(taken)
     return given
+
+
+def _by_name(arguments: Given) -> dict[object, Value]:
+    """Return the arguments with a keyword, those behind two stars included."""
+    named: dict[object, Value] = {}
+    for keyword, starred, value in arguments:
+        by_name: dict[object, Value] = {keyword: value} if not starred else dict(value.items or {})
+        named |= {key: entry for key, entry in by_name.items() if key and isinstance(key, str)}
+    return named
+
+
+def _handed(taint: Taint, argument: Value, node: cst.CSTNode, says: str) -> Iterator[Taint]:
+    """Yield the taints of an argument in place of that of its parameter."""
+    return (replace(one.step(node, says), part=one.part or taint.part) for one in argument.taints)
 
 
 def _instantiate(value: Value, function: Function, given: dict[int, Value], node: cst.CSTNode, depth: int) -> Value:
@@ -229,8 +239,7 @@ def _instantiate(value: Value, function: Function, given: dict[int, Value], node
         return replace(argument, taints=tuple(taint.step(node, says) for taint in argument.taints))
     taints = [taint for taint in value.taints if taint not in own]
     for taint in own:
-        incoming = given.get(taint.index, NOTHING).taints
-        taints += (replace(one.step(node, says), part=one.part or taint.part) for one in incoming)
+        taints += _handed(taint, given.get(taint.index, NOTHING), node, says)
 
     def inner(one: Value) -> Value:
         return _instantiate(one, function, given, node, depth + 1)

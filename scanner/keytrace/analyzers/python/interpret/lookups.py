@@ -195,6 +195,15 @@ def _character_or_element(base: Value) -> Value:
     return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints)
 
 
+def _length(lower: object, upper: object) -> int:
+    """Return how long `[lower:upper]` is, as far as that is known, else more than any part is."""
+    if isinstance(upper, int) and upper >= 0 and isinstance(lower, int | None):
+        return upper - (lower or 0)
+    if upper is None and isinstance(lower, int) and lower < 0:
+        return -lower
+    return _PART + 1
+
+
 def _cut(state: State, base: Value, part: cst.Slice, node: cst.Subscript) -> Value:
     """Return `base[lower:upper:step]`: a few characters of a secret are only a part of it."""
     lower, upper, step = (
@@ -207,12 +216,7 @@ def _cut(state: State, base: Value, part: cst.Slice, node: cst.Subscript) -> Val
         return CLEAN
     if not base.taints or base.items is not None:
         return Value(taints=without_dumps(base.taints))
-    length = None
-    if isinstance(upper, int) and upper >= 0 and isinstance(lower, int | None):
-        length = upper - (lower or 0)
-    elif upper is None and isinstance(lower, int) and lower < 0:
-        length = -lower
-    part_only = length is not None and length <= _PART
+    part_only = _length(lower, upper) <= _PART
     return Value(taints=tuple(replace(taint, part=taint.part or part_only) for taint in without_dumps(base.taints)))
 
 

@@ -57,11 +57,16 @@ def holders_of(node: ast.AST) -> list[str]:
     return found
 
 
+def _looked_up(node: ast.AST) -> str | None:
+    """Return the text by which something is looked up."""
+    if isinstance(node, ast.Call) and called(node) in _GETTERS and node.args:
+        return text_of(node.args[0])
+    return text_of(node.slice) if isinstance(node, ast.Subscript) else None
+
+
 def named(node: ast.AST) -> list[str]:
     """Return the names that one side of a comparison may go by, the likeliest first."""
-    if isinstance(node, ast.Call) and called(node) in _GETTERS and node.args and (key := text_of(node.args[0])):
-        return [key]
-    if isinstance(node, ast.Subscript) and (key := text_of(node.slice)):
+    if key := _looked_up(node):
         return [key]
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _FORMS:
         return named(node.func.value)

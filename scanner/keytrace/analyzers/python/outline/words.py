@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from keytrace.analyzers.python.outline.facts import (
@@ -191,27 +191,14 @@ class Words:
         is_text = last in _BUILDERS
         if is_text:
             self._texts.append([])
-        if isinstance(function, ast.Attribute):
-            if last in vocabulary.keeps_all:
-                self.visit(function.value)
-            else:
-                self.part_of(function.value)
-        elif not isinstance(function, ast.Name):
-            if isinstance(function, ast.Call) and called(function) == "getattr":
-                last = "log"  # getattr(logger, level)(…)
-            self.visit(function)
-        else:
-            last = self.imports.aliases.get(last, last)
+        last = self._called(function, last)
         begin, first = len(self.words), len(self.named)
         arguments = self._arguments(node, last)
         words = self.argument_words = self.words[begin:]
         if is_text:
             self._text(self._texts.pop(), self.words[outset:])
         if isinstance(function, ast.Attribute) and last in vocabulary.adders:
-            holders = holders_of(function.value)
-            self.note(holders, words)
-            if not vocabulary.queries.isdisjoint(holders[:1]):
-                self.exit(URL, words)
+            self._added(holders_of(function.value), words)
         if last in vocabulary.url_calls:
             self.exit(URL, words)
         for kind in vocabulary.exits_of(last, self.imports.modules):
@@ -227,32 +214,57 @@ class Words:
         if vocabulary.is_dump_call(node, last):
             self.special(LOCALS if last in vocabulary.all_variables else DUMP)
 
+    def _called(self, function: ast.expr, last: str) -> str:
+        """Visit what is called, and return the last word of what it is."""
+        if isinstance(function, ast.Name):
+            return self.imports.aliases.get(last, last)
+        if isinstance(function, ast.Attribute) and last not in self.vocabulary.keeps_all:
+            self.part_of(function.value)
+        else:
+            self.visit(function.value if isinstance(function, ast.Attribute) else function)
+        is_level = isinstance(function, ast.Call) and called(function) == "getattr"  # getattr(logger, level)(…)
+        return "log" if is_level else last
+
+    def _added(self, holders: list[str], words: list[str]) -> None:
+        """Note what is added to what holders hold."""
+        self.note(holders, words)
+        if not self.vocabulary.queries.isdisjoint(holders[:1]):
+            self.exit(URL, words)
+
     def _arguments(self, node: ast.Call, last: str) -> tuple[tuple[int | str, list[str]], ...]:
         """Visit the arguments; texts that name a secret are names for the others, as in set("password", x)."""
         vocabulary = self.vocabulary
-        texts = [text for one in node.args if (text := text_of(one)) is not None and len(text) < LONGEST_NAME]
-        own = [(text.lstrip("-"), False) for text in texts if vocabulary.promises(text.lstrip("-"))]
-        if vocabulary.promises(noun := vocabulary.setter_noun(last)):
-            own.append((noun, False))
-        own = own[:MOST_NAMES]
+        texts = [text for text in map(text_of, node.args) if text is not None and len(text) < LONGEST_NAME]
+        names = (*(text.lstrip("-") for text in texts), vocabulary.setter_noun(last))
+        own = [(name, False) for name in names if vocabulary.promises(name)][:MOST_NAMES]
         takes = vocabulary.takes_secret(last)
         self.names += own
-        found: list[tuple[int | str, list[str]]] = []
-        starred = False
-        for number, one in enumerate(node.args):
-            starred = starred or isinstance(one, ast.Starred)
-            words = self.under([takes[number]], one, sdk=True) if number in takes else self.expression(one)
-            found.append((-1 if starred else number, words))
+        found = list(self._positional(node.args, takes))
         found += [(keyword.arg or -1, self._keyword(keyword, takes)) for keyword in node.keywords]
         if own:
             del self.names[-len(own) :]
-        for text in texts if last in vocabulary.lookups else ():
-            self.mention(text)
-            if vocabulary.asks_for_setting(node, last, text):
-                self.special(SETTING)
+        if last in vocabulary.lookups:
+            self._looked_up(node, last, texts)
         if self.names and last in FOLDING:
             self.folded(node)
         return tuple((place, words) for place, words in found if words)
+
+    def _positional(
+        self, arguments: list[ast.expr], takes: dict[int | str, str]
+    ) -> Iterator[tuple[int | str, list[str]]]:
+        """Visit the arguments without a keyword; yield their places, -1 behind a star, and the words of each."""
+        starred = False
+        for number, one in enumerate(arguments):
+            starred = starred or isinstance(one, ast.Starred)
+            words = self.under([takes[number]], one, sdk=True) if number in takes else self.expression(one)
+            yield -1 if starred else number, words
+
+    def _looked_up(self, node: ast.Call, last: str, texts: list[str]) -> None:
+        """Note the texts by which a call looks something up."""
+        for text in texts:
+            self.mention(text)
+            if self.vocabulary.asks_for_setting(node, last, text):
+                self.special(SETTING)
 
     def _keyword(self, keyword: ast.keyword, takes: dict[int | str, str]) -> list[str]:
         name = keyword.arg
