@@ -516,3 +516,23 @@ def flask_echo():
 def flask_echo_plain():
     from flask import request
     return jsonify(received=request.form["passphrase_hint"])
+
+
+# --- language models and servers without a framework ------------------------------------------------------------------
+
+mcp = FastMCP("tools")
+
+
+@mcp.tool()
+def tool_key() -> str:
+    return os.environ["PAYMENTS_API_KEY"]  # finding: credential-in-response
+
+
+@mcp.tool()
+def tool_uses_key(query: str) -> str:
+    return requests.get("https://search.acme.io", headers={"X-Api-Key": os.environ["SEARCH_API_KEY"]}).text
+
+
+class FalconSettings:
+    def on_get(self, req, resp):
+        resp.media = {"key": os.environ["PAYMENTS_API_KEY"]}  # finding: credential-in-response

@@ -354,3 +354,26 @@ def _sniff(path, headers):
 
 def sniff_deep():
     return _sniff("/deep", {"Accept": "text/plain", "X-Region": os.environ["REGION"]})
+
+
+# --- what a client has, and what a body holds -------------------------------------------------------------------------
+
+
+class StatusApi:
+    def __init__(self, status_token):
+        self.session = requests.Session()
+        self.session.headers.update({"Authorization": "Bearer " + status_token})
+
+    def state(self):
+        return self.session.get("http://status.kestrelworks.com/state")  # finding: credential-over-http
+
+    def safe_state(self):
+        return self.session.get("https://status.kestrelworks.com/state")
+
+
+def log_in(user, password):
+    requests.post("http://forum.kestrelworks.com/login", data={"user": user, "password": password})  # finding: credential-over-http
+
+
+def count(user):
+    requests.post("http://forum.kestrelworks.com/count", json={"user": user, "max_tokens": 20})

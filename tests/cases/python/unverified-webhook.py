@@ -421,3 +421,21 @@ def sendgrid_events():  # finding: unverified-webhook
 def sendgrid_templates():
     found = requests.get("https://api.sendgrid.com/v3/templates", headers={"Authorization": f"Bearer {os.environ['SENDGRID_API_KEY']}"})
     return jsonify(found.json())
+
+
+# --- registered by a call, checked by asking --------------------------------------------------------------------------
+
+
+def asana_hook():  # finding: unverified-webhook
+    start(request.get_json()["events"])
+    return ""
+
+
+app.add_url_rule("/asana/webhook", view_func=asana_hook, methods=["POST"])
+
+
+@app.post("/stripe/refetched/webhook")
+def refetched():
+    event = stripe.Event.retrieve(request.get_json()["id"])
+    start(event)
+    return ""

@@ -285,3 +285,28 @@ def verify_twitch_ok(headers, body: bytes, eventsub_secret: bytes) -> bool:
     message = headers["Twitch-Eventsub-Message-Id"].encode() + headers["Twitch-Eventsub-Message-Timestamp"].encode() + body
     digest = "sha256=" + hmac.new(eventsub_secret, message, hashlib.sha256).hexdigest()
     return hmac.compare_digest(digest, headers["Twitch-Eventsub-Message-Signature"])
+
+
+# --- what is signed, in other ways ------------------------------------------------------------------------------------
+
+
+def signed_by_any(body: bytes, signature: str, signing_keys):
+    candidates = [hmac.new(key, body, "sha256").hexdigest() for key in signing_keys]
+    return signature in candidates  # finding: weak-signature-check
+
+
+def callback_signed(body: str, signature: str, api_secret: str) -> bool:
+    computed = hashlib.sha256((api_secret + body).encode()).hexdigest()
+    return computed == signature  # finding: weak-signature-check
+
+
+def unchanged(body: bytes, signature: str) -> bool:
+    return hashlib.sha256(body).hexdigest() == signature
+
+
+def _mac_of(body):
+    return hmac.new(b"hV3nKq8Zt5Lw2Rx9", body, "sha256").hexdigest()  # finding: weak-signature-check
+
+
+def checked_with_literal(body, given):
+    return hmac.compare_digest(_mac_of(body), given)

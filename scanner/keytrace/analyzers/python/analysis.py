@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from keytrace.analyzers.python.outline.imports import Import, definitions_of, imports_of
 from keytrace.analyzers.python.project import Question, Reading, Survey
-from keytrace.analyzers.python.seeds import answer, select
+from keytrace.analyzers.python.seeds import select, select_among
+from keytrace.analyzers.python.select import Selection
 from keytrace.model import Additions, Match, Remarks
 from keytrace.text.document import Document
 
 
 def survey(document: Document, additions: Additions, question: Question | None = None) -> Survey:
-    """Tell by its outline what there is to a program, for itself and for those that import it.
-
-    A question is answered alone: what words lead to does not depend on what others do.
-    """
-    data = document.data
-    imports = tuple(imports_of(data))
-    selection = select(document, additions) if question is None else answer(document, additions, question)
-    defines = definitions_of(data) if question is None else frozenset()
+    """Tell by its outline what there is to a program, for itself and for those that import it."""
+    imports = tuple(imports_of(document.data))
+    if question is not None:
+        return _answer(document, additions, question, imports)
+    defines = definitions_of(document.data)
+    selection = select(document, additions)
     if selection is None:
         return Survey(imports=imports, defines=defines)
-    gives = _given_to_others(selection.given_away, imports)
-    carries = selection.exported
+    return replace(_told_by(selection, imports), imports=imports, defines=defines)
+
+
+def _answer(document: Document, additions: Additions, question: Question, imports: tuple[Import, ...]) -> Survey:
+    """Tell what a question asks; it is answered alone, since what words lead to does not depend on what others do."""
+    found = Survey()
+    if question.passing and (selection := select(document, additions, passing=question.passing)) is not None:
+        found = _told_by(selection, imports)
+    foreign = [word for word in question.foreign if word.encode() in document.data]
+    if foreign:
+        found = found.with_(_told_by(select_among(document, additions, foreign, Question()), imports))
+    if question.asked:
+        selection = select_among(document, additions, (), question)
+        gives = _given_to_others(selection.given_away, imports)
+        found = found.with_(Survey(gives=gives, takes=selection.takes, passes=selection.passes))
+    return found
+
+
+def _told_by(selection: Selection, imports: tuple[Import, ...]) -> Survey:
+    carries = selection.exported | selection.signs
     says = frozenset(filter(selection.program.vocabulary.promises, carries))
-    return Survey(bool(selection.wanted), imports, carries, says, gives, selection.takes, defines)
+    gives = _given_to_others(selection.given_away, imports)
+    return Survey(bool(selection.wanted), carries=carries, says=says, gives=gives)
 
 
 def _given_to_others(names: set[str], imports: tuple[Import, ...]) -> frozenset[str]:
@@ -36,7 +55,7 @@ def _given_to_others(names: set[str], imports: tuple[Import, ...]) -> frozenset[
 
 def analyze(document: Document, reading: Reading, additions: Additions, remarks: Remarks) -> Iterator[Match]:
     """Yield what is found in a program."""
-    selection = select(document, additions, reading.foreign, reading.takers)
+    selection = select(document, additions, reading.foreign, reading.passing, reading.takers)
     if selection is None or not selection.wanted:
         return
     from keytrace.analyzers.python.reader import Reader

@@ -66,6 +66,7 @@ class Freezer:
             items={key: self.value(item) for key, item in value.items.items()} if value.items is not None else None,
             parts=tuple(map(self.value, value.parts)) if len(value.parts) < _MOST_PARTS else (),
             masked=self.value(value.masked) if value.masked is not None else None,
+            mac=self.value(value.mac) if value.mac is not None else None,
         )  # fmt: skip
 
     def _function(self, function: Function) -> None:
@@ -111,9 +112,7 @@ def places(value: Value, name_of: set[int] | None = None) -> Iterator[cst.CSTNod
     seen.add(id(value))
     for taint in value.taints:
         yield from _nodes(taint.steps)
-    inner = [*value.options, *value.parts, *(value.items or {}).values()]
-    if value.masked is not None:
-        inner.append(value.masked)
+    inner = _inside(value)
     if value.function is not None and id(value.function) not in seen:
         seen.add(id(value.function))
         summary = value.function.summary
@@ -128,6 +127,11 @@ def places(value: Value, name_of: set[int] | None = None) -> Iterator[cst.CSTNod
             inner += owner.attributes.values()
     for one in inner:
         yield from places(one, seen)
+
+
+def _inside(value: Value) -> list[Value]:
+    wrapped = filter(None, (value.masked, value.mac))
+    return [*value.options, *value.parts, *(value.items or {}).values(), *wrapped]
 
 
 def _nodes(steps: Iterable[Step]) -> Iterator[cst.CSTNode]:

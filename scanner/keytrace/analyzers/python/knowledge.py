@@ -151,8 +151,12 @@ class Knowledge:
         self.wrappers = frozenset(model["sanitizers"]["wrappers"])
         self.propagators = _flags(model["propagators"]["calls"])
         self.propagating_methods = frozenset(model["propagators"]["methods"])
+        self.macs, self.hashes = _flags(model["signatures"]["macs"]), _flags(model["signatures"]["hashes"])
+        self.checks = _flags(model["signatures"]["checks"])
         self.responses = _flags(model["responses"]["calls"])
         self.routes, self.routers = frozenset(model["responses"]["routes"]), frozenset(model["responses"]["routers"])
+        self.tools = frozenset(model["responses"]["tools"])
+        self.registers = frozenset(model["responses"]["registers"])
         http = model["http"]
         self.http_methods, self.http_clients = frozenset(http["methods"]), tuple(http["clients"])
         self.url_calls, self.query_methods = frozenset(http["url_calls"]), frozenset(http["query_methods"])

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from keytrace.analyzers.python.outline.blocks import Block, cut
-from keytrace.analyzers.python.outline.facts import Facts
+from keytrace.analyzers.python.outline.facts import WEBHOOK, Facts
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.statements import facts_of
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
+from keytrace.names.lexicon import words
 
 _WORDS = re.compile(rb"[A-Za-z_][\w\-]*")
 _BOUND = re.compile(  # name = …, where a literal stands on the line, or a bracket goes on to the next one
@@ -67,7 +68,28 @@ class Program:
         found = self._facts.get(block)
         if found is None:
             found = self._facts[block] = facts_of(self.data, block, self.vocabulary, self.imports)
+            if block.name in self.registered:
+                found.is_view = True
+                if self.vocabulary.tells_webhook(words(self.registered[block.name])):
+                    found.reasons.add(WEBHOOK)
         return found
+
+    @cached_property
+    def registered(self) -> dict[str, str]:
+        """The names that are handed to what makes views of functions, with the text of the call."""
+        found: dict[str, str] = {}
+        for call in self.vocabulary.registers.finditer(self.data):
+            text = call[0].decode("utf-8", "replace")
+            for word in _WORDS.findall(call[0]):
+                found.setdefault(word.decode("latin-1"), text)
+        return found
+
+    def registering(self, name: str) -> list[Block]:
+        """Return the statements that make a view of a function."""
+        if name not in self.registered:
+            return []
+        needle = self.registered[name].encode("utf-8", "replace")
+        return [one for one in self.mentions(name) if needle in self.data[one.start : one.end]]
 
     def at(self, offset: int) -> Block | None:
         """Return the block in which an offset lies."""

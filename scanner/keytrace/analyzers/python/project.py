@@ -26,17 +26,42 @@ class Survey:
     imports: tuple[Import, ...] = ()
     carries: frozenset[str] = frozenset()  # functions and globals that others may get a secret from
     says: frozenset[str] = frozenset()  # those of them whose names say so
-    gives: frozenset[str] = frozenset()  # names that it hands a secret to, and does not define
+    gives: frozenset[str] = frozenset()  # names of functions that it hands a secret to
     takes: frozenset[str] = frozenset()  # functions that take what they are handed to an exit, of those asked for
+    passes: frozenset[str] = frozenset()  # likewise, that return what they are handed
     defines: frozenset[str] = frozenset()  # functions and classes of its top level
+
+    def with_(self, more: Survey) -> Survey:
+        """Return what both tell; of the imports and definitions, what this one does."""
+        return replace(
+            self, wanted=self.wanted or more.wanted, carries=self.carries | more.carries, says=self.says | more.says,
+            gives=self.gives | more.gives, takes=self.takes | more.takes, passes=self.passes | more.passes,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to find out about a program: with words of other modules that carry a secret, about functions of its own."""
+    """What to find out about a program: with words of other modules that carry a secret, or functions that return what
+    they are handed or take it to an exit; and about functions of its own.
+    """
 
     foreign: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
+    takers: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
+
+    def with_(self, other: Question) -> Question:
+        return Question(
+            self.foreign | other.foreign, self.passing | other.passing, self.takers | other.takers,
+            self.asked | other.asked,
+        )  # fmt: skip
+
+    def after(self, before: Question) -> Question | None:
+        """Return what is to be asked when `before` is answered: new words alone, but all where functions are new."""
+        foreign, passing = self.foreign - before.foreign, self.passing - before.passing
+        if passing or not self.takers <= before.takers or not self.asked <= before.asked:
+            return replace(self.with_(before), foreign=foreign)
+        return Question(foreign) if foreign else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +75,7 @@ class Reading:
     exports: Mapping[str, frozenset[str]]
     artifacts: Mapping[str, Artifact]
     foreign: frozenset[str]  # words by which other modules hand on secrets
+    passing: frozenset[str]  # functions of other modules that return what they are handed
     takers: frozenset[str]  # functions of other modules that take what they are handed to an exit
 
 
@@ -104,7 +130,7 @@ class Project:
                 foreign |= self._foreign(one, target, is_module=is_module)
                 if given := self._given(one, target, survey.gives, is_module=is_module):
                     asked.setdefault(target, set()).update(given)
-            found[path] = Question(frozenset(foreign))
+            found[path] = Question(frozenset(foreign), self._said(path, "passes"), self._said(path, "takes"))
         for path, names in asked.items():
             found[path] = replace(found.get(path, Question()), asked=frozenset(names))
         news = {path: self._news(path, question) for path, question in found.items()}
@@ -113,11 +139,8 @@ class Project:
     def _news(self, path: str, question: Question) -> Question | None:
         """Return what of a question was not asked before."""
         before = self._questions.get(path, Question())
-        news = Question(question.foreign - before.foreign, question.asked - before.asked)
-        if not news.foreign and not news.asked:
-            return None
-        self._questions[path] = Question(before.foreign | question.foreign, before.asked | question.asked)
-        return news
+        self._questions[path] = before.with_(question)
+        return question.after(before)
 
     def _given(self, one: Import, target: str, gives: frozenset[str], *, is_module: bool) -> frozenset[str]:
         """Return what the functions are called in their own module that are handed a secret by an import's names."""
@@ -159,15 +182,7 @@ class Project:
 
     def learn(self, path: str, survey: Survey) -> None:
         """Take in what another look at a program told."""
-        before = self._surveys.get(path, Survey())
-        self._surveys[path] = replace(
-            before,
-            wanted=before.wanted or survey.wanted,
-            carries=before.carries | survey.carries,
-            says=before.says | survey.says,
-            gives=before.gives | survey.gives,
-            takes=before.takes | survey.takes,
-        )
+        self._surveys[path] = self._surveys.get(path, Survey()).with_(survey)
 
     # --- readings ---
 
@@ -209,17 +224,17 @@ class Project:
         return self._uses[path]
 
     def _is_wanted(self, path: str) -> bool:
-        return self._surveys[path].wanted or bool(self._takers(path))
+        return self._surveys[path].wanted or bool(self._said(path, "takes"))
 
-    def _takers(self, path: str) -> frozenset[str]:
-        """Return the names of functions of other modules to which a program hands a secret, and that show it."""
+    def _said(self, path: str, what: str) -> frozenset[str]:
+        """Return the functions of other modules to which a program hands a secret, and that take or pass it."""
         gives = self._surveys[path].gives
         found: set[str] = set()
         for one, target, is_module in self._edges.get(path, ()) if gives else ():
-            takes = self._surveys[target].takes if target in self._surveys else frozenset()
+            said: frozenset[str] = getattr(self._surveys.get(target, Survey()), what)
             if is_module or one.name == "*":
-                found |= takes & gives
-            elif one.here in gives and one.name in takes:
+                found |= said & gives
+            elif one.here in gives and one.name in said:
                 found.add(one.here)
         return frozenset(found)
 
@@ -238,7 +253,7 @@ class Project:
                     waiting.append(target)
         question = self._questions.get(path, Question())
         asked = {target: exports[target] for target in artifacts if target in exports}
-        return Reading(tables, asked, artifacts, question.foreign, self._takers(path))
+        return Reading(tables, asked, artifacts, question.foreign, question.passing, self._said(path, "takes"))
 
 
 def resolve(path: str, module: str, programs: Mapping[str, object]) -> str | None:

@@ -7,7 +7,7 @@ name that they are a part of. A file without seeds that imports nothing of inter
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from keytrace.analyzers.python.knowledge import Knowledge, load_knowledge
@@ -25,18 +25,22 @@ from keytrace.names.tables import literals, programs
 from keytrace.names.triggers import shortest
 from keytrace.text.document import Document
 
-_NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND = range(9)
+_NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND, _PREFIX = range(10)
 _DUMPS = (
     r"(?:\benvironb?\b|\.headers\b|\bvars\(|\blocals\(|\bglobals\(|__dict__|\basdict\(|dotenv_values|printenv|\.config\b|f_locals"
     r"|\bMETA\b|\.cookies\b|(?:settings|config|cfg|conf|configuration|env|args|options|opts|Settings\(\)|Config\(\))\.\w+\()"
 )
 _PART_OF_DUMP = re.compile(rb"\s*(?:\[|=[^=]|:|\.(?!items|values|copy|dict|model_dump|to_wsgi_list|get_all)\w)")
-_WEBHOOKS = r"(?i)(?:webhook|hub-signature|-signature|csrf_exempt|-hmac-|\bipn\b|_hook\b|/hooks?\b|hmac\.|hexdigest)"
+_WEBHOOKS = (
+    r"(?i)(?:webhook|hub-signature|-signature|csrf_exempt|-hmac-|\bipn\b|_hook\b|/hooks?\b"
+    r"|\bhmac\b|hexdigest|\.digest\()"
+)
 _PIECED = r"[\"'][ \t]*\\?\n?[ \t]*\+[ \t]*\\?\n?[ \t]*[rbfuRBFU]{0,2}[\"']"
-_SENDS = r"\bhttp://[\w{%]"
+_SENDS = r"\b(?:http|ws)://[\w{%]|HTTPConnection(?:Pool)?\("
 _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _REST = re.compile(rb"[\w\-]*")
 _LONGEST_NAME = 80
+_ROUTE = re.compile(rb"\.(?:route|post|put|api_route)\(")
 _SENDER = re.compile(rb"\b(?:auth|headers|cookies)\b")
 
 
@@ -65,10 +69,11 @@ class Seeds:
                 Trigger(_DUMPS),
                 Trigger(_texts()),
                 Trigger(rf"\b(?:{_any(self._sdk)})\("),
-                Trigger(rf"{_WEBHOOKS}|\.(?:route|post|put|api_route|view)\([\"'][^\"'\n]*(?:{providers})"),
+                Trigger(rf"{_WEBHOOKS}|[.@](?:route|post|put|api_route|view)\([\"'][^\"'\n]*(?:{providers})"),
                 Trigger(_PIECED),
                 Trigger(_SENDS),
                 Trigger("|".join(commands)),
+                Trigger(rf"prefix\s*=\s*[\"']/[^\"'\n]*(?:{providers})"),
             )
         )
         self._judged: dict[bytes, bool] = {}
@@ -79,7 +84,8 @@ class Seeds:
 
     def may_begin(self, hits: Hits) -> bool:
         """Tell whether something may begin without a name that promises a secret."""
-        return not hits.keys().isdisjoint((_SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND))
+        wanted = (_SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND, _PREFIX)
+        return not hits.keys().isdisjoint(wanted)
 
     def names(self, data: bytes, hits: Hits) -> list[int]:
         """Return where names stand that promise a secret."""
@@ -105,14 +111,23 @@ class Seeds:
         """Return the blocks in which something may begin."""
         data = program.data
         offsets = [*names]
-        for number in (_TEXT, _WEB, _PIECES, _COMMAND):
+        for number in (_TEXT, _WEB, _PIECES, _SENT, _COMMAND):
             offsets += (end - 1 for end in hits.get(number, ()))
         offsets += (end - 1 for end in hits.get(_DUMP, ()) if _PART_OF_DUMP.match(data, end) is None)
         for number, model in ((_SOURCE, self._sources), (_SDK, self._sdk)):
             offsets += (end - 1 for end in hits.get(number, ()) if _is_meant(model, program, end))
-        if _SENT in hits:
-            offsets += (found.start() for found in _SENDER.finditer(data))
-        return {block for offset in offsets if (block := program.at(offset)) is not None}
+        for number, elsewhere in ((_PREFIX, _ROUTE), (_SENT, _SENDER)):
+            if number in hits:
+                offsets += (found.start() for found in elsewhere.finditer(data))
+        found = {block for offset in offsets if (block := program.at(offset)) is not None}
+        return found.union(*_members(program, hits.get(_WEB, ())))
+
+
+def _members(program: Program, ends: Iterable[int]) -> Iterator[list[Block]]:
+    """Yield the members of classes of which the head says what they do."""
+    for block in {program.at(end - 1) for end in ends}:
+        if block is not None:
+            yield block.members
 
 
 def _texts() -> str:
@@ -160,7 +175,11 @@ def load_seeds(additions: Additions) -> tuple[Seeds, Vocabulary]:
 
 
 def select(
-    document: Document, additions: Additions, foreign: Iterable[str] = (), takers: Iterable[str] = ()
+    document: Document,
+    additions: Additions,
+    foreign: Iterable[str] = (),
+    passing: Iterable[str] = (),
+    takers: Iterable[str] = (),
 ) -> Selection | None:
     """Follow secrets through the outline of a program; None when there is nothing to begin with."""
     seeds, vocabulary = load_seeds(additions)
@@ -169,21 +188,19 @@ def select(
     names = seeds.names(data, hits)
     if not names and not foreign and not seeds.may_begin(hits):
         return None
-    program = Program(data, vocabulary)
-    return Selection(
-        program, seeds.blocks(program, names, hits), in_test=is_test(document.path), foreign=foreign, takers=takers
-    )
+    program, in_test = Program(data, vocabulary), is_test(document.path)
+    blocks = seeds.blocks(program, names, hits)
+    return Selection(program, blocks, in_test=in_test, foreign=foreign, passing=passing, takers=takers)
 
 
-def answer(document: Document, additions: Additions, question: Question) -> Selection | None:
-    """Follow what a question asks about through the outline of a program; None when it knows nothing of it."""
-    data = document.data
-    foreign = [word for word in question.foreign if word.encode() in data]
-    if not foreign and not question.asked:
-        return None
+def select_among(document: Document, additions: Additions, foreign: Iterable[str], question: Question) -> Selection:
+    """Follow through a program what words of other modules hold, or what functions of its own are handed."""
     _, vocabulary = load_seeds(additions)
-    program = Program(data, vocabulary)
-    return Selection(program, (), in_test=is_test(document.path), foreign=foreign, asked=question.asked)
+    program = Program(document.data, vocabulary)
+    return Selection(
+        program, (), in_test=is_test(document.path), foreign=foreign, passing=question.passing, takers=question.takers,
+        asked=question.asked,
+    )  # fmt: skip
 
 
 def select_exports(document: Document, additions: Additions, names: Iterable[str]) -> Selection:

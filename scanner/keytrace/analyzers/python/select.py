@@ -9,32 +9,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from keytrace.analyzers.python.around import around, checking, setters
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
     BUILT,
+    CHECKED,
     COMPARED,
     DUMP,
+    HASHED,
     LOCALS,
+    MAC,
     OTHER,
     SENDS,
     SETTING,
     SHOWN,
     SHOWS,
+    SIGNED,
     UNREADABLE,
     URL,
     WEBHOOK,
+    WHAT_IS_HASHED,
     Call,
     Facts,
 )
+from keytrace.analyzers.python.outline.spread import functions, spread
 from keytrace.analyzers.python.outline.words import URLISH
 from keytrace.analyzers.python.program import Program
+from keytrace.names.lexicon import words as split
 
 _PUBLIC_HTTP = re.compile(
-    rb"(?i)http://(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\."
+    rb"(?i)(?:\b(?:http|ws)://|HTTPConnection(?:Pool)?\(\s*[\"'])(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\."
 )
 _MOST_WORDS = 400  # that carry a secret through a program
 _EVERYTHING = frozenset((DUMP, LOCALS))
+_LITERAL = "a literal"
+_OF_SIGNATURES = frozenset((SIGNED, CHECKED))
 _SPECIAL = frozenset((DUMP, LOCALS, SETTING))
 
 
@@ -47,18 +57,25 @@ class Selection:
 
     def __init__(
         self, program: Program, seeds: Iterable[Block], *, in_test: bool = False,
-        foreign: Iterable[str] = (), takers: Iterable[str] = (), asked: Iterable[str] = (),
+        foreign: Iterable[str] = (), passing: Iterable[str] = (), takers: Iterable[str] = (), asked: Iterable[str] = (),
     ) -> None:  # fmt: skip
         self.program, self.in_test = program, in_test
         self.foreign, self.takers = frozenset(foreign), frozenset(takers)
+        self._passing = frozenset(passing)
         self.wanted: dict[Block, str] = {}  # with why
         self.carriers: dict[str, set[Block]] = {word: set() for word in self.foreign}  # -> the blocks it is bound in
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
-        self.given_away: set[str] = set()  # names of other modules that are handed a secret
+        self.given_away: set[str] = set()  # names of functions, maybe of other modules, that are handed a secret
+        self.signs: set[str] = set()  # words by which signatures are handed on
         self._tainted: dict[Block, set[str]] = {}
+        self.signed: dict[Block, set[str]] = {}
+        self._clients: set[str] = set()
         self._pending: dict[Block, list[tuple[list[str], frozenset[str]]]] = {}  # flows that nothing has reached
-        self._asked = {one: name for name in asked for one in _functions(program.defined.get(name, ()))}
+        self._asked = {one: name for name in asked for one in functions(program.defined.get(name, ()))}
         self._waiting = [*dict.fromkeys(seeds), *self._asked]
+        for name, text in program.registered.items():
+            if program.vocabulary.tells_webhook(split(text)):
+                self._waiting += functions(program.defined.get(name, ()))
         for word in self.foreign:
             self._waiting += program.mentions(word)
         while self._waiting and len(self.carriers) < _MOST_WORDS:
@@ -68,14 +85,20 @@ class Selection:
         """Follow what may hold a secret in a block; note what is reached, and whom that concerns."""
         facts = self.program.facts(block)
         tainted = self._reach(block, facts)
-        if self._tainted.get(block) == tainted:
+        signed = self._signatures(facts, tainted)
+        if self._tainted.get(block) == tainted and self.signed.get(block) == signed:
             return
-        self._tainted[block] = tainted
-        if block not in self.wanted and (why := self._demanded(facts, tainted)):
+        self._tainted[block], self.signed[block] = tainted, signed
+        if block not in self.wanted and (why := self._demanded(facts, tainted, signed)):
             self.wanted[block] = why
+        self._hand_on_signatures(block, facts, signed)
+        if SENDS in facts.reasons and not (block.is_function and block.owner is None):
+            for word in facts.stays - self._clients:  # of clients, with which others make requests
+                self._clients.add(word)
+                self._waiting += self.program.mentions(word)
         if not tainted:
             return
-        if block.name and not tainted.isdisjoint(facts.returned):
+        if block.name and not self._own(block, facts, tainted).isdisjoint(facts.returned):
             self._carry(block.name, block)
         for word in facts.stays & tainted:
             self._carry(word, block)
@@ -89,13 +112,30 @@ class Selection:
             if not tainted.isdisjoint(call.words):
                 self._called(block, call, tainted)
 
+    def _signatures(self, facts: Facts, tainted: set[str]) -> set[str]:
+        """Return the words of a block that may hold a signature."""
+        begin = {MAC, HASHED} if WHAT_IS_HASHED in tainted else {MAC}
+        signed = facts.words & (self.signs | self.foreign | begin)
+        return spread(signed, facts.flows) if signed else signed
+
+    def _hand_on_signatures(self, block: Block, facts: Facts, signed: set[str]) -> None:
+        words = facts.stays & signed
+        if not block.is_function and _PUBLIC_HTTP.search(self.program.data, block.start, block.end):
+            words |= facts.stays  # an address that others may send something to
+        if block.name and any(kind == CHECKED for kind, _ in facts.exits):
+            words.add(block.name)
+        if block.name and not signed.isdisjoint(facts.returned):
+            words.add(block.name)
+        for word in words - self.signs:
+            self.signs.add(word)
+            self._waiting += self.program.mentions(word)
+
     def _called(self, block: Block, call: Call, tainted: set[str]) -> None:
         """Note who is handed a secret by a call: what is called, or functions among the arguments."""
         defined = self.program.defined
-        if call.name not in defined:
-            self.given_away.add(call.name)
+        self.given_away.add(call.name)  # it may be another module's, whatever is defined here
         for name in {call.name, *call.named} & defined.keys():
-            for function in _functions(defined[name]):
+            for function in functions(defined[name]):
                 if function is not block:
                     self._hand(
                         block, function, call.arguments if name == call.name else ((-1, list(tainted)),), tainted
@@ -129,7 +169,6 @@ class Selection:
 
     def _reach(self, block: Block, facts: Facts) -> set[str]:
         """Return the words of a block that may hold a secret: what was reached before, and what that leads to now."""
-        defined, foreign = self.program.defined, self.foreign
         reached = self._tainted.get(block)
         if reached is None:
             reached = self._begin(facts)
@@ -138,22 +177,37 @@ class Selection:
             reached |= parameters
         if block in self._asked:
             reached.update(facts.parameters)
-        pending = self._pending.get(block, facts.flows)
+        self._pending[block] = self._spread(reached, self._pending.get(block, facts.flows))
+        return reached
+
+    def _own(self, block: Block, facts: Facts, tainted: set[str]) -> set[str]:
+        """Return the words of a block that hold a secret whatever it is handed: only these can make it return one."""
+        if block not in self.handed and block not in self._asked:
+            return tainted
+        own = self._begin(facts) | (facts.words & self.carriers.keys())
+        self._spread(own, facts.flows)
+        return own
+
+    def _spread(
+        self, reached: set[str], pending: list[tuple[list[str], frozenset[str]]]
+    ) -> list[tuple[list[str], frozenset[str]]]:
+        """Add to `reached` what flows lead to from it; return the flows that nothing has reached."""
         while reached:
             later: list[tuple[list[str], frozenset[str]]] = []
             for flow in pending:
                 targets, words = flow
                 if reached.isdisjoint(words):
                     later.append(flow)
-                    continue
-                for target in targets:
-                    if not target.endswith("()") or target[:-2] in defined or target[:-2] in foreign:
-                        reached.add(target)
+                else:
+                    reached.update(one for one in targets if not one.endswith("()") or self._hands_on(one[:-2]))
             if len(later) == len(pending):
                 break
             pending = later
-        self._pending[block] = pending
-        return reached
+        return pending
+
+    def _hands_on(self, function: str) -> bool:
+        """Tell whether a function may return what it is handed: one of this program, or one of which others say so."""
+        return function in self.program.defined or function in self._passing or function in self.foreign
 
     def _begin(self, facts: Facts) -> set[str]:
         """Return the words of a block that hold a secret by themselves."""
@@ -164,17 +218,20 @@ class Selection:
 
     # --- what is wanted ---
 
-    def _demanded(self, facts: Facts, tainted: set[str]) -> str:
+    def _demanded(self, facts: Facts, tainted: set[str], signed: set[str]) -> str:
         """Say why a policy may find something in a block, empty if none can."""
         reasons = facts.reasons - {SHOWS, SENDS}
         if reasons:
             return min(reasons)
-        if SENDS in facts.reasons and _PUBLIC_HTTP.search(self.program.data):
+        if SENDS in facts.reasons and self._may_be_public(facts, tainted):
             return SENDS
         if tainted and (SHOWS in facts.reasons):
             return SHOWS
-        for kind, words in facts.exits if tainted else ():
-            if self._reaches(kind, words, facts, tainted):
+        for kind, words in facts.exits if tainted or signed else ():
+            if kind in _OF_SIGNATURES:
+                if kind == SIGNED and not (self.in_test or signed.isdisjoint(words)):
+                    return kind
+            elif self._reaches(kind, words, facts, tainted):
                 return kind
         if any(call.name in self.takers and not tainted.isdisjoint(call.words) for call in facts.calls):
             return OTHER
@@ -187,6 +244,15 @@ class Selection:
             word for word, blocks in self.carriers.items()
             if word not in self.foreign
             and any(block.owner is None and (block.name == word or not block.is_function) for block in blocks)
+        )  # fmt: skip
+
+    @property
+    def passes(self) -> frozenset[str]:
+        """The functions, of those asked for, that return what they are handed."""
+        found = ((block, name) for block, name in self._asked.items() if block in self._tainted)
+        return frozenset(
+            name for block, name in found
+            if block.owner is not None or not self._tainted[block].isdisjoint(self.program.facts(block).returned)
         )  # fmt: skip
 
     @property
@@ -237,14 +303,20 @@ class Selection:
             URLISH.search(text) for word in words if not word.endswith("()") for text in self._values(word, facts)
         )
 
+    def _may_be_public(self, facts: Facts, tainted: set[str]) -> bool:
+        """Tell whether the program may name a host on the internet over http, or takes it from another module."""
+        if _PUBLIC_HTTP.search(self.program.data):
+            return True
+        return bool(tainted) and not facts.words.isdisjoint(self.program.imports.constants)
+
     def _offered(self, facts: Facts) -> str:
         """Say whether a literal may be a credential under one of the names that it stands under."""
         might_be = self.program.vocabulary.literals.might_be
         if any(might_be(name, text, sdk=sdk) for name, text, sdk in facts.offers):
-            return "a literal"
+            return _LITERAL
         for name, word, sdk in facts.aliases:
             if any(might_be(name, text, sdk=sdk) for text in self._values(word, facts)):
-                return "a literal behind a name"
+                return f"{_LITERAL} behind a name"
         return ""
 
     def _values(self, word: str, facts: Facts) -> Iterator[str]:
@@ -260,7 +332,13 @@ class Selection:
 
     def needed(self) -> set[Block]:
         """Return the wanted blocks and all that they depend on, seen from what is asked of each."""
-        return self._closure((block, self._goals(block)) for block in self.wanted)
+        program = self.program
+        wanted = [*self.wanted, *checking(self)]
+        senders = (block for block in self.wanted if SENDS in program.facts(block).reasons)
+        wanted += [one for block in senders for one in setters(program, block)]
+        besides = [one for block in self.wanted for one in around(program, block)]
+        goals = ((block, frozenset(program.facts(block).words)) for block in besides)
+        return self._closure((*((block, self._goals(block)) for block in wanted), *goals))
 
     def exporting(self, names: Iterable[str]) -> set[Block]:
         """Return the blocks on which depends what names of the top level are."""
@@ -310,13 +388,13 @@ class Selection:
         facts, tainted = self.program.facts(block), self._tainted.get(block, set())
         goals: set[str] = set()
         for kind, words in facts.exits:
-            if not tainted.isdisjoint(words):
+            if kind in _OF_SIGNATURES and not self.signed.get(block, set()).isdisjoint(words):
+                goals.update(words)
+            elif not tainted.isdisjoint(words):
                 goals.update(words if kind in (URL, BUILT) else (word for word in words if word in tainted))
         for name, word, _ in facts.aliases:
             goals.update((name, word))
-        if WEBHOOK in facts.reasons:
-            goals.update(call.name for call in facts.calls)
-        if not facts.reasons.isdisjoint((UNREADABLE, SENDS)):
+        if not facts.reasons.isdisjoint((UNREADABLE, SENDS, WEBHOOK)):
             goals |= facts.words
         return frozenset(goals)
 
@@ -340,12 +418,3 @@ class Selection:
             if len(later) == len(pending):
                 return frozenset(word.removesuffix("()") for word in relevant)
             pending = later
-
-
-def _functions(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield the functions among some definitions; of a class what makes its objects."""
-    for block in blocks:
-        if block.word == b"class":
-            yield from (one for one in block.members if one.name == "__init__")
-        else:
-            yield block

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import libcst as cst
@@ -11,7 +12,7 @@ from keytrace.analyzers.python.interpret import naming, results
 from keytrace.analyzers.python.interpret.containers import mutate
 from keytrace.analyzers.python.interpret.site import Argument, Site, path_of
 from keytrace.analyzers.python.interpret.state import State
-from keytrace.analyzers.python.interpret.values import UNKNOWN, Value
+from keytrace.analyzers.python.interpret.values import NOTHING, UNKNOWN, Value
 from keytrace.names.lexicon import words
 
 _CHECKS = frozenset("compare verify check".split())
@@ -29,13 +30,11 @@ def call(state: State, node: cst.Call) -> Value:
     if not written or written == "getattr()":
         written = path_of(node.func)
     receiver = state.path(node.func.value) if isinstance(node.func, cst.Attribute) else ""
-    known = state.scope.known_of(receiver) if receiver else {}
-    site = Site.of(node, written, function, arguments, known)
+    site = Site.of(node, written, function, arguments, _known_of(state, receiver, function.owner))
     naming.tell(state, site)
     state.emit(Called(site, state.function))
     result = results.result(state, site)
-    if _makes_mac(site):
-        result = replace(result, mac=True)
+    result = _signature(state, site, result)
     mutate(state, site)
     return _folded(state, site, result) if result.folded else result
 
@@ -44,18 +43,43 @@ def _folded(state: State, site: Site, result: Value) -> Value:
     """Tell of a constant that a call comes to, and return it."""
     if isinstance(result.const, bytes) and not result.const.isascii():
         return next((value for value in site.values if value.text is not None), result)  # a key in hex or base64
+    owner = site.function.owner
+    if owner is not None and result.text and result.text == owner.text:
+        return replace(owner, const=result.const)  # "…".encode() stands where its text does
     if result.const is UNKNOWN:
         return result
-    result, owner = replace(result, node=site.node), site.function.owner
+    result = replace(result, node=site.node)
     pieces = [*site.values, *([owner] if owner is not None else ())]
     state.emit(Built(result, site.node, tuple(piece.node for piece in pieces if piece.node is not None)))
     return result
 
 
-def _makes_mac(site: Site) -> bool:
-    """Tell whether a call makes a message authentication code, or gives one another form."""
-    owner = site.function.owner
-    given = (owner is not None and owner.mac) or any(argument.value.mac for argument in site.arguments)
-    if not given and not site.ref.startswith("hmac."):
-        return False
-    return site.method not in _TELLS_NOTHING and _CHECKS.isdisjoint(words(site.method))
+def _known_of(state: State, receiver: str, base: Value | None) -> Mapping[str, Value]:
+    """Return what is known of the attributes and entries of an object whose method is called."""
+    known = state.scope.known_of(receiver) if receiver else {}
+    if base is not None and base.instance is not None:
+        known = {**base.instance.known_of(""), **known}
+    first, _, path = receiver.partition(".")
+    if first == "self" and path and state.frame.owner is not None:
+        known = {**state.frame.owner.known_of(f"{path}."), **known}
+    return known
+
+
+def _has_secret(site: Site) -> bool:
+    """Tell whether a call is handed a secret, not only arguments that may be one."""
+    return any(taint.kind != "parameter" for value in site.values for taint in value.taints)
+
+
+def _signature(state: State, site: Site, result: Value) -> Value:
+    """Return what a call returns as a signature, if it makes one or gives one another form."""
+    if site.method in _TELLS_NOTHING or not _CHECKS.isdisjoint(words(site.method)):
+        return result
+    knowledge, owner = state.knowledge, site.function.owner
+    given = [*site.values, *([owner] if owner is not None else ())]
+    mac = next((value.mac for value in given if value.mac is not None), None)
+    if mac is None and knowledge.macs.find(site.ref, site.written):
+        mac = (site.keyword("key") or site.positional[0]).value if site.positional or site.keyword("key") else NOTHING
+    hashed = any(value.hashed for value in given) or (
+        bool(knowledge.hashes.find(site.ref, site.written)) and _has_secret(site)
+    )
+    return replace(result, mac=mac, hashed=hashed) if mac is not None or hashed else result

@@ -18,6 +18,9 @@ _FILTERS = re.compile(r"(?i)secret|sensitive|private|redact|safe|allowed")
 _ADDERS = frozenset("append add extend insert appendleft put push write writelines put_nowait".split())
 _WRITERS = frozenset(("write", "writelines"))
 _BUFFERS = ("StringIO()", "BytesIO()")
+_HEADERS = frozenset("add_header add_unredirected_header putheader set_header".split())
+_JAR = re.compile(r"\.(?:headers|cookies)$")
+ADDED = "<added>"  # the key for headers that are added to a request
 _SPELLED_OUT = 256  # constants of which a comprehension makes a container of constants
 
 
@@ -103,7 +106,8 @@ def comprehension(state: State, node: cst.ListComp | cst.SetComp | cst.Generator
     target = node.for_in.target  # all characters of a secret are the secret
     whole = isinstance(node.elt, cst.Name) and isinstance(target, cst.Name) and target.value == node.elt.value
     taints = tuple(replace(taint, part=False) for taint in value.taints) if whole else value.taints
-    return Value(ref="[]", taints=taints, options=(value,) if value.const is not UNKNOWN else (), clean=not taints)
+    options = (value,) if value.const is not UNKNOWN else ()
+    return Value(ref="[]", taints=taints, options=options, clean=not taints, mac=value.mac, hashed=value.hashed)
 
 
 def dict_comprehension(state: State, node: cst.DictComp) -> Value:
@@ -168,16 +172,44 @@ def mutate(state: State, site: Site) -> None:
         return
     written = state.path(place)
     known = state.scope.find(written) if written else None
+    if written and len(site.positional) == 2 and (site.method in _HEADERS or _JAR.search(written)):
+        _set_header(state, site, written)
+    else:
+        _put_in(state, site, place, known)
+
+
+def _put_in(state: State, site: Site, place: cst.CSTNode, known: Value | None) -> None:
+    written = state.path(place)
     if site.method in _ADDERS:
-        base = site.function.owner or NOTHING
-        if site.method in _WRITERS and not base.ref.endswith(_BUFFERS):
-            return
-        if site.method != "append" or not site.arguments or known is None or not _append(state, site, written, known):
-            absorb(state, place, base, site.values)
+        _add(state, site, place, known)
     elif known is not None and site.method in _TAKERS:
         _take_out(state, site, written, known)
-    elif known is not None:
-        _update(state, site, written, known)
+    elif known is not None and known.ref.startswith("hashlib."):
+        state.scope.put(written, replace(known, hashed=known.hashed or bool(taints_of(site.values))))
+    elif known is not None or _JAR.search(written):
+        _update(state, site, written, known or site.function.owner or NOTHING)
+
+
+def _add(state: State, site: Site, place: cst.CSTNode, known: Value | None) -> None:
+    base, written = site.function.owner or NOTHING, state.path(place)
+    if site.method in _WRITERS and not base.ref.endswith(_BUFFERS):
+        return
+    if site.method != "append" or not site.arguments or known is None or not _append(state, site, written, known):
+        absorb(state, place, base, site.values)
+
+
+def _set_header(state: State, site: Site, written: str) -> None:
+    """Follow `request.add_header(name, value)`, and `session.cookies.set(name, value)`."""
+    key, value = site.positional[0].value.const, site.positional[1].value
+    if not isinstance(key, str):
+        return
+    jar = written if _JAR.search(written) else f"{written}.headers"
+    state.scope.put(f"{jar}[{key!r}]", value)
+    known = state.scope.find(written)
+    if known is not None and known.items is not None and jar != written:
+        added = known.items.get(ADDED, NOTHING).items or {}
+        items = {**known.items, ADDED: container({**added, key: value}, "{}")}
+        state.scope.put(written, replace(known, items=items))
 
 
 def _append(state: State, site: Site, written: str, known: Value) -> bool:
@@ -216,4 +248,4 @@ def _take_out(state: State, site: Site, written: str, known: Value) -> None:
 
 
 _TAKERS = frozenset(("pop", "clear"))
-_MUTATORS = _ADDERS | _TAKERS | {"update", "setdefault"}
+_MUTATORS = _ADDERS | _TAKERS | _HEADERS | {"update", "setdefault", "set"}

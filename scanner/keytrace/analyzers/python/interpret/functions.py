@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import libcst as cst
 
 from keytrace.analyzers.python.events import Finished, Reached
 from keytrace.analyzers.python.interpret.annotations import annotation_kind, masked
-from keytrace.analyzers.python.interpret.joins import bind, container, join, keep_attribute, merge
+from keytrace.analyzers.python.interpret.joins import bind, container, join, keep_attribute, keep_part, merge
 from keytrace.analyzers.python.interpret.state import Frame, State
 from keytrace.analyzers.python.interpret.values import (
     NOTHING,
@@ -25,6 +26,7 @@ from keytrace.analyzers.python.interpret.values import (
 
 _OPTIONS = frozenset("Option Argument Query Header Form Body Cookie Path Field".split())  # of typer and FastAPI
 _PROPERTIES = frozenset("property cached_property computed_field".split())
+_OF_REQUESTS = re.compile(r"(?:\w+\.)?(?:headers|cookies|auth)\b")  # what a client sends with each of them
 _DEPTH = 24  # functions that are read one inside the other
 _NESTED = 4  # entries one in another in which arguments take the place of parameters
 
@@ -126,6 +128,8 @@ def _leave(state: State, function: Function) -> None:
     for name, value in state.scope.names.items():
         if prefix and function.owner is not None and name.startswith(prefix) and name[len(prefix) :].isidentifier():
             keep_attribute(function.owner, name[len(prefix) :], value)
+        if prefix and function.owner is not None and _OF_REQUESTS.match(name, len(prefix)):
+            keep_part(function.owner, name[len(prefix) :], value)
     for name, scope in state.scope.declared.items():
         if scope is state.module and name in scope.names:
             state.late[name] = scope.names[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from keytrace.analyzers.python.interpret.values import (
     CLEAN,
@@ -92,7 +93,12 @@ def join(one: Value, other: Value) -> Value:
         function=one.function or other.function,
         clean=one.clean and other.clean,
         masked=one.masked or other.masked,
+        **_signature(one, other),
     )
+
+
+def _signature(one: Value, other: Value) -> dict[str, Any]:
+    return {"mac": one.mac or other.mac, "hashed": one.hashed or other.hashed}
 
 
 def _join_items(one: Mapping[object, Value], other: Mapping[object, Value]) -> Mapping[object, Value]:
@@ -180,5 +186,16 @@ def widen_attribute(owner: Class, name: str, value: Value) -> None:
 
 def keep_attribute(owner: Class, name: str, value: Value) -> None:
     """Remember what an attribute may hold, whoever calls; what an argument brought is the callers' to tell."""
-    taints = tuple(taint for taint in value.taints if taint.kind != "parameter")
-    widen_attribute(owner, name, replace(value, taints=taints, is_parameter=False))
+    widen_attribute(owner, name, _of_any_caller(value))
+
+
+def keep_part(owner: Class, path: str, value: Value) -> None:
+    """Remember likewise what an attribute of an attribute, or an entry of one, may hold."""
+    before, value = owner.parts.get(path), _of_any_caller(value)
+    owner.parts[path] = value if before is None else join(before, value)
+
+
+def _of_any_caller(value: Value) -> Value:
+    return replace(
+        value, taints=tuple(taint for taint in value.taints if taint.kind != "parameter"), is_parameter=False
+    )

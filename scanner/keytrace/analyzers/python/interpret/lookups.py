@@ -84,6 +84,8 @@ def attribute(state: State, node: cst.Attribute) -> Value:
 def _dump_of(state: State, node: cst.Attribute, base: Value, ref: str, written: str) -> Value | None:
     """Return the value of an attribute that holds everything: an environment, settings, headers, local variables."""
     values, label = state.knowledge.dump_values, node.attr.value
+    if base.instance is not None and base.instance.find(label) is not None:
+        return None  # it is the program's own
     if ref in values or written in values or written.endswith(".request.headers"):
         return Value(ref=ref or written, taints=(dump(written or ref, node),))
     if label == "__dict__" and (is_settings(state, node.value) or holds_secrets(state.names, base)):

@@ -75,7 +75,7 @@ def _read(state: State, module: cst.Module) -> None:
 
 def _has_more_to_tell(state: State) -> bool:
     """Tell whether a second reading may find more: some function, class or global hands a secret on."""
-    if state.late:
+    if state.late or any(owner.parts for owner in state.classes.values()):
         return True
     if any(value.taints or value.masked for owner in state.classes.values() for value in owner.attributes.values()):
         return True

@@ -13,6 +13,7 @@ from keytrace.analyzers.python.interpret.joins import (
     join,
     merge,
     taints_of,
+    text_of,
 )
 from keytrace.analyzers.python.interpret.lookups import entry, holds_secrets, is_settings
 from keytrace.analyzers.python.interpret.site import Site
@@ -156,6 +157,8 @@ def _of_propagator(state: State, site: Site) -> Value | None:
         return None
     values = site.values
     ref = f"{site.ref}()" if site.ref else ""
+    if site.method == "urljoin" and len(values) > 1 and not _is_url(values[1]):
+        return replace(text_of(values[:2]), folded=False)
     if len(values) == 1 and values[0].parts and site.ref in _KEEPS_TEXT:
         return replace(values[0], ref=ref)
     first = values[0] if values else NOTHING
@@ -166,6 +169,11 @@ def _of_propagator(state: State, site: Site) -> Value | None:
         options=first.options,
         masked=first.masked if site.ref.startswith("copy.") else None,
     )
+
+
+def _is_url(value: Value) -> bool:
+    first = value.parts[0] if value.parts else value
+    return any("://" in (leaf.text or "") for leaf in first.leaves)
 
 
 def _of_method(state: State, site: Site) -> Value | None:

@@ -37,6 +37,7 @@ _DECODES = frozenset("codecs.decode codecs.encode bytes str".split())
 _OF_TEXTS = re.compile(r"(?i)tokenizer|lexer|vocab")  # there, a token is a piece of text
 _MASK = frozenset("*xX#•.-<>[]")
 _READS_MASKED = re.compile(r"(?i)redact|hidden|mask|\*{2,}|secret|removed")
+_CLIENT = re.compile(r"\.(?:\w*[sS]ession|\w*Client|Request|PoolManager|\w*Connection(?:Pool)?)$")
 _BYTES = frozenset(range(256))
 _SAFE_SIZE = 16  # bytes of a random text that opens something; a shorter one is a name
 
@@ -180,6 +181,15 @@ def _wrapped(state: State, site: Site) -> Value | None:
     return Value(clean=True, masked=site.arguments[0].value) if site.arguments else CLEAN
 
 
+def _client(state: State, site: Site) -> Value | None:
+    """Return what makes requests, or is one: it knows what it was given."""
+    if not site.ref.startswith(state.knowledge.http_clients) or _CLIENT.search(site.ref) is None:
+        return None
+    given: dict[object, Value] = {number: one.value for number, one in enumerate(site.positional)}
+    given.update((one.keyword, one.value) for one in site.arguments if one.keyword)
+    return Value(ref=f"{site.ref}()", items=given)
+
+
 def _constant(_state: State, site: Site) -> Value | None:
     folded = _folded(site)
     return Value(const=folded, folded=True) if folded is not UNKNOWN else None
@@ -232,6 +242,10 @@ def _sanitizes(state: State, site: Site) -> bool:
 
 
 def _is_everything(value: Value) -> bool:
+    """Tell whether a list of what a value holds is one of names alone."""
+    is_entry = value.ref.endswith("[]") and bool(value.taints)  # nobody sorts the characters of a secret
+    if is_entry and all(taint.kind == "manager" for taint in value.taints):
+        return True
     return is_dict(value) or value.ref == "{}" or passing.is_dump(value)
 
 
@@ -240,5 +254,5 @@ def _reads_masked(text: str) -> bool:
 
 
 _LOOKS: tuple[Callable[[State, Site], Value | None], ...] = (
-    _partial, _command, _dump_call, _source, _wrapped, _constant, _sanitized, *passing.LOOKS
+    _partial, _command, _dump_call, _source, _wrapped, _constant, _sanitized, *passing.LOOKS, _client
 )  # fmt: skip

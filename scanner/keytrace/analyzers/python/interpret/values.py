@@ -91,7 +91,8 @@ class Value:
     clean: bool = False  # says nothing of a secret, whatever it is called
     masked: Value | None = None  # what a wrapper holds that masks it when shown
     shown: str = ""  # the name it was last read by
-    mac: bool = False  # it is a message authentication code
+    mac: Value | None = None  # the key, if it is a message authentication code
+    hashed: bool = False  # it is a hash over a secret
     is_parameter: bool = False  # it is the argument of a parameter, as it is
 
     @property
@@ -242,6 +243,7 @@ class Class:
     parents: tuple[Class, ...] = ()
     is_record: bool = False  # it shows its fields: a dataclass, a model
     hidden_fields: set[str] = field(default_factory=set)  # but not these
+    parts: dict[str, Value] = field(default_factory=dict)  # what is set of its attributes: `session.headers['X']`
 
     def find(self, name: str, depth: int = 0) -> Value | None:
         value = self.attributes.get(name)
@@ -251,3 +253,10 @@ class Class:
                 if value is not None:
                     break
         return value
+
+    def known_of(self, path: str, depth: int = 0) -> dict[str, Value]:
+        """Return what its methods set of an attribute, or with an empty path of the object itself."""
+        found = {name[len(path) :]: value for name, value in self.parts.items() if name.startswith(path)}
+        for parent in self.parents if depth < 8 else ():
+            found = {**parent.known_of(path, depth + 1), **found}
+        return found

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from keytrace.analyzers.python.outline.facts import COMPARED, Comparison
+from keytrace.analyzers.python.outline.facts import COMPARED, SIGNED, Comparison
 from keytrace.analyzers.python.outline.shapes import dotted, is_measure, literals, named, text_of
 from keytrace.analyzers.python.outline.targets import targets
 from keytrace.analyzers.python.outline.words import LONGEST_NAME, Words
+
+_SAME = (ast.Eq, ast.NotEq, ast.In, ast.NotIn)
 
 
 def dictionary(reader: Words, node: ast.Dict) -> None:
@@ -57,6 +59,8 @@ def compare(reader: Words, node: ast.Compare) -> None:
     for side in sides:
         reader.under(names, side)
     words = reader.words[begin:]
+    if isinstance(node.ops[0], _SAME):
+        reader.exit(SIGNED, words)
     if words and isinstance(node.ops[0], ast.Eq | ast.NotEq) and not any(map(is_measure, sides[:2])):
         left, right = sides[:2]
         pair = (named(left) or [""])[0], (named(right) or [""])[0]

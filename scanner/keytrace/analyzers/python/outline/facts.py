@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 SETTING = "<a setting>"  # the word for what is read from the environment under the name of a secret
 DUMP = "<everything>"  # for a whole environment, settings object or set of headers
 LOCALS = "<all variables>"  # for all variables of a function
+MAC = "<a signature>"  # for what is a signature whatever it is made of
+HASHED = "<a hash>"  # for a hash, which is a signature where WHAT_IS_HASHED holds a secret
+WHAT_IS_HASHED = "<what is hashed>"
 
 # Where a policy may find something: exits, by kind.
 SHOWN = "shown"  # logged, printed, raised
@@ -16,6 +19,8 @@ OTHER = "other"  # handed to another sink
 URL = "url"  # put into a URL, or sent as its parameters
 BUILT = "built"  # put into a text, which may be a URL
 COMPARED = "compared"
+SIGNED = "compared as a signature"
+CHECKED = "compared as a signature, in constant time"
 ANSWERED = "answered"  # returned by a view, or handed to what makes a response
 
 # Why a block may be worth reading whatever its words hold.

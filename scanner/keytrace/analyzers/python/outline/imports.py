@@ -35,12 +35,14 @@ class Imports:
 
     modules: frozenset[str]
     aliases: Mapping[str, str]
+    constants: frozenset[str]  # by their names, of other modules than Python's own
 
     @classmethod
     def of(cls, data: bytes) -> Imports:
         found = list(imports_of(data, standard=True))
         aliases = {one.here: one.name for one in found if one.name and one.name != one.here}
-        return cls(frozenset(one.module.partition(".")[0] for one in found), aliases)
+        constants = frozenset(one.here for one in found if one.here.isupper() and not _is_standard(one.module))
+        return cls(frozenset(one.module.partition(".")[0] for one in found), aliases, constants)
 
 
 def definitions_of(data: bytes) -> frozenset[str]:

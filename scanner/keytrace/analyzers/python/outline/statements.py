@@ -47,7 +47,6 @@ class _Statements(Words):
     def __init__(self, vocabulary: Vocabulary, block: Block, imports: Imports) -> None:
         super().__init__(vocabulary, imports, _EXPRESSIONS)
         self.block = block
-        self.depth = 0  # functions one in another
         self.inner: dict[str, list[str]] = {}  # functions in this one -> their parameters
         self.raised: list[str] = []
 
@@ -86,6 +85,8 @@ class _Statements(Words):
         self.note(names, words)
         if not self.vocabulary.queries.isdisjoint(names):
             self.exit(URL, words)
+        if not self.vocabulary.answers.isdisjoint(names[:1]):
+            self.exit(ANSWERED, words)
         for literal in literals(node.value) if node.value is not None else ():
             for name in names:
                 self.facts.value(name, literal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -12,8 +12,8 @@ from keytrace.analyzers.python.knowledge import Knowledge
 from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
-from keytrace.analyzers.python.outline.facts import ANSWERED, OTHER, SHOWN, Comparison
-from keytrace.analyzers.python.outline.shapes import dotted
+from keytrace.analyzers.python.outline.facts import ANSWERED, HASHED, MAC, OTHER, SHOWN, Comparison
+from keytrace.analyzers.python.outline.shapes import dotted, text_of
 from keytrace.names.lexicon import words
 from keytrace.names.tables import programs
 
@@ -38,11 +38,17 @@ _STRUCTURE = frozenset(
 _LOOKUPS = frozenset("get pop getlist getattr __getitem__ setdefault get_secret setattr header".split())
 _OF_DICTS = frozenset(("get", "pop", "setdefault"))
 _TOO_COMMON = frozenset("get encode ask prompt random text_input decrypt".split())  # to be sources by themselves
+_ADDRESSES = frozenset("url base_url host hosts endpoint endpoint_url api_base server server_url".split())
 _DJANGO = frozenset(
     "csrf_exempt require_POST require_http_methods require_GET login_required api_view never_cache tool".split()
 )
-_VERBS = frozenset("get post put patch delete head options dispatch handle list retrieve create update".split())
-_REQUESTS = frozenset(("request", "_request", "req"))
+_VERBS = frozenset(
+    "get post put patch delete head options dispatch handle list retrieve create update get_context_data "
+    "_run _arun forward".split()
+)
+_CALLED_SO = ("do_", "on_", "resolve_")  # how the names of methods begin that a server calls
+_REQUESTS = frozenset(("request", "_request", "req", "event", "environ"))
+_TAKES_BODY = frozenset(("post", "dispatch", "on_post", "do_POST", "create"))
 _HOOKS = frozenset("webhook webhooks ipn hook hooks".split())
 
 
@@ -52,11 +58,16 @@ class Vocabulary:
     environments = frozenset(("environ", "environb"))
     all_variables = frozenset(("locals", "globals"))
     adders = frozenset(
-        "append add extend insert appendleft put push write writelines put_nowait update setdefault set".split()
+        "append add extend insert appendleft put push write writelines put_nowait update setdefault set "
+        "add_header add_unredirected_header putheader set_header".split()
     )
     keeps_all = frozenset("items values copy dict model_dump".split())  # methods of what holds everything
+    compares = frozenset(("compare_digest", "constant_time_compare", "safe_str_cmp", "bytes_eq"))
+    answers = frozenset("media text body data".split())  # attributes of a response
     queries = frozenset("params fields query query_params querystring".split())
-    credentials = frozenset("auth proxy_auth basic_auth http_auth headers cookies".split())
+    credentials = frozenset(
+        "auth proxy_auth basic_auth http_auth headers cookies extra_headers additional_headers header".split()
+    )
 
     def __init__(self, knowledge: Knowledge, names: Names) -> None:
         self.names, self.knowledge, self.literals = names, knowledge, Literals("", names)
@@ -73,11 +84,15 @@ class Vocabulary:
         self._settings = frozenset(map(last, knowledge.subscripts.names()))
         methods = knowledge.propagating_methods
         self.passes = frozenset(map(last, knowledge.propagators.names())) | methods | _STRUCTURE
+        self._clients = frozenset(name.partition(".")[0] for name in knowledge.http_clients)
         self.url_calls = knowledge.query_methods | {"urlencode", "prepare_url"}
         self.keeps = knowledge.value_names | methods | {"args", "message"}
         self._dump_attributes = frozenset(map(last, knowledge.dump_values))
         self._made = [(last(value), module_of(value)) for value in knowledge.dump_values if "()" in value]
         self._dump_calls = frozenset(map(last, knowledge.dump_calls)) | knowledge.dump_methods | {"vars", "asdict"}
+        self._signs = _signs(knowledge)
+        calls = "|".join(sorted(knowledge.registers))
+        self.registers = re.compile(rb"\b(?:%b)\((?:[^()\n]|\(\))*(?:\n(?:[^()\n]|\(\))*){0,4}\)" % calls.encode())
         self._sdk: dict[str, dict[int | str, str]] = {}
         for name, parameters in knowledge.sdk.entries():
             for parameter in parameters.secrets if not parameters.pair else ():
@@ -129,6 +144,22 @@ class Vocabulary:
     def exits_of(self, name: str, imports: frozenset[str]) -> set[str]:
         """Return the kinds of exits that a call of this name may be, in a program that imports from these modules."""
         return {kind for module, kind in self._exits.get(name, ()) if not module or module in imports}
+
+    def signature_of(self, name: str, imports: frozenset[str]) -> str:
+        """Return the word for what a call of this name may make: a signature, a hash, nothing of these."""
+        return next((word for one, module, word in self._signs if one == name and module in imports), "")
+
+    def is_request(self, node: ast.Call, name: str, imports: frozenset[str]) -> bool:
+        """Tell whether a call may be a request over http: by its name, with an address, or a part of one."""
+        if name not in self.knowledge.http_methods or self._clients.isdisjoint(imports):
+            return False
+        texts = (text_of(one) for one in node.args[:2])
+        return any(text is None or text.startswith("/") or "://" in text for text in texts)
+
+    def opens_service(self, node: ast.Call) -> bool:
+        """Tell whether a call is given the address of a service and a credential for it."""
+        given = {keyword.arg for keyword in node.keywords if keyword.arg}
+        return not given.isdisjoint(_ADDRESSES) and any(map(self.promises, given))
 
     def is_sink(self, node: ast.Name | ast.Attribute) -> bool:
         """Tell whether a function that is named, and not called, is one that shows what it is handed."""
@@ -196,24 +227,33 @@ class Vocabulary:
         """Tell whether a web framework may call a function."""
         for decorator in node.decorator_list:
             name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator).rpartition(".")[2]
-            if name in self.knowledge.routes or name in _DJANGO:
+            if name in self.knowledge.routes or name in self.knowledge.tools or name in _DJANGO:
                 return True
-        if block.owner is not None:
-            return node.name in _VERBS
-        return any(one.arg in _REQUESTS for one in node.args.args[:1])
+        if block.owner is not None and (node.name in _VERBS or node.name.startswith(_CALLED_SO)):
+            return True
+        first = node.args.args[: 1 if block.owner is None else 2]
+        return any(one.arg in _REQUESTS for one in first)
 
     def is_webhook(self, node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block) -> bool:
         """Tell whether a function may handle a webhook, by its name or its route."""
-        webhooks = self.knowledge.webhooks
         said = {*words(node.name), *(words(block.owner.name) if block.owner is not None else ())}
         for decorator in node.decorator_list:
             for part in ast.walk(decorator):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):
                     said.update(words(part.value))
+                    if not self.knowledge.webhooks["paths"].isdisjoint(words(part.value)):
+                        return True  # the prefix of its router may say whose it is
                 elif isinstance(part, ast.Name | ast.Attribute) and "exempt" in dotted(part):
                     said.add("callback")
-        return not said.isdisjoint(_HOOKS) or not (
-            said.isdisjoint(webhooks["paths"]) or said.isdisjoint(webhooks["providers"])
+        if block.owner is not None and node.name in _TAKES_BODY:
+            said.add("callback")  # its class may be exempt from protection, its route stand elsewhere
+        return self.tells_webhook(said)
+
+    def tells_webhook(self, said: Iterable[str]) -> bool:
+        """Tell whether the words of a name and a route are those of a webhook."""
+        told, webhooks = frozenset(said), self.knowledge.webhooks
+        return not told.isdisjoint(_HOOKS) or not (
+            told.isdisjoint(webhooks["paths"]) or told.isdisjoint(webhooks["providers"])
         )
 
     def is_webhook_header(self, text: str) -> bool:
@@ -239,12 +279,18 @@ def _setter_noun(function: str) -> str:
     return "_".join(parts[1:]) if len(parts) > 1 and parts[0] in _SETTERS else ""
 
 
+def _signs(knowledge: Knowledge) -> list[tuple[str, str, str]]:
+    """Return the last words of what makes signatures and hashes, with the module of each and the word for it."""
+    tables = ((knowledge.macs, MAC), (knowledge.hashes, HASHED))
+    return [(last(name), module_of(name), word) for table, word in tables for name, _ in table.named()]
+
+
 def _exits(knowledge: Knowledge) -> dict[str, list[tuple[str, str]]]:
     """Return the last words of sinks with the module that must be imported to mean one, and the kind of exit."""
     found: dict[str, list[tuple[str, str]]] = {}
     for name, sink in knowledge.every_sink():
         kind = SHOWN if sink.rule == "logged-credential" else OTHER
         found.setdefault(last(name), []).append((module_of(name), kind))
-    for name in knowledge.responses.names():
+    for name, _ in knowledge.responses.named():
         found.setdefault(last(name), []).append((module_of(name), ANSWERED))
     return found

@@ -8,15 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from keytrace.analyzers.python.outline.facts import (
+    ANSWERED,
     BUILT,
+    CHECKED,
     DUMP,
     FOLDS,
+    HASHED,
     LOCALS,
     SENDS,
     SETTING,
     SHOWS,
     TEXT,
     URL,
+    WHAT_IS_HASHED,
     Call,
     Facts,
 )
@@ -55,6 +59,7 @@ class Words:
         self.imports = imports
         self.facts = Facts()
         self.words: list[str] = []
+        self.depth = 0  # functions one in another
         self.lambdas: list[str] = []  # the parameters of all of them: whoever calls one may be handed anything
         self.headers = False  # of webhooks are looked at
         self.argument_words: list[str] = []  # of the last call
@@ -155,6 +160,7 @@ class Words:
             if isinstance(node.slice, ast.Slice) and self.names and isinstance(node.value, ast.Constant):
                 self.folded(node)
             return
+        self.headers = self.headers or self.vocabulary.is_webhook_header(key)
         if key.lower() not in self.vocabulary.keeps and not self.vocabulary.promises(key):
             del self.words[begin:]
         self.mention(key)
@@ -199,10 +205,7 @@ class Words:
             self._text(self._texts.pop(), self.words[outset:])
         if isinstance(function, ast.Attribute) and last in vocabulary.adders:
             self._added(holders_of(function.value), words)
-        if last in vocabulary.url_calls:
-            self.exit(URL, words)
-        for kind in vocabulary.exits_of(last, self.imports.modules):
-            self.exit(kind, words)
+        self._handed_over(node, last, words)
         if words:
             self.facts.calls.append(Call(last, arguments, words, tuple(self.named[first:])))
         if last and last not in vocabulary.passes:  # only a function of the program itself hands on what it is given
@@ -228,8 +231,29 @@ class Words:
     def _added(self, holders: list[str], words: list[str]) -> None:
         """Note what is added to what holders hold."""
         self.note(holders, words)
+        if not self.depth:
+            self.facts.stays.update(holders[-1:])
         if not self.vocabulary.queries.isdisjoint(holders[:1]):
             self.exit(URL, words)
+
+    def _handed_over(self, node: ast.Call, last: str, words: list[str]) -> None:
+        """Note where a call of this name takes what it is handed: to an exit, into a request, into a signature."""
+        vocabulary, modules = self.vocabulary, self.imports.modules
+        if last in vocabulary.compares:
+            self.exit(CHECKED, words)
+        if last in vocabulary.url_calls:
+            self.exit(URL, words)
+        for kind in vocabulary.exits_of(last, modules):
+            self.exit(kind, words)
+        if last[:1].isupper():
+            self.exit(ANSWERED, words)  # an object that a view may return
+        if vocabulary.is_request(node, last, modules) or vocabulary.opens_service(node):
+            self.facts.reasons.add(SENDS)
+        signed = vocabulary.signature_of(last, modules)
+        if signed == HASHED or last == "update":
+            self.note([WHAT_IS_HASHED], words)
+        if signed:
+            self.special(signed)
 
     def _arguments(self, node: ast.Call, last: str) -> tuple[tuple[int | str, list[str]], ...]:
         """Visit the arguments; texts that name a secret are names for the others, as in set("password", x)."""

@@ -6,16 +6,19 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from keytrace.analyzers.python.events import Called, Returned
+from keytrace.analyzers.python.events import Bound, Called, Returned
 from keytrace.analyzers.python.finds import Flow
 from keytrace.analyzers.python.interpret.values import Taint, Value
 from keytrace.analyzers.python.policies.context import Context, Policy
+from keytrace.analyzers.python.policies.views import View
 from keytrace.analyzers.python.syntax import dotted
 from keytrace.names.lexicon import words
 
 RULE = "credential-in-response"
 _NOT_THE_BODY = frozenset("headers status status_code media_type content_type".split())
 _OWN = frozenset("environment manager literal dump parameter".split())  # kinds of taints that are the server's
+_BODIES = frozenset("media text body data".split())
+_RESPONSES = frozenset("resp response res".split())
 _FOR_CLIENTS = frozenset("token jwt session cookie".split())
 
 
@@ -27,33 +30,67 @@ def _called(event: Called, context: Context) -> Iterator[Flow]:
     site = event.site
     if event.function is None or not context.knowledge.responses.find(site.ref, site.written):
         return
-    if context.views.of(event.function).framework:
+    view = context.views.of(event.function)
+    if view.framework:
         for argument in site.arguments:
             if argument.keyword not in _NOT_THE_BODY:
-                yield from _answered(argument.node, argument.value)
+                yield from _answered(argument.node, argument.value, view, context)
 
 
 def _returned(event: Returned, context: Context) -> Iterator[Flow]:
     """Look at what a view returns as it is; other frameworks answer by objects of their own."""
-    is_answer = event.value.taints and context.views.of(event.function).framework == "flask"
-    if is_answer and not _is_response(event.node, context):
-        yield from _answered(event.node, event.value)
+    view = context.views.of(event.function)
+    if view.answers and not _is_response(event.node, context):
+        yield from _answered(event.node, event.value, view, context)
+        for value in _made_of(event.node, context):
+            yield from _answered(event.node, value, view, context)
+
+
+def _bound(event: Bound, context: Context) -> Iterator[Flow]:
+    """Look at `resp.media = {…}`, where a view is handed the response."""
+    place = event.place
+    if event.form == "assign" and isinstance(place, cst.Attribute) and event.name in _BODIES:
+        view = context.views.of(event.function) if dotted(place.value) in _RESPONSES else None
+        if view is not None and view.framework:
+            yield from _answered(place, event.value, view, context)
+
+
+def _made_of(node: cst.CSTNode, context: Context) -> Iterator[Value]:
+    """Yield what is given to an object that is returned, or to some in a list, of which no more is known."""
+    if isinstance(node, cst.List | cst.Tuple):
+        for element in node.elements:
+            yield from _made_of(element.value, context)
+    elif isinstance(node, cst.Call) and dotted(node.func).rpartition(".")[2][:1].isupper():
+        made = context.value_of(node)
+        if not (made.taints or made.clean or made.items or _is_response(node, context)):
+            yield from (context.value_of(arg.value) for arg in node.args)
 
 
 def _is_response(node: cst.CSTNode, context: Context) -> bool:
     """Tell whether an expression makes an object that is a response."""
     if not isinstance(node, cst.Call):
         return False
-    return bool(context.knowledge.responses.find(context.value_of(node.func).ref, dotted(node.func)))
+    written = dotted(node.func)
+    return written.endswith("Response") or bool(
+        context.knowledge.responses.find(context.value_of(node.func).ref, written)
+    )
 
 
-def _answered(place: cst.CSTNode, value: Value) -> Iterator[Flow]:
+def _answered(place: cst.CSTNode, value: Value, view: View, context: Context) -> Iterator[Flow]:
     for taint in value.taints:
         if taint.part or (taint.kind == "dump" and "headers" in taint.name):
             continue  # headers of the request, back to who sent them
-        last = words(taint.name)[-1:]
-        if taint.kind in _OWN or (taint.kind == "name" and last and last[0] not in _FOR_CLIENTS):
-            yield Flow(RULE, place, taint, "sent in a response")
+        if taint.kind in _OWN or (taint.kind == "name" and _is_own(taint, view, context)):
+            yield Flow(RULE, place, taint, "returned to a language model" if view.to_model else "sent in a response")
 
 
-POLICY = Policy({Called: _called, Returned: _returned}, _takes)
+def _is_own(taint: Taint, view: View, context: Context) -> bool:
+    """Tell whether what is secret by its name is no token that is made for the client, or one of the settings."""
+    last = words(taint.name)[-1:]
+    if last and (last[0] not in _FOR_CLIENTS or view.to_model or taint.name.isupper()):
+        return True
+    first = taint.steps[0].place if taint.steps else None
+    return isinstance(first, cst.Attribute) and dotted(first.value).rpartition(".")[2] in context.knowledge.settings
+
+
+POLICY = Policy({Called: _called, Returned: _returned, Bound: _bound}, _takes)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
 from keytrace.analyzers.python.events import Finished
 from keytrace.analyzers.python.finds import Fact
 from keytrace.analyzers.python.interpret.lookups import name_of
-from keytrace.analyzers.python.interpret.values import Function
+from keytrace.analyzers.python.interpret.values import Class, Function
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 from keytrace.analyzers.python.policies.views import MAKERS, SOMEBODY
 from keytrace.analyzers.python.syntax import dotted, walk
@@ -18,15 +18,22 @@ from keytrace.model import Confidence, Evidence
 from keytrace.names.lexicon import words
 
 RULE = "unverified-webhook"
-_REQUEST = re.compile(r"(?:^|\.)(?:request|req)\b")
+_REQUEST = re.compile(r"(?:^|\.)(?:\w*request|req)\b|\.rfile\b")
 _BODIES = (".get_json", ".get_data")
 _BODY_PARAMETERS = frozenset("payload event body data update hook message notification".split())
 _SHOWS = frozenset("info debug print warning error get log".split())  # methods that check nothing
+_FIELDS = frozenset("Form Body File".split())  # of FastAPI
+_FIRST = ("dispatch", "initial", "prepare", "setup", "check_permissions", "on_prepare")  # methods called before
+_GUARDS = frozenset("permission_classes authentication_classes decorators method_decorators middleware".split())
+_ADDERS = frozenset("add_middleware Middleware before_request".split())
+_ADDED = frozenset("middlewares middleware dependencies before_request before".split())
 _DEPENDS = frozenset(("Depends", "Security"))
 _BEFORE = frozenset(("before_request", "middleware"))
 _OF_FORMS = frozenset("json schema model data".split())  # words of what is checked that is no signature
 _COMPARES = (frozenset(("constant", "compare")), frozenset(("safe", "compare")))
 _CHECKERS = ("construct_event", "slack_bolt", "compare_digest", "safe_str_cmp")
+_ASKS = ("Event.retrieve",)  # the provider for the event
+_ASKED = "_notify-validate"  # with which PayPal is asked likewise
 _SIGNATURES = frozenset("signature sig hmac".split())
 _SECRETS = frozenset("signature token secret hmac sig digest".split())
 
@@ -38,6 +45,8 @@ def _finished(event: Finished, context: Context) -> Iterator[Fact]:
     if not _reads_body(function.node, context) and not _has_body_parameter(function.node):
         return
     if _is_guarded(function.node, view.routers, context) or _checks(function, context):
+        return
+    if function.owner is not None and _is_class_guarded(function, function.owner, context):
         return
     whose = view.webhook if view.webhook != SOMEBODY else "a"
     evidence = (
@@ -60,14 +69,20 @@ def _reads_body(node: cst.FunctionDef, context: Context) -> bool:
 
 
 def _has_body_parameter(node: cst.FunctionDef) -> bool:
-    """Tell whether a framework hands the body to a view as a parameter."""
-    return any(parameter.name.value in _BODY_PARAMETERS for parameter in node.params.params)
+    """Tell whether a framework hands the body, or fields of it, to a view as a parameter."""
+    parameters = (*node.params.params, *node.params.kwonly_params)
+    if any(parameter.name.value in _BODY_PARAMETERS for parameter in parameters):
+        return True
+    defaults = (parameter.default for parameter in parameters)
+    return any(isinstance(one, cst.Call) and dotted(one.func).rpartition(".")[2] in _FIELDS for one in defaults)
 
 
 def _checks(function: Function, context: Context) -> bool:
     """Tell whether a function, or what it calls, checks a signature or compares a secret."""
     for node in walk(function.node):
         if type(node) is cst.Comparison and _compares_secret(node, context):
+            return True
+        if type(node) is cst.SimpleString and _ASKED in node.value:
             return True
         if type(node) is not cst.Call:
             continue
@@ -80,10 +95,14 @@ def _checks(function: Function, context: Context) -> bool:
 
 
 def _checks_itself(function: Function, context: Context) -> bool:
+    return _node_checks(function.node, context)
+
+
+def _node_checks(node: cst.CSTNode, context: Context) -> bool:
     return any(
         _is_check(dotted(part.func), context) if type(part) is cst.Call
         else type(part) is cst.Comparison and _compares_secret(part, context)
-        for part in walk(function.node)
+        for part in walk(node)
     )  # fmt: skip
 
 
@@ -91,7 +110,10 @@ def _is_check(written: str, context: Context) -> bool:
     """Tell whether a function of this path checks a signature, by its name."""
     if "construct_from" in written:
         return False
-    parts = frozenset(words(written.replace("()", "").rpartition(".")[2]))
+    last = written.replace("()", "").rpartition(".")[2]
+    parts = frozenset(words(last))
+    if last in context.knowledge.webhooks["checks"] or written.endswith(_ASKS):
+        return True
     if parts & context.knowledge.webhooks["checks"] and not parts & _OF_FORMS:
         return True
     return any(both <= parts for both in _COMPARES) or any(checker in written for checker in _CHECKERS)
@@ -105,6 +127,8 @@ def _is_given_signature(call: cst.Call, context: Context) -> bool:
     if context.value_of(call.func).ref.startswith("slack_bolt"):
         return True
     for arg in call.args:
+        if arg.keyword is not None and words(arg.keyword.value)[-1:] == ("secret",):
+            return True
         parts = {*words(dotted(arg.value).rpartition(".")[2]), *(words(arg.keyword.value) if arg.keyword else ())}
         if parts & _SIGNATURES or (method in _DEPENDS and parts & context.knowledge.webhooks["checks"]):
             return True
@@ -115,15 +139,70 @@ def _compares_secret(node: cst.Comparison, context: Context) -> bool:
     if not any(isinstance(target.operator, cst.Equal | cst.NotEqual) for target in node.comparisons):
         return False
     sides = [node.left, *(target.comparator for target in node.comparisons)]
+    values = map(context.value_of, sides)
+    if any(value.mac is not None or value.hashed for value in values):
+        return True
     names = [name_of(side, context.names, context.value_of) for side in sides]
     return any(context.names.is_secret(name) or not _SECRETS.isdisjoint(words(name)) for name in names)
 
 
 def _is_guarded(node: cst.FunctionDef, routers: tuple[str, ...], context: Context) -> bool:
     """Tell whether a decorator checks a signature, or something does before each request to a router."""
-    if any(_is_check(dotted(one.decorator).removesuffix("()"), context) for one in node.decorators):
+    if any(_is_checker(one.decorator, context) for one in node.decorators):
+        return True
+    if any(_adds_check(statement, context) for statement in context.views.body):
         return True
     return any(_guards(statement, router, context) for router in routers for statement in context.views.body)
+
+
+def _is_class_guarded(function: Function, owner: Class, context: Context) -> bool:
+    """Tell whether a class checks a signature before any of its methods is called, by itself or by what it names."""
+    for name in _FIRST:
+        first = owner.find(name)
+        if first is not None and first.function not in (None, function) and _checks(first.function, context):
+            return True
+    for line in owner.node.body.body:
+        made = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
+        if isinstance(made, cst.Assign) and dotted(made.targets[0].target) in _GUARDS:
+            elements = made.value.elements if isinstance(made.value, cst.List | cst.Tuple) else ()
+            if any(_is_checker(element.value, context) for element in elements):
+                return True
+    return any(_is_checker(arg.value, context) for one in owner.node.decorators for arg in _arguments(one.decorator))
+
+
+def _arguments(node: cst.CSTNode) -> Sequence[cst.Arg]:
+    return node.args if isinstance(node, cst.Call) else ()
+
+
+def _is_checker(node: cst.CSTNode, context: Context) -> bool:
+    """Tell whether a function or class checks signatures, by its name or by what it does."""
+    called = node.func if isinstance(node, cst.Call) else node
+    written = dotted(called)
+    if isinstance(node, cst.Call) and written.rpartition(".")[2] in _DEPENDS:
+        return any(_is_checker(arg.value, context) for arg in node.args)
+    if _is_check(written, context) or not _SIGNATURES.isdisjoint(words(written.rpartition(".")[2])):
+        return True
+    value = context.value_of(called)
+    functions = [value.function]
+    if value.is_class and value.instance is not None:
+        functions = [one.function for one in value.instance.attributes.values()]
+    return any(one is not None and not one.is_foreign and _checks_itself(one, context) for one in functions)
+
+
+def _adds_check(statement: cst.CSTNode, context: Context) -> bool:
+    """Tell whether a statement puts something before each request that checks a signature."""
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return False
+    for part in walk(statement):
+        if type(part) is not cst.Call:
+            continue
+        adds = dotted(part.func).rpartition(".")[2] in _ADDERS
+        for arg in part.args:
+            if adds or (arg.keyword is not None and arg.keyword.value in _ADDED):
+                several = arg.value.elements if isinstance(arg.value, cst.List | cst.Tuple) else ()
+                if any(_is_checker(one, context) for one in (arg.value, *(element.value for element in several))):
+                    return True
+    return False
 
 
 def _guards(statement: cst.CSTNode, router: str, context: Context) -> bool:
@@ -131,7 +210,7 @@ def _guards(statement: cst.CSTNode, router: str, context: Context) -> bool:
         for decorator in statement.decorators:
             receiver, _, method = dotted(decorator.decorator).removesuffix("()").rpartition(".")
             if receiver == router and method in _BEFORE:
-                return any(type(part) is cst.Call and _is_check(dotted(part.func), context) for part in walk(statement))
+                return _node_checks(statement, context)
     elif isinstance(statement, cst.SimpleStatementLine) and isinstance(statement.body[0], cst.Assign):
         made = statement.body[0]
         if MAKERS.search(dotted(made.value)) and any(dotted(target.target) == router for target in made.targets):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keytrace.analyzers.python.events import Bound, Compared
 from keytrace.analyzers.python.finds import Fact, Literal
-from keytrace.analyzers.python.policies.comparisons import has_mac, is_open, of_signatures
+from keytrace.analyzers.python.policies.comparisons import keys_of, of_signatures
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 from keytrace.analyzers.python.policies.weighing import literals
 from keytrace.model import Confidence, Evidence
@@ -14,12 +14,16 @@ from keytrace.model import Confidence, Evidence
 RULE = "weak-signature-check"
 
 
-def _compared(event: Compared, context: Context) -> Iterator[Fact]:
-    if event.asserted or context.in_test or not is_open(event) or not of_signatures(event, context):
+def _compared(event: Compared, context: Context) -> Iterator[Fact | Literal]:
+    for side in (event.left, event.right):
+        for key in keys_of(side.value):
+            yield from literals(RULE, "secret_key", key, "call", context, sdk=True)
+    what = "" if context.in_test else of_signatures(event, context)
+    if not what:
         return
-    mac = has_mac(event)
-    evidence = Evidence("an HMAC is compared" if mac else "a webhook's signature is compared", 3.0)
-    message = "A signature is compared with ==, not in constant time"
+    mac = what == "an HMAC"
+    evidence = Evidence(f"{what} is compared", 3.0)
+    message = f"A signature is compared with {event.operator}, not in constant time"
     yield Fact(RULE, event.node, message, Confidence.HIGH if mac else Confidence.MEDIUM, (evidence,))
 
 
@@ -27,8 +31,9 @@ def _bound(event: Bound, context: Context) -> Iterator[Literal]:
     """Look at the secret that a webhook's signature is checked with."""
     if not event.sdk or event.site is None:
         return
-    checks = "construct_event" in event.site.method
-    if checks or ("hmac" in event.site.ref and context.views.of(event.function).webhook):
+    site = event.site
+    checks = bool(context.knowledge.checks.find(site.ref, site.written))
+    if checks or ("hmac" in site.ref and context.views.of(event.function).webhook):
         yield from literals(RULE, event.name, event.value, event.form, context, sdk=True)
 
 
