@@ -84,6 +84,11 @@ def is_measure(node: ast.AST) -> bool:
     )
 
 
+def is_query(node: ast.AST) -> bool:
+    """Tell whether a target is an entry of what the query of a URL is made of: link.args["key"]."""
+    return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "args"
+
+
 def literals(node: ast.AST) -> Iterator[str]:
     """Yield the texts that an expression may come to, or that it may be put together of."""
     waiting = [node]
@@ -102,7 +107,7 @@ def literals(node: ast.AST) -> Iterator[str]:
             waiting += (part.left, part.right)
         elif isinstance(part, ast.Await | ast.Subscript):
             waiting.append(part.value)
-        elif isinstance(part, ast.Call) and called(part) in FOLDING:
+        elif isinstance(part, ast.Call) and called(part) in (FOLDING | {"Template"}):
             waiting += part.args
             if isinstance(part.func, ast.Attribute):
                 waiting.append(part.func.value)

@@ -19,7 +19,7 @@ from keytrace.analyzers.python.outline.facts import (
     Facts,
 )
 from keytrace.analyzers.python.outline.imports import Imports
-from keytrace.analyzers.python.outline.shapes import SELF, literals
+from keytrace.analyzers.python.outline.shapes import SELF, is_query, literals
 from keytrace.analyzers.python.outline.targets import targets
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 from keytrace.analyzers.python.outline.words import Visitor, Words
@@ -83,7 +83,7 @@ class _Statements(Words):
         names = [name for target in bound for name in targets(self, target, is_local=self.depth > 0)]
         words = self.under(names, node.value) if node.value is not None else names
         self.note(names, words)
-        if not self.vocabulary.queries.isdisjoint(names):
+        if not self.vocabulary.queries.isdisjoint(names) or any(map(is_query, bound)):
             self.exit(URL, words)
         if not self.vocabulary.answers.isdisjoint(names[:1]):
             self.exit(ANSWERED, words)

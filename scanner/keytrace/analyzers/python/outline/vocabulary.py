@@ -81,6 +81,12 @@ class Vocabulary:
             - _TOO_COMMON
         )
         self.lookups = frozenset(map(last, knowledge.sources.names())) | _LOOKUPS
+        self.asks = frozenset(last(name) for name, one in knowledge.sources.entries() if one.kind == "environment")
+        self.asks -= _OF_DICTS
+        self.common: dict[str, list[str]] = {}
+        for name, source in knowledge.sources.named():
+            if source.kind != "environment" and last(name) in _TOO_COMMON:
+                self.common.setdefault(last(name), []).append(name)
         self._settings = frozenset(map(last, knowledge.subscripts.names()))
         methods = knowledge.propagating_methods
         self.passes = frozenset(map(last, knowledge.propagators.names())) | methods | _STRUCTURE
@@ -172,9 +178,17 @@ class Vocabulary:
 
     # --- look-ups ---
 
+    def holds_settings(self, base: ast.AST) -> bool:
+        """Tell whether what stands there may be the environment, or a configuration."""
+        return last(dotted(base)) in self._settings
+
     def looks_up_setting(self, base: ast.AST, key: str) -> bool:
         """Tell whether `base[key]` may be a secret of the environment."""
-        return last(dotted(base)) in self._settings and self.names.is_setting(key)
+        return self.holds_settings(base) and self.names.is_setting(key)
+
+    def names_setting(self, text: str) -> bool:
+        """Tell whether a text is the name of a secret of the environment, by which it may be looked up."""
+        return text.isupper() and text.isidentifier() and self.names.is_setting(text)
 
     def asks_for_setting(self, node: ast.Call, name: str, text: str) -> bool:
         """Tell whether a call with this text may look up a secret of the environment."""
@@ -204,6 +218,7 @@ class Vocabulary:
         if name not in self.knowledge.dump_methods:
             return True
         owner = dotted(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+        owner = dotted(node.args[0]) if node.args and name == "asdict" else owner
         return not {owner, last(owner), owner.rpartition(".")[2]}.isdisjoint(self.knowledge.settings)
 
     # --- comparisons ---

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from keytrace.analyzers.python.outline import lookups
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
     BUILT,
@@ -15,6 +16,7 @@ from keytrace.analyzers.python.outline.facts import (
     FOLDS,
     HASHED,
     LOCALS,
+    NAMED,
     SENDS,
     SETTING,
     SHOWS,
@@ -43,6 +45,7 @@ URLISH = re.compile(  # where a secret may be put into a URL: before the host, i
 )
 _HOLE = "\x00"
 _BUILDERS = frozenset("format format_map substitute safe_substitute join".split())
+_EXCEPTIONS = ("Error", "Exception", "Warning")  # show what they are made of
 LONGEST_NAME = 80
 _LEAST = 4  # characters of a literal that counts
 
@@ -155,6 +158,8 @@ class Words:
         begin = len(self.words)
         self.part_of(node.value)
         key = text_of(node.slice)
+        if found := lookups.subscript(self.vocabulary, node):
+            self.special(found)
         if key is None:
             self.visit(node.slice)
             if isinstance(node.slice, ast.Slice) and self.names and isinstance(node.value, ast.Constant):
@@ -164,8 +169,8 @@ class Words:
         if key.lower() not in self.vocabulary.keeps and not self.vocabulary.promises(key):
             del self.words[begin:]
         self.mention(key)
-        if self.vocabulary.looks_up_setting(node.value, key):
-            self.special(SETTING)
+        if found:
+            self.special(found)
 
     def constant(self, node: ast.Constant) -> None:
         value = node.value
@@ -177,6 +182,8 @@ class Words:
             self._texts[-1].append(value)
         for name, sdk in self.names:
             self.facts.offers.add((name, value, sdk))
+        if self.vocabulary.names_setting(value):
+            self.facts.words.add(NAMED)
         if self.vocabulary.is_webhook_header(value):
             self.headers = True
         if ("=" in value or "/" in value) and self.vocabulary.is_credential(value):
@@ -208,12 +215,16 @@ class Words:
         self._handed_over(node, last, words)
         if words:
             self.facts.calls.append(Call(last, arguments, words, tuple(self.named[first:])))
-        if last and last not in vocabulary.passes:  # only a function of the program itself hands on what it is given
+        if (
+            last and last not in vocabulary.passes and not last.endswith(_EXCEPTIONS)
+        ):  # only a function of the program itself hands on what it is given
             self.note([f"{last}()"], self.words[outset:])
             del self.words[outset:]
             self.words.append(f"{last}()")
         if last:
             self.mention(last)
+        if found := lookups.returned(vocabulary, node, last, self.imports.modules, self.facts.values):
+            self.special(found)
         if vocabulary.is_dump_call(node, last):
             self.special(LOCALS if last in vocabulary.all_variables else DUMP)
 
