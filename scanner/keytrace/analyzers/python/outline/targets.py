@@ -18,9 +18,9 @@ def targets(reader: Words, target: ast.AST, *, is_local: bool) -> list[str]:
         return [target.id]
     if isinstance(target, ast.Attribute):
         _stays(reader, target.attr)
-        return [target.attr, *_holders(reader, target.value)]
+        return [target.attr, *_holders(reader, target.value, is_local=is_local)]
     if isinstance(target, ast.Subscript):
-        found = _holders(reader, target.value)
+        found = _holders(reader, target.value, is_local=is_local)
         if (key := text_of(target.slice)) is not None:
             _stays(reader, key)
             found.append(key)
@@ -37,7 +37,7 @@ def _stays(reader: Words, word: str) -> None:
     reader.facts.stays.add(word)
 
 
-def _holders(reader: Words, node: ast.AST) -> list[str]:
+def _holders(reader: Words, node: ast.AST, *, is_local: bool) -> list[str]:
     """Return the names of what an attribute or entry belongs to: they hold it, too."""
     found: list[str] = []
     while isinstance(node, ast.Attribute | ast.Subscript):
@@ -51,5 +51,7 @@ def _holders(reader: Words, node: ast.AST) -> list[str]:
         reader.visit(node)
     elif node.id not in SELF:
         found.append(node.id)
+        if not is_local:
+            reader.facts.stays.add(node.id)
     reader.facts.words.update(found)
     return found
