@@ -181,7 +181,7 @@ def test_selection_of_the_standard_library() -> None:
     assert wrong == {}
 
 
-# --- what may change in a program without another thing being found ----------------------------------------------------
+# --- what may change in a program without another thing being found --------------------------------------------------
 
 
 def simple(file: str = "found.txt") -> list[programs.Case]:
@@ -309,7 +309,7 @@ def test_the_names_of_local_variables(before: Mapping[str, Found]) -> None:
     assert unlike(change, 100) == []
 
 
-# --- names, and the order of work --------------------------------------------------------------------------------------
+# --- names, and the order of work ------------------------------------------------------------------------------------
 
 VALUE = "q7Xw2" + "Zr9Lk4" + "Tn8Vb3Hs6Jd1"
 
@@ -347,7 +347,9 @@ def test_every_spelling_is_found_in_its_role() -> None:
 PROJECT = {
     "app/settings.py": 'import os\nSTRIPE_KEY = os.environ["STRIPE_SECRET_KEY"]\n',
     "app/tell.py": "def tell(what):\n    print(what)\n",
-    "app/use.py": "from app.settings import STRIPE_KEY\nfrom app.tell import tell\ntell(STRIPE_KEY)\nprint(STRIPE_KEY)\n",
+    "app/use.py": (
+        "from app.settings import STRIPE_KEY\nfrom app.tell import tell\ntell(STRIPE_KEY)\nprint(STRIPE_KEY)\n"
+    ),
     "app/give.py": "from app import settings\n\ndef give():\n    return settings.STRIPE_KEY\n",
     "app/last.py": "import logging\nfrom app.give import give\nlogging.info(give())\n",
     **{f"app/no{number}.py": f"def f{number}(x):\n    return x + {number}\n" for number in range(40)},
@@ -358,8 +360,11 @@ def test_neither_processes_nor_order_matter() -> None:
     def of(files: Mapping[str, str], jobs: int) -> list[tuple[object, ...]]:
         report = programs.scan_files(files, jobs)
         assert report.errors == ()
-        return sorted((one.rule_id, one.location.provenance.path, one.location.region.start_line, one.fingerprint, one.message)
-                      for one in report.findings)  # fmt: skip
+        found = ((one, one.location) for one in report.findings)
+        return sorted(
+            (one.rule_id, place.provenance.path, place.region.start_line, one.fingerprint, one.message)
+            for one, place in found
+        )
 
     serial = of(PROJECT, 1)
     assert {(path, line) for _, path, line, *_ in serial} >= {("app/use.py", 4), ("app/last.py", 3)}

@@ -15,12 +15,12 @@ def test_modules_are_found_by_their_dotted_names() -> None:
     modules = Modules(
         table, lambda path, name: known.get((path, name)), lambda path: [n for p, n in known if p == path]
     )
-    assert modules.find("a.x") == Value(const="1")
-    assert modules.find(".y") == Value(const="2")
+    assert modules.find("a.x") is known["a.py", "x"]
+    assert modules.find(".y") is known["p/__init__.py", "y"]
     assert modules.find("a.none") is None
     assert modules.find("other.x") is None
     assert modules.find("") is None
-    assert list(modules.star("a")) == [("x", Value(const="1"))]
+    assert list(modules.star("a")) == [("x", known["a.py", "x"])]
     assert list(modules.star("other")) == []
 
 
@@ -29,7 +29,7 @@ def test_modules_are_found_by_their_dotted_names() -> None:
     [
         ('def give():\n    return os.environ["API_KEY"]\n', "print(there.give())"),
         ('HELD = os.environ["API_KEY"]\n', "print(there.HELD)"),
-        ('class A:\n    def __init__(self):\n        self.it = os.environ["API_KEY"]\n', "print(there.A().it)"),
+        ('class A:\n    def show(self):\n        print(os.environ["API_KEY"])\n', "there.A().show()"),
         ("def tell(what):\n    print(what)\n", "there.tell(os.environ['API_KEY'])"),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from programs import reported, scan_files
+from programs import MemoryArtifact, reported, scan_files
 
 from keytrace.analyzers.python.outline.imports import Import, definitions_of, imports_of
 from keytrace.analyzers.python.project import Project, Survey, resolve
@@ -45,7 +45,7 @@ def test_questions_end_and_readings_are_of_what_is_wanted() -> None:
         "a.py": Survey(True, (Import("b", "held", "held"),)),
         "b.py": Survey(carries=frozenset(("held",))),
     }
-    project = Project(surveys, {})
+    project = Project(surveys, {path: MemoryArtifact(path, b"") for path in surveys})
     assert {path: question.foreign for path, question in project.questions().items()} == {"a.py": frozenset(("held",))}
     assert project.questions() == {}
     assert set(project.readings()) == {"a.py"}

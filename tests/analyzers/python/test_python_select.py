@@ -52,7 +52,10 @@ def test_a_secret_handed_to_a_parameter() -> None:
 
 
 def test_an_attribute_carries_from_method_to_method() -> None:
-    text = "class A:\n    def __init__(self, password):\n        self.it = password\n    def f(self):\n        print(self.it)\n"
+    text = (
+        "class A:\n    def __init__(self, password):\n        self.it = password\n"
+        "    def f(self):\n        print(self.it)\n"
+    )
     assert "f" in wanted(text)
     assert {"f", "__init__"} <= needed(text)
 

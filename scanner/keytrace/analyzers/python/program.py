@@ -164,7 +164,7 @@ class Program:
         return may and word in self.facts(block).stays
 
     def _makers(self, chosen: set[Block]) -> Iterator[Block]:
-        """Yield what makes the objects that blocks use: app = Flask(), env = Env(), which tell what their methods are."""
+        """Yield what makes the objects that blocks use, and so tells what their methods are: app = Flask()."""
         for block in self.blocks:
             if block.owner is None and block.end - block.start < _LONGEST_MAKER and block not in chosen:
                 found = _MAKES.match(self.data, block.start, block.end)
