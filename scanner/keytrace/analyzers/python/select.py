@@ -6,10 +6,10 @@ parameters. What is selected may be too much and must not be too little.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from keytrace.analyzers.python.around import around, checking, setters
+from keytrace.analyzers.python.demand import PUBLIC_HTTP, is_guess, is_url, may_be_public, offered
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
@@ -36,16 +36,11 @@ from keytrace.analyzers.python.outline.facts import (
     Facts,
 )
 from keytrace.analyzers.python.outline.spread import functions, spread
-from keytrace.analyzers.python.outline.words import URLISH
 from keytrace.analyzers.python.program import Program
 from keytrace.names.lexicon import words as split
 
-_PUBLIC_HTTP = re.compile(
-    rb"(?i)(?:\b(?:http|ws)://|HTTPConnection(?:Pool)?\(\s*[\"'])(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\."
-)
 _MOST_WORDS = 400  # that carry a secret through a program
 _EVERYTHING = frozenset((DUMP, LOCALS))
-_LITERAL = "a literal"
 _OF_SIGNATURES = frozenset((SIGNED, CHECKED))
 _SPECIAL = frozenset((DUMP, LOCALS, SETTING))
 
@@ -94,10 +89,7 @@ class Selection:
         if block not in self.wanted and (why := self._demanded(facts, tainted, signed)):
             self.wanted[block] = why
         self._hand_on_signatures(block, facts, signed)
-        if SENDS in facts.reasons and not (block.is_function and block.owner is None):
-            for word in facts.stays - self._clients:  # of clients, with which others make requests
-                self._clients.add(word)
-                self._waiting += self.program.mentions(word)
+        self._hand_on_clients(block, facts)
         if not tainted:
             return
         if block.name and not self._own(block, facts, tainted).isdisjoint(facts.returned):
@@ -114,6 +106,13 @@ class Selection:
             if not tainted.isdisjoint(call.words):
                 self._called(block, call, tainted)
 
+    def _hand_on_clients(self, block: Block, facts: Facts) -> None:
+        """Note the names of clients, with which others make requests."""
+        if SENDS in facts.reasons and not (block.is_function and block.owner is None):
+            for word in facts.stays - self._clients:
+                self._clients.add(word)
+                self._waiting += self.program.mentions(word)
+
     def _signatures(self, facts: Facts, tainted: set[str]) -> set[str]:
         """Return the words of a block that may hold a signature."""
         begin = {MAC, HASHED} if WHAT_IS_HASHED in tainted else {MAC}
@@ -122,7 +121,7 @@ class Selection:
 
     def _hand_on_signatures(self, block: Block, facts: Facts, signed: set[str]) -> None:
         words = facts.stays & signed
-        if not block.is_function and _PUBLIC_HTTP.search(self.program.data, block.start, block.end):
+        if not block.is_function and PUBLIC_HTTP.search(self.program.data, block.start, block.end):
             words |= facts.stays  # an address that others may send something to
         if block.name and any(kind == CHECKED for kind, _ in facts.exits):
             words.add(block.name)
@@ -227,7 +226,7 @@ class Selection:
         reasons = facts.reasons - {SHOWS, SENDS}
         if reasons:
             return min(reasons)
-        if SENDS in facts.reasons and self._may_be_public(facts, tainted):
+        if SENDS in facts.reasons and may_be_public(self.program, facts, tainted):
             return SENDS
         if tainted and (SHOWS in facts.reasons):
             return SHOWS
@@ -237,9 +236,13 @@ class Selection:
                     return kind
             elif self._reaches(kind, words, facts, tainted):
                 return kind
-        if any(call.name in self.takers and not tainted.isdisjoint(call.words) for call in facts.calls):
+        if self._is_taken(facts, tainted):
             return OTHER
-        return self._offered(facts)
+        return offered(self.program, facts)
+
+    def _is_taken(self, facts: Facts, tainted: set[str]) -> bool:
+        """Tell whether a function of another module takes a secret to an exit."""
+        return any(call.name in self.takers and not tainted.isdisjoint(call.words) for call in facts.calls)
 
     @property
     def exported(self) -> frozenset[str]:
@@ -285,52 +288,8 @@ class Selection:
         if (tainted - _EVERYTHING).isdisjoint(words):
             return False
         if kind == COMPARED:
-            return not self.in_test and self._is_guess(facts, words, tainted)
-        return kind != BUILT or self._is_url(facts, words)
-
-    def _is_guess(self, facts: Facts, words: list[str], tainted: set[str]) -> bool:
-        vocabulary = self.program.vocabulary
-        for one in facts.comparisons:
-            if one.words is words:
-                held = tainted.intersection(words)
-                is_sure = (
-                    SETTING in held
-                    or not held.isdisjoint(vocabulary.sources)
-                    or any(not vocabulary.promises(word) for word in held)
-                )
-                return vocabulary.is_guess(one, is_sure=is_sure)
-        return True
-
-    def _is_url(self, facts: Facts, words: list[str]) -> bool:
-        """Tell whether a text is built of a literal elsewhere that is the beginning of a URL."""
-        return any(
-            URLISH.search(text) for word in words if not word.endswith("()") for text in self._values(word, facts)
-        )
-
-    def _may_be_public(self, facts: Facts, tainted: set[str]) -> bool:
-        """Tell whether the program may name a host on the internet over http, or takes it from another module."""
-        if _PUBLIC_HTTP.search(self.program.data):
-            return True
-        return bool(tainted) and not facts.words.isdisjoint(self.program.imports.constants)
-
-    def _offered(self, facts: Facts) -> str:
-        """Say whether a literal may be a credential under one of the names that it stands under."""
-        might_be = self.program.vocabulary.literals.might_be
-        if any(might_be(name, text, sdk=sdk) for name, text, sdk in facts.offers):
-            return _LITERAL
-        for name, word, sdk in facts.aliases:
-            if any(might_be(name, text, sdk=sdk) for text in self._values(word, facts)):
-                return f"{_LITERAL} behind a name"
-        return ""
-
-    def _values(self, word: str, facts: Facts) -> Iterator[str]:
-        """Yield the literals that a word may be bound to, here or for the whole program."""
-        yield from facts.values.get(word, ())
-        for block in self.program.binders(word) if self.program.may_hold_literal(word) else ():
-            known = self.program.facts(block)
-            yield from known.values.get(word, ())
-            if block.name == word:
-                yield from (text for _, text, _ in known.offers)
+            return not self.in_test and is_guess(self.program, facts, words, tainted)
+        return kind != BUILT or is_url(self.program, facts, words)
 
     # --- what is read ---
 

@@ -78,7 +78,8 @@ def _signature(state: State, site: Site, result: Value) -> Value:
     given = [*site.values, *([owner] if owner is not None else ())]
     mac = next((value.mac for value in given if value.mac is not None), None)
     if mac is None and knowledge.macs.find(site.ref, site.written):
-        mac = (site.keyword("key") or site.positional[0]).value if site.positional or site.keyword("key") else NOTHING
+        keys = (*filter(None, (site.keyword("key"),)), *site.positional)
+        mac = keys[0].value if keys else NOTHING
     hashed = any(value.hashed for value in given) or (
         bool(knowledge.hashes.find(site.ref, site.written)) and _has_secret(site)
     )

@@ -83,10 +83,7 @@ class Vocabulary:
         self.lookups = frozenset(map(last, knowledge.sources.names())) | _LOOKUPS
         self.asks = frozenset(last(name) for name, one in knowledge.sources.entries() if one.kind == "environment")
         self.asks -= _OF_DICTS
-        self.common: dict[str, list[str]] = {}
-        for name, source in knowledge.sources.named():
-            if source.kind != "environment" and last(name) in _TOO_COMMON:
-                self.common.setdefault(last(name), []).append(name)
+        self.common = _common(knowledge)
         self._settings = frozenset(map(last, knowledge.subscripts.names()))
         methods = knowledge.propagating_methods
         self.passes = frozenset(map(last, knowledge.propagators.names())) | methods | _STRUCTURE
@@ -99,14 +96,7 @@ class Vocabulary:
         self._signs = _signs(knowledge)
         calls = "|".join(sorted(knowledge.registers))
         self.registers = re.compile(rb"\b(?:%b)\((?:[^()\n]|\(\))*(?:\n(?:[^()\n]|\(\))*){0,4}\)" % calls.encode())
-        self._sdk: dict[str, dict[int | str, str]] = {}
-        for name, parameters in knowledge.sdk.entries():
-            for parameter in parameters.secrets if not parameters.pair else ():
-                takes = self._sdk.setdefault(last(name), {})
-                says = parameter.name if parameter.name not in ("key", "seed") else f"secret_{parameter.name}"
-                takes[parameter.name] = says
-                if parameter.position is not None:
-                    takes[parameter.position] = says
+        self._sdk = _takers(knowledge)
 
     # --- names ---
 
@@ -286,6 +276,28 @@ def module_of(name: str) -> str:
     """Return the module that must be imported for a name of the model, empty for what needs none."""
     first = name.partition(".")[0]
     return "" if "." not in name or first.endswith("()") or first in _OWN or name.startswith("*") else first
+
+
+def _common(knowledge: Knowledge) -> dict[str, list[str]]:
+    """Return the sources of which the last word is too common to be one by itself, by that word."""
+    found: dict[str, list[str]] = {}
+    for name, source in knowledge.sources.named():
+        if source.kind != "environment" and last(name) in _TOO_COMMON:
+            found.setdefault(last(name), []).append(name)
+    return found
+
+
+def _takers(knowledge: Knowledge) -> dict[str, dict[int | str, str]]:
+    """Return the parameters that take a secret, by the last word of the call: by position and name, what they are."""
+    found: dict[str, dict[int | str, str]] = {}
+    for name, parameters in knowledge.sdk.entries():
+        for parameter in parameters.secrets if not parameters.pair else ():
+            takes = found.setdefault(last(name), {})
+            says = parameter.name if parameter.name not in ("key", "seed") else f"secret_{parameter.name}"
+            takes[parameter.name] = says
+            if parameter.position is not None:
+                takes[parameter.position] = says
+    return found
 
 
 def _setter_noun(function: str) -> str:
