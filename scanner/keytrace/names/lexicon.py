@@ -99,17 +99,15 @@ def _promise(parts: Words, known: WordTable) -> tuple[Strength, str]:
             return Strength.STRONG, _kind(word, parts, known)
     if last == "key" and len(parts) > 1 and parts[-2] in known.key_of:
         return Strength.STRONG, "api-key" if parts[-2] in ("api", "access") else "key"
-    if (
-        last in known.weak
-        or last.endswith("token")
-        or (last.endswith("key") and last not in known.no_key)
-        or (last.endswith("pass") and last not in known.no_pass)
-    ):
-        return Strength.WEAK, _kind(last, parts, known)
-    for word in parts:
-        if word in known.promising:
-            return Strength.WEAK, _kind(word, parts, known)
-    return Strength.NONE, ""
+    promising = last if _is_weak(last, known) else next((word for word in parts if word in known.promising), None)
+    return (Strength.WEAK, _kind(promising, parts, known)) if promising is not None else (Strength.NONE, "")
+
+
+def _is_weak(word: str, known: WordTable) -> bool:
+    """Tell whether anything may stand under a name that ends with this word."""
+    if word in known.weak or word.endswith("token"):
+        return True
+    return (word.endswith("key") and word not in known.no_key) or (word.endswith("pass") and word not in known.no_pass)
 
 
 def _kind(word: str, parts: Words, known: WordTable) -> str:

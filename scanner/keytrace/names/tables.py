@@ -51,10 +51,34 @@ class ProgramTable:
         self.setting_endings = frozenset(table["setting"]["endings"])
         self.apart = re.compile(f"(?i)[_-](?:{'|'.join(table['setting']['endings'])})(?![a-z])")
         self.headers, self.header_endings = frozenset(map(split, header["secret"])), frozenset(header["endings"])
-        self.queries = frozenset(table["query"]["secret"])
+        query = table["query"]
+        self.queries, self.put_in = frozenset(query["secret"]), frozenset(query["put_in"])
+        self.called_so, self.query_keys = frozenset(query["called_so"]), frozenset(query["keys"])
+        self.no_query_keys = frozenset(query["other_keys"])
+        self.secret_modules = frozenset(table["module"]["secret"])
+        self.own_modules = frozenset(table["module"]["own"])
         self.before: dict[str, list[str]] = table["spellings"]
         self.verbs, self.other_verbs = frozenset(function["verbs"]), frozenset(function["other_verbs"])
         self.prepositions, self.confirms = frozenset(function["prepositions"]), frozenset(function["confirms"])
+
+
+class LiteralTable:
+    """What is asked of the literals of programs."""
+
+    def __init__(self, table: dict[str, Any], placeholders: dict[str, list[str]]) -> None:
+        self.placeholders = frozenset(placeholders["empty_of_programs"])
+        self.sample = re.compile(f"(?i){_any(placeholders['sample_of_programs'])}")
+        self.in_url = re.compile(f"(?i)^{_any(placeholders['in_url'])}$")
+        self.plural, self.ends = frozenset(table["plural"]), frozenset(table["ends"])
+        self.questions, self.prompts = frozenset(table["questions"]), frozenset(table["prompts"])
+        self.prose, self.about_passwords = frozenset(table["prose"]), frozenset(table["about_passwords"])
+        self.signing, self.headers = frozenset(table["signing"]), frozenset(table["headers"])
+        self.cookie, self.scheme = _any(table["cookies"]), _any(table["schemes"])
+        self.connection = tuple(table["connection"])
+
+
+def _any(pieces: list[str]) -> str:
+    return f"(?:{'|'.join(pieces)})"
 
 
 @cache
@@ -68,6 +92,13 @@ def words() -> WordTable:
 def programs() -> ProgramTable:
     """Return what is known of names in programs."""
     return ProgramTable(shipped.table("names"))
+
+
+@cache
+def literals() -> LiteralTable:
+    """Return what is known of literals in programs."""
+    table = shipped.table("names")
+    return LiteralTable(table["literal"], table["placeholder"])
 
 
 def placeholders() -> dict[str, list[str]]:

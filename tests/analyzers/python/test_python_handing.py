@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from programs import Case, cases, reported  # type: ignore[import-not-found]  # stands beside this file
+from programs import Case, cases, reported
 
 PROGRAMS = cases(Path(__file__).with_name("handed_on.txt"))
 

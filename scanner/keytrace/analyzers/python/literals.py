@@ -12,34 +12,17 @@ from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.paths import is_test
 from keytrace.model import Confidence, Evidence, Severity
 from keytrace.names.lexicon import Strength, judge, words
+from keytrace.names.tables import literals
 from keytrace.scoring import value as values
 from keytrace.scoring import weigh as scoring
 from keytrace.scoring.binding import Binding
 
-_COOKIE = re.compile(r"(?:^|[;\s])[\w.-]*(?:sess|sid|auth|token|jwt)[\w.-]*=(?P<value>[^;\s]{12,})")
-_SCHEME = re.compile(r"(?i)^(bearer|token|basic|apikey|api-key|key|bot|ssws|digest|jwt)\s+(?=\S)")
-_PLURAL = frozenset("passwords keys tokens secrets credentials creds passphrases apikeys pwds".split())
-_PLACEHOLDERS = frozenset(
-    "password passwd pwd pass passphrase passcode token string str text value none null nil true false required "
-    "optional hidden field plain basic bearer oauth oauth2 jwt api key apikey default example sample dummy fake mock "
-    "foo bar baz qux changeme change_me changeit todo tbd xxx masked redacted encrypted hash hashed env environ file "
-    "vault prompt unset empty missing invalid unknown wrong unused disabled enabled public private auto local remote "
-    "username user name email id label input test testing tests secret_key access_token api_key client_secret "
-    "authorization auth credentials credential notset undefined insecure placeholder replaceme fixme blank manual "
-    "session cookie header query body form json xml html utf-8 ascii raw base64 hex pem der opaque generic kubernetes "
-    "environment config settings keyring interactive anonymous guest nobody any all off on yes no x ok data bytes "
-    "password1".split()
-)
-_NOT_SECRET = re.compile(
-    r"(?i)(?:\b|_)(?:your|change|replace|insert|enter|example|sample|dummy|placeholder|todo|fixme|redacted|fake|mock|"
-    r"please|not[-_ ]?(?:needed|used|set|a|real)|none|here|xxx+|put|fill|must|missing|invalid|wrong|lorem|"
-    r"my[-_])(?:\b|_|[-a-z]*$)|[\[\]]|^anonymous|^<|>$|^\$|^\{|^\[|^%|\*{3}|\.{3}|://|/.*/|^/|^\.{0,2}/"
-)
+_KNOWN = literals()
+_COOKIE = re.compile(rf"(?:^|[;\s])[\w.-]*{_KNOWN.cookie}[\w.-]*=(?P<value>[^;\s]{{12,}})")
+_SCHEME = re.compile(rf"(?i)^({_KNOWN.scheme})\s+(?=\S)")
 _WEAK = re.compile(r"[A-Za-z][a-z]{2,15}|[A-Z]{3,12}|[A-Za-z0-9!@#$%^&*_.+\-=?~]{3,40}|[^\s]{4,40}")
 _WORDS_OF_CODE = re.compile(r"[a-z_]+(?:\.[a-z_]+)+|[a-z]+(?:[_-][a-z]+)+|[A-Z]+(?:_[A-Z]+)+")
-_CONNECTION = re.compile(
-    r"(?i)(?:^|[;\s])(?P<name>password|pwd|accountkey|sharedaccesskey|passwd|secret)\s?=\s?(?P<value>[^\s;'\"]{4,200})"
-)
+_CONNECTION = re.compile(rf"(?i)(?:^|[;\s])(?P<name>{'|'.join(_KNOWN.connection)})\s?=\s?(?P<value>[^\s;'\"]{{4,200}})")
 _PAIRS = re.compile(r"(?:^|[;\s])[A-Za-z][\w ]{0,30}\s?=")
 _URLISH = re.compile(r"^[a-z][a-z0-9+.-]*://")
 _PHRASE = re.compile(r"[a-z]+(?: [a-z]+){3,24}")
@@ -47,21 +30,8 @@ _SHORT_RANDOM = re.compile(
     r"(?=[A-Za-z0-9]*[0-9][A-Za-z]+[0-9])[A-Za-z0-9]{10,64}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 )
 _PASSPHRASE = re.compile(r"[\w'!-]{1,12}(?: [\w'!-]{1,12}){2,8}")
-_PROSE = frozenset(
-    "the a an is are your enter please must for of to in with and or not password this that key be".split()
-)
 _LETTERS = re.compile(r"[^\W\d_]+[ :]*(?:[^\W\d_]+[ :]*){0,3}")
-_QUESTIONS = frozenset(
-    "update change ask require requires show no use auto allow need needs has is store remember save".split()
-)
-_PROMPTS = frozenset(
-    "enter your please must passphrase password key cannot invalid wrong error for used use should".split()
-)
-_SIGNING = frozenset(("jwt", "secret", "signing", "secret_key"))
 _KINDS_OF_KEYS, _KINDS_OF_PHRASES = frozenset(("secret", "key")), frozenset(("password", "credential"))
-_HEADERS = frozenset("authorization proxy-authorization proxy_authorization x-authorization".split())
-_ENDS = frozenset("value val bytes str hex data b".split())  # words of a name that may stand behind what it holds
-_ABOUT_PASSWORDS = frozenset("password passwd pwd token key field".split())
 _PLAIN_ALPHABETS = frozenset("lower upper letters digits".split())
 _ENTROPY = 2.8  # bits a character of a short value that counts
 _LEAST = 4  # characters of a value that counts
@@ -111,7 +81,9 @@ class Literals:
 
     def _weigh(self, name: str, text: str, form: str, sdk: bool) -> Weighed | None:
         """Return what a literal is under a name, None for a name that promises nothing."""
-        promise = _Promise(name, judge(name).strength, sdk or name.lower() in _HEADERS, words(name) in self.names.extra)
+        promise = _Promise(
+            name, judge(name).strength, sdk or name.lower() in _KNOWN.headers, words(name) in self.names.extra
+        )
         if (inner := _inner(promise, text, sdk=sdk)) is not None:
             return self._weigh_inner(*inner, form) if inner[1] != text else None
         if promise.is_none and not (promise.sure or promise.own):
@@ -165,7 +137,7 @@ class _Promise:
     @property
     def shown(self) -> str:
         """Return the name under which scoring weighs a value."""
-        is_header = self.name.lower() in _HEADERS
+        is_header = self.name.lower() in _KNOWN.headers
         return "password" if is_header or (self.own and self.is_none) else self.name
 
 
@@ -180,7 +152,7 @@ def _inner(promise: _Promise, text: str, *, sdk: bool) -> tuple[str, str, bool] 
 
 def _is_plural(name: str) -> bool:
     parts = words(name)
-    return bool(parts) and parts[-1] in _PLURAL and judge(name).strength is Strength.STRONG
+    return bool(parts) and parts[-1] in _KNOWN.plural and judge(name).strength is Strength.STRONG
 
 
 def _without_scheme(text: str, *, is_header: bool) -> str:
@@ -204,7 +176,7 @@ def _password_of_basic(text: str) -> str:
 def _ends_weak(name: str) -> bool:
     """Tell whether the word of a name that may mean a secret is its last: `salt`, but not `salt_minion`."""
     parts = words(name)
-    while len(parts) > 1 and parts[-1] in _ENDS:
+    while len(parts) > 1 and parts[-1] in _KNOWN.ends:
         parts = parts[:-1]
     return judge(parts[-1]).strength is not Strength.NONE
 
@@ -221,7 +193,7 @@ def _is_short_random(binding: Binding, text: str) -> bool:
 def _weak(name: str, text: str, *, sdk: bool) -> str:
     """Say why a value that is no random text counts all the same, empty if it does not."""
     parts, kind = words(name), judge(name).kind
-    if (len(parts) > 1 and parts[0] in _QUESTIONS) or (
+    if (len(parts) > 1 and parts[0] in _KNOWN.questions) or (
         values.repeats_name(text.encode(), name) and judge(text).strength is not Strength.NONE
     ):
         return ""
@@ -238,7 +210,7 @@ def _weak(name: str, text: str, *, sdk: bool) -> str:
 def _weak_key(parts: tuple[str, ...], kind: str, text: str, *, sdk: bool) -> str:
     if sdk and text.strip():
         return "a weak key, handed to a parameter that takes a secret"
-    signs = kind in _KINDS_OF_KEYS and not _SIGNING.isdisjoint((*parts, "_".join(parts)))
+    signs = kind in _KINDS_OF_KEYS and not _KNOWN.signing.isdisjoint((*parts, "_".join(parts)))
     if signs and not _WORDS_OF_CODE.fullmatch(text) and values.alphabet(text.encode()) not in _PLAIN_ALPHABETS:
         return "a weak secret, but one that is in use where it stands"
     return ""
@@ -247,15 +219,15 @@ def _weak_key(parts: tuple[str, ...], kind: str, text: str, *, sdk: bool) -> str
 def _weak_phrase(parts: tuple[str, ...], kind: str, text: str) -> str:
     if _PHRASE.fullmatch(text) and (kind in _KINDS_OF_PHRASES or "seed" in parts):
         own = text.split()
-        if _PROSE.isdisjoint(own) and len(set(own)) > 2 and (len(own) >= 6 or kind == "password"):
+        if _KNOWN.prose.isdisjoint(own) and len(set(own)) > 2 and (len(own) >= 6 or kind == "password"):
             return "a phrase of words under a name for one"
-    if "passphrase" in parts and _PASSPHRASE.fullmatch(text) and _PROMPTS.isdisjoint(text.lower().split()):
+    if "passphrase" in parts and _PASSPHRASE.fullmatch(text) and _KNOWN.prompts.isdisjoint(text.lower().split()):
         return "a phrase under a name for one"
     return ""
 
 
 def _weak_password(text: str, *, is_code: bool) -> str:
-    if is_code and not _ABOUT_PASSWORDS.isdisjoint(words(text)):
+    if is_code and not _KNOWN.about_passwords.isdisjoint(words(text)):
         return ""
     if judge(text).kind == "password" and _LETTERS.fullmatch(text):
         return ""  # a label, also in another language
@@ -267,6 +239,11 @@ def _weak_password(text: str, *, is_code: bool) -> str:
 def _is_placeholder(text: str) -> bool:
     """Tell whether a value stands for one that is to be filled in, or is none."""
     data = text.encode()
-    if len(text) < _LEAST or text.lower() in _PLACEHOLDERS or _NOT_SECRET.search(text) or not _WEAK.fullmatch(text):
+    if (
+        len(text) < _LEAST
+        or text.lower() in _KNOWN.placeholders
+        or _KNOWN.sample.search(text)
+        or not _WEAK.fullmatch(text)
+    ):
         return True
     return values.is_template(data) or values.placeholder(data)[1]

@@ -26,6 +26,8 @@ _SEVERAL = re.compile(
 )
 _IMPORTS = frozenset((b"import", b"from"))
 _CONDITIONAL = frozenset((b"try", b"if", b"with"))
+_MAKES = re.compile(rb"\s*([A-Za-z_]\w*)[ \t]*(?::[^=\n]{1,80})?=[ \t]*[\w.]+\(")
+_LONGEST_MAKER = 1000  # bytes
 _FEW_WORDS = 12
 _MOST_SHARE = 0.8  # of a program, past which it is read as a whole
 
@@ -173,14 +175,18 @@ class Program:
         may = any(mark + needle in text for mark in (b".", b'"', b"'")) or b"global" in text or b"nonlocal" in text
         return may and word in self.facts(block).stays
 
+    def _makers(self, chosen: set[Block]) -> Iterator[Block]:
+        """Yield what makes the objects that blocks use, and so tells what their methods are: app = Flask()."""
+        for block in self.blocks:
+            if block.owner is None and block.end - block.start < _LONGEST_MAKER and block not in chosen:
+                found = _MAKES.match(self.data, block.start, block.end)
+                if found is not None and not chosen.isdisjoint(self.mentions(found[1].decode("latin-1"))):
+                    yield block
+
     def slice_of(self, kept: Iterable[Block]) -> Slice:
         """Return the text of some blocks, with all imports and the heads of the classes that they are members of."""
-        chosen = set(kept)
-        for block in list(chosen):
-            owner = block.owner
-            while owner is not None and owner not in chosen:
-                chosen.add(owner)
-                owner = owner.owner
+        chosen = _with_owners(kept)
+        chosen.update(self._makers(chosen))
         for block in self.blocks:
             if block.word in _IMPORTS or (
                 block.word in _CONDITIONAL and b"import" in self.data[block.start : block.end]
@@ -198,3 +204,14 @@ class Program:
             size += block.end - block.start
         text = b"".join(self.data[block.start : block.end] for block in parts)
         return Slice(text, tuple(starts), tuple(block.start for block in parts))
+
+
+def _with_owners(blocks: Iterable[Block]) -> set[Block]:
+    """Return blocks with the classes that they are members of."""
+    chosen = set(blocks)
+    for block in list(chosen):
+        owner = block.owner
+        while owner is not None and owner not in chosen:
+            chosen.add(owner)
+            owner = owner.owner
+    return chosen

@@ -22,6 +22,8 @@ from keytrace.analyzers.python.select import Selection
 from keytrace.match.multipattern import Hits, Index, Trigger, build_index
 from keytrace.model import Additions
 from keytrace.names.lexicon import trigger_words
+from keytrace.names.tables import literals, programs
+from keytrace.names.triggers import shortest
 from keytrace.text.document import Document
 
 _NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND, _PREFIX, _PAIR = range(11)
@@ -30,10 +32,6 @@ _DUMPS = (
     r"|\bMETA\b|\.cookies\b|(?:settings|config|cfg|conf|configuration|env|args|options|opts|Settings\(\)|Config\(\))\.\w+\()"
 )
 _PART_OF_DUMP = re.compile(rb"\s*(?:\[|=[^=]|:|\.(?!items|values|copy|dict|model_dump|to_wsgi_list|get_all)\w)")
-_TEXTS = (
-    r"(?i)(?:://[^\s\"'/]*(?:@|:[\"'])|[?&;#][\w.\-]*(?:key|sig|auth|token|appid|sign|pwd|pass|secret|access)[\w.\-]*="
-    r"|api\.telegram\.org|hooks\.slack\.com|/webhooks/|webhook\.office\.com|(?:password|pwd|accountkey|accesskey|passwd|secret)\s?=\s?[^\s=])"
-)
 _WEBHOOKS = (
     r"(?i)(?:webhook|hub-signature|-signature|csrf_exempt|-hmac-|\bipn\b|_hook\b|/hooks?\b"
     r"|\bhmac\b|hexdigest|\.digest\()"
@@ -70,7 +68,7 @@ class Seeds:
                 Trigger(rf"(?i)(?:{'|'.join(map(re.escape, trigger_words(own=own)))})", overlapping=True),
                 Trigger(rf"\b(?:{_any(self._sources)})\("),
                 Trigger(_DUMPS),
-                Trigger(_TEXTS),
+                Trigger(_texts()),
                 Trigger(rf"\b(?:{_any(self._sdk)})\("),
                 Trigger(rf"{_WEBHOOKS}|[.@](?:route|post|put|api_route|view)\([\"'][^\"'\n]*(?:{providers})"),
                 Trigger(_PIECED),
@@ -132,6 +130,17 @@ def _members(program: Program, ends: Iterable[int]) -> Iterator[list[Block]]:
     for block in {program.at(end - 1) for end in ends}:
         if block is not None:
             yield block.members
+
+
+def _texts() -> str:
+    """Return what finds texts that may be credentials by themselves: URLs, connection strings."""
+    queries = "|".join(shortest((*programs().queries, "secret")))
+    pairs = "|".join(sorted({name.removeprefix("shared") for name in literals().connection}))
+    return (
+        rf"(?i)(?:://[^\s\"'/]*(?:@|:[\"'])|[?&;#][\w.\-]*(?:{queries})[\w.\-]*="
+        r"|api\.telegram\.org|hooks\.slack\.com|/webhooks/|webhook\.office\.com"
+        rf"|(?:{pairs})\s?=\s?[^\s=])"
+    )
 
 
 def _any(words: Mapping[bytes, object]) -> str:

@@ -36,14 +36,21 @@ def call(state: State, node: cst.Call) -> Value:
     result = results.result(state, site)
     result = _signature(state, site, result)
     mutate(state, site)
-    if result.folded and isinstance(result.const, bytes) and not result.const.isascii():
+    return _folded(state, site, result) if result.folded else result
+
+
+def _folded(state: State, site: Site, result: Value) -> Value:
+    """Tell of a constant that a call comes to, and return it."""
+    if isinstance(result.const, bytes) and not result.const.isascii():
         return next((value for value in site.values if value.text is not None), result)  # a key in hex or base64
-    if result.folded and function.owner is not None and result.text and result.text == function.owner.text:
-        return replace(function.owner, const=result.const)  # "…".encode() stands where its text does
-    if result.folded and result.const is not UNKNOWN:
-        result = replace(result, node=node)
-        pieces = [*site.values, *([function.owner] if function.owner is not None else ())]
-        state.emit(Built(result, node, tuple(piece.node for piece in pieces if piece.node is not None)))
+    owner = site.function.owner
+    if owner is not None and result.text and result.text == owner.text:
+        return replace(owner, const=result.const)  # "…".encode() stands where its text does
+    if result.const is UNKNOWN:
+        return result
+    result = replace(result, node=site.node)
+    pieces = [*site.values, *([owner] if owner is not None else ())]
+    state.emit(Built(result, site.node, tuple(piece.node for piece in pieces if piece.node is not None)))
     return result
 
 
@@ -58,6 +65,11 @@ def _known_of(state: State, receiver: str, base: Value | None) -> Mapping[str, V
     return known
 
 
+def _has_secret(site: Site) -> bool:
+    """Tell whether a call is handed a secret, not only arguments that may be one."""
+    return any(taint.kind != "parameter" for value in site.values for taint in value.taints)
+
+
 def _signature(state: State, site: Site, result: Value) -> Value:
     """Return what a call returns as a signature, if it makes one or gives one another form."""
     if site.method in _TELLS_NOTHING or not _CHECKS.isdisjoint(words(site.method)):
@@ -66,9 +78,9 @@ def _signature(state: State, site: Site, result: Value) -> Value:
     given = [*site.values, *([owner] if owner is not None else ())]
     mac = next((value.mac for value in given if value.mac is not None), None)
     if mac is None and knowledge.macs.find(site.ref, site.written):
-        mac = (site.keyword("key") or site.positional[0]).value if site.positional or site.keyword("key") else NOTHING
-    makes = bool(knowledge.hashes.find(site.ref, site.written)) and any(
-        taint.kind != "parameter" for value in site.values for taint in value.taints
+        keys = (*filter(None, (site.keyword("key"),)), *site.positional)
+        mac = keys[0].value if keys else NOTHING
+    hashed = any(value.hashed for value in given) or (
+        bool(knowledge.hashes.find(site.ref, site.written)) and _has_secret(site)
     )
-    hashed = makes or any(value.hashed for value in given)
     return replace(result, mac=mac, hashed=hashed) if mac is not None or hashed else result

@@ -33,9 +33,7 @@ def class_(state: State, node: cst.ClassDef) -> bool:
     )
     for decorator in node.decorators:
         state.evaluate(decorator.decorator)
-    owner.is_record = any(
-        state.path(decorator.decorator).removesuffix("()") in _RECORDS for decorator in node.decorators
-    ) or any(base.rpartition(".")[2] in _RECORD_BASES for base in owner.bases)
+    owner.is_record = _is_record(state, node, owner)
     before = state.frame
     state.frame = Frame(Scope(before.scope), None, owner, before.loops, before.asserted)
     state.block(node.body.body)
@@ -49,6 +47,13 @@ def class_(state: State, node: cst.ClassDef) -> bool:
             widen_attribute(owner, name, value)
     bind(state.scope, node.name.value, Value(ref=node.name.value, instance=owner, shown="class"))
     return True
+
+
+def _is_record(state: State, node: cst.ClassDef, owner: Class) -> bool:
+    """Tell whether objects of a class are made of its attributes."""
+    if any(base.rpartition(".")[2] in _RECORD_BASES for base in owner.bases):
+        return True
+    return any(state.path(decorator.decorator).removesuffix("()") in _RECORDS for decorator in node.decorators)
 
 
 def field(state: State, call: cst.Call, value: Value) -> Value:
@@ -103,8 +108,11 @@ def construct(state: State, site: Site) -> Value:
         apply(state, initialiser.function, site.given, site.node, bound=True)
         keep_stored(initialiser.function, site, owner)
         return made
-    if not owner.is_record:
-        return made
+    return _record(state, owner, site, made) if owner.is_record else made
+
+
+def _record(state: State, owner: Class, site: Site, made: Value) -> Value:
+    """Return an object that is made of its attributes, with what it was given."""
     fields = [name for name, value in owner.attributes.items() if value.function is None]
     items: dict[object, Value] = {}
     for number, one in enumerate(site.arguments):

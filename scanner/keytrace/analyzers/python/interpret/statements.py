@@ -18,10 +18,10 @@ from keytrace.analyzers.python.interpret.site import is_setting
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Class, Value
 from keytrace.analyzers.python.syntax import dotted, walk
+from keytrace.names.tables import programs
 
 _MESSAGES = frozenset(("", "message", "msg", "detail", "details", "reason", "description"))
 _EXCEPTIONS = ("Error()", "Exception()", "Warning()")
-_SECRET_MODULES = frozenset("secrets tokens credentials".split())
 _PACKAGE = frozenset(("", ".", ".."))
 
 
@@ -185,7 +185,7 @@ def import_from(state: State, node: cst.ImportFrom) -> bool:
         ref = f"{module}.{name}" if module.strip(".") else f"{module}{name}"
         value = state.imports.find(ref)
         if value is None:
-            is_module = (name.islower() and module in _PACKAGE) or name in _SECRET_MODULES
+            is_module = (name.islower() and module in _PACKAGE) or name in programs().secret_modules
             value = Value(ref=ref, clean=is_module)
         if name != bound and not value.clean:
             value = named(state, value, name, alias)

@@ -83,12 +83,10 @@ def _shown(state: State, value: Value, part: cst.FormattedStringExpression) -> V
     cut = _PRECISION.search(specification)
     if cut and int(cut[1]) <= _PART:
         return Value(taints=tuple(replace(taint, part=True) for taint in value.taints))
-    if isinstance(value.const, str) and not part.conversion and not specification:
+    if not part.conversion and (value.parts or (isinstance(value.const, str) and not specification)):
         return value
     if isinstance(value.const, int | float) and not specification:
         return Value(const=str(value.const))
-    if value.parts and not part.conversion:
-        return value
     if value.options:
         return Value(taints=value.taints, options=value.options, shown=value.shown)
     return Value(ref=value.ref, taints=value.taints, shown=value.shown)
@@ -110,9 +108,14 @@ def percent(state: State, template: Value, right: Value, node: cst.CSTNode) -> V
         if precision is not None and precision <= _PART:
             argument = Value(taints=tuple(replace(taint, part=True) for taint in argument.taints))
         parts.append(Value(const=str(argument.const)) if type(argument.const) is int and not name else argument)
-    if any(part.const is None or isinstance(part.const, bytes) for part in parts):
-        parts = [part if isinstance(part.const, str) else Value(taints=part.taints) for part in parts]
-    return built(state, parts, node)
+    return built(state, _without_bytes(parts), node)
+
+
+def _without_bytes(parts: list[Value]) -> list[Value]:
+    """Return the parts of a text, of which only the taints are known if one is None or of bytes."""
+    if not any(part.const is None or isinstance(part.const, bytes) for part in parts):
+        return parts
+    return [part if isinstance(part.const, str) else Value(taints=part.taints) for part in parts]
 
 
 def format_(

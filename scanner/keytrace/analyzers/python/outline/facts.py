@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 SETTING = "<a setting>"  # the word for what is read from the environment under the name of a secret
+LOOKED_UP = "<looked up>"  # for what is read from the environment under a name that is not written there
+NAMED = "<the name of a setting>"  # and for the name of a secret of the environment
 DUMP = "<everything>"  # for a whole environment, settings object or set of headers
 LOCALS = "<all variables>"  # for all variables of a function
 MAC = "<a signature>"  # for what is a signature whatever it is made of

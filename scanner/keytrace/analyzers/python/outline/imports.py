@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from keytrace.names.tables import programs
+
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]*(?:\((?P<many>[^)]*)\)|(?P<names>[^\n#;(]+))"
     rb"|import[ \t]+(?P<plain>[^\n#;]+))",
@@ -72,16 +74,5 @@ def imports_of(data: bytes, *, standard: bool = False) -> Iterator[Import]:
 
 
 def _is_standard(module: str) -> bool:
-    return module.partition(".")[0] in _STANDARD
-
-
-_STANDARD = sys.stdlib_module_names - {
-    "secrets",
-    "token",
-    "tokens",
-    "keys",
-    "site",
-    "code",
-    "types",
-    "test",
-}  # own names, too
+    first = module.partition(".")[0]
+    return first in sys.stdlib_module_names and first not in programs().own_modules

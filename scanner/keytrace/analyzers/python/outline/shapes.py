@@ -57,11 +57,16 @@ def holders_of(node: ast.AST) -> list[str]:
     return found
 
 
+def _looked_up(node: ast.AST) -> str | None:
+    """Return the text by which something is looked up."""
+    if isinstance(node, ast.Call) and called(node) in _GETTERS and node.args:
+        return text_of(node.args[0])
+    return text_of(node.slice) if isinstance(node, ast.Subscript) else None
+
+
 def named(node: ast.AST) -> list[str]:
     """Return the names that one side of a comparison may go by, the likeliest first."""
-    if isinstance(node, ast.Call) and called(node) in _GETTERS and node.args and (key := text_of(node.args[0])):
-        return [key]
-    if isinstance(node, ast.Subscript) and (key := text_of(node.slice)):
+    if key := _looked_up(node):
         return [key]
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _FORMS:
         return named(node.func.value)
@@ -101,6 +106,11 @@ def is_measure(node: ast.AST) -> bool:
     )
 
 
+def is_query(node: ast.AST) -> bool:
+    """Tell whether a target is an entry of what the query of a URL is made of: link.args["key"]."""
+    return isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "args"
+
+
 def literals(node: ast.AST) -> Iterator[str]:
     """Yield the texts that an expression may come to, or that it may be put together of."""
     waiting = [node]
@@ -119,7 +129,7 @@ def literals(node: ast.AST) -> Iterator[str]:
             waiting += (part.left, part.right)
         elif isinstance(part, ast.Await | ast.Subscript):
             waiting.append(part.value)
-        elif isinstance(part, ast.Call) and called(part) in FOLDING:
+        elif isinstance(part, ast.Call) and called(part) in (FOLDING | {"Template"}):
             waiting += part.args
             if isinstance(part.func, ast.Attribute):
                 waiting.append(part.func.value)

@@ -15,6 +15,7 @@ from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import ANSWERED, HASHED, MAC, OTHER, SHOWN, Comparison
 from keytrace.analyzers.python.outline.shapes import dotted, text_of
 from keytrace.names.lexicon import words
+from keytrace.names.tables import programs
 
 _LEAST, _LONGEST_URL = 3, 8192
 _USER = re.compile(r"://[^\s/?#@\"'<>:]*:?([^\s/?#@\"'<>]*)@")
@@ -26,7 +27,6 @@ _HOLE_BEFORE_HOST = re.compile(r"://[^/?#\s@]*:(?:\x00|%|\{|\$)[^/?#\s@]*@")
 _HOLE_OF = re.compile(r"[?&;#]([\w.\-\[\]]+)=(?:\x00|%|\{|\$)")
 _LEAST_KEY = 8
 _KEYS = frozenset((("key",), ("token",), ("apikey",)))
-_SHORT_NAMES = frozenset("key sig auth token appid sign signature pwd pass hapikey access".split())
 _WORD = re.compile(r"[A-Za-z_][\w\-]{0,79}")
 _SETTERS = frozenset("set with use add configure".split())
 _OWN = frozenset(("self", "request", "app", "builtins"))  # that begin names in the model and are no modules
@@ -82,6 +82,9 @@ class Vocabulary:
             - _TOO_COMMON
         )
         self.lookups = frozenset(map(last, knowledge.sources.names())) | _LOOKUPS
+        self.asks = frozenset(last(name) for name, one in knowledge.sources.entries() if one.kind == "environment")
+        self.asks -= _OF_DICTS
+        self.common = _common(knowledge)
         self._settings = frozenset(map(last, knowledge.subscripts.names()))
         methods = knowledge.propagating_methods
         self.passes = frozenset(map(last, knowledge.propagators.names())) | methods | _STRUCTURE
@@ -95,14 +98,7 @@ class Vocabulary:
         self._signs = _signs(knowledge)
         calls = "|".join(sorted(knowledge.registers))
         self.registers = re.compile(rb"\b(?:%b)\((?:[^()\n]|\(\))*(?:\n(?:[^()\n]|\(\))*){0,4}\)" % calls.encode())
-        self._sdk: dict[str, dict[int | str, str]] = {}
-        for name, parameters in knowledge.sdk.entries():
-            for parameter in parameters.secrets if not parameters.pair else ():
-                takes = self._sdk.setdefault(last(name), {})
-                says = parameter.name if parameter.name not in ("key", "seed") else f"secret_{parameter.name}"
-                takes[parameter.name] = says
-                if parameter.position is not None:
-                    takes[parameter.position] = says
+        self._sdk = _takers(knowledge)
 
     # --- names ---
 
@@ -122,7 +118,7 @@ class Vocabulary:
         for found in _PARAMETER.finditer(text):
             name, value = found["name"], unquote(found["value"])
             is_secret = self.names.is_secret(name)
-            if (is_secret or name.lower() in _SHORT_NAMES) and self.literals.is_credential(
+            if (is_secret or name.lower() in programs().queries) and self.literals.is_credential(
                 name if is_secret else "api_key", value
             ):
                 return True
@@ -180,9 +176,17 @@ class Vocabulary:
 
     # --- look-ups ---
 
+    def holds_settings(self, base: ast.AST) -> bool:
+        """Tell whether what stands there may be the environment, or a configuration."""
+        return last(dotted(base)) in self._settings
+
     def looks_up_setting(self, base: ast.AST, key: str) -> bool:
         """Tell whether `base[key]` may be a secret of the environment."""
-        return last(dotted(base)) in self._settings and self.names.is_setting(key)
+        return self.holds_settings(base) and self.names.is_setting(key)
+
+    def names_setting(self, text: str) -> bool:
+        """Tell whether a text is the name of a secret of the environment, by which it may be looked up."""
+        return text.isupper() and text.isidentifier() and self.names.is_setting(text)
 
     def asks_for_setting(self, node: ast.Call, name: str, text: str) -> bool:
         """Tell whether a call with this text may look up a secret of the environment."""
@@ -212,6 +216,7 @@ class Vocabulary:
         if name not in self.knowledge.dump_methods:
             return True
         owner = dotted(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+        owner = dotted(node.args[0]) if node.args and name == "asdict" else owner
         return not {owner, last(owner), owner.rpartition(".")[2]}.isdisjoint(self.knowledge.settings)
 
     # --- comparisons ---
@@ -279,6 +284,28 @@ def module_of(name: str) -> str:
     """Return the module that must be imported for a name of the model, empty for what needs none."""
     first = name.partition(".")[0]
     return "" if "." not in name or first.endswith("()") or first in _OWN or name.startswith("*") else first
+
+
+def _common(knowledge: Knowledge) -> dict[str, list[str]]:
+    """Return the sources of which the last word is too common to be one by itself, by that word."""
+    found: dict[str, list[str]] = {}
+    for name, source in knowledge.sources.named():
+        if source.kind != "environment" and last(name) in _TOO_COMMON:
+            found.setdefault(last(name), []).append(name)
+    return found
+
+
+def _takers(knowledge: Knowledge) -> dict[str, dict[int | str, str]]:
+    """Return the parameters that take a secret, by the last word of the call: by position and name, what they are."""
+    found: dict[str, dict[int | str, str]] = {}
+    for name, parameters in knowledge.sdk.entries():
+        for parameter in parameters.secrets if not parameters.pair else ():
+            takes = found.setdefault(last(name), {})
+            says = parameter.name if parameter.name not in ("key", "seed") else f"secret_{parameter.name}"
+            takes[parameter.name] = says
+            if parameter.position is not None:
+                takes[parameter.position] = says
+    return found
 
 
 def _setter_noun(function: str) -> str:

@@ -1,0 +1,64 @@
+"""What calls and look-ups return that hold a secret by themselves: settings, commands, questions to a user."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+
+from keytrace.analyzers.python.outline.facts import DUMP, LOOKED_UP, SETTING
+from keytrace.analyzers.python.outline.shapes import dotted, literals, text_of
+from keytrace.analyzers.python.outline.vocabulary import Vocabulary, last
+
+_COMMANDS = frozenset("check_output getoutput getstatusoutput run popen Popen check_call call".split())
+
+
+def returned(
+    vocabulary: Vocabulary, node: ast.Call, name: str, modules: frozenset[str], bound: Mapping[str, Iterable[str]]
+) -> str:
+    """Return the word for what a call of this name returns that holds a secret, empty if it does not."""
+    if name in vocabulary.lookups and (found := _looked_up(vocabulary, node, name)):
+        return found
+    if name in _COMMANDS and node.args:
+        first = node.args[0]
+        lines = {*bound.get(first.id, ())} if isinstance(first, ast.Name) else {" ".join([*literals(first)][::-1])}
+        return next(filter(None, (_printed(vocabulary, line) for line in lines)), "")
+    path = dotted(node.func)
+    return SETTING if any(_is_meant(one, path, modules) for one in vocabulary.common.get(name, ())) else ""
+
+
+def _printed(vocabulary: Vocabulary, line: str) -> str:
+    """Return the word for what a command prints."""
+    if line.startswith(vocabulary.knowledge.secret_commands):
+        return SETTING
+    return DUMP if line in vocabulary.knowledge.dump_commands else ""
+
+
+def _looked_up(vocabulary: Vocabulary, node: ast.Call, name: str) -> str:
+    texts = [text for one in node.args if (text := text_of(one)) is not None]
+    if any(vocabulary.asks_for_setting(node, name, text) for text in texts):
+        return SETTING
+    key = node.args[0] if node.args else None
+    if key is None or isinstance(key, ast.Constant):
+        return ""
+    is_environment = name in vocabulary.asks or (
+        isinstance(node.func, ast.Attribute) and vocabulary.holds_settings(node.func.value)
+    )
+    return LOOKED_UP if is_environment else ""
+
+
+def subscript(vocabulary: Vocabulary, node: ast.Subscript) -> str:
+    """Return the word for what a look-up in the environment gives, empty if it is none of a secret."""
+    if not vocabulary.holds_settings(node.value):
+        return ""
+    key = node.slice
+    if not isinstance(key, ast.Constant):
+        return LOOKED_UP
+    text = key.value.decode("latin-1") if isinstance(key.value, bytes) else str(key.value)
+    return SETTING if vocabulary.names.is_setting(text) else ""
+
+
+def _is_meant(name: str, path: str, modules: frozenset[str]) -> bool:
+    """Tell whether a call that is written so may be one of a name in the model, by its path or its module."""
+    if name.startswith("*"):
+        return not name.startswith("*.") and path.lower().endswith(name[1:].lower())
+    return last(name) == name or name.partition(".")[0].partition("(")[0] in modules

@@ -1,0 +1,55 @@
+"""What a program knows of the names of other modules."""
+
+from __future__ import annotations
+
+import pytest
+from programs import reported
+
+from keytrace.analyzers.python.exports import Modules
+from keytrace.analyzers.python.interpret.values import Value
+
+
+def test_modules_are_found_by_their_dotted_names() -> None:
+    known = {("a.py", "x"): Value(const="1"), ("p/__init__.py", "y"): Value(const="2")}
+    table = {"a": "a.py", ".": "p/__init__.py"}
+    modules = Modules(
+        table, lambda path, name: known.get((path, name)), lambda path: [n for p, n in known if p == path]
+    )
+    assert modules.find("a.x") is known["a.py", "x"]
+    assert modules.find(".y") is known["p/__init__.py", "y"]
+    assert modules.find("a.none") is None
+    assert modules.find("other.x") is None
+    assert modules.find("") is None
+    assert list(modules.star("a")) == [("x", known["a.py", "x"])]
+    assert list(modules.star("other")) == []
+
+
+@pytest.mark.parametrize(
+    ("there", "use"),
+    [
+        ('def give():\n    return os.environ["API_KEY"]\n', "print(there.give())"),
+        ('HELD = os.environ["API_KEY"]\n', "print(there.HELD)"),
+        ('class A:\n    def show(self):\n        print(os.environ["API_KEY"])\n', "there.A().show()"),
+        ("def tell(what):\n    print(what)\n", "there.tell(os.environ['API_KEY'])"),
+    ],
+)
+def test_functions_classes_and_values(there: str, use: str) -> None:
+    found = reported({"there.py": f"import os\n{there}", "use.py": f"import os\nimport there\n{use}\n"})
+    assert {path for path, _ in found} & {"use.py", "there.py"}
+
+
+def test_a_chain_of_modules() -> None:
+    files = {
+        "c.py": 'import os\ndef deep():\n    return os.environ["API_KEY"]\n',
+        "b.py": "from c import deep\ndef middle():\n    return deep()\n",
+        "a.py": "from b import middle\nprint(middle())\n",
+    }
+    assert set(reported(files)) == {("a.py", 2)}
+
+
+def test_a_star_and_what_is_private() -> None:
+    files = {
+        "there.py": 'import os\nHELD = os.environ["API_KEY"]\n_own = os.environ["API_KEY"]\n',
+        "use.py": "from there import *\nprint(HELD)\n",
+    }
+    assert set(reported(files)) == {("use.py", 2)}
