@@ -6,7 +6,7 @@ import pytest
 
 from keytrace.analyzers.python.guard import MAX_BYTES, MAX_DEPTH, MAX_NESTED, MAX_PATTERN, refuse
 from keytrace.engine import Engine
-from keytrace.findings import find
+from keytrace.findings import find_alone
 from keytrace.model import FileProvenance
 from keytrace.text.document import Document
 
@@ -69,7 +69,7 @@ READ = {
 def scan(engine: Engine, data: bytes) -> tuple[list[str], list[str]]:
     """Return the rules of the findings, and the notes."""
     notes: list[str] = []
-    findings = find(engine, Document(FileProvenance("app.py"), data), notes)
+    findings = find_alone(engine, Document(FileProvenance("app.py"), data), notes)
     return [finding.rule_id for finding in findings], notes
 
 

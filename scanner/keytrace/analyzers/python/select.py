@@ -20,7 +20,9 @@ from keytrace.analyzers.python.outline.facts import (
     DUMP,
     HASHED,
     LOCALS,
+    LOOKED_UP,
     MAC,
+    NAMED,
     OTHER,
     SENDS,
     SETTING,
@@ -268,6 +270,8 @@ class Selection:
         """Return the words of a block that hold a secret by themselves."""
         vocabulary = self.program.vocabulary
         reached = {word for word in facts.words if vocabulary.promises(word)}
+        if LOOKED_UP in facts.words and (reached or NAMED in facts.words):
+            reached.add(LOOKED_UP)
         special = _SPECIAL if reached else _SPECIAL - {LOCALS}  # variables are all harmless where none is a secret
         return reached | (facts.words & special) | (facts.words & vocabulary.sources)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from keytrace.analyzers.python.outline import lookups
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
     BUILT,
@@ -16,6 +17,7 @@ from keytrace.analyzers.python.outline.facts import (
     FOLDS,
     HASHED,
     LOCALS,
+    NAMED,
     OTHER,
     SENDS,
     SETTING,
@@ -176,7 +178,10 @@ class Words:
         begin = len(self.words)
         self.part_of(node.value)
         key = text_of(node.slice)
+        found = lookups.subscript(self.vocabulary, node)
         if key is None:
+            if found:
+                self.special(found)
             self.visit(node.slice)
             if isinstance(node.slice, ast.Slice) and self.names and isinstance(node.value, ast.Constant):
                 self.folded(node)
@@ -186,8 +191,8 @@ class Words:
         if key.lower() not in self.vocabulary.keeps and not self.vocabulary.promises(key) and not of_parameter:
             del self.words[begin:]
         self.mention(key)
-        if self.vocabulary.looks_up_setting(node.value, key):
-            self.special(SETTING)
+        if found:
+            self.special(found)
 
     def constant(self, node: ast.Constant) -> None:
         value = node.value
@@ -199,6 +204,8 @@ class Words:
             self._texts[-1].append(value)
         for name, sdk in self.names:
             self.facts.offers.add((name, value, sdk))
+        if self.vocabulary.names_setting(value):
+            self.facts.words.add(NAMED)
         if self.vocabulary.is_webhook_header(value):
             self.headers = True
         if ("=" in value or "/" in value) and self.vocabulary.is_credential(value):
@@ -257,6 +264,8 @@ class Words:
             self.words.append(f"{last}()")
         for name in filter(None, names):
             self.mention(name)
+        if found := lookups.returned(vocabulary, node, last, self.imports.modules, self.facts.values):
+            self.special(found)
         if vocabulary.is_dump_call(node, last):
             self.special(LOCALS if last in vocabulary.all_variables else DUMP)
 
