@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keytrace.analyzers.python import needs
 from keytrace.analyzers.python.seeds import select
 from keytrace.analyzers.python.select import Selection
 from keytrace.model import Additions, FileProvenance
@@ -19,7 +20,7 @@ def wanted(text: str) -> set[str]:
 
 
 def needed(text: str) -> set[str]:
-    return {block.name or block.word.decode() for block in selected(text).needed()}
+    return {block.name or block.word.decode() for block in needs.needed(selected(text))}
 
 
 def test_nothing_to_begin_with() -> None:
@@ -66,7 +67,7 @@ def test_what_is_cut_out_has_the_imports_and_what_makes_the_objects_that_are_use
         + "def g():\n    return 1\n" * 20
     )
     found = selected(text)
-    part = found.program.slice_of(found.needed())
+    part = found.program.slice_of(needs.needed(found))
     assert b"import os" in part.data
     assert b"env = Env()" in part.data
     assert b"def g" not in part.data

@@ -60,6 +60,8 @@ def analyze(document: Document, reading: Reading, additions: Additions, remarks:
     selection = select(document, additions, reading.foreign, reading.passing, reading.takers)
     if selection is None or not selection.wanted:
         return
+    from keytrace.analyzers.python.needs import needed
     from keytrace.analyzers.python.reader import Reader
 
-    yield from Reader(additions, reading).matches(document, selection, remarks)
+    part = selection.program.slice_of(needed(selection))
+    yield from Reader(additions, reading).matches(document, part, remarks)

@@ -31,7 +31,8 @@ _SHORT_RANDOM = re.compile(
 )
 _PASSPHRASE = re.compile(r"[\w'!-]{1,12}(?: [\w'!-]{1,12}){2,8}")
 _LETTERS = re.compile(r"[^\W\d_]+[ :]*(?:[^\W\d_]+[ :]*){0,3}")
-_KINDS_OF_KEYS, _KINDS_OF_PHRASES = frozenset(("secret", "key")), frozenset(("password", "credential"))
+_KINDS_OF_KEYS = frozenset(("secret", "key"))
+_KINDS_OF_PHRASES = frozenset(("password", "credential"))
 _PLAIN_ALPHABETS = frozenset("lower upper letters digits".split())
 _ENTROPY = 2.8  # bits a character of a short value that counts
 _LEAST = 4  # characters of a value that counts

@@ -24,6 +24,9 @@ _BOUND = re.compile(  # name = …, where a literal stands on the line, or a bra
 _SEVERAL = re.compile(
     rb"^[ \t]*((?:[\w.]+[ \t]*,[ \t]*)+[\w.*]+)[ \t]*=(?!=)|\bfor[ \t]+([\w, \t()]{1,80}?)[ \t]+in\b", re.MULTILINE
 )
+PUBLIC_HTTP = re.compile(
+    rb"(?i)(?:\b(?:http|ws)://|HTTPConnection(?:Pool)?\(\s*[\"'])(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\."
+)
 _IMPORTS = frozenset((b"import", b"from"))
 _CONDITIONAL = frozenset((b"try", b"if", b"with"))
 _MAKES = re.compile(rb"\s*([A-Za-z_]\w*)[ \t]*(?::[^=\n]{1,80})?=[ \t]*[\w.]+\(")
@@ -101,6 +104,11 @@ class Program:
     @cached_property
     def imports(self) -> Imports:
         return Imports.of(self.data)
+
+    @cached_property
+    def names_public_host(self) -> bool:
+        """Tell whether a text of the program is an address over http that is not the machine's own."""
+        return PUBLIC_HTTP.search(self.data) is not None
 
     @cached_property
     def defined(self) -> dict[str, list[Block]]:

@@ -18,6 +18,7 @@ from keytrace.analyzers.python.interpret.values import NOTHING, Value
 from keytrace.analyzers.python.knowledge import load_knowledge
 from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
+from keytrace.analyzers.python.needs import exporting
 from keytrace.analyzers.python.outline.facts import Handed
 from keytrace.analyzers.python.outline.imports import imports_of
 from keytrace.analyzers.python.paths import is_test
@@ -27,7 +28,6 @@ from keytrace.analyzers.python.program import Slice, whole
 from keytrace.analyzers.python.project import Reading
 from keytrace.analyzers.python.review import Review
 from keytrace.analyzers.python.seeds import select_exports
-from keytrace.analyzers.python.select import Selection
 from keytrace.analyzers.python.syntax import deep_recursion, no_collection, parse, spans
 from keytrace.errors import ScannerError
 from keytrace.model import Additions, Location, Match, Remarks, Span
@@ -68,10 +68,10 @@ class Reader:
         self._reading = reading
         self._depth = 0
 
-    def matches(self, document: Document, selection: Selection, remarks: Remarks) -> Iterator[Match]:
-        """Yield what is found in a program; `remarks` takes notes, and the texts that constants come to."""
+    def matches(self, document: Document, part: Slice, remarks: Remarks) -> Iterator[Match]:
+        """Yield what is found in a part of a program; `remarks` takes notes, and the texts that constants come to."""
         with no_collection():
-            read = self._read(document, selection.program.slice_of(selection.needed()), remarks)
+            read = self._read(document, part, remarks)
             if read is None or read.finds.is_empty():
                 return
             where = read.places([*read.finds.nodes()])
@@ -144,7 +144,7 @@ class Reader:
     def _read_exports(self, document: Document, asked: frozenset[Handed]) -> dict[str, Value]:
         names = frozenset(name for name, _ in asked)
         selection = select_exports(document, self._additions, asked)
-        blocks = selection.exporting(names)
+        blocks = exporting(selection, names)
         read = self._read(document, selection.program.slice_of(blocks), Remarks()) if blocks else None
         if read is None:
             return {}

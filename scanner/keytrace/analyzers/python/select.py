@@ -6,11 +6,9 @@ parameters. What is selected may be too much and must not be too little.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterable
 
-from keytrace.analyzers.python.around import around, checking, setters
+from keytrace.analyzers.python import demand
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
@@ -23,33 +21,25 @@ from keytrace.analyzers.python.outline.facts import (
     LOOKED_UP,
     MAC,
     NAMED,
+    OF_SIGNATURES,
     OTHER,
     SENDS,
     SETTING,
     SHOWN,
     SHOWS,
     SIGNED,
-    UNREADABLE,
-    URL,
-    WEBHOOK,
     WHAT_IS_HASHED,
     Call,
     Facts,
     Handed,
 )
 from keytrace.analyzers.python.outline.spread import functions, spread
-from keytrace.analyzers.python.outline.words import URLISH
-from keytrace.analyzers.python.program import Program
+from keytrace.analyzers.python.program import PUBLIC_HTTP, Program
 from keytrace.names.lexicon import words as split
 
-_PUBLIC_HTTP = re.compile(
-    rb"(?i)(?:\b(?:http|ws)://|HTTPConnection(?:Pool)?\(\s*[\"'])(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\."
-)
 _MOST_WORDS = 400  # that carry a secret through a program
 _EVERYTHING = frozenset((DUMP, LOCALS))
 _MOST_ALIASES = 3  # of an alias
-_LITERAL = "a literal"
-_OF_SIGNATURES = frozenset((SIGNED, CHECKED))
 _SPECIAL = frozenset((DUMP, LOCALS, SETTING))
 
 
@@ -71,10 +61,10 @@ class Selection:
         self.wanted: dict[Block, str] = {}  # with why
         self.carriers: dict[str, set[Block]] = {word: set() for word in self.foreign}  # -> the blocks it is bound in
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
-        self._calls: dict[tuple[Block, Block], list[Call]] = {}  # (caller, function) -> by which it is handed one
+        self.calls: dict[tuple[Block, Block], list[Call]] = {}  # (caller, function) -> by which it is handed one
         self.given_away: set[Handed] = set()  # functions, maybe of other modules, that are handed a secret
         self.signs: set[str] = set()  # words by which signatures are handed on
-        self._tainted: dict[Block, set[str]] = {}
+        self.tainted: dict[Block, set[str]] = {}
         self._told: set[Block] = set()  # whose callers may hand them a literal for a secret
         self.signed: dict[Block, set[str]] = {}
         self._clients: set[str] = set()
@@ -99,9 +89,9 @@ class Selection:
         facts = self.program.facts(block)
         tainted = self._reach(block, facts)
         signed = self._signatures(facts, tainted)
-        if self._tainted.get(block) == tainted and self.signed.get(block) == signed:
+        if self.tainted.get(block) == tainted and self.signed.get(block) == signed:
             return
-        self._tainted[block], self.signed[block] = tainted, signed
+        self.tainted[block], self.signed[block] = tainted, signed
         if block not in self._told and any(map(self.program.vocabulary.promises, facts.parameters)):
             self._told.add(block)
             self._waiting += self._callers(block)
@@ -112,16 +102,20 @@ class Selection:
             for word in facts.stays - self._clients:  # of clients, with which others make requests
                 self._clients.add(word)
                 self._waiting += self.program.mentions(word)
-        if not tainted:
-            return
+        if tainted:
+            self._hand_on(block, facts, tainted)
+            for call in facts.calls:
+                if not tainted.isdisjoint(call.words):
+                    self._called(block, call, tainted)
+
+    def _hand_on(self, block: Block, facts: Facts, tainted: set[str]) -> None:
+        """Note by which words a block hands on what holds a secret in it."""
         if block in self.handed and block.name not in self._returning and not tainted.isdisjoint(facts.returned):
             self._returning.add(block.name)
             self._waiting += self.handed[block]
-        if block.name and not self._own(block, facts, tainted).isdisjoint(facts.returned):
-            self._carry(block.name, block)
         for word in facts.stays & tainted:
             self._carry(word, block)
-        if block.name and facts.filled and not self._own(block, facts, tainted).isdisjoint(facts.filled):
+        if block.name and not self._own(block, facts, tainted).isdisjoint((*facts.returned, *facts.filled)):
             self._carry(block.name, block)
         if (
             block.owner is not None
@@ -129,9 +123,6 @@ class Selection:
             and any(map(self.program.vocabulary.promises, facts.stays))
         ):
             self._carry(block.owner.name, block)  # its objects show what they hold
-        for call in facts.calls:
-            if not tainted.isdisjoint(call.words):
-                self._called(block, call, tainted)
 
     def _callers(self, block: Block) -> list[Block]:
         """Return who may call a function, or make an object of its class."""
@@ -146,7 +137,7 @@ class Selection:
 
     def _hand_on_signatures(self, block: Block, facts: Facts, signed: set[str]) -> None:
         words = facts.stays & signed
-        if not block.is_function and _PUBLIC_HTTP.search(self.program.data, block.start, block.end):
+        if not block.is_function and PUBLIC_HTTP.search(self.program.data, block.start, block.end):
             words |= facts.stays  # an address that others may send something to
         if block.name and any(kind == CHECKED for kind, _ in facts.exits):
             words.add(block.name)
@@ -182,20 +173,20 @@ class Selection:
         own = self.program.facts(block).made.get(name)
         return known.union(own) if own else known
 
-    def _shows(self, name: str, block: Block, depth: int = 0) -> bool:
+    def shows(self, name: str, block: Block, depth: int = 0) -> bool:
         """Tell whether a name that is called in a block is another one for an exit: say = log.info."""
         if not name or name in self.program.defined:
             return False
         blocks = (block, *self.program.binders(name))
         return any(name in self.program.facts(one).shows for one in blocks) or (
-            depth < _MOST_ALIASES and any(self._shows(one, block, depth + 1) for one in self._also(name, block))
+            depth < _MOST_ALIASES and any(self.shows(one, block, depth + 1) for one in self._also(name, block))
         )
 
     def _hand(self, block: Block, function: Block, call: Call, tainted: set[str], *, directly: bool) -> None:
         facts = self.program.facts(function)
         parameters = self.handed.setdefault(function, {}).setdefault(block, set())
         before = len(parameters)
-        calls = self._calls.setdefault((block, function), [])
+        calls = self.calls.setdefault((block, function), [])
         if call not in calls:
             calls.append(call)
         if not directly:
@@ -217,7 +208,7 @@ class Selection:
 
     def _reach(self, block: Block, facts: Facts) -> set[str]:
         """Return the words of a block that may hold a secret: what was reached before, and what that leads to now."""
-        reached = self._tainted.get(block)
+        reached = self.tainted.get(block)
         if reached is None:
             reached = self._begin(facts)
         reached = {*reached, *(facts.words & self.carriers.keys())}
@@ -283,21 +274,21 @@ class Selection:
         reasons = facts.reasons - {SHOWS, SENDS}
         if reasons:
             return min(reasons)
-        if SENDS in facts.reasons and self._may_be_public(facts, tainted):
+        if SENDS in facts.reasons and demand.may_be_public(self.program, facts, tainted):
             return SENDS
-        if tainted and (SHOWS in facts.reasons):
+        if tainted and SHOWS in facts.reasons:
             return SHOWS
         for kind, words in facts.exits if tainted or signed else ():
-            if kind in _OF_SIGNATURES:
-                if kind == SIGNED and not (self.in_test or signed.isdisjoint(words)):
-                    return kind
-            elif self._reaches(kind, words, facts, tainted):
+            if self._reaches(kind, words, facts, signed if kind in OF_SIGNATURES else tainted):
                 return kind
-        if any(call.name in self.takers and not tainted.isdisjoint(call.words) for call in facts.calls):
+        return self._given_to(block, facts, tainted) or demand.offered(self.program, facts)
+
+    def _given_to(self, block: Block, facts: Facts, tainted: set[str]) -> str:
+        """Say where calls take a secret that are no exits by their name, empty if nowhere."""
+        calls = [call.name for call in facts.calls if not tainted.isdisjoint(call.words)]
+        if not self.takers.isdisjoint(calls):
             return OTHER
-        if any(not tainted.isdisjoint(call.words) and self._shows(call.name, block) for call in facts.calls):
-            return SHOWN
-        return self._offered(facts)
+        return SHOWN if any(self.shows(name, block) for name in calls) else ""
 
     @property
     def exported(self) -> frozenset[str]:
@@ -333,10 +324,10 @@ class Selection:
     @property
     def passes(self) -> frozenset[str]:
         """The functions, of those asked for, that return what they are handed."""
-        found = [block for block in self._asked if block in self._tainted]
+        found = [block for block in self._asked if block in self.tainted]
         return self._names(
             block for block in found
-            if block.owner is not None or not self._tainted[block].isdisjoint(self.program.facts(block).returned)
+            if block.owner is not None or not self.tainted[block].isdisjoint(self.program.facts(block).returned)
         )  # fmt: skip
 
     def _names(self, functions: Iterable[Block]) -> frozenset[str]:
@@ -359,9 +350,11 @@ class Selection:
         return self._names(reached)
 
     def _reaches(self, kind: str, words: list[str], facts: Facts, tainted: set[str]) -> bool:
-        """Tell whether a secret may reach an exit."""
+        """Tell whether a secret, or a signature, may reach an exit where that matters."""
         if tainted.isdisjoint(words):
             return False
+        if kind in OF_SIGNATURES:
+            return kind == SIGNED and not self.in_test
         if kind == SHOWN:
             return True
         if kind == ANSWERED:
@@ -369,162 +362,5 @@ class Selection:
         if (tainted - _EVERYTHING).isdisjoint(words):
             return False
         if kind == COMPARED:
-            return not self.in_test and self._is_guess(facts, words, tainted)
-        return kind != BUILT or self._is_url(facts, words)
-
-    def _is_guess(self, facts: Facts, words: list[str], tainted: set[str]) -> bool:
-        vocabulary = self.program.vocabulary
-        for one in facts.comparisons:
-            if one.words is words:
-                held = tainted.intersection(words)
-                is_sure = (
-                    SETTING in held
-                    or not held.isdisjoint(vocabulary.sources)
-                    or any(not vocabulary.promises(word) for word in held)
-                )
-                if vocabulary.is_guess(one, is_sure=is_sure):
-                    return True
-        return False
-
-    def _is_url(self, facts: Facts, words: list[str]) -> bool:
-        """Tell whether a text is built of a literal elsewhere that is the beginning of a URL."""
-        return any(
-            URLISH.search(text) for word in words if not word.endswith("()") for text in self._values(word, facts)
-        )
-
-    @cached_property
-    def _names_public_host(self) -> bool:
-        return _PUBLIC_HTTP.search(self.program.data) is not None
-
-    def _may_be_public(self, facts: Facts, tainted: set[str]) -> bool:
-        """Tell whether the program may name a host on the internet over http, or takes it from another module."""
-        if self._names_public_host:
-            return True
-        return bool(tainted) and not facts.words.isdisjoint(self.program.imports.constants)
-
-    def _offered(self, facts: Facts) -> str:
-        """Say whether a literal may be a credential under one of the names that it stands under."""
-        might_be = self.program.vocabulary.literals.might_be
-        if any(might_be(name, text, sdk=sdk) for name, text, sdk in facts.offers):
-            return _LITERAL
-        for name, word, sdk in facts.aliases:
-            if any(might_be(name, text, sdk=sdk) for text in self._values(word, facts)):
-                return f"{_LITERAL} behind a name"
-        return f"{_LITERAL} for a parameter" if self._given(facts) else ""
-
-    def _given(self, facts: Facts) -> set[str]:
-        """Return the functions that are handed a literal which may be a credential under the name of the parameter."""
-        might_be, parameters = self.program.vocabulary.literals.might_be, self.program.parameters
-        return {
-            function for function, place, text in facts.given
-            if function in self.program.defined and any(might_be(name, text) for name in parameters(function, place))
-        }  # fmt: skip
-
-    def _values(self, word: str, facts: Facts) -> Iterator[str]:
-        """Yield the literals that a word may be bound to, here or for the whole program."""
-        yield from facts.values.get(word, ())
-        for block in self.program.binders(word) if self.program.may_hold_literal(word) else ():
-            known = self.program.facts(block)
-            yield from known.values.get(word, ())
-            if block.name == word:
-                yield from (text for _, text, _ in known.offers)
-
-    # --- what is read ---
-
-    def needed(self) -> set[Block]:
-        """Return the wanted blocks and all that they depend on, seen from what is asked of each."""
-        program = self.program
-        wanted = [*self.wanted, *checking(self)]
-        senders = (block for block in self.wanted if SENDS in program.facts(block).reasons)
-        wanted += [one for block in senders for one in setters(program, block)]
-        besides = [one for block in self.wanted for one in around(program, block)]
-        goals = [(block, frozenset(program.facts(block).words)) for block in besides]
-        called = (name for block in self.wanted for name in self._given(program.facts(block)))
-        makers = (one for name in called for one in program.defined[name])
-        goals += [(one, frozenset()) for block in makers for one in block.members if not one.is_function]
-        return self._closure((*((block, self._goals(block)) for block in wanted), *goals))
-
-    def exporting(self, names: Iterable[str]) -> set[Block]:
-        """Return the blocks on which depends what names of the top level are."""
-        found = {block: None for name in names for block in self.program.binders(name)}
-        members = [member for block in found for member in block.members]
-        return self._closure(
-            (block, self._goals(block) | {block.name} | self.program.facts(block).stays) for block in (*found, *members)
-        )
-
-    def _closure(self, waiting_: Iterable[tuple[Block, frozenset[str]]]) -> set[Block]:
-        waiting = list(waiting_)
-        asked: dict[Block, set[str]] = {}
-        while waiting:
-            block, goals = waiting.pop()
-            known = asked.get(block)
-            if known is not None and goals <= known:
-                continue
-            before = self._backward(block, known) if known else frozenset()
-            known = asked.setdefault(block, set())
-            known |= goals
-            relevant = self._backward(block, known)
-            waiting += self._dependencies(block, relevant, before)
-        return set(asked)
-
-    def _dependencies(
-        self, block: Block, relevant: frozenset[str], before: frozenset[str]
-    ) -> Iterator[tuple[Block, frozenset[str]]]:
-        """Yield (block, words) on which the words of a block depend: where they are bound, and by whom handed over."""
-        facts = self.program.facts(block)
-        own = set(facts.parameters).union(*(targets for targets, _ in facts.flows)) - facts.stays
-        for word in relevant - before:
-            goal = frozenset((word,))
-            yield from ((one, goal) for one in self.carriers.get(word, ()))
-            if word not in own:
-                yield from ((one, goal) for one in self.program.binders(word))
-        for caller, parameters in self.handed.get(block, {}).items():
-            if not relevant.isdisjoint(parameters):
-                tainted = self._tainted.get(caller, set())
-                calls = self._calls[caller, block]
-                words = {word for call in calls for word in call.words if word in tainted}
-                yield caller, frozenset(words.union(call.name for call in calls))
-
-    def _goals(self, block: Block) -> frozenset[str]:
-        """Return the words on which depends what may be found in a wanted block."""
-        facts, tainted = self.program.facts(block), self._tainted.get(block, set())
-        goals: set[str] = set()
-        for kind, words in facts.exits:
-            if kind in _OF_SIGNATURES and not self.signed.get(block, set()).isdisjoint(words):
-                goals.update(words)
-            elif not tainted.isdisjoint(words):
-                goals.update(words if kind in (URL, BUILT) else (word for word in words if word in tainted))
-        if facts.offers:
-            goals |= facts.receivers
-        goals |= self._given(facts)
-        for call in facts.calls:
-            if not tainted.isdisjoint(call.words) and self._shows(call.name, block):
-                goals |= {call.name, *tainted.intersection(call.words)}
-        if SHOWS in facts.reasons:
-            goals |= tainted
-        for name, word, _ in facts.aliases:
-            goals.update((name, word))
-        if not facts.reasons.isdisjoint((UNREADABLE, SENDS, WEBHOOK)):
-            goals |= facts.words
-        return frozenset(goals)
-
-    def _backward(self, block: Block, goals: set[str]) -> frozenset[str]:
-        """Return the words that what `goals` hold in a block is made of: of what may hold a secret, and of literals."""
-        facts, tainted = self.program.facts(block), self._tainted.get(block, set())
-        relevant = set(goals)
-        if UNREADABLE in facts.reasons:
-            relevant |= facts.words
-        if block.name in goals:
-            relevant.update(facts.returned, facts.filled)
-        pending = facts.flows
-        while True:
-            later: list[tuple[list[str], frozenset[str]]] = []
-            for flow in pending:
-                targets, words = flow
-                if relevant.isdisjoint(targets):
-                    later.append(flow)
-                else:
-                    relevant.update(words if tainted.isdisjoint(targets) else tainted.intersection(words))
-            if len(later) == len(pending):
-                return frozenset(word.removesuffix("()") for word in relevant)
-            pending = later
+            return not self.in_test and demand.is_guess(self.program, facts, words, tainted)
+        return kind != BUILT or demand.is_url(self.program, facts, words)

@@ -61,9 +61,7 @@ def field(state: State, call: cst.Call, value: Value) -> Value:
     function = state.path(call.func)
     last = function.rpartition(".")[2]
     if last not in _FIELDS and last not in _COLUMNS:
-        defaults = (arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "default")
-        default = state.value_of(next(defaults, None))
-        return default if value.function is None and value.is_open and default.text is not None else value
+        return _default(state, call, value)
     for arg in call.args:
         name = arg.keyword.value if arg.keyword else ""
         given = state.value_of(arg.value)
@@ -72,6 +70,13 @@ def field(state: State, call: cst.Call, value: Value) -> Value:
         if name in ("default_factory", "factory") and given.function is not None:
             return apply(state, given.function, [], call, bound=False)
     return value if last in _COLUMNS else NOTHING
+
+
+def _default(state: State, call: cst.Call, value: Value) -> Value:
+    """Return the text that a call of an unknown function gives as a default, else what it returns."""
+    defaults = (arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "default")
+    default = state.value_of(next(defaults, None))
+    return default if value.function is None and value.is_open and default.text is not None else value
 
 
 def is_hidden(call: cst.Call) -> bool:

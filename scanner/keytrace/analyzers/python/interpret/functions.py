@@ -210,6 +210,11 @@ def _reached(effect: Effect, function: Function, taint: Taint, node: cst.CSTNode
     return Reached(effect.rule, node, onward, f"{effect.says} by {function.name}()")
 
 
+def _handed(taint: Taint, argument: Value, node: cst.CSTNode, says: str) -> Iterator[Taint]:
+    """Yield the taints of an argument in place of that of its parameter."""
+    return (replace(one.step(node, says), part=one.part or taint.part) for one in argument.taints)
+
+
 def instantiate(value: Value, function: Function, given: dict[int, Value], node: cst.CSTNode, depth: int) -> Value:
     """Return a value of a summary with the arguments in place of the parameters."""
     if depth > _NESTED:
@@ -223,8 +228,7 @@ def instantiate(value: Value, function: Function, given: dict[int, Value], node:
         return replace(argument, taints=tuple(taint.step(node, says) for taint in argument.taints))
     taints = [taint for taint in value.taints if taint not in own]
     for taint in own:
-        incoming = pick(given.get(taint.index, NOTHING), taint.at).taints
-        taints += (replace(one.step(node, says), part=one.part or taint.part) for one in incoming)
+        taints += _handed(taint, pick(given.get(taint.index, NOTHING), taint.at), node, says)
 
     def inner(one: Value) -> Value:
         return instantiate(one, function, given, node, depth + 1)

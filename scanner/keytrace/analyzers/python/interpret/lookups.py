@@ -164,23 +164,26 @@ def has_secret_local(state: State) -> bool:
 
 def subscript(state: State, node: cst.Subscript) -> Value:
     base = state.evaluate(node.value)
-    for element in node.slice:
-        if isinstance(element.slice, cst.Slice):
-            part = element.slice
-            bounds = (part.lower, part.upper, part.step)
-            return _cut(base, [state.evaluate(one).const if one is not None else None for one in bounds], node)
-    if len(node.slice) != 1 or not isinstance(node.slice[0].slice, cst.Index):
+    last = node.slice[-1].slice
+    if isinstance(last, cst.Slice):
+        bounds = (last.lower, last.upper, last.step)
+        return _cut(base, [state.evaluate(one).const if one is not None else None for one in bounds], node)
+    if len(node.slice) != 1 or not isinstance(last, cst.Index):
         return NOTHING
-    key = state.evaluate(node.slice[0].slice.value)
+    key = state.evaluate(last.value)
     written = state.path(node.value)
     if key.ref == "slice()" and key.items:
         return _cut(base, [one.const for one in key.items.values()], node)
-    if isinstance(key.const, str | int) and not isinstance(key.const, bool):
-        return entry(state, base, key.const, written, node)
-    if key.text is not None:
-        return entry(state, base, key.text, written, node)
+    constant = key.const if key.text is None else key.text
+    if isinstance(constant, str | int) and not isinstance(constant, bool):
+        return entry(state, base, constant, written, node)
     if texts := [leaf.text for leaf in key.options if leaf.text]:
         return entry(state, base, setting_among(state.names, texts), "", node)
+    return _unknown_entry(state, base, key, written)
+
+
+def _unknown_entry(state: State, base: Value, key: Value, written: str) -> Value:
+    """Return the entry of a container under a key that is not known."""
     if (dumps := tuple(taint for taint in base.taints if taint.kind == "dump")) and key.ref == KEY_OF_DUMP:
         return Value(taints=dumps)  # each of its entries in turn
     if source_of(state.knowledge.subscripts, base.ref, written) is not None:
@@ -188,6 +191,16 @@ def subscript(state: State, node: cst.Subscript) -> Value:
     if base.items:
         return any_entry(base)
     return Value(taints=tuple(taint for taint in base.taints if taint.kind in _HAND_ON))
+
+
+def _element(base: Value, number: int) -> Value:
+    """Return the element of a list with a number that it has no entry for."""
+    items = base.items or {}
+    if number + len(items) in items:
+        return items[number + len(items)]
+    if base.is_parameter and number >= 0 and len(base.taints) == 1:
+        return Value(taints=entry_of_parameter(base.taints, number))
+    return character_or_element(base)
 
 
 def any_entry(base: Value) -> Value:
@@ -209,21 +222,28 @@ def entry(state: State, base: Value, key: str | int, written: str, node: cst.CST
     source = source_of(state.knowledge.subscripts, base.ref, written)
     if source is not None and isinstance(key, str):
         return from_source(state, source.kind, f"{source.says}, '{key}'", key, node)
-    items = base.items or {}
-    if key in items:
-        return named(state, items[key], label, node)
-    if isinstance(key, int):
-        return items.get(key + len(items)) or (
-            Value(taints=entry_of_parameter(base.taints, key))
-            if base.is_parameter and key >= 0 and len(base.taints) == 1
-            else character_or_element(base)
-        )
-    lower = label.lower()
-    keep = lower in state.knowledge.value_names or state.names.is_secret(label)
-    taints = without_dumps(base.taints) if keep else ()
-    if not keep and (base.is_parameter or any(taint.at for taint in base.taints)):
-        taints = entry_of_parameter(base.taints, key)
-    return named(state, Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints), label, node)
+    if base.items and key in base.items:
+        return named(state, base.items[key], label, node)
+    return _element(base, key) if isinstance(key, int) else named(state, _unknown(state, base, key), key, node)
+
+
+def _unknown(state: State, base: Value, key: str) -> Value:
+    """Return the entry under a key of a container that is not known to have one."""
+    if key.lower() in state.knowledge.value_names or state.names.is_secret(key):
+        taints = without_dumps(base.taints)
+    else:
+        is_given = base.is_parameter or any(taint.at for taint in base.taints)
+        taints = entry_of_parameter(base.taints, key) if is_given else ()
+    return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints)
+
+
+def _length(lower: object, upper: object) -> int:
+    """Return how long `[lower:upper]` is, as far as that is known, else more than any part is."""
+    if isinstance(upper, int) and upper >= 0 and isinstance(lower, int | None):
+        return upper - (lower or 0)
+    if upper is None and isinstance(lower, int) and lower < 0:
+        return -lower
+    return _PART + 1
 
 
 def _cut(base: Value, bounds: list[Const], node: cst.Subscript) -> Value:
@@ -236,12 +256,7 @@ def _cut(base: Value, bounds: list[Const], node: cst.Subscript) -> Value:
         return CLEAN
     if not base.taints or base.items is not None:
         return Value(taints=without_dumps(base.taints))
-    length = None
-    if isinstance(upper, int) and upper >= 0 and isinstance(lower, int | None):
-        length = upper - (lower or 0)
-    elif upper is None and isinstance(lower, int) and lower < 0:
-        length = -lower
-    part_only = length is not None and length <= _PART
+    part_only = _length(lower, upper) <= _PART
     return Value(taints=tuple(replace(taint, part=taint.part or part_only) for taint in without_dumps(base.taints)))
 
 

@@ -178,13 +178,17 @@ def _secret(state: State, site: Site, source: Source) -> Value:
         return masked
     if site.method == "private_bytes" and not any("NoEncryption" in one.value.ref for one in site.arguments):
         return CLEAN
-    if source.kind == "generated" and site.method.startswith("token_"):
-        size = site.positional[0].value.const if site.positional else _SAFE_SIZE
-        if not isinstance(size, int) or size < _SAFE_SIZE:
-            return nothing  # a random name, unless it is called a secret
+    if source.kind == "generated" and _is_short(site):
+        return nothing  # a random name, unless it is called a secret
     named = next((one.value.const for one in site.arguments if isinstance(one.value.const, str)), None)
     name = named or state.names.noun_of(site.method) or site.method
     return replace(nothing, taints=(Taint(source.kind, name[:60], (Step(site.node, source.says),)),))
+
+
+def _is_short(site: Site) -> bool:
+    """Tell whether what is generated is not as long as a secret has to be."""
+    size = site.positional[0].value.const if site.positional else _SAFE_SIZE
+    return site.method.startswith("token_") and (not isinstance(size, int) or size < _SAFE_SIZE)
 
 
 def _parsed(_state: State, site: Site) -> Value | None:
@@ -264,13 +268,8 @@ def _sanitizes(state: State, site: Site) -> bool:
     knowledge, method = state.knowledge, site.method
     if knowledge.sanitizers.find(site.ref, site.written) or site.ref.startswith(knowledge.sanitizing_modules):
         return True
-    if method in _LISTS and "." not in site.written and site.arguments:
-        first = site.arguments[0].value
-        is_entry = first.ref.endswith("[]") and bool(first.taints)  # nobody sorts the characters of a secret
-        if is_entry and all(taint.kind == "manager" for taint in first.taints):
-            return True
-        if is_dict(first) or first.ref == "{}" or passing.is_dump(first):
-            return True  # the keys alone
+    if method in _LISTS and "." not in site.written and site.arguments and _is_everything(site.arguments[0].value):
+        return True  # the keys alone
     if site.ref == "re.sub" or method in _REPLACES:
         return any(isinstance(value.const, str) and _reads_masked(value.const) for value in site.values)
     if _OF_TEXTS.search(site.written):
@@ -278,6 +277,14 @@ def _sanitizes(state: State, site: Site) -> bool:
     if method in knowledge.propagating_methods or knowledge.propagators.find(site.ref, site.written):
         return False
     return not knowledge.sanitizing_words.isdisjoint(words(method))
+
+
+def _is_everything(value: Value) -> bool:
+    """Tell whether a list of what a value holds is one of names alone."""
+    is_entry = value.ref.endswith("[]") and bool(value.taints)  # nobody sorts the characters of a secret
+    if is_entry and all(taint.kind == "manager" for taint in value.taints):
+        return True
+    return is_dict(value) or value.ref == "{}" or passing.is_dump(value)
 
 
 def _reads_masked(text: str) -> bool:

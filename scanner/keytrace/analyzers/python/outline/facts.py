@@ -24,6 +24,7 @@ BUILT = "built"  # put into a text, which may be a URL
 COMPARED = "compared"
 SIGNED = "compared as a signature"
 CHECKED = "compared as a signature, in constant time"
+OF_SIGNATURES = frozenset((SIGNED, CHECKED))
 ANSWERED = "answered"  # returned by a view, or handed to what makes a response
 
 # Why a block may be worth reading whatever its words hold.

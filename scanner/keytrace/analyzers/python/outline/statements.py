@@ -20,7 +20,7 @@ from keytrace.analyzers.python.outline.facts import (
     Facts,
 )
 from keytrace.analyzers.python.outline.imports import Imports
-from keytrace.analyzers.python.outline.shapes import SELF, dotted, literals
+from keytrace.analyzers.python.outline.shapes import SELF, dotted, is_query, literals
 from keytrace.analyzers.python.outline.targets import targets
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 from keytrace.analyzers.python.outline.words import Visitor, Words
@@ -93,7 +93,7 @@ class _Statements(Words):
         if self._stores(node):
             self.exit(OTHER, words)
         self._alias(node, {*words, *self.named[first:]}, shows=self.exits_handed_on > before)
-        if not self.vocabulary.queries.isdisjoint(names):
+        if not self.vocabulary.queries.isdisjoint(names) or any(map(is_query, bound)):
             self.exit(URL, words)
         if not self.vocabulary.answers.isdisjoint(names[:1]):
             self.exit(ANSWERED, words)

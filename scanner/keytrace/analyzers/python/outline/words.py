@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from keytrace.analyzers.python.outline import lookups
 from keytrace.analyzers.python.outline.facts import (
-    ANSWERED,
     BUILT,
-    CHECKED,
     COMPARED,
     DUMP,
     FOLDS,
-    HASHED,
     LOCALS,
     NAMED,
     OTHER,
@@ -24,11 +21,11 @@ from keytrace.analyzers.python.outline.facts import (
     SHOWS,
     TEXT,
     URL,
-    WHAT_IS_HASHED,
     Call,
     Comparison,
     Facts,
 )
+from keytrace.analyzers.python.outline.handed import added, handed_over
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.shapes import (
     FOLDING,
@@ -226,17 +223,7 @@ class Words:
         is_text = last in _BUILDERS
         if is_text:
             self._texts.append([])
-        if isinstance(function, ast.Attribute):
-            if last in vocabulary.keeps_all:
-                self.visit(function.value)
-            else:
-                self.part_of(function.value)
-        elif not isinstance(function, ast.Name):
-            if isinstance(function, ast.Call) and called(function) == "getattr":
-                last = "log"  # getattr(logger, level)(…)
-            self.visit(function)
-        else:
-            last = self.imports.aliases.get(last, last)
+        last = self._called(function, last)
         begin, first = len(self.words), len(self.named)
         arguments = self._arguments(node, last)
         words = self.argument_words = self.words[begin:]
@@ -244,15 +231,9 @@ class Words:
         if is_text:
             self._text(self._texts.pop(), self.words[outset:])
         if isinstance(function, ast.Attribute) and last in vocabulary.adders:
-            holders = holders_of(function.value)
-            self.note(holders, words)
-            self.changed.update(holders)
-            if not self.depth:
-                self.facts.stays.update(holders[-1:])
-            if not vocabulary.queries.isdisjoint(holders[:1]):
-                self.exit(URL, words)
+            added(self, holders_of(function.value), words)
         names = {called(node) or last, last}  # here, and where it comes from
-        self._handed_over(node, last, words)
+        handed_over(self, node, last, words)
         if vocabulary.takes_object(last, self.imports.modules):
             self.exit(OTHER, self.words[outset:begin])
         if words:
@@ -269,69 +250,56 @@ class Words:
         if vocabulary.is_dump_call(node, last):
             self.special(LOCALS if last in vocabulary.all_variables else DUMP)
 
-    def _handed_over(self, node: ast.Call, last: str, words: list[str]) -> None:
-        """Note where a call of this name takes what it is handed: to an exit, into a request, into a signature."""
-        vocabulary, modules = self.vocabulary, self.imports.modules
-        if last in vocabulary.compares:
-            self.exit(CHECKED, words)
-        if last in vocabulary.url_calls:
-            self.exit(URL, words)
-        for kind in vocabulary.exits_of(last, modules):
-            self.exit(kind, words)
-        if last == "add_argument":
-            self._option(node)
-        if last == "get" and len(texts := [one for one in map(text_of, node.args) if one]) > 1:
-            self.note(holders_of(node.func), texts[1:])  # of a file of settings: get(section, option)
-            self.changed.update(holders_of(node.func))
-        if last[:1].isupper():
-            self.exit(ANSWERED, words)  # an object that a view may return
-        if vocabulary.is_request(node, last, modules) or vocabulary.opens_service(node):
-            self.facts.reasons.add(SENDS)
-        signed = vocabulary.signature_of(last, modules)
-        if signed == HASHED or last == "update":
-            self.note([WHAT_IS_HASHED], words)
-        if signed:
-            self.special(signed)
-
-    def _option(self, node: ast.Call) -> None:
-        """Note that what a parser parses holds a secret, by the options that it is given."""
-        options = [text.lstrip("-") for one in node.args if (text := text_of(one)) is not None]
-        secrets, holders = [one for one in options if self.vocabulary.promises(one)], holders_of(node.func)
-        self.note(holders, secrets)
-        self.facts.words.update(secrets)
-        self.changed.update(holders)
+    def _called(self, function: ast.expr, last: str) -> str:
+        """Visit what is called, and return the last word of what it is."""
+        if isinstance(function, ast.Name):
+            return self.imports.aliases.get(last, last)
+        if isinstance(function, ast.Attribute) and last not in self.vocabulary.keeps_all:
+            self.part_of(function.value)
+        else:
+            self.visit(function.value if isinstance(function, ast.Attribute) else function)
+        is_level = isinstance(function, ast.Call) and called(function) == "getattr"  # getattr(logger, level)(…)
+        return "log" if is_level else last
 
     def _arguments(self, node: ast.Call, last: str) -> tuple[tuple[int | str, list[str]], ...]:
         """Visit the arguments; texts that name a secret are names for the others, as in set("password", x)."""
         vocabulary = self.vocabulary
-        texts = [text for one in node.args if (text := text_of(one)) is not None and len(text) < LONGEST_NAME]
-        own = [(text.lstrip("-"), False) for text in texts if vocabulary.promises(text.lstrip("-"))]
-        if vocabulary.promises(noun := vocabulary.setter_noun(last)):
-            own.append((noun, False))
-        own = own[:MOST_NAMES]
+        texts = [text for text in map(text_of, node.args) if text is not None and len(text) < LONGEST_NAME]
+        own = self._names_among(texts, last)
         takes = vocabulary.takes_secret(last)
         if takes or own:
-            function = node.func
-            self.facts.receivers.update(holders_of(function.value if isinstance(function, ast.Attribute) else function))
+            self.facts.receivers.update(holders_of(getattr(node.func, "value", node.func)))
         self.names += own
-        found: list[tuple[int | str, list[str]]] = []
+        found = list(self._positional(node, takes))
+        found += [(keyword.arg or -1, self._keyword(keyword, takes)) for keyword in node.keywords]
+        del self.names[len(self.names) - len(own) :]
+        if last in vocabulary.lookups:
+            self._looked_up(node, last, texts)
+        if self.names and last in FOLDING:
+            self.folded(node)
+        return tuple((place, words) for place, words in found if words)
+
+    def _names_among(self, texts: list[str], last: str) -> list[tuple[str, bool]]:
+        """Return the names under which a call sets something: of what it is called, and among its arguments."""
+        names = (*(text.lstrip("-") for text in texts), self.vocabulary.setter_noun(last))
+        return [(name, False) for name in names if self.vocabulary.promises(name)][:MOST_NAMES]
+
+    def _positional(self, node: ast.Call, takes: dict[int | str, str]) -> Iterator[tuple[int | str, list[str]]]:
+        """Visit the arguments without a keyword; yield their places, -1 behind a star, and the words of each."""
         starred = False
         for number, one in enumerate(node.args):
             starred = starred or isinstance(one, ast.Starred)
             words = self.under([takes[number]], one, sdk=True) if number in takes else self.expression(one)
-            found.append((-1 if starred else number, words))
+            yield -1 if starred else number, words
             if (text := text_of(one)) is not None and not starred and len(text) >= _LEAST:
                 self.facts.given.add((called(node), number, text))
-        found += [(keyword.arg or -1, self._keyword(keyword, takes)) for keyword in node.keywords]
-        if own:
-            del self.names[-len(own) :]
-        for text in texts if last in vocabulary.lookups else ():
+
+    def _looked_up(self, node: ast.Call, last: str, texts: list[str]) -> None:
+        """Note the texts by which a call looks something up."""
+        for text in texts:
             self.mention(text)
-            if vocabulary.asks_for_setting(node, last, text):
+            if self.vocabulary.asks_for_setting(node, last, text):
                 self.special(SETTING)
-        if self.names and last in FOLDING:
-            self.folded(node)
-        return tuple((place, words) for place, words in found if words)
 
     def _keyword(self, keyword: ast.keyword, takes: dict[int | str, str]) -> list[str]:
         name = keyword.arg

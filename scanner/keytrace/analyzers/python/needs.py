@@ -1,0 +1,131 @@
+"""What of a program is read: the blocks that are wanted, and all on which what may be found in them depends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from keytrace.analyzers.python.around import around, checking, setters
+from keytrace.analyzers.python.demand import given
+from keytrace.analyzers.python.outline.blocks import Block
+from keytrace.analyzers.python.outline.facts import BUILT, OF_SIGNATURES, SENDS, SHOWS, UNREADABLE, URL, WEBHOOK
+from keytrace.analyzers.python.program import Program
+from keytrace.analyzers.python.select import Selection
+
+
+def needed(selection: Selection) -> set[Block]:
+    """Return the wanted blocks and all that they depend on, seen from what is asked of each."""
+    program, facts = selection.program, selection.program.facts
+    wanted = [*selection.wanted, *checking(selection)]
+    goals: list[tuple[Block, frozenset[str]]] = []
+    for block in selection.wanted:
+        if SENDS in facts(block).reasons:
+            wanted += setters(program, block)
+        goals += ((one, frozenset(facts(one).words)) for one in around(program, block))
+        goals += ((one, frozenset()) for one in _fields(program, given(program, facts(block))))
+    found = _closure(selection, (*((block, _goals(selection, block)) for block in wanted), *goals))
+    return found | {one for block in found for one in _beside(block)}
+
+
+def _fields(program: Program, names: Iterable[str]) -> Iterator[Block]:
+    """Yield what stands in classes of these names, without their methods."""
+    for name in names:
+        for block in program.defined[name]:
+            yield from (one for one in block.members if not one.is_function)
+
+
+def _beside(field: Block) -> Iterator[Block]:
+    """Yield the fields of the class of a field: each is known by its place among them."""
+    if field.owner is not None and not field.is_function:
+        yield from (one for one in field.owner.members if not one.is_function)
+
+
+def exporting(selection: Selection, names: Iterable[str]) -> set[Block]:
+    """Return the blocks on which depends what names of the top level are."""
+    found = {block: None for name in names for block in selection.program.binders(name)}
+    members = [member for block in found for member in block.members]
+    facts = selection.program.facts
+    return _closure(
+        selection,
+        ((one, _goals(selection, one) | {one.name} | facts(one).stays) for one in (*found, *members)),
+    )
+
+
+def _closure(selection: Selection, waiting_: Iterable[tuple[Block, frozenset[str]]]) -> set[Block]:
+    waiting = list(waiting_)
+    asked: dict[Block, set[str]] = {}
+    while waiting:
+        block, goals = waiting.pop()
+        known = asked.get(block)
+        if known is not None and goals <= known:
+            continue
+        before = _backward(selection, block, known) if known else frozenset()
+        known = asked.setdefault(block, set())
+        known |= goals
+        relevant = _backward(selection, block, known)
+        waiting += _dependencies(selection, block, relevant, before)
+    return set(asked)
+
+
+def _dependencies(
+    selection: Selection, block: Block, relevant: frozenset[str], before: frozenset[str]
+) -> Iterator[tuple[Block, frozenset[str]]]:
+    """Yield (block, words) on which the words of a block depend: where they are bound, and by whom handed over."""
+    facts = selection.program.facts(block)
+    own = set(facts.parameters).union(*(targets for targets, _ in facts.flows)) - facts.stays
+    for word in relevant - before:
+        goal = frozenset((word,))
+        yield from ((one, goal) for one in selection.carriers.get(word, ()))
+        if word not in own:
+            yield from ((one, goal) for one in selection.program.binders(word))
+    for caller, parameters in selection.handed.get(block, {}).items():
+        if not relevant.isdisjoint(parameters):
+            tainted = selection.tainted.get(caller, set())
+            calls = selection.calls[caller, block]
+            words = {word for call in calls for word in call.words if word in tainted}
+            yield caller, frozenset(words.union(call.name for call in calls))
+
+
+def _goals(selection: Selection, block: Block) -> frozenset[str]:
+    """Return the words on which depends what may be found in a wanted block."""
+    facts, tainted = selection.program.facts(block), selection.tainted.get(block, set())
+    goals: set[str] = set()
+    for kind, words in facts.exits:
+        if kind in OF_SIGNATURES and not selection.signed.get(block, set()).isdisjoint(words):
+            goals.update(words)
+        elif not tainted.isdisjoint(words):
+            goals.update(words if kind in (URL, BUILT) else (word for word in words if word in tainted))
+    if facts.offers:
+        goals |= facts.receivers
+    goals |= given(selection.program, facts)
+    for call in facts.calls:
+        if not tainted.isdisjoint(call.words) and selection.shows(call.name, block):
+            goals |= {call.name, *tainted.intersection(call.words)}
+    if SHOWS in facts.reasons:
+        goals |= tainted
+    for name, word, _ in facts.aliases:
+        goals.update((name, word))
+    if not facts.reasons.isdisjoint((UNREADABLE, SENDS, WEBHOOK)):
+        goals |= facts.words
+    return frozenset(goals)
+
+
+def _backward(selection: Selection, block: Block, goals: set[str]) -> frozenset[str]:
+    """Return the words that what `goals` hold in a block is made of: of what may hold a secret, and of literals."""
+    facts, tainted = selection.program.facts(block), selection.tainted.get(block, set())
+    relevant = set(goals)
+    if UNREADABLE in facts.reasons:
+        relevant |= facts.words
+    if block.name in goals:
+        relevant.update(facts.returned, facts.filled)
+    pending = facts.flows
+    while True:
+        later: list[tuple[list[str], frozenset[str]]] = []
+        for flow in pending:
+            targets, words = flow
+            if relevant.isdisjoint(targets):
+                later.append(flow)
+            else:
+                relevant.update(words if tainted.isdisjoint(targets) else tainted.intersection(words))
+        if len(later) == len(pending):
+            return frozenset(word.removesuffix("()") for word in relevant)
+        pending = later

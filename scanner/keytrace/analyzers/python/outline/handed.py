@@ -1,0 +1,69 @@
+"""Where a call takes what it is handed: to an exit, into a request, into a signature, into what it is added to."""
+
+from __future__ import annotations
+
+import ast
+from typing import Protocol
+
+from keytrace.analyzers.python.outline.facts import ANSWERED, CHECKED, HASHED, SENDS, URL, WHAT_IS_HASHED, Facts
+from keytrace.analyzers.python.outline.imports import Imports
+from keytrace.analyzers.python.outline.shapes import holders_of, text_of
+from keytrace.analyzers.python.outline.vocabulary import Vocabulary
+
+
+class Words(Protocol):
+    """What visits the expressions of a block and notes what it does."""
+
+    vocabulary: Vocabulary
+    imports: Imports
+    facts: Facts
+    depth: int
+    changed: set[str]
+
+    def note(self, targets: list[str], words: list[str]) -> None: ...
+    def exit(self, kind: str, words: list[str]) -> None: ...
+    def special(self, word: str) -> None: ...
+
+
+def added(reader: Words, holders: list[str], words: list[str]) -> None:
+    """Note what is added to what holders hold."""
+    reader.note(holders, words)
+    reader.changed.update(holders)
+    if not reader.depth:
+        reader.facts.stays.update(holders[-1:])
+    if not reader.vocabulary.queries.isdisjoint(holders[:1]):
+        reader.exit(URL, words)
+
+
+def handed_over(reader: Words, node: ast.Call, last: str, words: list[str]) -> None:
+    """Note where a call of this name takes what it is handed: to an exit, into a request, into a signature."""
+    vocabulary, modules = reader.vocabulary, reader.imports.modules
+    if last in vocabulary.compares:
+        reader.exit(CHECKED, words)
+    if last in vocabulary.url_calls:
+        reader.exit(URL, words)
+    for kind in vocabulary.exits_of(last, modules):
+        reader.exit(kind, words)
+    if last == "add_argument":
+        _option(reader, node)
+    if last == "get" and len(texts := [one for one in map(text_of, node.args) if one]) > 1:
+        reader.note(holders_of(node.func), texts[1:])  # of a file of settings: get(section, option)
+        reader.changed.update(holders_of(node.func))
+    if last[:1].isupper():
+        reader.exit(ANSWERED, words)  # an object that a view may return
+    if vocabulary.is_request(node, last, modules) or vocabulary.opens_service(node):
+        reader.facts.reasons.add(SENDS)
+    signed = vocabulary.signature_of(last, modules)
+    if signed == HASHED or last == "update":
+        reader.note([WHAT_IS_HASHED], words)
+    if signed:
+        reader.special(signed)
+
+
+def _option(reader: Words, node: ast.Call) -> None:
+    """Note that what a parser parses holds a secret, by the options that it is given."""
+    options = [text.lstrip("-") for one in node.args if (text := text_of(one)) is not None]
+    secrets, holders = [one for one in options if reader.vocabulary.promises(one)], holders_of(node.func)
+    reader.note(holders, secrets)
+    reader.facts.words.update(secrets)
+    reader.changed.update(holders)
