@@ -180,6 +180,7 @@ def test_method(name: str, value: Const, arguments: tuple[Const, ...], result: C
         ("codecs.decode", (BYTES,), TEXT),
         ("codecs.decode", (TEXT, "utf-8"), UNKNOWN),
         ("codecs.decode", (TEXT, "no such codec"), UNKNOWN),
+        ("codecs.decode", (b"not compressed", "zlib"), UNKNOWN),
         ("textwrap.dedent", ("  a\n  b",), "a\nb"),
         ("textwrap.dedent", (12,), UNKNOWN),
         ("os.fsencode", ("a",), b"a"),

@@ -98,10 +98,12 @@ def call(name: str, arguments: Sequence[Const]) -> Const:
 
 
 def _codecs_decode(value: object, encoding: object = "utf-8") -> object:
-    if encoding not in _TRANSFORMS and not isinstance(value, bytes):
-        raise ValueError
-    decode: Callable[..., object] = codecs.decode
-    return decode(value, str(encoding))
+    if encoding in _TRANSFORMS:
+        decode: Callable[..., object] = codecs.decode
+        return decode(value, str(encoding))
+    if not isinstance(value, bytes):
+        raise TypeError
+    return value.decode(str(encoding))  # refuses codecs of compressed data
 
 
 def _text(value: object, encoding: object = None) -> object:
