@@ -1,4 +1,4 @@
-"""Standard input is read once and not beyond the limit."""
+"""Standard input is read to its end, and not beyond the limit."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def read(content: bytes, limit: int) -> bytes:
 def test_content_and_name() -> None:
     (artifact,) = StreamSource(io.BytesIO(b"hello\n"), "config.py").artifacts()
     assert (artifact.provenance, artifact.lines, artifact.read(6)) == (StreamProvenance("config.py"), None, b"hello\n")
+
+
+def test_it_can_be_read_again() -> None:
+    (artifact,) = StreamSource(io.BytesIO(b"hello\n")).artifacts()
+    assert [artifact.read(10), artifact.read(10)] == [b"hello\n", b"hello\n"]
 
 
 def test_what_comes_in_pieces_is_read_to_its_end() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from keytrace.model import StreamProvenance
@@ -12,10 +12,11 @@ from keytrace.sources.content import beyond
 
 @dataclass(frozen=True, slots=True)
 class StreamArtifact:
-    """A stream, to be read once. It cannot leave this process."""
+    """A stream, and what was read of it: a program is looked at twice. It cannot leave this process."""
 
     stream: BinaryIO
     path: str
+    _read: bytearray = field(default_factory=bytearray)
 
     @property
     def provenance(self) -> StreamProvenance:
@@ -26,9 +27,9 @@ class StreamArtifact:
         return None
 
     def read(self, limit: int) -> bytes:
-        data = b""
-        while len(data) <= limit and (more := self.stream.read(limit + 1 - len(data))):
-            data += more
+        while len(self._read) <= limit and (more := self.stream.read(limit + 1 - len(self._read))):
+            self._read.extend(more)
+        data = bytes(self._read)
         return data if len(data) <= limit else beyond(data, limit)
 
 
