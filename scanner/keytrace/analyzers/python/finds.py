@@ -94,8 +94,9 @@ Spans = Callable[[cst.CSTNode], tuple[int, int] | None]
 class Finds:
     """Collects what policies find."""
 
-    def __init__(self, *, in_test: bool) -> None:
+    def __init__(self, *, in_test: bool, is_doubtful: Callable[[str], bool]) -> None:
         self._in_test = in_test
+        self._is_doubtful = is_doubtful  # by the name alone
         self._flows: dict[tuple[str, cst.CSTNode], list[Flow]] = {}
         self._facts: dict[tuple[str, cst.CSTNode], Fact] = {}
         self._literals: dict[cst.CSTNode, Literal] = {}
@@ -196,6 +197,8 @@ class Finds:
         taint = flow.taint
         confidence, weight = _BY_KIND.get(taint.kind, (Confidence.HIGH, 4.0))
         if self._in_test and taint.kind in _MADE_UP and flow.rule in _MADE_UP_IN_TESTS:
+            confidence = Confidence.LOW
+        if taint.kind == "name" and self._is_doubtful(taint.name):
             confidence = Confidence.LOW
         what = f"a part of '{taint.name}'" if taint.part else f"'{taint.name}'"
         what = f"all of {taint.name}" if taint.kind == "dump" else what
