@@ -204,7 +204,6 @@ OF_SECRETS = frozenset(
 )
 OTHER_LISTS = {
     "analyzers/python/meaning.py": "of what programs speak, not what their names promise",
-    "analyzers/python/policies/urls.py": "users in URLs that say that the password is a token, and what stands for one",
     "match/context.py": "schemes of authentication, before a value",
     "scoring/binding.py": "shapes of bindings, for Hyperscan: the weights are trained on what they find",
     "triage/inline.py": "the names of another scanner's rules",

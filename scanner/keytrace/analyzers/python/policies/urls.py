@@ -14,6 +14,7 @@ from keytrace.analyzers.python.policies.context import Context
 from keytrace.analyzers.python.policies.queries import RULE, query, sent
 from keytrace.model import Severity
 from keytrace.names.lexicon import Strength, judge, words
+from keytrace.names.tables import literals, programs
 from keytrace.scoring import value as values
 
 _CUT_SHORT = "the value is masked or cut short"  # as keytrace.scoring.value says
@@ -33,9 +34,6 @@ _PATH_KEYS = re.compile(
 _TOKEN_USERS = frozenset(
     "x-access-token oauth2 oauth token x-token-auth gitlab-ci-token x-oauth-basic __token__ user git api".split()
 )
-_PLACEHOLDER = re.compile(
-    r"(?i)^(?:\*+|x{3,}|<.*>|\{.*\}|\[.*\]|\$\{?\w+\}?|%\w*%?|your.*|my.*|.*placeholder.*|.*example.*|pass(?:word)?|pwd|passwd|secret|user(?:name)?|token|changeme|redacted|\.\.\.|…|api_?key|key|none|null|true|false|masked|hidden|demo_key|test|:\w+)$"
-)
 _LOCAL = re.compile(
     r"(?i)(?:localhost|127\.|\[?::1|0\.0\.0\.0|.*\bexample\.(?:com|org|net)|.*\.(?:test|invalid|example))"
 )
@@ -49,14 +47,9 @@ _WEB = frozenset("http https ws wss".split())
 _LOOKED_UP = frozenset("environment manager prompt".split())  # kinds of taints of which no name alone says that
 _SETTINGS = frozenset(("environment", "parameter"))  # kinds of taints: where such URLs are put together of
 _NEVER = frozenset("sqlite file data mailto urn tag about chrome resource package pkg".split())
-_PUT_IN = frozenset("key sig auth token appid".split())  # parameters into which a key of something is put,
-_CALLED_SO = frozenset("token auth sig apikey appid".split())  # into which anything is put that is a secret,
-_LITERALS = _PUT_IN | frozenset("sign signature pwd pass hapikey access".split())  # of which a literal is one
-_KEYS = frozenset(("key", "token", "apikey"))
-_OTHER_KEYS = frozenset(
-    "sort cache primary partition foreign object page next group row item order s3 file storage dict map idempotency "
-    "public site shard routing search continuation sync cursor".split()
-)
+_KNOWN = programs()
+_PLACEHOLDER = literals().in_url
+_LITERALS = _KNOWN.put_in | frozenset("sign signature pwd pass hapikey access".split())  # of which a literal is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +188,9 @@ def _parameter(text: _Text, parameter: re.Match[str]) -> Iterator[Find]:
 def _name_put_in(name: str, given: str, pieces: list[Value], *, is_secret: bool) -> str:
     """Return what a parameter is called that is a secret by its name alone, empty when it is none."""
     lower = name.lower()
-    if lower in _PUT_IN and any(map(_is_key, pieces)):
+    if lower in _KNOWN.put_in and any(map(_is_key, pieces)):
         return pieces[0].shown
-    is_whole = (is_secret or lower in _CALLED_SO) and not given.strip(_HOLE)
+    is_whole = (is_secret or lower in _KNOWN.called_so) and not given.strip(_HOLE)
     return name if is_whole and any(one.is_open and (is_secret or not _is_argument(one)) for one in pieces) else ""
 
 
@@ -230,7 +223,7 @@ def _is_key(piece: Value) -> bool:
     """Tell whether what is put in is called a key of something, such as `maps_key`."""
     parts = words(piece.shown)
     return (
-        piece.is_open and len(parts) > 1 and parts[-1] in _KEYS and _OTHER_KEYS.isdisjoint(parts)
+        piece.is_open and len(parts) > 1 and parts[-1] in _KNOWN.query_keys and _KNOWN.no_query_keys.isdisjoint(parts)
         and judge(piece.shown).strength >= Strength.WEAK
     )  # fmt: skip
 
