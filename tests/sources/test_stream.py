@@ -26,6 +26,7 @@ def test_content_and_name() -> None:
 def test_it_can_be_read_again() -> None:
     (artifact,) = StreamSource(io.BytesIO(b"hello\n")).artifacts()
     assert [artifact.read(10), artifact.read(10)] == [b"hello\n", b"hello\n"]
+    assert "hello" not in repr(artifact)
 
 
 def test_what_comes_in_pieces_is_read_to_its_end() -> None:

@@ -16,7 +16,7 @@ class StreamArtifact:
 
     stream: BinaryIO
     path: str
-    _read: bytearray = field(default_factory=bytearray)
+    _read: bytearray = field(default_factory=bytearray, repr=False, compare=False)
 
     @property
     def provenance(self) -> StreamProvenance:
