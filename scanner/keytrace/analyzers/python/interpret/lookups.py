@@ -52,7 +52,7 @@ def named(state: State, value: Value, name: str, node: cst.CSTNode) -> Value:
     if isinstance(node, cst.Name | cst.Attribute) and _CLASS_NAME.fullmatch(name):
         return value
     if value.is_open:
-        taint = Taint("name", name, (Step(node, f"the secret '{name}'"),), sure=name.lower() != "token")
+        taint = Taint("name", name, (Step(node, f"the secret '{name}'"),))
         return replace(value, taints=merge(value.taints, (taint,)), shown=name)
     if not value.taints and not value.clean:
         for leaf in constants(value):

@@ -83,7 +83,7 @@ def _by_name(state: State, site: Site, result: Value) -> Value:
     name = site.method
     if name and state.names.returns_secret(name) and result.is_open and not _asks_for_other(state, site):
         noun = state.names.noun_of(name)
-        taint = Taint("name", noun, (Step(site.node, f"returned by {name}()"),), sure=noun != "token")
+        taint = Taint("name", noun, (Step(site.node, f"returned by {name}()"),))
         return replace(result, taints=merge(result.taints, (taint,)))
     return result
 

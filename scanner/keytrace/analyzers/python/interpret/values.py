@@ -54,7 +54,6 @@ class Taint:
     kind: str
     name: str
     steps: tuple[Step, ...]
-    sure: bool = True  # False: the name alone says it, and the name may mean something else
     part: bool = False  # a few characters of it
     owner: Function | None = None  # of a parameter, and
     index: int = -1  # its number, and
