@@ -56,11 +56,11 @@ def scan_source(
     known to be unused; else the file may have been renamed to one that was not looked at.
     """
     started = time.monotonic()
-    ruleset = load_ruleset(config.setup())
+    setup = config.setup()
+    ruleset = load_ruleset(setup)
     errors: list[ScanError] = []
     total = _Total()
     artifacts: dict[str, Artifact] = {}
-    setup = config.setup()
     for result in executors.run(setup, _readable(source, errors, artifacts), config.jobs, executor):
         total.add(result)
         if progress:

@@ -103,8 +103,7 @@ class Project:
         """Yield what a program imports from programs of the scan: (import, path, whether it is the module itself)."""
         for one in survey.imports:
             if one.name and one.name != "*":
-                inner = f"{one.module}{'' if one.module.endswith('.') else '.'}{one.name}"
-                if (found := self._resolve(path, inner)) is not None and found != path:
+                if (found := self._resolve(path, one.path)) is not None and found != path:
                     yield one, found, True
                     continue
             found = self._resolve(path, one.module)
@@ -266,8 +265,7 @@ class Project:
             here = waiting.pop(0)
             table = tables.setdefault(here, {})
             for one, target, is_module, _ in self._useful(here):
-                joint = "" if one.module.endswith(".") or not one.name else "."
-                table[f"{one.module}{joint}{one.name}" if is_module else one.module] = target
+                table[one.path if is_module else one.module] = target
                 if target not in artifacts and target in self._artifacts and target != path:
                     artifacts[target] = self._artifacts[target]
                     waiting.append(target)

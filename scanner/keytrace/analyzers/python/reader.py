@@ -68,6 +68,7 @@ class Reader:
         self._additions = additions
         self._reading = reading
         self._depth = 0
+        self._documents: dict[str, Document | None] = {}  # of other modules
 
     def matches(self, document: Document, part: Slice, remarks: Remarks) -> Iterator[Match]:
         """Yield what is found in a part of a program; `remarks` takes notes, and the texts that constants come to."""
@@ -101,7 +102,7 @@ class Reader:
         views = Views(knowledge, value_of)
         sinks_of = lru_cache(maxsize=1024)(knowledge.sinks_of)
         context = Context(names, knowledge, literals, views, value_of, sinks_of, is_test(path))
-        modules = Modules(self._reading.imports.get(path, {}), self._export, self._names)
+        modules = self._modules(path)
         with deep_recursion():
             state = interpret(module, World(names, knowledge, literals, modules), memo, Review(context, finds).listen)
         if not state.is_complete:
@@ -110,7 +111,16 @@ class Reader:
 
     # --- other modules ---
 
+    def _modules(self, path: str) -> Modules:
+        """Return what looks up what a module imports."""
+        return Modules(self._reading.imports.get(path, {}), self._export, self._names)
+
     def _document(self, path: str) -> Document | None:
+        if path not in self._documents:
+            self._documents[path] = self._read_document(path)
+        return self._documents[path]
+
+    def _read_document(self, path: str) -> Document | None:
         artifact = self._reading.artifacts.get(path)
         if artifact is None:
             return None
@@ -165,11 +175,10 @@ class Reader:
 
     def _handed_on(self, document: Document, name: str) -> Value | None:
         """Return what a module itself imports under a name."""
-        modules = Modules(self._reading.imports.get(document.path, {}), self._export, self._names)
+        modules = self._modules(document.path)
         for one in imports_of(document.data):
             if one.here == name and one.name:
-                joint = "" if one.module.endswith(".") else "."
-                return modules.find(f"{one.module}{joint}{one.name}")
+                return modules.find(one.path)
             if one.name == "*" and (value := modules.find(f"{one.module}.{name}")) is not None:
                 return value
         return None

@@ -28,6 +28,11 @@ class Import:
     name: str
     here: str
 
+    @property
+    def path(self) -> str:
+        """The dotted path of what is imported."""
+        return f"{self.module}{'' if self.module.endswith('.') or not self.name else '.'}{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Imports:
@@ -42,7 +47,7 @@ class Imports:
     def of(cls, data: bytes) -> Imports:
         found = list(imports_of(data, standard=True))
         aliases = {one.here: one.name for one in found if one.name and one.name != one.here}
-        paths = {one.here: f"{one.module}.{one.name}" for one in found if one.name}
+        paths = {one.here: one.path for one in found if one.name}
         constants = frozenset(one.here for one in found if one.here.isupper() and not _is_standard(one.module))
         return cls(frozenset(one.module.partition(".")[0] for one in found), aliases, paths, constants)
 
