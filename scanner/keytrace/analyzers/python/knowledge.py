@@ -28,6 +28,15 @@ class Parameter:
         return cls(name, int(position) if position else None)
 
 
+# What web frameworks call: methods of views, of tools of a language model; and decorators of views of Django.
+VERBS = frozenset(
+    "get post put patch delete head options dispatch handle list retrieve create update get_context_data".split()
+)
+TOOL_METHODS = frozenset("_run _arun forward".split())
+DJANGO = frozenset(
+    "csrf_exempt require_POST require_http_methods require_GET login_required api_view never_cache".split()
+)
+_HOOKS = frozenset("webhook webhooks ipn hook hooks".split())
 OBJECT = Parameter("<object>")  # what a method belongs to
 
 
@@ -232,6 +241,12 @@ class Knowledge:
                 if receiver and method in methods and (receiver in exact or receiver.lower().endswith(tails)):
                     return [sink]
         return []
+
+    def tells_webhook(self, said: Iterable[str]) -> bool:
+        """Tell whether the words of a name and a route are those of a webhook."""
+        told = frozenset(said)
+        is_providers = not (told.isdisjoint(self.webhooks["paths"]) or told.isdisjoint(self.webhooks["providers"]))
+        return is_providers or not told.isdisjoint(_HOOKS)
 
     def every_sink(self) -> Iterator[tuple[str, Sink]]:
         """Yield the names of sinks, with the star by which any module fits, and what they are."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from keytrace.analyzers.python.around import around, checking, setters
 from keytrace.analyzers.python.demand import given
 from keytrace.analyzers.python.outline.blocks import Block
-from keytrace.analyzers.python.outline.facts import BUILT, OF_SIGNATURES, SENDS, SHOWS, UNREADABLE, URL, WEBHOOK
+from keytrace.analyzers.python.outline.facts import BUILT, OF_SIGNATURES, SENDS, SHOWS, UNREADABLE, URL, WEBHOOK, Flow
 from keytrace.analyzers.python.program import Program
 from keytrace.analyzers.python.select import Selection
 
@@ -119,7 +119,7 @@ def _backward(selection: Selection, block: Block, goals: set[str]) -> frozenset[
         relevant.update(facts.returned, facts.filled)
     pending = facts.flows
     while True:
-        later: list[tuple[list[str], frozenset[str]]] = []
+        later: list[Flow] = []
         for flow in pending:
             targets, words = flow
             if relevant.isdisjoint(targets):

@@ -11,6 +11,7 @@ from functools import cached_property
 from keytrace.analyzers.python.outline.blocks import Block, cut
 from keytrace.analyzers.python.outline.facts import WEBHOOK, Facts
 from keytrace.analyzers.python.outline.imports import Imports
+from keytrace.analyzers.python.outline.spread import functions
 from keytrace.analyzers.python.outline.statements import facts_of
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 from keytrace.names.lexicon import words
@@ -75,7 +76,7 @@ class Program:
             found = self._facts[block] = facts_of(self.data, block, self.vocabulary, self.imports)
             if block.name in self.registered:
                 found.is_view = True
-                if self.vocabulary.tells_webhook(words(self.registered[block.name])):
+                if self.vocabulary.knowledge.tells_webhook(words(self.registered[block.name])):
                     found.reasons.add(WEBHOOK)
         return found
 
@@ -130,7 +131,7 @@ class Program:
     def parameters(self, function: str, place: int) -> Iterator[str]:
         """Yield what a function or class of the program may call the argument at a place."""
         for block in self.defined.get(function, ()):
-            makers = [one for one in block.members if one.name == "__init__"] if block.word == b"class" else [block]
+            makers = list(functions([block]))
             for maker in makers:
                 facts = self.facts(maker)
                 if place < facts.positional:

@@ -102,12 +102,10 @@ class Project:
     def _imported(self, path: str, survey: Survey) -> Iterator[tuple[Import, str, bool]]:
         """Yield what a program imports from programs of the scan: (import, path, whether it is the module itself)."""
         for one in survey.imports:
-            if one.name and one.name != "*":
-                if (found := self._resolve(path, one.path)) is not None and found != path:
-                    yield one, found, True
-                    continue
-            found = self._resolve(path, one.module)
-            if found is not None and found != path:
+            inner = self._resolve(path, one.path) if one.name and one.name != "*" else None
+            if inner is not None and inner != path:
+                yield one, inner, True
+            elif (found := self._resolve(path, one.module)) is not None and found != path:
                 yield one, found, not one.name
 
     def _resolve(self, path: str, module: str) -> str | None:

@@ -7,6 +7,7 @@ parameters. What is selected may be too much and must not be too little.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from keytrace.analyzers.python import demand
 from keytrace.analyzers.python.outline.blocks import Block
@@ -31,6 +32,7 @@ from keytrace.analyzers.python.outline.facts import (
     WHAT_IS_HASHED,
     Call,
     Facts,
+    Flow,
     Handed,
 )
 from keytrace.analyzers.python.outline.spread import functions, spread
@@ -68,7 +70,7 @@ class Selection:
         self._told: set[Block] = set()  # whose callers may hand them a literal for a secret
         self.signed: dict[Block, set[str]] = {}
         self._clients: set[str] = set()
-        self._pending: dict[Block, list[tuple[list[str], frozenset[str]]]] = {}  # flows that nothing has reached
+        self._pending: dict[Block, list[Flow]] = {}  # flows that nothing has reached
         self._returning = {one.name for one in program.blocks if one.word == b"class"}  # hand on what they are handed
         self._others: dict[str, frozenset[str]] = {}  # other names of what is called
         self._asked: dict[Block, set[Handed]] = {}
@@ -77,7 +79,7 @@ class Selection:
                 self._asked.setdefault(one, set()).add(handed)
         self._waiting = [*dict.fromkeys(seeds), *self._asked]
         for name, text in program.registered.items():
-            if program.vocabulary.tells_webhook(split(text)):
+            if program.vocabulary.knowledge.tells_webhook(split(text)):
                 self._waiting += functions(program.defined.get(name, ()))
         for word in self.foreign:
             self._waiting += program.mentions(word)
@@ -133,7 +135,8 @@ class Selection:
         """Return the words of a block that may hold a signature."""
         begin = {MAC, HASHED} if WHAT_IS_HASHED in tainted else {MAC}
         signed = facts.words & (self.signs | self.foreign | begin)
-        return spread(signed, facts.flows) if signed else signed
+        spread(signed, facts.flows)
+        return signed
 
     def _hand_on_signatures(self, block: Block, facts: Facts, signed: set[str]) -> None:
         words = facts.stays & signed
@@ -216,7 +219,7 @@ class Selection:
             reached |= parameters
         for _, place in self._asked.get(block, ()):
             reached.update(facts.parameters_at(place))
-        self._pending[block] = self._spread(block, reached, self._pending.get(block, facts.flows))
+        self._pending[block] = spread(reached, self._pending.get(block, facts.flows), partial(self._is_open, block))
         return reached
 
     def _own(self, block: Block, facts: Facts, tainted: set[str]) -> set[str]:
@@ -224,32 +227,16 @@ class Selection:
         if block not in self.handed and block not in self._asked and tainted.isdisjoint(facts.parameters):
             return tainted
         own = (self._begin(facts) | (facts.words & self.carriers.keys())).difference(facts.parameters)
-        self._spread(block, own, facts.flows)
+        spread(own, facts.flows, partial(self._is_open, block))
         return own
 
-    def _spread(
-        self, block: Block, reached: set[str], pending: list[tuple[list[str], frozenset[str]]]
-    ) -> list[tuple[list[str], frozenset[str]]]:
-        """Add to `reached` what flows lead to from it; return the flows that may lead further yet."""
-        while reached:
-            later: list[tuple[list[str], frozenset[str]]] = []
-            size = len(reached)
-            for flow in pending:
-                targets, words = flow
-                if reached.isdisjoint(words):
-                    later.append(flow)
-                    continue
-                open_targets = [one for one in targets if not one.endswith("()") or self._hands_on(one[:-2], block)]
-                reached.update(open_targets)
-                if len(open_targets) < len(targets):
-                    later.append(flow)  # it may turn out that the function does
-            pending = later
-            if len(reached) == size:
-                break
-        return pending
-
-    def _hands_on(self, function: str, block: Block) -> bool:
-        """Tell whether a function may return what it is handed: as far as is known of this program and of others."""
+    def _is_open(self, block: Block, target: str) -> bool:
+        """Tell whether what flows to a target is there: of a call, whether the function may return what it is handed,
+        as far as is known of this program and of others.
+        """
+        if not target.endswith("()"):
+            return True
+        function = target[:-2]
         return (
             function in self._returning
             or function in self._passing

@@ -27,6 +27,7 @@ from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Const, Step, Taint, Value
 from keytrace.analyzers.python.knowledge import Source, Table
 from keytrace.analyzers.python.names import Names
+from keytrace.analyzers.python.outline.shapes import FORMS
 from keytrace.analyzers.python.syntax import string_value
 
 _CONSTANTS: dict[str, Const] = {"None": None, "True": True, "False": False}
@@ -37,9 +38,8 @@ _NAMES_OF = re.compile(
 _ACCESS_KEYS = frozenset(("access_key", "aws_access_key"))  # of credentials of AWS: an id
 _REVEALS = frozenset(("get_secret_value", "reveal"))
 _SHOWN_BY_EXCEPTIONS = frozenset(("args", "message"))
-_HAND_ON = frozenset(("parameter", "manager"))  # kinds of taints of which any entry may be the secret
+HAND_ON = frozenset(("parameter", "manager"))  # kinds of taints of which any entry may be the secret
 _BY_KEY = frozenset(("get", "pop", "getlist", "header"))  # methods that are called what they look up
-_FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())
 _ASKS = " :?>=.…"  # what a question ends with
 _AS_TEXT = frozenset(("str", "bytes"))
 _PART = 8  # characters of a secret at either end that are only a part of it
@@ -190,7 +190,7 @@ def _unknown_entry(state: State, base: Value, key: Value, written: str) -> Value
         return NOTHING
     if base.items:
         return any_entry(base)
-    return Value(taints=tuple(taint for taint in base.taints if taint.kind in _HAND_ON))
+    return Value(taints=tuple(taint for taint in base.taints if taint.kind in HAND_ON))
 
 
 def _element(base: Value, number: int) -> Value:
@@ -321,7 +321,7 @@ def _inside(node: cst.CSTNode | None) -> cst.CSTNode | None:
     if isinstance(node, cst.NamedExpr):
         return node.target
     function = node.func if isinstance(node, cst.Call) else None
-    if isinstance(function, cst.Attribute) and function.attr.value in _FORMS:
+    if isinstance(function, cst.Attribute) and function.attr.value in FORMS:
         return function.value
     if isinstance(node, cst.Call) and isinstance(function, cst.Name) and function.value in _AS_TEXT and node.args:
         return node.args[0].value

@@ -15,7 +15,14 @@ from keytrace.analyzers.python.interpret.joins import (
     taints_of,
     text_of,
 )
-from keytrace.analyzers.python.interpret.lookups import any_entry, entry, holds_secrets, is_settings, secret_fields
+from keytrace.analyzers.python.interpret.lookups import (
+    HAND_ON,
+    any_entry,
+    entry,
+    holds_secrets,
+    is_settings,
+    secret_fields,
+)
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.texts import built, format_
@@ -37,7 +44,6 @@ _KEEPS_PARTS = frozenset(("encode", "strip"))
 _TAKES_OUT = frozenset("get pop read resolve_value".split())
 _TAKES_IN = frozenset("format replace ljust rjust center zfill substitute safe_substitute join".split())
 _SPLITS = frozenset(("split", "rsplit"))
-_HAND_ON = frozenset(("manager", "parameter"))
 _BRACES = re.compile(r"\$\{?(\w+)\}?")
 
 
@@ -196,7 +202,7 @@ def _of_method(state: State, site: Site) -> Value | None:
     if method in _KEEPS_ENTRIES:
         return Value(ref=ref, taints=taints, items=owner.items)
     if method in _TAKES_OUT and owner.ref not in state.knowledge.carriers:
-        taints = tuple(taint for taint in taints if taint.kind in _HAND_ON)
+        taints = tuple(taint for taint in taints if taint.kind in HAND_ON)
     elif method in _TAKES_IN:
         taints = merge(taints, taints_of(values))
     shown = str(values[0].const) if values and method in _SPLITS else ""

@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from keytrace.analyzers.python.outline.facts import SIGNED
-from keytrace.analyzers.python.outline.shapes import literals, named, text_of
+from keytrace.analyzers.python.outline.shapes import named, text_of
 from keytrace.analyzers.python.outline.targets import targets
 from keytrace.analyzers.python.outline.words import LONGEST_NAME, Words
 
@@ -94,6 +94,5 @@ def yielded(reader: Words, node: ast.Yield | ast.YieldFrom) -> None:
 def walrus(reader: Words, node: ast.NamedExpr) -> None:
     words = reader.under([node.target.id], node.value)
     reader.note(targets(reader, node.target, is_local=False), words)
-    for text in literals(node.value):
-        reader.facts.value(node.target.id, text)
+    reader.hold([node.target.id], node.value)
     reader.mention(node.target.id)

@@ -36,6 +36,7 @@ TEXT = "a literal is a credential by itself"
 UNREADABLE = "not parsed"
 
 
+Flow = tuple[list[str], frozenset[str]]  # targets, and the words that they are bound to
 Handed = tuple[str, int | str]  # a function by its last word, and the argument that it is handed; -1 is any, "" none
 
 
@@ -63,9 +64,7 @@ class Facts:
     """What a block does."""
 
     words: set[str] = field(default_factory=set)  # all that it mentions
-    flows: list[tuple[list[str], frozenset[str]]] = field(
-        default_factory=list
-    )  # (targets, words that they are bound to)
+    flows: list[Flow] = field(default_factory=list)
     stays: set[str] = field(default_factory=set)  # targets that others see: attributes, entries, globals
     exits: list[tuple[str, list[str]]] = field(default_factory=list)  # (kind, words)
     comparisons: list[Comparison] = field(default_factory=list)

@@ -14,7 +14,7 @@ FOLDING = frozenset(  # what makes one constant of another
 )
 OF_NUMBERS = frozenset(("chr", "bytes", "bytearray"))
 _MEASURES = frozenset("len type id hash int float bool".split())
-_FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())
+FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())  # methods of what they give another form
 _GETTERS = frozenset("get pop getlist header".split())
 
 
@@ -39,6 +39,11 @@ def called(node: ast.Call) -> str:
     if isinstance(function, ast.Name):
         return function.id
     return function.attr if isinstance(function, ast.Attribute) else ""
+
+
+def decorator(node: ast.expr) -> str:
+    """Return the last word of what a decorator is."""
+    return dotted(node.func if isinstance(node, ast.Call) else node).rpartition(".")[2]
 
 
 def text_of(node: ast.AST) -> str | None:
@@ -68,7 +73,7 @@ def named(node: ast.AST) -> list[str]:
     """Return the names that one side of a comparison may go by, the likeliest first."""
     if key := _looked_up(node):
         return [key]
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _FORMS:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FORMS:
         return named(node.func.value)
     if isinstance(node, ast.Constant):
         return []

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from keytrace.analyzers.python.outline.blocks import Block
+from keytrace.analyzers.python.outline.facts import Flow
 
 
-def spread(reached: set[str], flows: list[tuple[list[str], frozenset[str]]]) -> set[str]:
-    """Return some words with all that they flow to."""
+def spread(reached: set[str], flows: list[Flow], is_open: Callable[[str], bool] = lambda _target: True) -> list[Flow]:
+    """Add to some words all that they flow to, of targets that are open; return the flows that may lead further yet."""
     pending = flows
     while reached:
-        later: list[tuple[list[str], frozenset[str]]] = []
+        later: list[Flow] = []
+        size = len(reached)
         for flow in pending:
             targets, words = flow
             if reached.isdisjoint(words):
                 later.append(flow)
-            else:
-                reached.update(targets)
-        if len(later) == len(pending):
-            break
+                continue
+            open_targets = [one for one in targets if is_open(one)]
+            reached.update(open_targets)
+            if len(open_targets) < len(targets):
+                later.append(flow)  # they may open
         pending = later
-    return reached
+        if len(reached) == size:
+            break
+    return pending
 
 
 def functions(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -20,7 +20,7 @@ from keytrace.analyzers.python.outline.facts import (
     Facts,
 )
 from keytrace.analyzers.python.outline.imports import Imports
-from keytrace.analyzers.python.outline.shapes import SELF, dotted, is_query, literals
+from keytrace.analyzers.python.outline.shapes import SELF, decorator, is_query, literals, text_of
 from keytrace.analyzers.python.outline.targets import targets
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 from keytrace.analyzers.python.outline.words import Visitor, Words
@@ -79,42 +79,37 @@ class _Statements(Words):
     def bind(self, target: ast.AST, words: list[str], value: ast.AST | None = None) -> None:
         names = targets(self, target, is_local=self.depth > 0)
         self.note(names, words)
-        for literal in literals(value) if value is not None else ():
-            for name in names:
-                self.facts.value(name, literal)
+        self.hold(names, value)
 
     def assign(self, node: ast.Assign | ast.AnnAssign) -> None:
-        bound = node.targets if isinstance(node, ast.Assign) else [node.target]
+        bound: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [name for target in bound for name in targets(self, target, is_local=self.depth > 0)]
         before, first = self.exits_handed_on, len(self.named)
         words = self.under(names, node.value) if node.value is not None else names
         self.note(names, words)
         self.pair(names, node.value)
-        if self._stores(node):
+        if self._stores(bound):
             self.exit(OTHER, words)
-        self._alias(node, {*words, *self.named[first:]}, shows=self.exits_handed_on > before)
+        self._alias(bound, node.value, {*words, *self.named[first:]}, shows=self.exits_handed_on > before)
         if not self.vocabulary.queries.isdisjoint(names) or any(map(is_query, bound)):
             self.exit(URL, words)
         if not self.vocabulary.answers.isdisjoint(names[:1]):
             self.exit(ANSWERED, words)
-        for literal in literals(node.value) if node.value is not None else ():
-            for name in names:
-                self.facts.value(name, literal)
+        self.hold(names, node.value)
 
-    def _stores(self, node: ast.Assign | ast.AnnAssign) -> bool:
+    def _stores(self, bound: list[ast.expr]) -> bool:
         """Tell whether an entry of something is set that may write it to a file."""
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        return any(isinstance(one, ast.Subscript) for one in targets) and OTHER in self.vocabulary.exits_of(
+        return any(isinstance(one, ast.Subscript) for one in bound) and OTHER in self.vocabulary.exits_of(
             "__setitem__", self.imports.modules
         )
 
-    def _alias(self, node: ast.Assign | ast.AnnAssign, words: set[str], *, shows: bool) -> None:
+    def _alias(self, bound: list[ast.expr], value: ast.expr | None, words: set[str], *, shows: bool) -> None:
         """Note what a name may be another name for: a function, and what is made of one."""
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        for target in bound:
             name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
             if name and shows:
                 self.facts.shows.add(name)
-            if name and node.value is not None:
+            if name and value is not None:
                 self.facts.made.setdefault(name, set()).update(words)
 
     def augmented(self, node: ast.AugAssign) -> None:
@@ -199,8 +194,8 @@ class _Statements(Words):
     # --- functions and classes ---
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        for decorator in node.decorator_list:
-            self.visit(decorator)
+        for one in node.decorator_list:
+            self.visit(one)
         is_block = self.depth == 0 and node.name == self.block.name
         self.facts.words.add(node.name)
         self._parameters(node, is_block=is_block)
@@ -229,7 +224,7 @@ class _Statements(Words):
         self.facts.words.update(parameters)
         if is_block:
             self.facts.parameters = parameters
-            self.facts.decorators = [_decorator(one) for one in node.decorator_list]
+            self.facts.decorators = [decorator(one) for one in node.decorator_list]
             self.facts.positional = sum(one.arg not in SELF for one in positional)
         else:
             self.inner[node.name] = parameters
@@ -242,19 +237,13 @@ class _Statements(Words):
         for one, default in zip(named, defaults, strict=True):
             if default is not None:
                 self.note([one.arg], self.under([one.arg], default))
-                for literal in literals(default):
-                    self.facts.value(one.arg, literal)
+                self.hold([one.arg], default)
 
     def class_(self, node: ast.ClassDef) -> None:
         for base in (*node.decorator_list, *node.bases, *node.keywords):
             self.visit(base)
         self.facts.words.add(node.name)
         self.run(node.body)
-
-
-def _decorator(node: ast.expr) -> str:
-    """Return the last word of what a decorator is."""
-    return dotted(node.func if isinstance(node, ast.Call) else node).rpartition(".")[2]
 
 
 def _pattern(pattern: ast.pattern) -> tuple[list[str], list[str], list[str]]:
@@ -266,14 +255,12 @@ def _pattern(pattern: ast.pattern) -> tuple[list[str], list[str], list[str]]:
         if isinstance(part, ast.MatchAs | ast.MatchStar) and part.name:
             captured.append(part.name)
         elif isinstance(part, ast.MatchMapping):
-            mentioned += (
-                key.value for key in part.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
-            )
+            mentioned += (text for text in map(text_of, part.keys) if text is not None)
             captured += [part.rest] if part.rest else []
         elif isinstance(part, ast.MatchClass):
             mentioned += part.kwd_attrs
-        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-            texts.append(part.value)
+        elif (text := text_of(part)) is not None:
+            texts.append(text)
     return captured, mentioned, texts
 
 

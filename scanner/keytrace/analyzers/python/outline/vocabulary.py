@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import unquote
 
-from keytrace.analyzers.python.knowledge import OBJECT, Knowledge
+from keytrace.analyzers.python.knowledge import DJANGO, OBJECT, TOOL_METHODS, VERBS, Knowledge
 from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import ANSWERED, HASHED, MAC, OTHER, SHOWN, Comparison
-from keytrace.analyzers.python.outline.shapes import dotted, text_of
+from keytrace.analyzers.python.outline.shapes import decorator, dotted, text_of
 from keytrace.names.lexicon import words
 from keytrace.names.tables import programs
 
@@ -39,17 +39,9 @@ _LOOKUPS = frozenset("get pop getlist getattr __getitem__ setdefault get_secret 
 _OF_DICTS = frozenset(("get", "pop", "setdefault"))
 _TOO_COMMON = frozenset("get encode ask prompt random text_input decrypt".split())  # to be sources by themselves
 _ADDRESSES = frozenset("url base_url host hosts endpoint endpoint_url api_base server server_url".split())
-_DJANGO = frozenset(
-    "csrf_exempt require_POST require_http_methods require_GET login_required api_view never_cache tool".split()
-)
-_VERBS = frozenset(
-    "get post put patch delete head options dispatch handle list retrieve create update get_context_data "
-    "_run _arun forward".split()
-)
 _CALLED_SO = ("do_", "on_", "resolve_")  # how the names of methods begin that a server calls
 _REQUESTS = frozenset(("request", "_request", "req", "event", "environ"))
 _TAKES_BODY = frozenset(("post", "dispatch", "on_post", "do_POST", "create"))
-_HOOKS = frozenset("webhook webhooks ipn hook hooks".split())
 
 
 class Vocabulary:
@@ -180,10 +172,6 @@ class Vocabulary:
         """Tell whether what stands there may be the environment, or a configuration."""
         return last(dotted(base)) in self._settings
 
-    def looks_up_setting(self, base: ast.AST, key: str) -> bool:
-        """Tell whether `base[key]` may be a secret of the environment."""
-        return self.holds_settings(base) and self.names.is_setting(key)
-
     def names_setting(self, text: str) -> bool:
         """Tell whether a text is the name of a secret of the environment, by which it may be looked up."""
         return text.isupper() and text.isidentifier() and self.names.is_setting(text)
@@ -191,7 +179,7 @@ class Vocabulary:
     def asks_for_setting(self, node: ast.Call, name: str, text: str) -> bool:
         """Tell whether a call with this text may look up a secret of the environment."""
         if name in _OF_DICTS and isinstance(node.func, ast.Attribute):
-            return self.looks_up_setting(node.func.value, text)
+            return self.holds_settings(node.func.value) and self.names.is_setting(text)
         return self.names.is_setting(text) or (name == "input" and self.names.is_setting(text.strip(" :?>=.…")))
 
     # --- everything at once ---
@@ -238,11 +226,12 @@ class Vocabulary:
 
     def is_view(self, node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block) -> bool:
         """Tell whether a web framework may call a function."""
-        for decorator in node.decorator_list:
-            name = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator).rpartition(".")[2]
-            if name in self.knowledge.routes or name in self.knowledge.tools or name in _DJANGO:
+        for name in map(decorator, node.decorator_list):
+            if name in self.knowledge.routes or name in self.knowledge.tools or name in DJANGO or name == "tool":
                 return True
-        if block.owner is not None and (node.name in _VERBS or node.name.startswith(_CALLED_SO)):
+        if block.owner is not None and (
+            node.name in VERBS or node.name in TOOL_METHODS or node.name.startswith(_CALLED_SO)
+        ):
             return True
         first = node.args.args[: 1 if block.owner is None else 2]
         return any(one.arg in _REQUESTS for one in first)
@@ -250,24 +239,16 @@ class Vocabulary:
     def is_webhook(self, node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block) -> bool:
         """Tell whether a function may handle a webhook, by its name or its route."""
         said = {*words(node.name), *(words(block.owner.name) if block.owner is not None else ())}
-        for decorator in node.decorator_list:
-            for part in ast.walk(decorator):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    said.update(words(part.value))
-                    if not self.knowledge.webhooks["paths"].isdisjoint(words(part.value)):
-                        return True  # the prefix of its router may say whose it is
-                elif isinstance(part, ast.Name | ast.Attribute) and "exempt" in dotted(part):
-                    said.add("callback")
+        for part in (part for one in node.decorator_list for part in ast.walk(one)):
+            if (text := text_of(part)) is not None:
+                said.update(words(text))
+                if not self.knowledge.webhooks["paths"].isdisjoint(words(text)):
+                    return True  # the prefix of its router may say whose it is
+            elif isinstance(part, ast.Name | ast.Attribute) and "exempt" in dotted(part):
+                said.add("callback")
         if block.owner is not None and node.name in _TAKES_BODY:
             said.add("callback")  # its class may be exempt from protection, its route stand elsewhere
-        return self.tells_webhook(said)
-
-    def tells_webhook(self, said: Iterable[str]) -> bool:
-        """Tell whether the words of a name and a route are those of a webhook."""
-        told, webhooks = frozenset(said), self.knowledge.webhooks
-        return not told.isdisjoint(_HOOKS) or not (
-            told.isdisjoint(webhooks["paths"]) or told.isdisjoint(webhooks["providers"])
-        )
+        return self.knowledge.tells_webhook(said)
 
     def is_webhook_header(self, text: str) -> bool:
         return ("-" in text and text.lower().removeprefix("http-") in self.knowledge.webhooks["headers"]) or (

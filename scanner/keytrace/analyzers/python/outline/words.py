@@ -104,6 +104,12 @@ class Words:
                 settings = filter(self.vocabulary.names.is_setting, words)
                 self.facts.aliases.update((setting, name, False) for setting in settings for name in targets)
 
+    def hold(self, names: list[str], node: ast.AST | None) -> None:
+        """Note the literals that names may be bound to by what stands there."""
+        for literal in literals(node) if node is not None else ():
+            for name in names:
+                self.facts.value(name, literal)
+
     def exit(self, kind: str, words: list[str]) -> None:
         if words:
             self.facts.exits.append((kind, words))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from keytrace.analyzers.python.events import Called
 from keytrace.analyzers.python.finds import Flow
+from keytrace.analyzers.python.interpret.assigning import PAIRS
 from keytrace.analyzers.python.interpret.containers import ADDED
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.values import NOTHING, Node, Step, Taint, Value
@@ -24,9 +25,8 @@ _SCHEMES = ("http://", "ws://")
 _PLAIN_CONNECTION = re.compile(r"(?:^|\.)HTTPConnection(?:Pool)?\(\)$")
 _NO_SECRETS = frozenset(("parameter", "dump"))  # kinds of taints
 _HEADERS = frozenset("headers extra_headers additional_headers header".split())
-_PAIRS = frozenset("auth proxy_auth basic_auth http_auth".split())
 _BODIES = frozenset("data json fields body content".split())
-_SENT = (*_PAIRS, *_HEADERS, "cookies", *_BODIES)
+_SENT = (*sorted(PAIRS), *sorted(_HEADERS), "cookies", *sorted(_BODIES))
 _OF_CLIENTS = ("auth", "headers", "cookies", ADDED)  # what a client, or a request, sends
 _WITH_A_BODY = frozenset("post put patch urlopen Request".split())  # as their second argument
 _ADDRESSES = ("url", "base_url", "host", "hosts", "endpoint", "endpoint_url", "api_base", "server", "server_url")
@@ -98,7 +98,7 @@ def _made_with(holder: Value, node: Node) -> Iterator[_Part]:
 def _given_to_service(site: Site, context: Context) -> Iterator[_Part]:
     """Yield what is given as credentials to what makes a client of a service."""
     for argument in site.arguments:
-        if argument.keyword in _PAIRS or argument.keyword in _HEADERS:
+        if argument.keyword in PAIRS or argument.keyword in _HEADERS:
             yield _Part(argument.keyword, argument.value, argument.node)
         elif context.names.is_secret(argument.keyword) and _is_given(argument.value):
             yield _Part("auth", argument.value, argument.node)
@@ -110,7 +110,7 @@ def _taint_in(part: _Part, context: Context) -> Taint | None:
     found = next((taint for taint in value.taints if taint.kind not in _NO_SECRETS and not taint.part), None)
     if found is not None:
         return found
-    if kind in _PAIRS:
+    if kind in PAIRS:
         is_given = value.const is not None and (value.items is not None or value.ref or value.const)
         return Taint("name", "auth", (Step(part.node, "credentials for the request"),)) if is_given else None
     for key, entry in (value.items or {}).items():

@@ -9,21 +9,14 @@ from dataclasses import dataclass
 import libcst as cst
 
 from keytrace.analyzers.python.interpret.values import Class, Function, Value
-from keytrace.analyzers.python.knowledge import Knowledge
+from keytrace.analyzers.python.knowledge import DJANGO, TOOL_METHODS, VERBS, Knowledge
 from keytrace.analyzers.python.syntax import dotted, string_value, walk
 from keytrace.names.lexicon import words
 
-_VERBS = frozenset(
-    "get post put patch delete head options dispatch handle list retrieve create update get_context_data".split()
-)
 _CALLED_SO = re.compile(r"(?:on_|do_)(?:get|post|put|patch|delete|GET|POST|PUT|PATCH|DELETE)$")
 _VIEW_BASE = re.compile(r"View$|ViewSet$|Resource$|RequestHandler$|Mixin$|HTTPEndpoint$|Handler$|Servicer$")
 _ANSWERS_BASE = re.compile(r"View$|ViewSet$|Resource$|HTTPEndpoint$|Servicer$|Controller$")
 _TOOL_BASE = re.compile(r"Tool$")
-_TOOLS = frozenset("_run _arun forward".split())
-_DJANGO = frozenset(
-    "csrf_exempt require_POST require_http_methods require_GET login_required api_view never_cache".split()
-)
 _ROUTING = frozenset("bottle litestar starlite pyramid rest_framework blacksheep".split())  # by bare decorators
 _ROUTERS = ("app", "router")
 _DJANGO_LIKE = frozenset(
@@ -32,7 +25,6 @@ _DJANGO_LIKE = frozenset(
 MAKERS = re.compile(
     r"(?:^|\.)(?:Flask|Blueprint|FastAPI|APIRouter|Quart|Sanic|Starlette|Bottle|Api|Namespace|FastMCP|Server)\(\)$"
 )
-_HOOKS = frozenset("webhook webhooks ipn hook hooks".split())
 _ENTRIES = (("event", "context"), ("environ", "start_response"))  # parameters of what a server calls
 _PATHS = frozenset(("path", "rule", "route", "route_name", "name"))
 _PREFIXES = ("prefix", "url_prefix")
@@ -116,9 +108,8 @@ class Views:
         for route in routes:
             told.update(words(route.path(self._value_of)))
             told.update(words(self._prefix(route.receiver)))
-        known = self._knowledge.webhooks
-        providers = sorted(told & known["providers"])
-        if told & _HOOKS or (told & known["paths"] and providers):
+        providers = sorted(told & self._knowledge.webhooks["providers"])
+        if self._knowledge.tells_webhook(told):
             return providers[0] if providers else SOMEBODY
         return SOMEBODY if self._names_a_header(node) else ""
 
@@ -142,7 +133,7 @@ class Views:
             return framework
         if routed or function.name in self._registered or any(_takes(function, *names) for names in _ENTRIES):
             return "flask"
-        if any(one.method in _DJANGO and not one.receiver.startswith(_ROUTERS) for one in decorators):
+        if any(one.method in DJANGO and not one.receiver.startswith(_ROUTERS) for one in decorators):
             return "django"
         return "django" if self._is_plain_view(function) or _is_handed_request(function) else ""
 
@@ -185,11 +176,11 @@ class _Decorator:
 
 def _of_class(function: Function, owner: Class) -> str:
     """Return the framework that calls a method, by what its class is."""
-    if function.name in _TOOLS and any(map(_TOOL_BASE.search, owner.bases)):
+    if function.name in TOOL_METHODS and any(map(_TOOL_BASE.search, owner.bases)):
         return "tool"
     if _CALLED_SO.match(function.name) or function.name.startswith("resolve_"):
         return "class"
-    called = function.name in _VERBS or _takes(function, "request")
+    called = function.name in VERBS or _takes(function, "request")
     return "class" if called and any(map(_VIEW_BASE.search, owner.bases)) else ""
 
 
