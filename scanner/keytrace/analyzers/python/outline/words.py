@@ -280,7 +280,8 @@ class Words:
         found += [(keyword.arg or -1, self._keyword(keyword, takes)) for keyword in node.keywords]
         del self.names[len(self.names) - len(own) :]
         if last in vocabulary.lookups:
-            self._looked_up(node, last, texts)
+            for text in texts:
+                self.mention(text)
         if self.names and last in FOLDING:
             self.folded(node)
         return tuple((place, words) for place, words in found if words)
@@ -299,13 +300,6 @@ class Words:
             yield -1 if starred else number, words
             if (text := text_of(one)) is not None and not starred and len(text) >= _LEAST:
                 self.facts.given.add((called(node), number, text))
-
-    def _looked_up(self, node: ast.Call, last: str, texts: list[str]) -> None:
-        """Note the texts by which a call looks something up."""
-        for text in texts:
-            self.mention(text)
-            if self.vocabulary.asks_for_setting(node, last, text):
-                self.special(SETTING)
 
     def _keyword(self, keyword: ast.keyword, takes: dict[int | str, str]) -> list[str]:
         name = keyword.arg
