@@ -10,7 +10,7 @@ from keytrace.analyzers.python.program import Program
 
 _BEFORE = ("before_request", "middleware", "middlewares", "add_middleware", "include_router")
 _FIRST = frozenset("dispatch initial prepare setup check_permissions on_prepare".split())
-_SENT = frozenset(("headers", "auth", "cookies"))
+_SENT = frozenset((".headers", ".auth", ".cookies"))
 
 
 class Followed(Protocol):

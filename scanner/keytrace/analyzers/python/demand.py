@@ -58,8 +58,8 @@ def given(program: Program, facts: Facts) -> set[str]:
 def _values(program: Program, word: str, facts: Facts) -> Iterator[str]:
     """Yield the literals that a word may be bound to, here or for the whole program."""
     yield from facts.values.get(word, ())
-    for block in program.binders(word) if program.may_hold_literal(word) else ():
+    for block in program.binders(word) if word not in facts.own and program.may_hold_literal(word) else ():
         known = program.facts(block)
         yield from known.values.get(word, ())
-        if block.name == word:
+        if block.called == word:
             yield from (text for _, text, _ in known.offers)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from keytrace.analyzers.python.around import around, checking, setters
 from keytrace.analyzers.python.demand import given
 from keytrace.analyzers.python.outline.blocks import Block
-from keytrace.analyzers.python.outline.facts import BUILT, OF_SIGNATURES, SENDS, SHOWS, UNREADABLE, URL, WEBHOOK, Flow
+from keytrace.analyzers.python.outline.facts import BUILT, OF_SIGNATURES, SENDS, SHOWS, UNREADABLE, URL, WEBHOOK, Flow, attribute
 from keytrace.analyzers.python.program import Program
 from keytrace.analyzers.python.select import Selection
 
@@ -46,7 +46,7 @@ def exporting(selection: Selection, names: Iterable[str]) -> set[Block]:
     facts = selection.program.facts
     return _closure(
         selection,
-        ((one, _goals(selection, one) | {one.name} | facts(one).stays) for one in (*found, *members)),
+        ((one, _goals(selection, one) | {one.called} | facts(one).stays) for one in (*found, *members)),
     )
 
 
@@ -72,7 +72,7 @@ def _dependencies(
     """Yield (block, words) on which the words of a block depend: where they are bound, and by whom handed over."""
     facts = selection.program.facts(block)
     own = set(facts.parameters).union(*(targets for targets, _ in facts.flows)) - facts.stays
-    for word in relevant - before:
+    for word in relevant - before - facts.own:
         goal = frozenset((word,))
         yield from ((one, goal) for one in selection.carriers.get(word, ()))
         if word not in own:
@@ -82,7 +82,12 @@ def _dependencies(
             tainted = selection.tainted.get(caller, set())
             calls = selection.calls[caller, block]
             words = {word for call in calls for word in call.words if word in tainted}
-            yield caller, frozenset(words.union(call.name for call in calls))
+            yield caller, frozenset(words.union(*(_called(call.name) for call in calls)))
+
+
+def _called(name: str) -> tuple[str, str]:
+    """Return the words by which a function or a method of a name is called."""
+    return name, attribute(name)
 
 
 def _goals(selection: Selection, block: Block) -> frozenset[str]:
@@ -99,11 +104,11 @@ def _goals(selection: Selection, block: Block) -> frozenset[str]:
     goals |= given(selection.program, facts)
     for call in facts.calls:
         if not tainted.isdisjoint(call.words) and selection.shows(call.name, block):
-            goals |= {call.name, *tainted.intersection(call.words)}
+            goals.update(_called(call.name), tainted.intersection(call.words))
     if SHOWS in facts.reasons:
         goals |= tainted
     for name, word, _ in facts.aliases:
-        goals.update((name, word))
+        goals.update((name, attribute(name), word))
     if not facts.reasons.isdisjoint((UNREADABLE, SENDS, WEBHOOK)):
         goals |= facts.words
     return frozenset(goals)
@@ -115,7 +120,7 @@ def _backward(selection: Selection, block: Block, goals: set[str]) -> frozenset[
     relevant = set(goals)
     if UNREADABLE in facts.reasons:
         relevant |= facts.words
-    if block.name in goals:
+    if block.called in goals:
         relevant.update(facts.returned, facts.filled)
     pending = facts.flows
     while True:
@@ -127,5 +132,6 @@ def _backward(selection: Selection, block: Block, goals: set[str]) -> frozenset[
             else:
                 relevant.update(words if tainted.isdisjoint(targets) else tainted.intersection(words))
         if len(later) == len(pending):
-            return frozenset(word.removesuffix("()") for word in relevant)
+            functions = {word[:-2] for word in relevant if word.endswith("()")}
+            return frozenset((*relevant, *functions, *map(attribute, functions)))
         pending = later

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from keytrace.analyzers.python.outline.blocks import Block, cut
-from keytrace.analyzers.python.outline.facts import WEBHOOK, Facts
+from keytrace.analyzers.python.outline.facts import WEBHOOK, Facts, plain
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.spread import functions
 from keytrace.analyzers.python.outline.statements import facts_of
@@ -138,7 +138,8 @@ class Program:
                     yield facts.parameters[place]
             if not makers:
                 fields = (one for one in block.members if not one.is_function)
-                yield from [name for one in fields for name in sorted(self.facts(one).stays)][place : place + 1]
+                names = [name for one in fields for name in sorted({*map(plain, self.facts(one).stays)})]
+                yield from names[place : place + 1]
 
     @cached_property
     def _literal_words(self) -> frozenset[str]:
@@ -149,10 +150,11 @@ class Program:
 
     def may_hold_literal(self, word: str) -> bool:
         """Tell whether a word may be bound to a literal, or to what is made of some, anywhere in the program."""
-        return word in self._literal_words or word in self.defined
+        return plain(word) in self._literal_words or plain(word) in self.defined
 
     def mentions(self, word: str) -> list[Block]:
-        """Return the blocks in which a word stands."""
+        """Return the blocks in which the name of a word stands."""
+        word = plain(word)
         if len(self._asked) < _FEW_WORDS and word not in self._asked:
             self._asked[word] = list(self._find(word.encode()))
         return self._asked[word] if word in self._asked else self._index.get(word, [])
@@ -176,11 +178,11 @@ class Program:
         return known
 
     def _binds(self, block: Block, word: str) -> bool:
-        if block.name == word:
+        if block.called == word:
             return True
         if block.word in _IMPORTS or not (block not in self._facts and block.is_function):
             return block.word not in _IMPORTS and word in self.facts(block).stays
-        text, needle = self.data[block.start : block.end], word.encode()  # it may bind an attribute, entry or global
+        text, needle = self.data[block.start : block.end], plain(word).encode()  # it may bind an attribute, entry or global
         may = any(mark + needle in text for mark in (b".", b'"', b"'")) or b"global" in text or b"nonlocal" in text
         return may and word in self.facts(block).stays
 

@@ -34,6 +34,8 @@ from keytrace.analyzers.python.outline.facts import (
     Facts,
     Flow,
     Handed,
+    attribute,
+    plain,
 )
 from keytrace.analyzers.python.outline.spread import functions, spread
 from keytrace.analyzers.python.program import PUBLIC_HTTP, Program
@@ -59,9 +61,10 @@ class Selection:
     ) -> None:  # fmt: skip
         self.program, self.in_test = program, in_test
         self.foreign, self.takers = frozenset(foreign), frozenset(takers)
+        self._of_others = self.foreign.union(map(attribute, self.foreign))
         self._passing = frozenset(passing)
         self.wanted: dict[Block, str] = {}  # with why
-        self.carriers: dict[str, set[Block]] = {word: set() for word in self.foreign}  # -> the blocks it is bound in
+        self.carriers: dict[str, set[Block]] = {word: set() for word in self._of_others}  # -> where it is bound
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
         self.calls: dict[tuple[Block, Block], list[Call]] = {}  # (caller, function) -> by which it is handed one
         self.given_away: set[Handed] = set()  # functions, maybe of other modules, that are handed a secret
@@ -118,13 +121,13 @@ class Selection:
         for word in facts.stays & tainted:
             self._carry(word, block)
         if block.name and not self._own(block, facts, tainted).isdisjoint((*facts.returned, *facts.filled)):
-            self._carry(block.name, block)
+            self._carry(block.called, block)
         if (
             block.owner is not None
             and not block.is_function
             and any(map(self.program.vocabulary.promises, facts.stays))
         ):
-            self._carry(block.owner.name, block)  # its objects show what they hold
+            self._carry(block.owner.called, block)  # its objects show what they hold
 
     def _callers(self, block: Block) -> list[Block]:
         """Return who may call a function, or make an object of its class."""
@@ -134,7 +137,7 @@ class Selection:
     def _signatures(self, facts: Facts, tainted: set[str]) -> set[str]:
         """Return the words of a block that may hold a signature."""
         begin = {MAC, HASHED} if WHAT_IS_HASHED in tainted else {MAC}
-        signed = facts.words & (self.signs | self.foreign | begin)
+        signed = facts.shared & (self.signs | self._of_others | begin)
         spread(signed, facts.flows)
         return signed
 
@@ -143,9 +146,9 @@ class Selection:
         if not block.is_function and PUBLIC_HTTP.search(self.program.data, block.start, block.end):
             words |= facts.stays  # an address that others may send something to
         if block.name and any(kind == CHECKED for kind, _ in facts.exits):
-            words.add(block.name)
+            words.add(block.called)
         if block.name and not signed.isdisjoint(facts.returned):
-            words.add(block.name)
+            words.add(block.called)
         for word in words - self.signs:
             self.signs.add(word)
             self._waiting += self.program.mentions(word)
@@ -214,7 +217,7 @@ class Selection:
         reached = self.tainted.get(block)
         if reached is None:
             reached = self._begin(facts)
-        reached = {*reached, *(facts.words & self.carriers.keys())}
+        reached = {*reached, *(facts.shared & self.carriers.keys())}
         for parameters in self.handed.get(block, {}).values():
             reached |= parameters
         for _, place in self._asked.get(block, ()):
@@ -226,7 +229,7 @@ class Selection:
         """Return the words of a block that hold a secret whatever it is handed: only these can make it return one."""
         if block not in self.handed and block not in self._asked and tainted.isdisjoint(facts.parameters):
             return tainted
-        own = (self._begin(facts) | (facts.words & self.carriers.keys())).difference(facts.parameters)
+        own = (self._begin(facts) | (facts.shared & self.carriers.keys())).difference(facts.parameters)
         spread(own, facts.flows, partial(self._is_open, block))
         return own
 
@@ -282,7 +285,7 @@ class Selection:
         """The names of the top level that hold or return a secret."""
         names = {
             word for word, blocks in self.carriers.items()
-            if word not in self.foreign
+            if word not in self._of_others and word == plain(word)
             and any(block.owner is None and (block.name == word or not block.is_function) for block in blocks)
         }  # fmt: skip
         return frozenset(names | self._holders())
@@ -290,7 +293,7 @@ class Selection:
     def _holders(self) -> set[str]:
         """Return the classes of the top level of which an attribute holds a secret, and the names of their objects."""
         classes = {
-            block.owner.name for word in self.members for block in self.carriers[word]
+            block.owner.name for word in self.members for block in self.carriers.get(attribute(word), ())
             if block.owner is not None and block.owner.owner is None
         }  # fmt: skip
         found = set(classes)
@@ -304,8 +307,8 @@ class Selection:
         """The attributes and methods of classes that hold or return a secret, and do not say so themselves."""
         promises = self.program.vocabulary.promises
         return frozenset(
-            word for word, blocks in self.carriers.items()
-            if word not in self.foreign and not promises(word) and any(block.owner is not None for block in blocks)
+            plain(word) for word, blocks in self.carriers.items()
+            if word not in self._of_others and not promises(word) and any(block.owner is not None for block in blocks)
         )  # fmt: skip
 
     @property

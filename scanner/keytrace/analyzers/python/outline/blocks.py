@@ -32,6 +32,11 @@ class Block:
     members: list[Block] = field(default_factory=list)
 
     @property
+    def called(self) -> str:
+        """The word by which it is mentioned: that of an attribute where it is a member."""
+        return f".{self.name}" if self.name and self.owner is not None else self.name
+
+    @property
     def is_function(self) -> bool:
         return self.word in (b"def", b"async")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from keytrace.analyzers.python.outline.facts import SIGNED
+from keytrace.analyzers.python.outline.facts import SIGNED, attribute
 from keytrace.analyzers.python.outline.shapes import named, text_of
 from keytrace.analyzers.python.outline.targets import targets
 from keytrace.analyzers.python.outline.words import LONGEST_NAME, Words
@@ -19,8 +19,8 @@ def dictionary(reader: Words, node: ast.Dict) -> None:
         text = text_of(key) if key is not None else None
         if text is not None:
             labelled[text.lower()] = value
-            reader.mention(text)
-            reader.note([text], reader.under([text], value))
+            reader.mention(attribute(text))
+            reader.note([attribute(text)], reader.under([text], value))
         else:
             names = reader.expression(key)
             reader.under(names[-1:], value)

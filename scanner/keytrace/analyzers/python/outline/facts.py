@@ -1,5 +1,6 @@
-"""What a block of a program does, word by word: the facts by which it is selected. A word is an identifier, or a text
-by which something is looked up; an expression holds whatever any word in it may hold.
+"""What a block of a program does, word by word: the facts by which it is selected. A word is a name, `.name` for what
+something has by that name (an attribute, an entry, a method), or `name()` for what a call returns; an expression holds
+whatever any word in it may hold.
 """
 
 from __future__ import annotations
@@ -36,6 +37,16 @@ TEXT = "a literal is a credential by itself"
 UNREADABLE = "not parsed"
 
 
+def plain(word: str) -> str:
+    """Return the name alone of a word."""
+    return word.removeprefix(".")
+
+
+def attribute(name: str) -> str:
+    """Return the word for what something has by a name."""
+    return f".{name}"
+
+
 Flow = tuple[list[str], frozenset[str]]  # targets, and the words that they are bound to
 Handed = tuple[str, int | str]  # a function by its last word, and the argument that it is handed; -1 is any, "" none
 
@@ -64,6 +75,7 @@ class Facts:
     """What a block does."""
 
     words: set[str] = field(default_factory=set)  # all that it mentions
+    own: set[str] = field(default_factory=set)  # names among them that only this function knows
     flows: list[Flow] = field(default_factory=list)
     stays: set[str] = field(default_factory=set)  # targets that others see: attributes, entries, globals
     exits: list[tuple[str, list[str]]] = field(default_factory=list)  # (kind, words)
@@ -94,6 +106,11 @@ class Facts:
         if isinstance(place, int) and 0 <= place < self.positional:
             return (self.parameters[place],)
         return self.parameters
+
+    @property
+    def shared(self) -> set[str]:
+        """The words that others may bind."""
+        return self.words - self.own
 
     def value(self, name: str, literal: str) -> None:
         self.values.setdefault(name, set()).add(literal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Protocol
 
-from keytrace.analyzers.python.outline.facts import ANSWERED, CHECKED, HASHED, SENDS, URL, WHAT_IS_HASHED, Facts
+from keytrace.analyzers.python.outline.facts import ANSWERED, CHECKED, HASHED, SENDS, URL, WHAT_IS_HASHED, Facts, plain
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.shapes import holders_of, text_of
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
@@ -31,7 +31,7 @@ def added(reader: Words, holders: list[str], words: list[str]) -> None:
     reader.changed.update(holders)
     if not reader.depth:
         reader.facts.stays.update(holders[-1:])
-    if not reader.vocabulary.queries.isdisjoint(holders[:1]):
+    if not reader.vocabulary.queries.isdisjoint(map(plain, holders[:1])):
         reader.exit(URL, words)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from keytrace.analyzers.python.outline.facts import attribute
+
 SELF = frozenset(("self", "cls"))
 MOST_NAMES = 8  # names that are looked at for one expression
 FOLDING = frozenset(  # what makes one constant of another
@@ -55,7 +57,7 @@ def holders_of(node: ast.AST) -> list[str]:
     found: list[str] = []
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
         if isinstance(node, ast.Attribute):
-            found.append(node.attr)
+            found.append(attribute(node.attr))
         node = node.func if isinstance(node, ast.Call) else node.value
     if isinstance(node, ast.Name) and node.id not in SELF:
         found.append(node.id)

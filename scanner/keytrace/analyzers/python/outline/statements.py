@@ -18,6 +18,8 @@ from keytrace.analyzers.python.outline.facts import (
     URL,
     WEBHOOK,
     Facts,
+    attribute,
+    plain,
 )
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.shapes import SELF, decorator, is_query, literals, text_of
@@ -39,7 +41,8 @@ def facts_of(data: bytes, block: Block, vocabulary: Vocabulary, imports: Imports
             tree = ast.parse(text)
         return _Statements(vocabulary, block, imports).read(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Facts(words=set(vocabulary.words_of(text)), reasons={UNREADABLE})
+        words = set(vocabulary.words_of(text))
+        return Facts(words=words.union(map(attribute, words)), reasons={UNREADABLE})
 
 
 class _Statements(Words):
@@ -50,6 +53,8 @@ class _Statements(Words):
         self.block = block
         self.inner: dict[str, list[str]] = {}  # functions in this one -> their parameters
         self.raised: list[str] = []
+        self.globals: set[str] = set()
+        self.in_class = block.owner is not None and not block.is_function
 
     def read(self, tree: ast.Module) -> Facts:
         body: list[ast.stmt] = tree.body
@@ -65,6 +70,7 @@ class _Statements(Words):
         facts.inner = [name for parameters in self.inner.values() for name in parameters]
         local = set(facts.parameters) | self.local
         facts.stays |= self.changed - local
+        facts.own = facts.own.union(facts.parameters) - self.globals
         facts.filled = self.changed.intersection(facts.parameters)
         return facts
 
@@ -91,9 +97,9 @@ class _Statements(Words):
         if self._stores(bound):
             self.exit(OTHER, words)
         self._alias(bound, node.value, {*words, *self.named[first:]}, shows=self.exits_handed_on > before)
-        if not self.vocabulary.queries.isdisjoint(names) or any(map(is_query, bound)):
+        if not self.vocabulary.queries.isdisjoint(map(plain, names)) or any(map(is_query, bound)):
             self.exit(URL, words)
-        if not self.vocabulary.answers.isdisjoint(names[:1]):
+        if not self.vocabulary.answers.isdisjoint(map(plain, names[:1])):
             self.exit(ANSWERED, words)
         self.hold(names, node.value)
 
@@ -110,7 +116,7 @@ class _Statements(Words):
             if name and shows:
                 self.facts.shows.add(name)
             if name and value is not None:
-                self.facts.made.setdefault(name, set()).update(words)
+                self.facts.made.setdefault(name, set()).update(map(plain, words))
 
     def augmented(self, node: ast.AugAssign) -> None:
         names = targets(self, node.target, is_local=self.depth > 0)
@@ -175,6 +181,7 @@ class _Statements(Words):
 
     def global_(self, node: ast.Global | ast.Nonlocal) -> None:
         self.facts.stays.update(node.names)
+        self.globals.update(node.names if isinstance(node, ast.Global) else ())
 
     # --- match ---
 
@@ -182,10 +189,11 @@ class _Statements(Words):
         subject = self.expression(node.subject)
         for case in node.cases:
             captured, mentioned, texts = _pattern(case.pattern)
+            mentioned = [*map(attribute, mentioned)]
             self.facts.words.update(mentioned)
             for word in (*subject, *mentioned):
                 if self.vocabulary.promises(word):
-                    self.facts.offers.update((word, text, False) for text in texts)
+                    self.facts.offers.update((plain(word), text, False) for text in texts)
             self.note(captured, subject + mentioned)
             if case.guard is not None:
                 self.visit(case.guard)
@@ -201,9 +209,11 @@ class _Statements(Words):
         self._parameters(node, is_block=is_block)
         before, headers = len(self.facts.returned), self.headers
         self.headers = False
+        outer, self.in_class = self.in_class, False
         self.depth += 1
         self.run(node.body)
         self.depth -= 1
+        self.in_class = outer
         vocabulary = self.vocabulary
         is_view = vocabulary.is_view(node, self.block)
         self.facts.is_view = self.facts.is_view or is_view
@@ -211,9 +221,10 @@ class _Statements(Words):
             self.facts.reasons.add(WEBHOOK)
         self.headers = self.headers or headers
         if not is_block:
-            self.note([node.name], self.facts.returned[before:])
-            if not self.depth:
-                self.facts.stays.add(node.name)
+            names = [node.name, attribute(node.name)] if self.in_class else [node.name]
+            self.note(names, self.facts.returned[before:])
+            if not self.depth or self.in_class:
+                self.facts.stays.update(names)
 
     def _parameters(self, node: ast.FunctionDef | ast.AsyncFunctionDef, *, is_block: bool) -> None:
         arguments = node.args
@@ -243,7 +254,9 @@ class _Statements(Words):
         for base in (*node.decorator_list, *node.bases, *node.keywords):
             self.visit(base)
         self.facts.words.add(node.name)
+        outer, self.in_class = self.in_class, self.in_class or self.depth > 0
         self.run(node.body)
+        self.in_class = outer
 
 
 def _pattern(pattern: ast.pattern) -> tuple[list[str], list[str], list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from keytrace.analyzers.python.outline.facts import attribute
 from keytrace.analyzers.python.outline.shapes import SELF, text_of
 from keytrace.analyzers.python.outline.words import Words
 
@@ -12,26 +13,34 @@ def targets(reader: Words, target: ast.AST, *, is_local: bool) -> list[str]:
     """Return the names that a target binds; attributes, entries and globals are seen elsewhere, too."""
     facts = reader.facts
     if isinstance(target, ast.Name):
-        facts.words.add(target.id)
-        if is_local:
-            reader.local.add(target.id)
-        else:
-            facts.stays.add(target.id)
-        return [target.id]
+        return _name(reader, target.id, is_local=is_local)
     if isinstance(target, ast.Attribute):
-        _stays(reader, target.attr)
-        return [target.attr, *_holders(reader, target.value)]
+        _stays(reader, attribute(target.attr))
+        return [attribute(target.attr), *_holders(reader, target.value)]
     if isinstance(target, ast.Subscript):
         found = _holders(reader, target.value)
         if (key := text_of(target.slice)) is not None:
-            _stays(reader, key)
-            found.append(key)
+            _stays(reader, attribute(key))
+            found.append(attribute(key))
         else:
             reader.visit(target.slice)
         return found
     if isinstance(target, ast.Tuple | ast.List):
         return [name for element in target.elts for name in targets(reader, element, is_local=is_local)]
     return targets(reader, target.value, is_local=is_local) if isinstance(target, ast.Starred) else []
+
+
+def _name(reader: Words, name: str, *, is_local: bool) -> list[str]:
+    reader.facts.words.add(name)
+    if reader.in_class:
+        _stays(reader, attribute(name))
+    if not is_local:
+        reader.facts.stays.add(name)
+        return [name, attribute(name)] if reader.in_class else [name]
+    reader.local.add(name)
+    if reader.depth == 1:
+        reader.facts.own.add(name)
+    return [name, attribute(name)] if reader.in_class else [name]
 
 
 def _stays(reader: Words, word: str) -> None:
@@ -44,8 +53,8 @@ def _holders(reader: Words, node: ast.AST) -> list[str]:
     found: list[str] = []
     while isinstance(node, ast.Attribute | ast.Subscript):
         if isinstance(node, ast.Attribute):
-            found.append(node.attr)
-            reader.facts.stays.add(node.attr)
+            found.append(attribute(node.attr))
+            reader.facts.stays.add(attribute(node.attr))
         else:
             reader.visit(node.slice)
         node = node.value

@@ -12,7 +12,7 @@ from keytrace.analyzers.python.knowledge import DJANGO, OBJECT, TOOL_METHODS, VE
 from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
-from keytrace.analyzers.python.outline.facts import ANSWERED, HASHED, MAC, OTHER, SHOWN, Comparison
+from keytrace.analyzers.python.outline.facts import ANSWERED, HASHED, MAC, OTHER, SHOWN, Comparison, attribute, plain
 from keytrace.analyzers.python.outline.shapes import decorator, dotted, text_of
 from keytrace.names.lexicon import words
 from keytrace.names.tables import programs
@@ -69,10 +69,8 @@ class Vocabulary:
         self._exits = _exits(knowledge)
         self._of_objects = _of_objects(knowledge)
         self.shows = frozenset(name for name, known in self._exits.items() if known[0][1] != ANSWERED)
-        self.sources = (
-            frozenset(last(name) for name, source in knowledge.sources.entries() if source.kind != "environment")
-            - _TOO_COMMON
-        )
+        names = {last(name) for name, source in knowledge.sources.entries() if source.kind != "environment"}
+        self.sources = frozenset((*(names - _TOO_COMMON), *map(attribute, names - _TOO_COMMON)))
         self.lookups = frozenset(map(last, knowledge.sources.names())) | _LOOKUPS
         self.asks = frozenset(last(name) for name, one in knowledge.sources.entries() if one.kind == "environment")
         self.asks -= _OF_DICTS
@@ -96,7 +94,7 @@ class Vocabulary:
 
     def _promises(self, word: str) -> bool:
         """Tell whether what goes by this word may be a secret, whatever part it plays."""
-        names = self.names
+        names, word = self.names, plain(word)
         return bool(word) and (names.is_secret(word) or names.returns_secret(word) or names.is_header(word))
 
     def is_credential(self, text: str) -> bool:
@@ -123,7 +121,7 @@ class Vocabulary:
             return True
         if any(len(piece) >= _LEAST_KEY and any(map(str.isdigit, piece)) for piece in pieces[1:]):
             return True  # a literal that is put in
-        return any(words(word)[-1:] in _KEYS and len(words(word)) > 1 for word in held)
+        return any(words(plain(word))[-1:] in _KEYS and len(words(plain(word))) > 1 for word in held)
 
     @staticmethod
     def words_of(text: bytes) -> Iterator[str]:

@@ -24,6 +24,8 @@ from keytrace.analyzers.python.outline.facts import (
     Call,
     Comparison,
     Facts,
+    attribute,
+    plain,
 )
 from keytrace.analyzers.python.outline.handed import added, handed_over
 from keytrace.analyzers.python.outline.imports import Imports
@@ -68,11 +70,12 @@ class Words:
         self.facts = Facts()
         self.words: list[str] = []
         self.depth = 0  # functions one in another
+        self.in_class = False  # names that are bound are attributes, too
         self.lambdas: list[str] = []  # the parameters of all of them: whoever calls one may be handed anything
         self.in_lambda = False
         self.exits_handed_on = 0  # exits that are named and not called, or called by a lambda
         self.changed: set[str] = set()  # names of what something is put into
-        self.local: set[str] = set()  # names that only the function knows
+        self.local: set[str] = set()  # names that functions know for themselves
         self.headers = False  # of webhooks are looked at
         self.argument_words: list[str] = []  # of the last call
         self.named: list[str] = []  # names and attributes that are not called
@@ -90,7 +93,7 @@ class Words:
 
     def under(self, names: Iterable[str], node: ast.AST | None, *, sdk: bool = False) -> list[str]:
         """Return the words of what is bound to names; literals in it are offered under those that promise a secret."""
-        own = [(name, sdk) for name in names if sdk or self.vocabulary.promises(name)][:MOST_NAMES]
+        own = [(plain(name), sdk) for name in names if sdk or self.vocabulary.promises(name)][:MOST_NAMES]
         self.names += own
         words = self.expression(node)
         if own:
@@ -101,7 +104,7 @@ class Words:
         if targets and words:
             self.facts.flows.append((targets, frozenset(words)))
             if SETTING in words:  # a literal that stands in for it is bound to the same name
-                settings = filter(self.vocabulary.names.is_setting, words)
+                settings = filter(self.vocabulary.names.is_setting, map(plain, words))
                 self.facts.aliases.update((setting, name, False) for setting in settings for name in targets)
 
     def hold(self, names: list[str], node: ast.AST | None) -> None:
@@ -139,7 +142,7 @@ class Words:
         self.words.append(word)
         self.facts.words.add(word)
         for name, sdk in self.names:
-            if name != word:
+            if name != plain(word):
                 self.facts.aliases.add((name, word, sdk))
 
     def special(self, word: str) -> None:
@@ -167,7 +170,7 @@ class Words:
             self.special(DUMP)
         if node.attr in vocabulary.shows and vocabulary.is_sink(node, self.imports.paths):
             self._hands_on_exit()
-        self.mention(node.attr)
+        self.mention(attribute(node.attr))
         self.named.append(node.attr)
 
     def part_of(self, node: ast.AST) -> None:
@@ -193,7 +196,7 @@ class Words:
         of_parameter = isinstance(node.value, ast.Name) and node.value.id in self.facts.parameters
         if key.lower() not in self.vocabulary.keeps and not self.vocabulary.promises(key) and not of_parameter:
             del self.words[begin:]
-        self.mention(key)
+        self.mention(attribute(key))
         if found:
             self.special(found)
 
@@ -250,7 +253,7 @@ class Words:
             del self.words[outset:]
             self.words.append(f"{last}()")
         for name in filter(None, names):
-            self.mention(name)
+            self.mention(attribute(name) if isinstance(function, ast.Attribute) else name)
         if found := lookups.returned(vocabulary, node, last, self.imports.modules, self.facts.values):
             self.special(found)
         if vocabulary.is_dump_call(node, last):
@@ -281,7 +284,7 @@ class Words:
         del self.names[len(self.names) - len(own) :]
         if last in vocabulary.lookups:
             for text in texts:
-                self.mention(text)
+                self.mention(attribute(text))
         if self.names and last in FOLDING:
             self.folded(node)
         return tuple((place, words) for place, words in found if words)
@@ -305,9 +308,9 @@ class Words:
         name = keyword.arg
         if name is None:
             return self.expression(keyword.value)
-        self.facts.words.add(name)
+        self.facts.words.add(attribute(name))
         if self.vocabulary.promises(name):
-            self.mention(name)
+            self.mention(attribute(name))
         words = self.under([name], keyword.value, sdk=name in takes)
         self.pair([name], keyword.value)
         if name in self.vocabulary.queries:
@@ -318,7 +321,7 @@ class Words:
 
     def pair(self, names: Iterable[str], node: ast.AST | None) -> None:
         """Offer the secret of a pair that is given to a name for one: auth=("alice", "…")."""
-        secret = secret_of(node) if not self.vocabulary.pairs.isdisjoint(names) else None
+        secret = secret_of(node) if not self.vocabulary.pairs.isdisjoint(map(plain, names)) else None
         if secret is not None:
             begin = len(self.words)
             self.under(["password"], secret, sdk=True)
@@ -370,7 +373,7 @@ class Words:
             elif isinstance(piece, ast.FormattedValue):
                 named = _NAME_BEFORE.search(self._texts[-1][-1]) if self._texts[-1] else None
                 if named is not None and self.vocabulary.promises(named[1]):
-                    self.mention(named[1])  # -e API_KEY={key}
+                    self.mention(attribute(named[1]))  # -e API_KEY={key}
                 self._texts.append([])
                 self.visit(piece.value)
                 self._texts.pop()
