@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import Handed
 from keytrace.analyzers.python.outline.imports import Import, definitions_of, imports_of
 from keytrace.analyzers.python.project import Question, Reading, Survey
-from keytrace.analyzers.python.seeds import select, select_among
+from keytrace.analyzers.python.seeds import select, select_asked, select_foreign
 from keytrace.analyzers.python.select import Selection
 from keytrace.model import Additions, Match, Remarks
 from keytrace.text.document import Document
@@ -20,31 +20,32 @@ def survey(document: Document, additions: Additions, question: Question | None =
     if question is not None:
         return _answer(document, additions, question, imports)
     defines = definitions_of(document.data)
-    selection = select(document, additions)
-    if selection is None:
-        return Survey(imports=imports, defines=defines)
-    return replace(_told_by(selection, imports), imports=imports, defines=defines)
+    found = Survey(imports=imports, defines=defines)
+    for selection in select(document, additions):
+        found = found.with_(_told_by(selection, imports))
+    return found
 
 
 def _answer(document: Document, additions: Additions, question: Question, imports: tuple[Import, ...]) -> Survey:
     """Tell what a question asks; it is answered alone, since what words lead to does not depend on what others do."""
     found = Survey()
-    if question.passing and (selection := select(document, additions, passing=question.passing)) is not None:
-        found = _told_by(selection, imports)
-    foreign = [word for word in question.foreign if word.encode() in document.data]
-    if foreign:
-        found = found.with_(_told_by(select_among(document, additions, foreign, Question()), imports))
+    for selection in select(document, additions, Question(passing=question.passing)) if question.passing else ():
+        found = found.with_(_told_by(selection, imports))
+    for selection in select_foreign(document, additions, question):
+        found = found.with_(_told_by(selection, imports))
     if question.asked:
-        selection = select_among(document, additions, (), question)
+        selection = select_asked(document, additions, question)
         gives = _given_to_others(selection.given_away, imports)
         found = found.with_(Survey(gives=gives, takes=selection.takes, passes=selection.passes))
     return found
 
 
 def _told_by(selection: Selection, imports: tuple[Import, ...]) -> Survey:
+    gives = _given_to_others(selection.given_away, imports)
+    if selection.dumps:
+        return Survey(bool(selection.wanted), dumps=selection.exported, gives=gives)
     carries = selection.exported | selection.signs
     says = frozenset(filter(selection.program.vocabulary.promises, carries))
-    gives = _given_to_others(selection.given_away, imports)
     return Survey(bool(selection.wanted), carries=carries, members=selection.members, says=says, gives=gives)
 
 
@@ -57,11 +58,11 @@ def _given_to_others(given: set[Handed], imports: tuple[Import, ...]) -> frozens
 
 def analyze(document: Document, reading: Reading, additions: Additions, remarks: Remarks) -> Iterator[Match]:
     """Yield what is found in a program."""
-    selection = select(document, additions, reading.foreign, reading.passing, reading.takers)
-    if selection is None or not selection.wanted:
+    selections = [one for one in select(document, additions, reading.known) if one.wanted]
+    if not selections:
         return
     from keytrace.analyzers.python.needs import needed
     from keytrace.analyzers.python.reader import Reader
 
-    part = selection.program.slice_of(needed(selection))
+    part = selections[0].program.slice_of(set[Block]().union(*map(needed, selections)))
     yield from Reader(additions, reading).matches(document, part, remarks)

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator
 from keytrace.analyzers.python.around import around, checking, setters
 from keytrace.analyzers.python.demand import given
 from keytrace.analyzers.python.outline.blocks import Block
-from keytrace.analyzers.python.outline.facts import BUILT, OF_SIGNATURES, SENDS, SHOWS, UNREADABLE, URL, WEBHOOK, Flow, attribute
+from keytrace.analyzers.python.outline.facts import (
+    BUILT,
+    OF_SIGNATURES,
+    SENDS,
+    SHOWS,
+    UNREADABLE,
+    URL,
+    WEBHOOK,
+    Flow,
+    attribute,
+)
 from keytrace.analyzers.python.program import Program
 from keytrace.analyzers.python.select import Selection
 

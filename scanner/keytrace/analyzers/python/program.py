@@ -182,7 +182,10 @@ class Program:
             return True
         if block.word in _IMPORTS or not (block not in self._facts and block.is_function):
             return block.word not in _IMPORTS and word in self.facts(block).stays
-        text, needle = self.data[block.start : block.end], plain(word).encode()  # it may bind an attribute, entry or global
+        text, needle = (
+            self.data[block.start : block.end],
+            plain(word).encode(),
+        )  # it may bind an attribute, entry or global
         may = any(mark + needle in text for mark in (b".", b'"', b"'")) or b"global" in text or b"nonlocal" in text
         return may and word in self.facts(block).stays
 

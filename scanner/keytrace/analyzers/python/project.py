@@ -28,6 +28,7 @@ class Survey:
     imports: tuple[Import, ...] = ()
     members: frozenset[str] = frozenset()  # attributes of its classes that hold a secret and do not say so
     carries: frozenset[str] = frozenset()  # functions and globals that others may get a secret from
+    dumps: frozenset[str] = frozenset()  # likewise, everything: an environment, settings
     says: frozenset[str] = frozenset()  # those of them whose names say so
     gives: frozenset[Handed] = frozenset()  # functions that it hands a secret to
     takes: frozenset[str] = frozenset()  # functions that take what they are handed to an exit, of those asked for
@@ -37,7 +38,7 @@ class Survey:
     def with_(self, more: Survey) -> Survey:
         """Return what both tell; of the imports and definitions, what this one does."""
         return replace(
-            self, wanted=self.wanted or more.wanted, carries=self.carries | more.carries,
+            self, wanted=self.wanted or more.wanted, carries=self.carries | more.carries, dumps=self.dumps | more.dumps,
             members=self.members | more.members, says=self.says | more.says, gives=self.gives | more.gives,
             takes=self.takes | more.takes, passes=self.passes | more.passes,
         )  # fmt: skip
@@ -45,27 +46,28 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to find out about a program: with words of other modules that carry a secret, or functions that return what
-    they are handed or take it to an exit; and about functions of its own.
+    """What to find out about a program: with words of other modules that carry a secret, or everything, or functions
+    that return what they are handed or take it to an exit; and about functions of its own.
     """
 
     foreign: frozenset[str] = frozenset()
+    dumps: frozenset[str] = frozenset()
     passing: frozenset[str] = frozenset()
     takers: frozenset[str] = frozenset()
     asked: frozenset[Handed] = frozenset()
 
     def with_(self, other: Question) -> Question:
         return Question(
-            self.foreign | other.foreign, self.passing | other.passing, self.takers | other.takers,
-            self.asked | other.asked,
+            self.foreign | other.foreign, self.dumps | other.dumps, self.passing | other.passing,
+            self.takers | other.takers, self.asked | other.asked,
         )  # fmt: skip
 
     def after(self, before: Question) -> Question | None:
         """Return what is to be asked when `before` is answered: new words alone, but all where functions are new."""
-        foreign, passing = self.foreign - before.foreign, self.passing - before.passing
-        if passing or not self.takers <= before.takers or not self.asked <= before.asked:
-            return replace(self.with_(before), foreign=foreign)
-        return Question(foreign) if foreign else None
+        foreign, dumps = self.foreign - before.foreign, self.dumps - before.dumps
+        if not (self.passing <= before.passing and self.takers <= before.takers and self.asked <= before.asked):
+            return replace(self.with_(before), foreign=foreign, dumps=dumps)
+        return Question(foreign, dumps) if foreign or dumps else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,7 @@ class Reading:
     imports: Mapping[str, Mapping[str, str]]
     exports: Mapping[str, frozenset[Handed]]
     artifacts: Mapping[str, Artifact]
-    foreign: frozenset[str]  # words by which other modules hand on secrets
-    passing: frozenset[str]  # functions of other modules that return what they are handed
-    takers: frozenset[str]  # functions of other modules that take what they are handed to an exit
+    known: Question  # of other modules: the words by which they hand on secrets, functions that pass or take them
 
 
 class Project:
@@ -96,6 +96,7 @@ class Project:
         self._left = min(_QUESTIONS * len(surveys), _MOST_QUESTIONS)
         self._edges = {path: list(self._imported(path, one)) for path, one in self._surveys.items() if one.imports}
         self._carried: dict[str, frozenset[str]] = {}
+        self._dumped: dict[str, frozenset[str]] = {}
         self._uses: dict[str, list[tuple[Import, str, bool, frozenset[Handed]]]] = {}
         self.notes: list[str] = []
 
@@ -122,17 +123,22 @@ class Project:
             self._cut_short()
             return {}
         self._rounds += 1
-        self._spread()
+        self._carried = self._spread({path: one.carries for path, one in self._surveys.items() if one.carries})
+        self._dumped = self._spread({path: one.dumps for path, one in self._surveys.items() if one.dumps})
         asked: dict[str, set[Handed]] = {}
         found: dict[str, Question] = {}
         for path, edges in self._edges.items():
             survey = self._surveys[path]
             foreign: set[str] = set()
+            dumps: set[str] = set()
             for one, target, is_module in edges:
                 foreign |= self._foreign(one, target, is_module=is_module)
+                dumps |= _handed_on(one, self._dumped.get(target, frozenset()), is_module=is_module)
                 if given := self._given(one, target, survey.gives, is_module=is_module):
                     asked.setdefault(target, set()).update(given)
-            found[path] = Question(frozenset(foreign), self._said(path, "passes"), self._said(path, "takes"))
+            found[path] = Question(
+                frozenset(foreign), frozenset(dumps), self._said(path, "passes"), self._said(path, "takes")
+            )
         for path, names in asked.items():
             found[path] = replace(found.get(path, Question()), asked=frozenset(names))
         return self._affordable(found)
@@ -177,25 +183,23 @@ class Project:
             return members
         return members | {one.here}
 
-    def _spread(self) -> None:
-        """Work out what each program carries, with what it only hands on from others by importing it."""
-        self._carried = {path: survey.carries for path, survey in self._surveys.items() if survey.carries}
+    def _spread(self, carried: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+        """Return what each program carries, with what it only hands on from others by importing it."""
         importers: dict[str, list[tuple[str, Import]]] = {}
         for path, edges in self._edges.items():
             for one, target, is_module in edges:
                 if not is_module:
                     importers.setdefault(target, []).append((path, one))
-        waiting = list(self._carried)
+        waiting = list(carried)
         while waiting:
             target = waiting.pop()
             for path, one in importers.get(target, ()):
-                more = frozenset((one.here,)) if one.name in self._carried[target] else frozenset()
-                if one.name == "*":
-                    more = self._carried[target]
-                known = self._carried.get(path, frozenset())
+                more = _handed_on(one, carried[target], is_module=False)
+                known = carried.get(path, frozenset())
                 if not more <= known:
-                    self._carried[path] = known | more
+                    carried[path] = known | more
                     waiting.append(path)
+        return carried
 
     def learn(self, path: str, survey: Survey) -> None:
         """Take in what another look at a program told."""
@@ -230,10 +234,11 @@ class Project:
             found: list[tuple[Import, str, bool, frozenset[Handed]]] = []
             survey = self._surveys.get(path, Survey())
             for one, target, is_module in self._edges.get(path, ()):
+                carried = self._carried.get(target, frozenset()) | self._dumped.get(target, frozenset())
                 names = self._given(one, target, survey.gives, is_module=is_module)
                 if is_module or one.name == "*":
-                    names |= {(name, "") for name in self._carried.get(target, frozenset())}
-                elif one.name in self._carried.get(target, frozenset()):
+                    names |= {(name, "") for name in carried}
+                elif one.name in carried:
                     names |= {(one.name, "")}
                 if names:
                     found.append((one, target, is_module, names))
@@ -267,9 +272,16 @@ class Project:
                 if target not in artifacts and target in self._artifacts and target != path:
                     artifacts[target] = self._artifacts[target]
                     waiting.append(target)
-        question = self._asked_of(path)
         asked = {target: exports[target] for target in artifacts if target in exports}
-        return Reading(tables, asked, artifacts, question.foreign, question.passing, self._said(path, "takes"))
+        known = replace(self._asked_of(path), takers=self._said(path, "takes"), asked=frozenset())
+        return Reading(tables, asked, artifacts, known)
+
+
+def _handed_on(one: Import, carried: frozenset[str], *, is_module: bool) -> frozenset[str]:
+    """Return the names that an import has of what its module carries; of a module itself, the names there."""
+    if is_module or one.name == "*":
+        return carried
+    return frozenset((one.here,)) if one.name in carried else frozenset()
 
 
 def resolve(path: str, module: str, programs: Mapping[str, object]) -> str | None:

@@ -20,6 +20,7 @@ from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.meaning import doubts
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.needs import exporting
+from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import Handed
 from keytrace.analyzers.python.outline.imports import imports_of
 from keytrace.analyzers.python.paths import is_test
@@ -154,9 +155,9 @@ class Reader:
 
     def _read_exports(self, document: Document, asked: frozenset[Handed]) -> dict[str, Value]:
         names = frozenset(name for name, _ in asked)
-        selection = select_exports(document, self._additions, asked)
-        blocks = exporting(selection, names)
-        read = self._read(document, selection.program.slice_of(blocks), Remarks()) if blocks else None
+        selections = select_exports(document, self._additions, asked)
+        blocks = set[Block]().union(*(exporting(one, names) for one in selections))
+        read = self._read(document, selections[0].program.slice_of(blocks), Remarks()) if blocks else None
         if read is None:
             return {}
         values = {

@@ -115,14 +115,22 @@ class Seeds:
         offsets = [*names]
         for number in (_TEXT, _WEB, _PIECES, _SENT, _COMMAND, _PAIR):
             offsets += (end - 1 for end in hits.get(number, ()))
-        offsets += (end - 1 for end in hits.get(_DUMP, ()) if _PART_OF_DUMP.match(data, end) is None)
         for number, model in ((_SOURCE, self._sources), (_SDK, self._sdk)):
             offsets += (end - 1 for end in hits.get(number, ()) if _is_meant(model, program, end))
         for number, elsewhere in ((_PREFIX, _ROUTE), (_SENT, _SENDER)):
             if number in hits:
                 offsets += (found.start() for found in elsewhere.finditer(data))
-        found = {block for offset in offsets if (block := program.at(offset)) is not None}
-        return found.union(*_members(program, hits.get(_WEB, ())))
+        return _at(program, offsets).union(*_members(program, hits.get(_WEB, ())))
+
+    @staticmethod
+    def dumps(program: Program, hits: Hits) -> set[Block]:
+        """Return the blocks in which everything may be shown: an environment, headers, all variables."""
+        whole = (end - 1 for end in hits.get(_DUMP, ()) if _PART_OF_DUMP.match(program.data, end) is None)
+        return _at(program, whole)
+
+
+def _at(program: Program, offsets: Iterable[int]) -> set[Block]:
+    return {block for offset in offsets if (block := program.at(offset)) is not None}
 
 
 def _members(program: Program, ends: Iterable[int]) -> Iterator[list[Block]]:
@@ -176,38 +184,49 @@ def load_seeds(additions: Additions) -> tuple[Seeds, Vocabulary]:
     return Seeds(knowledge, vocabulary, knowledge.own_names), vocabulary
 
 
-def select(
-    document: Document,
-    additions: Additions,
-    foreign: Iterable[str] = (),
-    passing: Iterable[str] = (),
-    takers: Iterable[str] = (),
-) -> Selection | None:
-    """Follow secrets through the outline of a program; None when there is nothing to begin with."""
+def select(document: Document, additions: Additions, known: Question = Question()) -> list[Selection]:  # noqa: B008
+    """Follow secrets, and then all that holds everything, through the outline of a program; nothing when there is
+    nothing to begin with. `known` is what other modules hand on.
+    """
     seeds, vocabulary = load_seeds(additions)
     data = document.data
     hits = seeds.scan(data)
     names = seeds.names(data, hits)
-    if not names and not foreign and not seeds.may_begin(hits):
-        return None
+    if not names and not known.foreign and not known.dumps and not seeds.may_begin(hits):
+        return []
     program, in_test = Program(data, vocabulary), is_test(document.path)
-    blocks = seeds.blocks(program, names, hits)
-    return Selection(program, blocks, in_test=in_test, foreign=foreign, passing=passing, takers=takers)
+    found = [Selection(program, seeds.blocks(program, names, hits), known, known.foreign, in_test=in_test)]
+    if (dumps := seeds.dumps(program, hits)) or known.dumps:
+        speaks = bool(names or known.foreign)
+        found.append(Selection(program, dumps, known, known.dumps, dumps=True, speaks=speaks, in_test=in_test))
+    return found
 
 
-def select_among(document: Document, additions: Additions, foreign: Iterable[str], question: Question) -> Selection:
-    """Follow through a program what words of other modules hold, or what functions of its own are handed."""
+def select_foreign(document: Document, additions: Additions, question: Question) -> list[Selection]:
+    """Follow through a program what words of other modules hold."""
     _, vocabulary = load_seeds(additions)
-    program = Program(document.data, vocabulary)
-    return Selection(
-        program, (), in_test=is_test(document.path), foreign=foreign, passing=question.passing, takers=question.takers,
-        asked=question.asked,
-    )  # fmt: skip
+    data, in_test = document.data, is_test(document.path)
+    foreign, dumps = ([one for one in words if one.encode() in data] for words in (question.foreign, question.dumps))
+    program = Program(data, vocabulary) if foreign or dumps else None
+    found = [Selection(program, (), Question(), foreign, in_test=in_test)] if program is not None and foreign else []
+    if program is not None and dumps:
+        found.append(Selection(program, (), Question(), dumps, dumps=True, in_test=in_test))
+    return found
 
 
-def select_exports(document: Document, additions: Additions, asked: Iterable[Handed]) -> Selection:
-    """Follow secrets through a module of which names are imported."""
+def select_asked(document: Document, additions: Additions, question: Question) -> Selection:
+    """Follow through a program what functions of its own are handed."""
+    _, vocabulary = load_seeds(additions)
+    return Selection(Program(document.data, vocabulary), (), question, in_test=is_test(document.path))
+
+
+def select_exports(document: Document, additions: Additions, asked: Iterable[Handed]) -> list[Selection]:
+    """Follow secrets, and all that holds everything, through a module of which names are imported."""
     seeds, vocabulary = load_seeds(additions)
     program = Program(document.data, vocabulary)
     hits = seeds.scan(document.data)
-    return Selection(program, seeds.blocks(program, seeds.names(document.data, hits), hits), in_test=True, asked=asked)
+    blocks, known = seeds.blocks(program, seeds.names(document.data, hits), hits), Question(asked=frozenset(asked))
+    return [
+        Selection(program, blocks, known, in_test=True),
+        Selection(program, seeds.dumps(program, hits), known, dumps=True, in_test=True),
+    ]

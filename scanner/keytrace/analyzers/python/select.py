@@ -17,6 +17,7 @@ from keytrace.analyzers.python.outline.facts import (
     CHECKED,
     COMPARED,
     DUMP,
+    DUMPS,
     HASHED,
     LOCALS,
     LOOKED_UP,
@@ -39,30 +40,29 @@ from keytrace.analyzers.python.outline.facts import (
 )
 from keytrace.analyzers.python.outline.spread import functions, spread
 from keytrace.analyzers.python.program import PUBLIC_HTTP, Program
+from keytrace.analyzers.python.project import Question
 from keytrace.names.lexicon import words as split
 
 _MOST_WORDS = 400  # that carry a secret through a program
-_EVERYTHING = frozenset((DUMP, LOCALS))
 _MOST_ALIASES = 3  # of an alias
-_SPECIAL = frozenset((DUMP, LOCALS, SETTING))
 
 
 class Selection:
     """Follows secrets from block to block, word by word, until nothing new is reached.
 
-    `foreign` are words by which other modules hand on secrets, `takers` functions of other modules that take what they
-    are handed to an exit, `asked` names of functions of which somebody wants to know whether they do.
+    With `dumps` it follows what holds everything: an environment, settings, headers, all variables of a function; only
+    where that is shown it matters. `speaks`: the program names secrets. `known` is what is known of other modules or
+    asked for them, `foreign` are the words by which they hand on what is followed.
     """
 
     def __init__(
-        self, program: Program, seeds: Iterable[Block], *, in_test: bool = False,
-        foreign: Iterable[str] = (), passing: Iterable[str] = (), takers: Iterable[str] = (),
-        asked: Iterable[Handed] = (),
+        self, program: Program, seeds: Iterable[Block], known: Question, foreign: Iterable[str] = (), *,
+        in_test: bool = False, dumps: bool = False, speaks: bool = True,
     ) -> None:  # fmt: skip
-        self.program, self.in_test = program, in_test
-        self.foreign, self.takers = frozenset(foreign), frozenset(takers)
+        self.program, self.in_test, self.dumps, self._speaks = program, in_test, dumps, speaks
+        self.foreign, self.takers = frozenset(foreign), known.takers
         self._of_others = self.foreign.union(map(attribute, self.foreign))
-        self._passing = frozenset(passing)
+        self._passing = known.passing
         self.wanted: dict[Block, str] = {}  # with why
         self.carriers: dict[str, set[Block]] = {word: set() for word in self._of_others}  # -> where it is bound
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
@@ -77,7 +77,7 @@ class Selection:
         self._returning = {one.name for one in program.blocks if one.word == b"class"}  # hand on what they are handed
         self._others: dict[str, frozenset[str]] = {}  # other names of what is called
         self._asked: dict[Block, set[Handed]] = {}
-        for handed in asked:
+        for handed in known.asked:
             for one in functions(program.defined.get(handed[0], ())):
                 self._asked.setdefault(one, set()).add(handed)
         self._waiting = [*dict.fromkeys(seeds), *self._asked]
@@ -250,11 +250,19 @@ class Selection:
     def _begin(self, facts: Facts) -> set[str]:
         """Return the words of a block that hold a secret by themselves."""
         vocabulary = self.program.vocabulary
+        if self.dumps:
+            return {word for word in facts.words & DUMPS if self._is_dump(word, facts)}
         reached = {word for word in facts.words if vocabulary.promises(word)}
         if LOOKED_UP in facts.words and (reached or NAMED in facts.words):
             reached.add(LOOKED_UP)
-        special = _SPECIAL if reached else _SPECIAL - {LOCALS}  # variables are all harmless where none is a secret
-        return reached | (facts.words & special) | (facts.words & vocabulary.sources)
+        special = (SETTING, DUMP) if NAMED in facts.words else (SETTING,)  # by a name an entry may be taken out of it
+        return reached.union(facts.words.intersection(special), facts.words & vocabulary.sources)
+
+    def _is_dump(self, word: str, facts: Facts) -> bool:
+        """Tell whether all variables, or all of an object, may be secrets among others."""
+        if word == LOCALS:
+            return any(map(self.program.vocabulary.promises, facts.words))
+        return word == DUMP or self._speaks
 
     # --- what is wanted ---
 
@@ -262,16 +270,17 @@ class Selection:
         """Say why a policy may find something in a block, empty if none can."""
         facts = self.program.facts(block)
         reasons = facts.reasons - {SHOWS, SENDS}
-        if reasons:
+        if reasons and not self.dumps:
             return min(reasons)
-        if SENDS in facts.reasons and demand.may_be_public(self.program, facts, tainted):
+        if SENDS in facts.reasons and not self.dumps and demand.may_be_public(self.program, facts, tainted):
             return SENDS
         if tainted and SHOWS in facts.reasons:
             return SHOWS
         for kind, words in facts.exits if tainted or signed else ():
             if self._reaches(kind, words, facts, signed if kind in OF_SIGNATURES else tainted):
                 return kind
-        return self._given_to(block, facts, tainted) or demand.offered(self.program, facts)
+        why = self._given_to(block, facts, tainted)
+        return why if why or self.dumps else demand.offered(self.program, facts)
 
     def _given_to(self, block: Block, facts: Facts, tainted: set[str]) -> str:
         """Say where calls take a secret that are no exits by their name, empty if nowhere."""
@@ -349,7 +358,7 @@ class Selection:
             return True
         if kind == ANSWERED:
             return facts.is_view
-        if (tainted - _EVERYTHING).isdisjoint(words):
+        if self.dumps:
             return False
         if kind == COMPARED:
             return not self.in_test and demand.is_guess(self.program, facts, words, tainted)

@@ -11,7 +11,6 @@ from keytrace.analyzers.python.outline.words import Words
 
 def targets(reader: Words, target: ast.AST, *, is_local: bool) -> list[str]:
     """Return the names that a target binds; attributes, entries and globals are seen elsewhere, too."""
-    facts = reader.facts
     if isinstance(target, ast.Name):
         return _name(reader, target.id, is_local=is_local)
     if isinstance(target, ast.Attribute):

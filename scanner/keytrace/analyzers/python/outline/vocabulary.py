@@ -12,7 +12,19 @@ from keytrace.analyzers.python.knowledge import DJANGO, OBJECT, TOOL_METHODS, VE
 from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
-from keytrace.analyzers.python.outline.facts import ANSWERED, HASHED, MAC, OTHER, SHOWN, Comparison, attribute, plain
+from keytrace.analyzers.python.outline.facts import (
+    ANSWERED,
+    DUMP,
+    FIELDS,
+    HASHED,
+    LOCALS,
+    MAC,
+    OTHER,
+    SHOWN,
+    Comparison,
+    attribute,
+    plain,
+)
 from keytrace.analyzers.python.outline.shapes import decorator, dotted, text_of
 from keytrace.names.lexicon import words
 from keytrace.names.tables import programs
@@ -41,6 +53,7 @@ _TOO_COMMON = frozenset("get encode ask prompt random text_input decrypt".split(
 _ADDRESSES = frozenset("url base_url host hosts endpoint endpoint_url api_base server server_url".split())
 _CALLED_SO = ("do_", "on_", "resolve_")  # how the names of methods begin that a server calls
 _REQUESTS = frozenset(("request", "_request", "req", "event", "environ"))
+_OF_OBJECTS = frozenset(("vars", "asdict"))  # give all attributes of what they are handed
 _TAKES_BODY = frozenset(("post", "dispatch", "on_post", "do_POST", "create"))
 
 
@@ -69,8 +82,8 @@ class Vocabulary:
         self._exits = _exits(knowledge)
         self._of_objects = _of_objects(knowledge)
         self.shows = frozenset(name for name, known in self._exits.items() if known[0][1] != ANSWERED)
-        names = {last(name) for name, source in knowledge.sources.entries() if source.kind != "environment"}
-        self.sources = frozenset((*(names - _TOO_COMMON), *map(attribute, names - _TOO_COMMON)))
+        asked = {last(name) for name, source in knowledge.sources.entries() if source.kind != "environment"}
+        self.sources = frozenset(asked - _TOO_COMMON).union(map(attribute, asked - _TOO_COMMON))
         self.lookups = frozenset(map(last, knowledge.sources.names())) | _LOOKUPS
         self.asks = frozenset(last(name) for name, one in knowledge.sources.entries() if one.kind == "environment")
         self.asks -= _OF_DICTS
@@ -182,28 +195,39 @@ class Vocabulary:
 
     # --- everything at once ---
 
-    def is_dump(self, node: ast.Attribute, imports: frozenset[str]) -> bool:
-        """Tell whether an attribute may be a whole environment, settings object or set of headers."""
+    def dump_of(self, node: ast.Attribute, imports: frozenset[str]) -> str:
+        """Return the word for an attribute that may be everything: an environment, settings, headers, an object's."""
         name, path = node.attr, dotted(node)
-        if name in ("__dict__", "f_locals") or name in self.environments:
-            return True
+        if name in self.environments:
+            return DUMP
+        if name == "f_locals":
+            return LOCALS
+        if name == "__dict__":
+            return DUMP if self._is_settings(node.value) else FIELDS
         if name not in self._dump_attributes:
-            return False
+            return ""
         if path in self.knowledge.dump_values or path.endswith(".request.headers"):
-            return True
-        return isinstance(node.value, ast.Name) and any(
-            value == name and module in imports for value, module in self._made
-        )
+            return DUMP
+        is_made = any(value == name and module in imports for value, module in self._made)
+        return DUMP if is_made and isinstance(node.value, ast.Name) else ""
 
-    def is_dump_call(self, node: ast.Call, name: str) -> bool:
-        """Tell whether a call may return everything that an environment or settings object holds."""
+    def dump_of_call(self, node: ast.Call, name: str) -> str:
+        """Return the word for a call that may return everything that an environment, object or function holds."""
         if name not in self._dump_calls:
-            return False
-        if name not in self.knowledge.dump_methods:
-            return True
-        owner = dotted(node.func.value) if isinstance(node.func, ast.Attribute) else ""
-        owner = dotted(node.args[0]) if node.args and name == "asdict" else owner
-        return not {owner, last(owner), owner.rpartition(".")[2]}.isdisjoint(self.knowledge.settings)
+            return ""
+        if name in self.all_variables:
+            return LOCALS
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        owner = node.args[0] if node.args and name in _OF_OBJECTS else owner
+        if owner is not None and self._is_settings(owner):
+            return DUMP
+        if name in _OF_OBJECTS:
+            return FIELDS
+        return "" if name in self.knowledge.dump_methods else DUMP
+
+    def _is_settings(self, node: ast.AST) -> bool:
+        path = dotted(node)
+        return not {path, *words(last(path)), path.rpartition(".")[2]}.isdisjoint(self.knowledge.settings)
 
     # --- comparisons ---
 

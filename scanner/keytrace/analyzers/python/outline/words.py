@@ -12,8 +12,8 @@ from keytrace.analyzers.python.outline.facts import (
     BUILT,
     COMPARED,
     DUMP,
+    DUMPS,
     FOLDS,
-    LOCALS,
     NAMED,
     OTHER,
     SENDS,
@@ -166,8 +166,8 @@ class Words:
         self.part_of(node.value)
         if node.attr not in vocabulary.keeps and not vocabulary.promises(node.attr):
             del self.words[begin:]  # another attribute of what holds a secret is none
-        if vocabulary.is_dump(node, self.imports.modules):
-            self.special(DUMP)
+        if found := vocabulary.dump_of(node, self.imports.modules):
+            self.special(found)
         if node.attr in vocabulary.shows and vocabulary.is_sink(node, self.imports.paths):
             self._hands_on_exit()
         self.mention(attribute(node.attr))
@@ -177,8 +177,8 @@ class Words:
         """Visit what only a part is taken of: that is no dump."""
         begin = len(self.words)
         self.visit(node)
-        if DUMP in self.words[begin:]:
-            self.words[begin:] = [word for word in self.words[begin:] if word != DUMP]
+        if not DUMPS.isdisjoint(self.words[begin:]):
+            self.words[begin:] = [word for word in self.words[begin:] if word not in DUMPS]
 
     def subscript(self, node: ast.Subscript) -> None:
         begin = len(self.words)
@@ -256,8 +256,8 @@ class Words:
             self.mention(attribute(name) if isinstance(function, ast.Attribute) else name)
         if found := lookups.returned(vocabulary, node, last, self.imports.modules, self.facts.values):
             self.special(found)
-        if vocabulary.is_dump_call(node, last):
-            self.special(LOCALS if last in vocabulary.all_variables else DUMP)
+        if found := vocabulary.dump_of_call(node, last):
+            self.special(found)
 
     def _called(self, function: ast.expr, last: str) -> str:
         """Visit what is called, and return the last word of what it is."""
