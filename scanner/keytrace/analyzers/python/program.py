@@ -9,22 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from keytrace.analyzers.python.outline.blocks import Block, cut
-from keytrace.analyzers.python.outline.facts import WEBHOOK, Facts, plain
+from keytrace.analyzers.python.outline.facts import WEBHOOK, Facts, attribute, plain
 from keytrace.analyzers.python.outline.imports import Imports
+from keytrace.analyzers.python.outline.mentions import Mentions
 from keytrace.analyzers.python.outline.spread import functions
 from keytrace.analyzers.python.outline.statements import facts_of
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 from keytrace.names.lexicon import words
 
 _WORDS = re.compile(rb"[A-Za-z_][\w\-]*")
-_BOUND = re.compile(  # name = …, where a literal stands on the line, or a bracket goes on to the next one
-    rb"(\w+)[\"'\]]*[ \t]*(?::[^=\n]{1,80})?[+|:]?=(?!=)"
-    rb"(?=[^\n]*[\"']|[ \t]*[(\[{]|[^\n]*[(\[{\\,][ \t]*(?:\#[^\n]*)?$)",
-    re.MULTILINE,
-)
-_SEVERAL = re.compile(
-    rb"^[ \t]*((?:[\w.]+[ \t]*,[ \t]*)+[\w.*]+)[ \t]*=(?!=)|\bfor[ \t]+([\w, \t()]{1,80}?)[ \t]+in\b", re.MULTILINE
-)
 PUBLIC_HTTP = re.compile(
     rb"(?i)(?:\b(?:http|ws)://|HTTPConnection(?:Pool)?\(\s*[\"'])(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\."
 )
@@ -32,7 +25,6 @@ _IMPORTS = frozenset((b"import", b"from"))
 _CONDITIONAL = frozenset((b"try", b"if", b"with"))
 _MAKES = re.compile(rb"\s*([A-Za-z_]\w*)[ \t]*(?::[^=\n]{1,80})?=[ \t]*[\w.]+\(")
 _LONGEST_MAKER = 1000  # bytes
-_FEW_WORDS = 12
 _MOST_SHARE = 0.8  # of a program, past which it is read as a whole
 
 
@@ -65,9 +57,9 @@ class Program:
         self.data = data
         self.vocabulary = vocabulary
         self.blocks = cut(data)
-        self._starts = [block.start for block in self.blocks]
+        self._mentions = Mentions(data, self.blocks)
         self._facts: dict[Block, Facts] = {}
-        self._asked: dict[str, list[Block]] = {}
+        self._made: dict[str, frozenset[str]] = {}
         self._binders: dict[str, list[Block]] = {}
 
     def facts(self, block: Block) -> Facts:
@@ -95,12 +87,12 @@ class Program:
         if name not in self.registered:
             return []
         needle = self.registered[name].encode("utf-8", "replace")
-        return [one for one in self.mentions(name) if needle in self.data[one.start : one.end]]
+        found = dict.fromkeys((*self.mentions(name), *self.mentions(attribute(name))))
+        return [one for one in found if needle in self.data[one.start : one.end]]
 
     def at(self, offset: int) -> Block | None:
         """Return the block in which an offset lies."""
-        number = bisect_right(self._starts, offset) - 1
-        return self.blocks[number] if number >= 0 else None
+        return self._mentions.at(offset)
 
     @cached_property
     def imports(self) -> Imports:
@@ -120,14 +112,6 @@ class Program:
                 found.setdefault(block.name, []).append(block)
         return found
 
-    @cached_property
-    def _index(self) -> dict[str, list[Block]]:
-        found: dict[str, list[Block]] = {}
-        for block in self.blocks:
-            for word in set(_WORDS.findall(self.data, block.start, block.end)):
-                found.setdefault(word.decode("latin-1"), []).append(block)
-        return found
-
     def parameters(self, function: str, place: int) -> Iterator[str]:
         """Yield what a function or class of the program may call the argument at a place."""
         for block in self.defined.get(function, ()):
@@ -141,34 +125,25 @@ class Program:
                 names = [name for one in fields for name in sorted({*map(plain, self.facts(one).stays)})]
                 yield from names[place : place + 1]
 
-    @cached_property
-    def _literal_words(self) -> frozenset[str]:
-        found = {one[1] for one in _BOUND.finditer(self.data)}
-        for one in _SEVERAL.finditer(self.data):
-            found.update(_WORDS.findall(one[1] or one[2]))
-        return frozenset(word.decode("latin-1") for word in found)
-
     def may_hold_literal(self, word: str) -> bool:
-        """Tell whether a word may be bound to a literal, or to what is made of some, anywhere in the program."""
-        return plain(word) in self._literal_words or plain(word) in self.defined
+        """Tell whether a word may be bound to a literal, or to what is made of some, where others see it."""
+        return plain(word) in self.defined or self._mentions.holds_literal(word)
 
     def mentions(self, word: str) -> list[Block]:
-        """Return the blocks in which the name of a word stands."""
-        word = plain(word)
-        if len(self._asked) < _FEW_WORDS and word not in self._asked:
-            self._asked[word] = list(self._find(word.encode()))
-        return self._asked[word] if word in self._asked else self._index.get(word, [])
+        """Return the blocks in which a word may stand."""
+        return self._mentions.of(word)
 
-    def _find(self, word: bytes) -> Iterator[Block]:
-        """Yield the blocks in which a word stands: for a few words faster than an index of all."""
-        data, size = self.data, len(word)
-        at = data.find(word) if word else -1
-        while at >= 0:
-            block = self.at(at)
-            if not (data[at - 1 : at].isalnum() or data[at + size : at + size + 1].isalnum()) and block is not None:
-                yield block
-                at = max(at, block.end - size)
-            at = data.find(word, at + size)
+    def made(self, name: str) -> frozenset[str]:
+        """Return what a name, or an attribute that is called so, may be another name for, or made of."""
+        known = self._made.get(name)
+        if known is None:
+            made = (self.facts(one).made.get(name, ()) for one in self._mentions.aliases(name))
+            known = self._made[name] = frozenset[str]().union(*made)
+        return known
+
+    def shows(self, name: str) -> bool:
+        """Tell whether a name is one for what takes what it is handed to an exit: say = log.info."""
+        return any(name in self.facts(one).shows for one in self._mentions.aliases(name))
 
     def binders(self, word: str) -> list[Block]:
         """Return the blocks that bind a word for others: define it, assign it at the top level, or as an attribute."""
@@ -180,14 +155,13 @@ class Program:
     def _binds(self, block: Block, word: str) -> bool:
         if block.called == word:
             return True
-        if block.word in _IMPORTS or not (block not in self._facts and block.is_function):
-            return block.word not in _IMPORTS and word in self.facts(block).stays
-        text, needle = (
-            self.data[block.start : block.end],
-            plain(word).encode(),
-        )  # it may bind an attribute, entry or global
-        may = any(mark + needle in text for mark in (b".", b'"', b"'")) or b"global" in text or b"nonlocal" in text
-        return may and word in self.facts(block).stays
+        if block.word in _IMPORTS:
+            return False
+        if block.is_function:
+            text, name = self.data[block.start : block.end], plain(word)
+            if not any(mark in text for mark in (_global if word == name else _entry)(name.encode())):
+                return False
+        return word in self.facts(block).stays
 
     def _makers(self, chosen: set[Block]) -> Iterator[Block]:
         """Yield what makes the objects that blocks use, and so tells what their methods are: app = Flask()."""
@@ -218,6 +192,16 @@ class Program:
             size += block.end - block.start
         text = b"".join(self.data[block.start : block.end] for block in parts)
         return Slice(text, tuple(starts), tuple(block.start for block in parts))
+
+
+def _global(name: bytes) -> tuple[bytes, ...]:
+    """Return what of a text may mean that a function changes what others know by a name."""
+    return b"global", b"nonlocal", name + b".", name + b"[", b"(" + name, b", " + name
+
+
+def _entry(name: bytes) -> tuple[bytes, ...]:
+    """Return what of a text may mean that a function sets an attribute or entry; or has a class in it, with fields."""
+    return b"." + name, b'"' + name, b"'" + name, b"class "
 
 
 def _with_owners(blocks: Iterable[Block]) -> set[Block]:

@@ -75,7 +75,6 @@ class Selection:
         self._clients: set[str] = set()
         self._pending: dict[Block, list[Flow]] = {}  # flows that nothing has reached
         self._returning = {one.name for one in program.blocks if one.word == b"class"}  # hand on what they are handed
-        self._others: dict[str, frozenset[str]] = {}  # other names of what is called
         self._asked: dict[Block, set[Handed]] = {}
         for handed in known.asked:
             for one in functions(program.defined.get(handed[0], ())):
@@ -84,7 +83,7 @@ class Selection:
         for name, text in program.registered.items():
             if program.vocabulary.knowledge.tells_webhook(split(text)):
                 self._waiting += functions(program.defined.get(name, ()))
-        for word in self.foreign:
+        for word in self._of_others:
             self._waiting += program.mentions(word)
         while self._waiting and len(self.carriers) < _MOST_WORDS:
             self._follow(self._waiting.pop())
@@ -131,7 +130,7 @@ class Selection:
 
     def _callers(self, block: Block) -> list[Block]:
         """Return who may call a function, or make an object of its class."""
-        name = block.owner.name if block.owner is not None and block.name == "__init__" else block.name
+        name = block.owner.called if block.owner is not None and block.name == "__init__" else block.called
         return self.program.mentions(name) if name else []
 
     def _signatures(self, facts: Facts, tainted: set[str]) -> set[str]:
@@ -172,20 +171,17 @@ class Selection:
         """Return what a name that is called in a block, and is no function, may be another name for or made of."""
         if not name or name in self.program.defined:
             return frozenset()
-        known = self._others.get(name)
-        if known is None:
-            made = (self.program.facts(one).made.get(name, ()) for one in self.program.binders(name))
-            known = self._others[name] = frozenset[str]().union(*made)
         own = self.program.facts(block).made.get(name)
-        return known.union(own) if own else known
+        return self.program.made(name).union(own) if own else self.program.made(name)
 
     def shows(self, name: str, block: Block, depth: int = 0) -> bool:
         """Tell whether a name that is called in a block is another one for an exit: say = log.info."""
         if not name or name in self.program.defined:
             return False
-        blocks = (block, *self.program.binders(name))
-        return any(name in self.program.facts(one).shows for one in blocks) or (
-            depth < _MOST_ALIASES and any(self.shows(one, block, depth + 1) for one in self._also(name, block))
+        return (
+            name in self.program.facts(block).shows
+            or self.program.shows(name)
+            or (depth < _MOST_ALIASES and any(self.shows(one, block, depth + 1) for one in self._also(name, block)))
         )
 
     def _hand(self, block: Block, function: Block, call: Call, tainted: set[str], *, directly: bool) -> None:
