@@ -11,7 +11,7 @@ from keytrace.analyzers.python.program import Program
 
 _BEFORE = ("before_request", "middleware", "middlewares", "add_middleware", "include_router")
 _FIRST = frozenset("dispatch initial prepare setup check_permissions on_prepare".split())
-_SENT = frozenset((".headers", ".auth", ".cookies"))
+SENT = frozenset((".headers", ".auth", ".cookies"))
 
 
 class Followed(Protocol):
@@ -41,7 +41,7 @@ def _mentions(program: Program, name: str) -> Iterator[Block]:
 def setters(program: Program, block: Block) -> list[Block]:
     """Return the methods that set what the object of a method sends with each request."""
     members = block.owner.members if block.owner is not None else ()
-    return [one for one in members if not program.facts(one).stays.isdisjoint(_SENT)]
+    return [one for one in members if not program.facts(one).stays.isdisjoint(SENT)]
 
 
 def checking(followed: Followed) -> list[Block]:

@@ -9,6 +9,7 @@ from keytrace.analyzers.python.demand import given
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
     BUILT,
+    GIVES,
     OF_SIGNATURES,
     SENDS,
     SHOWS,
@@ -28,7 +29,7 @@ def needed(selection: Selection) -> set[Block]:
     wanted = [*selection.wanted, *checking(selection)]
     goals: list[tuple[Block, frozenset[str]]] = []
     for block in selection.wanted:
-        if SENDS in facts(block).reasons:
+        if not facts(block).reasons.isdisjoint((SENDS, GIVES)):
             wanted += setters(program, block)
         goals += ((one, frozenset(facts(one).words)) for one in around(program, block))
         goals += ((one, frozenset()) for one in _fields(program, given(program, facts(block))))
@@ -119,7 +120,7 @@ def _goals(selection: Selection, block: Block) -> frozenset[str]:
         goals |= tainted
     for name, word, _ in facts.aliases:
         goals.update((name, attribute(name), word))
-    if not facts.reasons.isdisjoint((UNREADABLE, SENDS, WEBHOOK)):
+    if not facts.reasons.isdisjoint((UNREADABLE, SENDS, GIVES, WEBHOOK)):
         goals |= facts.words
     return frozenset(goals)
 

@@ -42,7 +42,7 @@ _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-
 _REST = re.compile(rb"[\w\-]*")
 _LONGEST_NAME = 80
 _ROUTE = re.compile(rb"\.(?:route|post|put|api_route)\(")
-_SENDER = re.compile(rb"\b(?:auth|headers|cookies)\b")
+_SENDER = re.compile(rb"auth\b|\bcookies\b")
 
 
 class Seeds:
@@ -113,8 +113,10 @@ class Seeds:
         """Return the blocks in which something may begin."""
         data = program.data
         offsets = [*names]
-        for number in (_TEXT, _WEB, _PIECES, _SENT, _COMMAND, _PAIR):
+        for number in (_TEXT, _WEB, _COMMAND, _PAIR):
             offsets += (end - 1 for end in hits.get(number, ()))
+        offsets += (end - 1 for end in hits.get(_PIECES, ()) if _is_of_url(program, end))
+        offsets += (end - 1 for end in hits.get(_SENT, ()) if _is_constant(program, end))
         for number, model in ((_SOURCE, self._sources), (_SDK, self._sdk)):
             offsets += (end - 1 for end in hits.get(number, ()) if _is_meant(model, program, end))
         for number, elsewhere in ((_PREFIX, _ROUTE), (_SENT, _SENDER)):
@@ -138,6 +140,18 @@ def _members(program: Program, ends: Iterable[int]) -> Iterator[list[Block]]:
     for block in {program.at(end - 1) for end in ends}:
         if block is not None:
             yield block.members
+
+
+def _is_of_url(program: Program, end: int) -> bool:
+    """Tell whether pieces of a text before `end` may be put together to a URL."""
+    block = program.at(end - 1)
+    return block is not None and program.data.find(b"://", block.start, block.end) >= 0
+
+
+def _is_constant(program: Program, end: int) -> bool:
+    """Tell whether an address before `end` may be one that others send something to; who sends to it is found so."""
+    block = program.at(end - 1)
+    return block is not None and not block.is_function
 
 
 def _texts() -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from keytrace.analyzers.python import demand
+from keytrace.analyzers.python.around import SENT
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
@@ -18,6 +19,7 @@ from keytrace.analyzers.python.outline.facts import (
     COMPARED,
     DUMP,
     DUMPS,
+    GIVES,
     HASHED,
     LOCALS,
     LOOKED_UP,
@@ -87,12 +89,13 @@ class Selection:
             self._waiting += program.mentions(word)
         while self._waiting and len(self.carriers) < _MOST_WORDS:
             self._follow(self._waiting.pop())
+        self._want_senders()
 
     def _follow(self, block: Block) -> None:
         """Follow what may hold a secret in a block; note what is reached, and whom that concerns."""
         facts = self.program.facts(block)
         tainted = self._reach(block, facts)
-        signed = self._signatures(facts, tainted)
+        signed = set() if self.dumps else self._signatures(facts, tainted)
         if self.tainted.get(block) == tainted and self.signed.get(block) == signed:
             return
         self.tainted[block], self.signed[block] = tainted, signed
@@ -101,16 +104,34 @@ class Selection:
             self._waiting += self._callers(block)
         if block not in self.wanted and (why := self._demanded(block, tainted, signed)):
             self.wanted[block] = why
-        self._hand_on_signatures(block, facts, signed)
-        if SENDS in facts.reasons and not (block.is_function and block.owner is None):
+        if not self.dumps:
+            self._hand_on_signatures(block, facts, signed)
+        if self._gives(facts, tainted) and not (block.is_function and block.owner is None):
             for word in facts.stays - self._clients:  # of clients, with which others make requests
                 self._clients.add(word)
                 self._waiting += self.program.mentions(word)
+            if block.owner is not None and not facts.stays.isdisjoint(SENT):
+                self._clients.add(block.owner.name)
+                self._waiting += block.owner.members
         if tainted:
             self._hand_on(block, facts, tainted)
             for call in facts.calls:
                 if not tainted.isdisjoint(call.words):
                     self._called(block, call, tainted)
+
+    @staticmethod
+    def _gives(facts: Facts, tainted: set[str]) -> bool:
+        """Tell whether a block gives a request, or what makes requests, a credential."""
+        return GIVES in facts.reasons or (SENDS in facts.reasons and bool(tainted))
+
+    def _want_senders(self) -> None:
+        """Want what sends a credential in the open, one of its own or one that what it sends it with was given."""
+        for block, tainted in self.tainted.items() if not self.dumps else ():
+            facts = self.program.facts(block)
+            by = {*facts.words, block.owner.name} if block.owner is not None else facts.words
+            sends = self._gives(facts, tainted) or (SENDS in facts.reasons and not self._clients.isdisjoint(by))
+            if sends and block not in self.wanted and demand.may_be_public(self.program, facts, tainted):
+                self.wanted[block] = SENDS
 
     def _hand_on(self, block: Block, facts: Facts, tainted: set[str]) -> None:
         """Note by which words a block hands on what holds a secret in it."""
@@ -265,11 +286,9 @@ class Selection:
     def _demanded(self, block: Block, tainted: set[str], signed: set[str]) -> str:
         """Say why a policy may find something in a block, empty if none can."""
         facts = self.program.facts(block)
-        reasons = facts.reasons - {SHOWS, SENDS}
+        reasons = facts.reasons - {SHOWS, SENDS, GIVES}
         if reasons and not self.dumps:
             return min(reasons)
-        if SENDS in facts.reasons and not self.dumps and demand.may_be_public(self.program, facts, tainted):
-            return SENDS
         if tainted and SHOWS in facts.reasons:
             return SHOWS
         for kind, words in facts.exits if tainted or signed else ():

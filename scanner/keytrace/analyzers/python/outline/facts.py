@@ -32,7 +32,8 @@ ANSWERED = "answered"  # returned by a view, or handed to what makes a response
 
 # Why a block may be worth reading whatever its words hold.
 WEBHOOK = "a webhook"
-SENDS = "sends a credential"
+SENDS = "sends a credential"  # a request, where it may be given a secret
+GIVES = "gives a user and a password"  # or cookies, to a request or to what makes requests
 SHOWS = "what shows things is handed on"
 FOLDS = "a literal is put together"
 TEXT = "a literal is a credential by itself"

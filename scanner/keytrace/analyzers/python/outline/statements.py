@@ -217,7 +217,7 @@ class _Statements(Words):
         vocabulary = self.vocabulary
         is_view = vocabulary.is_view(node, self.block)
         self.facts.is_view = self.facts.is_view or is_view
-        if (is_view or self.block.owner is not None) and (self.headers or vocabulary.is_webhook(node, self.block)):
+        if is_view and (self.headers or vocabulary.is_webhook(node, self.block)):
             self.facts.reasons.add(WEBHOOK)
         self.headers = self.headers or headers
         if not is_block:

@@ -66,13 +66,11 @@ class Vocabulary:
         "append add extend insert appendleft put push write writelines put_nowait update setdefault set "
         "add_header add_unredirected_header putheader set_header".split()
     )
-    keeps_all = frozenset("items values copy dict model_dump".split())  # methods of what holds everything
     compares = frozenset(("compare_digest", "constant_time_compare", "safe_str_cmp", "bytes_eq"))
     answers = frozenset("media text body data".split())  # attributes of a response
     queries = frozenset("params fields query query_params querystring".split())
-    credentials = frozenset(
-        "auth proxy_auth basic_auth http_auth headers cookies extra_headers additional_headers header".split()
-    )
+    given = frozenset("auth proxy_auth basic_auth http_auth cookies".split())  # to requests, whatever they are called
+    credentials = given | frozenset("headers extra_headers additional_headers header".split())
 
     def __init__(self, knowledge: Knowledge, names: Names) -> None:
         self.names, self.knowledge, self.literals = names, knowledge, Literals("", names)
@@ -96,7 +94,9 @@ class Vocabulary:
         self.keeps = knowledge.value_names | methods | {"args", "message"}
         self._dump_attributes = frozenset(map(last, knowledge.dump_values))
         self._made = [(last(value), module_of(value)) for value in knowledge.dump_values if "()" in value]
-        self._dump_calls = frozenset(map(last, knowledge.dump_calls)) | knowledge.dump_methods | {"vars", "asdict"}
+        of_dumps = {name for name in knowledge.dump_calls if name.rpartition(".")[0] in knowledge.dump_values}
+        self.keeps_all = frozenset(("dict", "model_dump", *map(last, of_dumps)))  # methods of what holds everything
+        self._dump_calls = {*map(last, knowledge.dump_calls - of_dumps), *knowledge.dump_methods, *_OF_OBJECTS}
         self.pairs = frozenset(one.name for _, known in knowledge.sdk.entries() if known.pair for one in known.secrets)
         self._signs = _signs(knowledge)
         calls = "|".join(sorted(knowledge.registers))

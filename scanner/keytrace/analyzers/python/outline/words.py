@@ -14,6 +14,7 @@ from keytrace.analyzers.python.outline.facts import (
     DUMP,
     DUMPS,
     FOLDS,
+    GIVES,
     NAMED,
     OTHER,
     SENDS,
@@ -316,7 +317,7 @@ class Words:
         if name in self.vocabulary.queries:
             self.exit(URL, words)
         elif name in self.vocabulary.credentials:
-            self.facts.reasons.add(SENDS)
+            self.facts.reasons.add(GIVES if name in self.vocabulary.given else SENDS)
         return words
 
     def pair(self, names: Iterable[str], node: ast.AST | None) -> None:
