@@ -91,7 +91,7 @@ class _Batch:
         document = Document(artifact.provenance, text, artifact.lines, asked.context if asked is not None else None)
         path = document.path
         if asked is not None and asked.again:
-            with suppress(RecursionError, MemoryError):  # an error of its scan
+            with suppress(RuntimeError, MemoryError):  # an error of its scan
                 self.surveys += ((path, survey) for survey in engine.survey(document))
             return
         try:
@@ -100,7 +100,7 @@ class _Batch:
             self.findings += late.findings if isinstance(late, LateError) else ()
             self.errors.append(ScanError(path, "a pattern took too long on this file; it was not scanned to its end"))
             return
-        except (RecursionError, MemoryError) as error:  # what is found in the others counts
+        except (RuntimeError, MemoryError) as error:  # what is found in the others counts
             self.errors.append(ScanError(path, f"could not be scanned to its end ({type(error).__name__})"))
             return
         if artifact.lines is None:

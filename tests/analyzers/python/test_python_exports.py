@@ -53,3 +53,13 @@ def test_a_star_and_what_is_private() -> None:
         "use.py": "from there import *\nprint(HELD)\n",
     }
     assert set(reported(files)) == {("use.py", 2)}
+
+
+def test_modules_that_import_a_name_from_each_other() -> None:
+    files = {
+        "c.py": 'import os\nheld = os.environ["API_KEY"]\n',
+        "b.py": "try:\n    from a import held\nexcept ImportError:\n    from c import held\n",
+        "a.py": "try:\n    from b import held\nexcept ImportError:\n    from c import held\n",
+        "d.py": "from a import held\nprint(held)\n",
+    }
+    assert set(reported(files)) == {("d.py", 2)}

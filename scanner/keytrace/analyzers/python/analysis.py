@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keytrace.analyzers.python.outline.blocks import Block
-from keytrace.analyzers.python.outline.facts import Handed
+from keytrace.analyzers.python.outline.facts import Handed, plain
 from keytrace.analyzers.python.outline.imports import Import, definitions_of, imports_of
 from keytrace.analyzers.python.project import Question, Reading, Survey
 from keytrace.analyzers.python.seeds import select, select_asked, select_foreign
@@ -44,9 +44,10 @@ def _told_by(selection: Selection, imports: tuple[Import, ...]) -> Survey:
     gives = _given_to_others(selection.given_away, imports)
     if selection.dumps:
         return Survey(bool(selection.wanted), dumps=selection.exported, gives=gives)
-    carries = selection.exported | selection.signs
+    signs = {word for word in selection.signs if word == plain(word)}
+    carries, members = selection.exported | signs, selection.members.union(map(plain, selection.signs - signs))
     says = frozenset(filter(selection.program.vocabulary.promises, carries))
-    return Survey(bool(selection.wanted), carries=carries, members=selection.members, says=says, gives=gives)
+    return Survey(bool(selection.wanted), carries=carries, members=members, says=says, gives=gives)
 
 
 def _given_to_others(given: set[Handed], imports: tuple[Import, ...]) -> frozenset[Handed]:

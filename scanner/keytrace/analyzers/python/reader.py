@@ -69,6 +69,7 @@ class Reader:
         self._additions = additions
         self._reading = reading
         self._depth = 0
+        self._handing: set[tuple[str, str]] = set()  # names of modules that are being looked for in what these import
         self._documents: dict[str, Document | None] = {}  # of other modules
 
     def matches(self, document: Document, part: Slice, remarks: Remarks) -> Iterator[Match]:
@@ -175,12 +176,21 @@ class Reader:
         return {name: freezer.value(value) for name, value in values.items()}
 
     def _handed_on(self, document: Document, name: str) -> Value | None:
-        """Return what a module itself imports under a name."""
+        """Return what a module itself imports under a name; nothing where modules import it from each other."""
+        asked = document.path, name
+        if asked in self._handing or len(self._handing) > _MOST_MODULES:
+            return None
+        self._handing.add(asked)
+        try:
+            return self._imported(document, name)
+        finally:
+            self._handing.discard(asked)
+
+    def _imported(self, document: Document, name: str) -> Value | None:
         modules = self._modules(document.path)
         for one in imports_of(document.data):
-            if one.here == name and one.name:
-                return modules.find(one.path)
-            if one.name == "*" and (value := modules.find(f"{one.module}.{name}")) is not None:
+            path = f"{one.module}.{name}" if one.name == "*" else one.path if one.here == name and one.name else ""
+            if path and (value := modules.find(path)) is not None:
                 return value
         return None
 
