@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from keytrace.analyzers.python.outline.blocks import cut
+from keytrace.analyzers.python.outline.blocks import cut, multiline_strings
 
 _CLAUSES = ast.If | ast.For | ast.While | ast.Try | ast.With
 
@@ -29,7 +29,7 @@ def _starts(body: list[ast.stmt]) -> Iterator[int]:
 
 
 def names(text: str) -> list[str]:
-    return [block.name or block.word.decode() for block in cut(text.encode())]
+    return [block.name or block.word.decode() for block in cut(text.encode(), multiline_strings(text.encode()))]
 
 
 def test_every_statement_of_the_standard_library_begins_a_block() -> None:
@@ -47,7 +47,7 @@ def test_every_statement_of_the_standard_library_begins_a_block() -> None:
         except (UnicodeDecodeError, SyntaxError):
             continue
         data = text.encode()
-        found = {_line(data, block.start) for block in cut(data)}
+        found = {_line(data, block.start) for block in cut(data, multiline_strings(data))}
         # strings (documentation) and `;` begin none; what stands before the first block belongs to it
         lines = data.split(b"\n")
         begun = sorted(one for one in wanted if _begins(lines[one - 1]))[1:]
@@ -87,7 +87,7 @@ def test_cut(text: str, wanted: list[str]) -> None:
 
 def test_blocks_are_the_whole_text_in_order() -> None:
     data = b'"""Says."""\nimport a\nclass A:\n    def f(self):\n        pass\n\n    def g(self): pass\nx = 1\n'
-    blocks = cut(data)
+    blocks = cut(data, multiline_strings(data))
     assert b"".join(data[block.start : block.end] for block in blocks) == data
     assert [block.owner.name if block.owner else "" for block in blocks] == ["", "", "A", "A", ""]
 
@@ -95,5 +95,5 @@ def test_blocks_are_the_whole_text_in_order() -> None:
 def test_deep_classes_and_long_texts_end() -> None:
     deep = "".join(f"{'  ' * depth}class C{depth}:\n" for depth in range(200)) + "  " * 200 + "pass\n"
     assert names(deep)[:3] == ["C0", "C1", "C2"]
-    assert len(cut(b"x = 1\n" * 100_000)) == 100_000
-    assert len(cut(b"x = '''" + b"(" * 1_000_000)) == 1
+    assert len(cut(b"x = 1\n" * 100_000, [])) == 100_000
+    assert len(cut(b"x = '''" + b"(" * 1_000_000, [(4, 1_000_007)])) == 1

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from keytrace.analyzers.python.outline.blocks import Block, cut
+from keytrace.analyzers.python.outline.blocks import Block, cut, is_prose, multiline_strings
 from keytrace.analyzers.python.outline.facts import WEBHOOK, Facts, attribute, plain
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.mentions import Mentions
@@ -21,7 +21,7 @@ _WORDS = re.compile(rb"[A-Za-z_][\w\-]*")
 PUBLIC_HTTP = re.compile(
     rb"(?i)(?:\b(?:http|ws)://|HTTPConnection(?:Pool)?\(\s*[\"'])(?!localhost|127\.|0\.0\.0\.0|www\.w3\.org|schemas?\.|ns\.|purl\.|www\.apache\.org)[\w{%][^\s\"'/]*\."
 )
-_IMPORTS = frozenset((b"import", b"from"))
+IMPORTS = frozenset((b"import", b"from"))
 _CONDITIONAL = frozenset((b"try", b"if", b"with"))
 _MAKES = re.compile(rb"\s*([A-Za-z_]\w*)[ \t]*(?::[^=\n]{1,80})?=[ \t]*[\w.]+\(")
 _LONGEST_MAKER = 1000  # bytes
@@ -56,7 +56,8 @@ class Program:
     def __init__(self, data: bytes, vocabulary: Vocabulary) -> None:
         self.data = data
         self.vocabulary = vocabulary
-        self.blocks = cut(data)
+        self._strings = multiline_strings(data)
+        self.blocks = cut(data, self._strings)
         self._mentions = Mentions(data, self.blocks)
         self._facts: dict[Block, Facts] = {}
         self._made: dict[str, frozenset[str]] = {}
@@ -93,6 +94,10 @@ class Program:
     def at(self, offset: int) -> Block | None:
         """Return the block in which an offset lies."""
         return self._mentions.at(offset)
+
+    def is_prose(self, offset: int) -> bool:
+        """Tell whether what stands at an offset is in a comment, a docstring, or another text of several lines."""
+        return is_prose(self.data, self._strings, offset)
 
     @cached_property
     def imports(self) -> Imports:
@@ -155,7 +160,9 @@ class Program:
     def _binds(self, block: Block, word: str) -> bool:
         if block.called == word:
             return True
-        if block.word in _IMPORTS:
+        if block.word in IMPORTS:
+            return False
+        if not self._mentions.may_bind(block, word):
             return False
         if block.is_function:
             text, name = self.data[block.start : block.end], plain(word)
@@ -176,7 +183,7 @@ class Program:
         chosen = _with_owners(kept)
         chosen.update(self._makers(chosen))
         for block in self.blocks:
-            if block.word in _IMPORTS or (
+            if block.word in IMPORTS or (
                 block.word in _CONDITIONAL and b"import" in self.data[block.start : block.end]
             ):
                 chosen.add(block)

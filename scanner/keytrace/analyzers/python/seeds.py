@@ -16,7 +16,7 @@ from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import Handed
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary, last, module_of
 from keytrace.analyzers.python.paths import is_test
-from keytrace.analyzers.python.program import Program
+from keytrace.analyzers.python.program import IMPORTS, Program
 from keytrace.analyzers.python.project import Question
 from keytrace.analyzers.python.select import Selection
 from keytrace.match.multipattern import Hits, Index, Trigger, build_index
@@ -29,9 +29,11 @@ from keytrace.text.document import Document
 _NAME, _SOURCE, _DUMP, _TEXT, _SDK, _WEB, _PIECES, _SENT, _COMMAND, _PREFIX, _PAIR = range(11)
 _DUMPS = (
     r"(?:\benvironb?\b|\.headers\b|\bvars\(|\blocals\(|\bglobals\(|__dict__|\basdict\(|dotenv_values|printenv|\.config\b|f_locals"
-    r"|\bMETA\b|\.cookies\b|(?:settings|config|cfg|conf|configuration|env|args|options|opts|Settings\(\)|Config\(\))\.\w+\()"
+    r"|\.META\b|\.cookies\b"
+    r"|(?:settings|config|cfg|conf|configuration|env|args|options|opts|Settings\(\)|Config\(\))\.(?:%s)\()"
 )
 _PART_OF_DUMP = re.compile(rb"\s*(?:\[|=[^=]|:|\.(?!items|values|copy|dict|model_dump|to_wsgi_list|get_all)\w)")
+_ATTRIBUTE = re.compile(rb"(\w*)\.(headers|config|META|cookies)$")
 _WEBHOOKS = (
     r"(?i)(?:webhook|hub-signature|-signature|csrf_exempt|-hmac-|\bipn\b|_hook\b|/hooks?\b"
     r"|\bhmac\b|hexdigest|\.digest\()"
@@ -67,7 +69,7 @@ class Seeds:
             (
                 Trigger(rf"(?i)(?:{'|'.join(map(re.escape, trigger_words(own=own)))})", overlapping=True),
                 Trigger(rf"\b(?:{_any(self._sources)})\("),
-                Trigger(_DUMPS),
+                Trigger(_DUMPS % "|".join(map(re.escape, sorted(knowledge.dump_methods)))),
                 Trigger(_texts()),
                 Trigger(rf"\b(?:{_any(self._sdk)})\("),
                 Trigger(rf"{_WEBHOOKS}|[.@](?:route|post|put|api_route|view)\([\"'][^\"'\n]*(?:{providers})"),
@@ -78,7 +80,7 @@ class Seeds:
                 Trigger(rf"\b(?:{'|'.join(sorted(vocabulary.pairs))})[ \t]*=[ \t]*[\w(\[]"),
             )
         )
-        self._judged: dict[bytes, bool] = {}
+        self._judged: dict[bytes, tuple[bool, bool]] = {}  # (a name of a secret, of a setting with one)
 
     def scan(self, data: bytes) -> Hits:
         """Return what stands in a file, by the numbers of the triggers."""
@@ -96,18 +98,19 @@ class Seeds:
         for end in hits.get(_NAME, ()):
             if end > seen:
                 first, seen = _identifier(data, end)
-                if self._promises(data[first:seen]):
+                if self._promises(data[first:seen], in_quotes=data[first - 1 : first] in (b'"', b"'")):
                     found.append(first)
         return found
 
-    def _promises(self, name: bytes) -> bool:
+    def _promises(self, name: bytes, *, in_quotes: bool) -> bool:
+        """Tell whether a name promises a secret; some do only as those of settings, which stand in quotes."""
         known = self._judged.get(name)
         if known is None:
             if len(self._judged) > 200_000:
                 self._judged.clear()
             text = name.decode("latin-1")
-            known = self._judged[name] = self._vocabulary.promises(text) or self._vocabulary.names.is_setting(text)
-        return known
+            known = self._judged[name] = self._vocabulary.promises(text), self._vocabulary.names.is_setting(text)
+        return known[0] or (in_quotes and known[1])
 
     def blocks(self, program: Program, names: Iterable[int], hits: Hits) -> set[Block]:
         """Return the blocks in which something may begin."""
@@ -124,15 +127,21 @@ class Seeds:
                 offsets += (found.start() for found in elsewhere.finditer(data))
         return _at(program, offsets).union(*_members(program, hits.get(_WEB, ())))
 
-    @staticmethod
-    def dumps(program: Program, hits: Hits) -> set[Block]:
+    def dumps(self, program: Program, hits: Hits) -> set[Block]:
         """Return the blocks in which everything may be shown: an environment, headers, all variables."""
-        whole = (end - 1 for end in hits.get(_DUMP, ()) if _PART_OF_DUMP.match(program.data, end) is None)
-        return _at(program, whole)
+        return _at(program, (end - 1 for end in hits.get(_DUMP, ()) if self._is_dump(program, end)))
+
+    def _is_dump(self, program: Program, end: int) -> bool:
+        """Tell whether what ends there may be everything, and not a part of it or an attribute of something else."""
+        if _PART_OF_DUMP.match(program.data, end):
+            return False
+        path = _ATTRIBUTE.search(program.data, max(0, end - _LONGEST_NAME), end)
+        return path is None or self._vocabulary.may_be_dump(path[2].decode(), path[1].decode(), program.imports.modules)
 
 
 def _at(program: Program, offsets: Iterable[int]) -> set[Block]:
-    return {block for offset in offsets if (block := program.at(offset)) is not None}
+    found = (program.at(offset) for offset in offsets if not program.is_prose(offset))
+    return {block for block in found if block is not None and block.word not in IMPORTS}
 
 
 def _members(program: Program, ends: Iterable[int]) -> Iterator[list[Block]]:
@@ -152,6 +161,11 @@ def _is_constant(program: Program, end: int) -> bool:
     """Tell whether an address before `end` may be one that others send something to; who sends to it is found so."""
     block = program.at(end - 1)
     return block is not None and not block.is_function
+
+
+def _is_field(program: Program, offset: int) -> bool:
+    block = program.at(offset)
+    return block is not None and block.owner is not None and not block.is_function
 
 
 def _texts() -> str:
@@ -211,7 +225,7 @@ def select(document: Document, additions: Additions, known: Question = Question(
     program, in_test = Program(data, vocabulary), is_test(document.path)
     found = [Selection(program, seeds.blocks(program, names, hits), known, known.foreign, in_test=in_test)]
     if (dumps := seeds.dumps(program, hits)) or known.dumps:
-        speaks = bool(names or known.foreign)
+        speaks = bool(known.foreign) or any(data[name - 1 : name] == b"." or _is_field(program, name) for name in names)
         found.append(Selection(program, dumps, known, known.dumps, dumps=True, speaks=speaks, in_test=in_test))
     return found
 

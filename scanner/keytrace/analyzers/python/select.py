@@ -106,8 +106,13 @@ class Selection:
             self.wanted[block] = why
         if not self.dumps:
             self._hand_on_signatures(block, facts, signed)
-        if self._gives(facts, tainted) and not (block.is_function and block.owner is None):
-            for word in facts.stays - self._clients:  # of clients, with which others make requests
+        if self._gives(facts, tainted):
+            clients = set(facts.clients)
+            spread(clients, facts.flows)
+            known = clients & facts.stays
+            if not clients.isdisjoint(facts.returned):
+                known.add(block.called)
+            for word in known - self._clients:  # with which others make requests
                 self._clients.add(word)
                 self._waiting += self.program.mentions(word)
             if block.owner is not None and not facts.stays.isdisjoint(SENT):
@@ -225,9 +230,14 @@ class Selection:
         known = self.carriers.get(word)
         if known is None:
             self.carriers[word] = {block}
-            self._waiting += self.program.mentions(word)
+            if not self._begins_by_itself(word):
+                self._waiting += self.program.mentions(word)
         else:
             known.add(block)
+
+    def _begins_by_itself(self, word: str) -> bool:
+        """Tell whether blocks that mention a word are looked at anyway, since it promises a secret."""
+        return not self.dumps and self.program.vocabulary.promises(word)
 
     def _reach(self, block: Block, facts: Facts) -> set[str]:
         """Return the words of a block that may hold a secret: what was reached before, and what that leads to now."""

@@ -41,10 +41,10 @@ class Block:
         return self.word in (b"def", b"async")
 
 
-def cut(data: bytes) -> list[Block]:
-    """Return the blocks of a program in order; classes stand before their members."""
+def cut(data: bytes, strings: list[tuple[int, int]]) -> list[Block]:
+    """Return the blocks of a program in order; classes stand before their members. `strings` are its multiline ones."""
     blocks: list[Block] = []
-    _append(blocks, _blocks(data, 0, len(data), b"", multiline_strings(data)))
+    _append(blocks, _blocks(data, 0, len(data), b"", strings))
     return blocks
 
 
@@ -68,6 +68,17 @@ def multiline_strings(data: bytes) -> list[tuple[int, int]]:
         position = _closing(data, found[0], found.end())
         spans.append((start, position))
     return spans
+
+
+def is_prose(data: bytes, strings: list[tuple[int, int]], offset: int) -> bool:
+    """Tell whether what stands at an offset is in a comment, or in a multiline string without holes."""
+    number = bisect_right(strings, (offset, 1 << 60)) - 1
+    if number >= 0 and strings[number][0] < offset < strings[number][1]:
+        start = strings[number][0]
+        return b"f" not in data[max(0, start - 2) : start].lower()
+    line = data.rfind(b"\n", 0, offset) + 1
+    mark = data.find(b"#", line, offset)
+    return mark >= 0 and data.find(b'"', line, mark) < 0 and data.find(b"'", line, mark) < 0
 
 
 def _closing(data: bytes, quotes: bytes, position: int) -> int:

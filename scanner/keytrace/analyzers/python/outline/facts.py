@@ -97,6 +97,7 @@ class Facts:
     shows: set[str] = field(default_factory=set)  # names of what takes what it is handed to an exit
     filled: set[str] = field(default_factory=set)  # parameters into which something is put
     inner: list[str] = field(default_factory=list)  # parameters of the functions inside of it
+    clients: set[str] = field(default_factory=set)  # words of what is given credentials, to make requests with them
     decorators: list[str] = field(default_factory=list)
     is_view: bool = False  # a web framework may call it
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import ast
 from typing import Protocol
 
-from keytrace.analyzers.python.outline.facts import ANSWERED, CHECKED, HASHED, SENDS, URL, WHAT_IS_HASHED, Facts, plain
+from keytrace.analyzers.python.outline.facts import (
+    ANSWERED,
+    CHECKED,
+    GIVES,
+    HASHED,
+    SENDS,
+    URL,
+    WHAT_IS_HASHED,
+    Facts,
+    plain,
+)
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.shapes import holders_of, text_of
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
@@ -28,11 +38,20 @@ class Words(Protocol):
 def added(reader: Words, holders: list[str], words: list[str]) -> None:
     """Note what is added to what holders hold."""
     reader.note(holders, words)
+    gives(reader, holders)
     reader.changed.update(holders)
     if not reader.depth:
         reader.facts.stays.update(holders[-1:])
     if not reader.vocabulary.queries.isdisjoint(map(plain, holders[:1])):
         reader.exit(URL, words)
+
+
+def gives(reader: Words, bound: list[str]) -> None:
+    """Note what is given credentials by binding these words, from the last one inwards: session.headers["key"]."""
+    for number, word in enumerate(bound):
+        if (name := plain(word)) in reader.vocabulary.credentials:
+            reader.facts.reasons.add(GIVES if name in reader.vocabulary.given else SENDS)
+            reader.facts.clients.update(bound[number + 1 :])
 
 
 def handed_over(reader: Words, node: ast.Call, last: str, words: list[str]) -> None:

@@ -20,6 +20,7 @@ _LITERAL = re.compile(  # … = …, where a literal stands on the line, or a br
     rb"(?=[^\n]*[\"']|[ \t]*[(\[{]|[^\n]*[(\[{\\,][ \t]*(?:\#[^\n]*)?$)",
     re.MULTILINE,
 )
+_ANNOTATES = re.compile(rb"\w[ \t]*:[ \t]*[^=]*$")  # name: str = …
 _SEVERAL = re.compile(
     rb"^[ \t]*((?:[\w.]+[ \t]*,[ \t]*)+[\w.*]+)[ \t]*=(?!=)|\bfor[ \t]+([\w, \t()]{1,80}?)[ \t]+in\b", re.MULTILINE
 )
@@ -70,6 +71,17 @@ class Mentions:
             is_name = word == plain(word) and b"global" not in self._data
             known = self._literals[word] = any(self._is_literal(at, end, is_name=is_name) for at, end in places)
         return known
+
+    def may_bind(self, block: Block, word: str) -> bool:
+        """Tell whether a block may bind a word, or change what it holds: more than a call of it stands there."""
+        name, data = plain(word).encode(), self._data
+        at = data.find(name, block.start, block.end)
+        while at >= 0:
+            end = at + len(name)
+            if not _is_part(data[at - 1 : at]) and not _is_part(data[end : end + 1]) and data[end : end + 1] != b"(":
+                return True
+            at = data.find(name, end, block.end)
+        return False
 
     def _occurrences(self, name: bytes) -> Iterator[tuple[int, int]]:
         """Yield [start, end) of a name, wherever it is no part of another."""
@@ -131,9 +143,9 @@ class Mentions:
         data = self._data
         if is_name and ((block := self.at(at)) is None or block.is_function):
             return False  # what a function binds under a name, others do not see
-        if _LITERAL.match(data, end):
-            return True
         first, last = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", end)
+        if _LITERAL.match(data, end):
+            return _ANNOTATES.search(data, max(first, at - _LONGEST_LINE), at) is None
         last = len(data) if last < 0 else last
         if last - first > _LONGEST_LINE:
             return True

@@ -90,9 +90,11 @@ class _Statements(Words):
     def assign(self, node: ast.Assign | ast.AnnAssign) -> None:
         bound: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [name for target in bound for name in targets(self, target, is_local=self.depth > 0)]
-        before, first = self.exits_handed_on, len(self.named)
+        before, first, given = self.exits_handed_on, len(self.named), self.given
         words = self.under(names, node.value) if node.value is not None else names
         self.note(names, words)
+        if self.given > given:
+            self.facts.clients.update(names)
         self.pair(names, node.value)
         if self._stores(bound):
             self.exit(OTHER, words)
@@ -141,7 +143,7 @@ class _Statements(Words):
     def expression_statement(self, node: ast.Expr) -> None:
         self.visit(node.value)
         if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
-            names = [one.id for one in node.value.args if isinstance(one, ast.Name)]
+            names = [one.id for one in node.value.args if isinstance(one, ast.Name) and one.id not in SELF]
             self.note(names, [node.value.func.id])  # it may put something into them
             self.changed.update(names)
 

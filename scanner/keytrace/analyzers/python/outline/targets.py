@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from keytrace.analyzers.python.outline.facts import GIVES, SENDS, attribute
+from keytrace.analyzers.python.outline.facts import attribute
+from keytrace.analyzers.python.outline.handed import gives
 from keytrace.analyzers.python.outline.shapes import SELF, text_of
 from keytrace.analyzers.python.outline.words import Words
 
@@ -15,10 +16,12 @@ def targets(reader: Words, target: ast.AST, *, is_local: bool) -> list[str]:
         return _name(reader, target.id, is_local=is_local)
     if isinstance(target, ast.Attribute):
         _stays(reader, attribute(target.attr))
-        _gives(reader, target.attr)
-        return [attribute(target.attr), *_holders(reader, target.value)]
+        bound = [attribute(target.attr), *_holders(reader, target.value)]
+        gives(reader, bound)
+        return bound
     if isinstance(target, ast.Subscript):
         found = _holders(reader, target.value)
+        gives(reader, found)
         if (key := text_of(target.slice)) is not None:
             _stays(reader, attribute(key))
             found.append(attribute(key))
@@ -43,12 +46,6 @@ def _name(reader: Words, name: str, *, is_local: bool) -> list[str]:
     return [name, attribute(name)] if reader.in_class else [name]
 
 
-def _gives(reader: Words, name: str) -> None:
-    """Note that what makes requests is given credentials, or headers that may be some."""
-    if name in reader.vocabulary.credentials:
-        reader.facts.reasons.add(GIVES if name in reader.vocabulary.given else SENDS)
-
-
 def _stays(reader: Words, word: str) -> None:
     reader.facts.words.add(word)
     reader.facts.stays.add(word)
@@ -59,7 +56,6 @@ def _holders(reader: Words, node: ast.AST) -> list[str]:
     found: list[str] = []
     while isinstance(node, ast.Attribute | ast.Subscript):
         if isinstance(node, ast.Attribute):
-            _gives(reader, node.attr)
             found.append(attribute(node.attr))
             reader.facts.stays.add(attribute(node.attr))
         else:

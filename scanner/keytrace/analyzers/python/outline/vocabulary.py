@@ -49,7 +49,7 @@ _STRUCTURE = frozenset(
 )
 _LOOKUPS = frozenset("get pop getlist getattr __getitem__ setdefault get_secret setattr header".split())
 _OF_DICTS = frozenset(("get", "pop", "setdefault"))
-_TOO_COMMON = frozenset("get encode ask prompt random text_input decrypt".split())  # to be sources by themselves
+_TOO_COMMON = frozenset("get encode ask prompt random text_input decrypt input".split())  # to be sources by themselves
 _ADDRESSES = frozenset("url base_url host hosts endpoint endpoint_url api_base server server_url".split())
 _CALLED_SO = ("do_", "on_", "resolve_")  # how the names of methods begin that a server calls
 _REQUESTS = frozenset(("request", "_request", "req", "event", "environ"))
@@ -93,6 +93,8 @@ class Vocabulary:
         self.url_calls = knowledge.query_methods | {"urlencode", "prepare_url"}
         self.keeps = knowledge.value_names | methods | {"args", "message"}
         self._dump_attributes = frozenset(map(last, knowledge.dump_values))
+        paths = (value.replace("()", "").rpartition(".") for value in (*knowledge.dump_values, "request.headers"))
+        self._dumps = frozenset((name, last(base)) for base, _, name in paths)
         self._made = [(last(value), module_of(value)) for value in knowledge.dump_values if "()" in value]
         of_dumps = {name for name in knowledge.dump_calls if name.rpartition(".")[0] in knowledge.dump_values}
         self.keeps_all = frozenset(("dict", "model_dump", *map(last, of_dumps)))  # methods of what holds everything
@@ -194,6 +196,10 @@ class Vocabulary:
         return self.names.is_setting(text) or (name == "input" and self.names.is_setting(text.strip(" :?>=.…")))
 
     # --- everything at once ---
+
+    def may_be_dump(self, name: str, base: str, imports: frozenset[str]) -> bool:
+        """Tell whether an attribute of something of a name may be everything that there is to it."""
+        return (name, base) in self._dumps or any(value == name and module in imports for value, module in self._made)
 
     def dump_of(self, node: ast.Attribute, imports: frozenset[str]) -> str:
         """Return the word for an attribute that may be everything: an environment, settings, headers, an object's."""

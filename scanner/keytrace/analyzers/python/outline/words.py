@@ -75,6 +75,7 @@ class Words:
         self.lambdas: list[str] = []  # the parameters of all of them: whoever calls one may be handed anything
         self.in_lambda = False
         self.exits_handed_on = 0  # exits that are named and not called, or called by a lambda
+        self.given = 0  # arguments that may be credentials for requests
         self.changed: set[str] = set()  # names of what something is put into
         self.local: set[str] = set()  # names that functions know for themselves
         self.headers = False  # of webhooks are looked at
@@ -318,6 +319,7 @@ class Words:
             self.exit(URL, words)
         elif name in self.vocabulary.credentials:
             self.facts.reasons.add(GIVES if name in self.vocabulary.given else SENDS)
+            self.given += 1
         return words
 
     def pair(self, names: Iterable[str], node: ast.AST | None) -> None:
