@@ -59,7 +59,7 @@ def test_which_rule_a_secret_is_reported_by(rule: str, kind: str, part: bool, re
 
 def function(read: Read, text: str, name: str = "f") -> tuple[Views, Function]:
     state, _ = read(text)
-    views = Views(state.knowledge, state.value_of)
+    views = Views(state.knowledge, state.value_of, text.encode())
     views.start(cst.parse_module(text))
     return views, next(one for one in state.functions.values() if one.name == name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
@@ -19,12 +19,13 @@ class Modules:
     """Looks up what a program imports, by the dotted name that it has there.
 
     `table` says which module of the scan is meant by each name of one; `export` returns what a module calls a name,
-    `names` the names of its top level.
+    `names` the names of its top level. Both read the module: that is done for names that are used.
     """
 
     table: Mapping[str, str]
     export: Callable[[str, str], Value | None]
     names: Callable[[str], Iterable[str]]
+    used: Container[str] | None = None  # names that the program uses, where that is known
     _known: dict[str, Value | None] = field(default_factory=dict)
 
     def find(self, ref: str) -> Value | None:
@@ -39,11 +40,16 @@ class Modules:
             self._known[ref] = self.export(path, name) if path is not None and name else None
         return self._known[ref]
 
+    def bound(self, ref: str, name: str) -> Value | None:
+        """Return what is known of `module.name` that is bound to a name here, None when that is not used, too."""
+        return self.find(ref) if self.used is None or name in self.used else None
+
     def star(self, module: str) -> Iterator[tuple[str, Value]]:
         """Yield what `from module import *` binds, as far as it is known."""
         path = self.table.get(module)
         for name in self.names(path) if path is not None else ():
-            value = self.export(path, name) if path is not None else None
+            is_used = path is not None and (self.used is None or name in self.used)
+            value = self.export(path, name) if path is not None and is_used else None
             if value is not None and not name.startswith("_"):
                 yield name, value
 

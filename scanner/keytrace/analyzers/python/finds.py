@@ -112,6 +112,8 @@ class Finds:
 
     def add(self, find: Find) -> None:
         if isinstance(find, Flow):
+            if find.taint.kind == "name" and self._is_doubtful(find.taint.name):
+                return  # a token of a text
             _add_way(self._flows.setdefault((find.rule, find.place), []), find)
         elif isinstance(find, Literal):
             before = self._literals.get(find.place)
@@ -197,8 +199,6 @@ class Finds:
         taint = flow.taint
         confidence, weight = _BY_KIND.get(taint.kind, (Confidence.HIGH, 4.0))
         if self._in_test and taint.kind in _MADE_UP and flow.rule in _MADE_UP_IN_TESTS:
-            confidence = Confidence.LOW
-        if taint.kind == "name" and self._is_doubtful(taint.name):
             confidence = Confidence.LOW
         what = f"a part of '{taint.name}'" if taint.part else f"'{taint.name}'"
         what = f"all of {taint.name}" if taint.kind == "dump" else what

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from keytrace.analyzers.python.meaning import doubts
 from keytrace.analyzers.python.outline.blocks import Block, cut, is_prose, multiline_strings
 from keytrace.analyzers.python.outline.facts import WEBHOOK, Facts, attribute, plain
 from keytrace.analyzers.python.outline.imports import Imports
@@ -56,12 +57,21 @@ class Program:
     def __init__(self, data: bytes, vocabulary: Vocabulary) -> None:
         self.data = data
         self.vocabulary = vocabulary
-        self._strings = multiline_strings(data)
-        self.blocks = cut(data, self._strings)
-        self._mentions = Mentions(data, self.blocks)
         self._facts: dict[Block, Facts] = {}
         self._made: dict[str, frozenset[str]] = {}
         self._binders: dict[str, list[Block]] = {}
+
+    @cached_property
+    def _strings(self) -> list[tuple[int, int]]:
+        return multiline_strings(self.data)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        return cut(self.data, self._strings)
+
+    @cached_property
+    def _mentions(self) -> Mentions:
+        return Mentions(self.data, self.blocks)
 
     def facts(self, block: Block) -> Facts:
         found = self._facts.get(block)
@@ -77,6 +87,8 @@ class Program:
     def registered(self) -> dict[str, str]:
         """The names that are handed to what makes views of functions, with the text of the call."""
         found: dict[str, str] = {}
+        if not any(name in self.data for name in self.vocabulary.registering):
+            return found
         for call in self.vocabulary.registers.finditer(self.data):
             text = call[0].decode("utf-8", "replace")
             for word in _WORDS.findall(call[0]):
@@ -90,6 +102,14 @@ class Program:
         needle = self.registered[name].encode("utf-8", "replace")
         found = dict.fromkeys((*self.mentions(name), *self.mentions(attribute(name))))
         return [one for one in found if needle in self.data[one.start : one.end]]
+
+    @cached_property
+    def _is_doubtful(self) -> Callable[[str], bool]:
+        return doubts(self.vocabulary.names, self.data)
+
+    def promises(self, word: str) -> bool:
+        """Tell whether what goes by this word may be a secret, and not, say, a token of a text that is read."""
+        return self.vocabulary.promises(word) and not self._is_doubtful(plain(word))
 
     def at(self, offset: int) -> Block | None:
         """Return the block in which an offset lies."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import re
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,6 +37,7 @@ from keytrace.model import Additions, Location, Match, Remarks, Span
 from keytrace.text.document import Document, locate
 from keytrace.text.encoding import decode
 
+_NAME = re.compile(rb"[^\W\d][\w\x80-\xff]*")
 _DEEPEST = 6  # modules that are imported one by another
 _MOST_MODULES = 256
 _LARGEST = 4_000_000  # bytes of a module that is imported
@@ -82,8 +84,12 @@ class Reader:
             remarks.folded += read.finds.folds(where)
             yield from read.finds.matches(document.data, where)
 
-    def _read(self, document: Document, part: Slice, remarks: Remarks) -> _Read | None:
-        """Parse a part of a program and interpret it; None with a remark when it cannot be parsed."""
+    def _read(
+        self, document: Document, part: Slice, remarks: Remarks, asked: frozenset[str] = frozenset()
+    ) -> _Read | None:
+        """Parse a part of a program and interpret it; None with a remark when it cannot be parsed. `asked` are names
+        that others want to know of.
+        """
         data, path = document.data, document.path
         module = parse(part.data)
         if isinstance(module, str) and len(part.data) < len(data):
@@ -101,10 +107,10 @@ class Reader:
         def value_of(node: cst.CSTNode) -> Value:
             return memo.get(id(node), NOTHING)
 
-        views = Views(knowledge, value_of)
+        views = Views(knowledge, value_of, part.data)
         sinks_of = lru_cache(maxsize=1024)(knowledge.sinks_of)
         context = Context(names, knowledge, literals, views, value_of, sinks_of, is_test(path))
-        modules = self._modules(path)
+        modules = self._modules(path, _used(part.data) | asked)
         with deep_recursion():
             state = interpret(module, World(names, knowledge, literals, modules), memo, Review(context, finds).listen)
         if not state.is_complete:
@@ -113,9 +119,9 @@ class Reader:
 
     # --- other modules ---
 
-    def _modules(self, path: str) -> Modules:
+    def _modules(self, path: str, used: frozenset[str] | None = None) -> Modules:
         """Return what looks up what a module imports."""
-        return Modules(self._reading.imports.get(path, {}), self._export, self._names)
+        return Modules(self._reading.imports.get(path, {}), self._export, self._names, used)
 
     def _document(self, path: str) -> Document | None:
         if path not in self._documents:
@@ -158,7 +164,8 @@ class Reader:
         names = frozenset(name for name, _ in asked)
         selections = select_exports(document, self._additions, asked)
         blocks = set[Block]().union(*(exporting(one, names) for one in selections))
-        read = self._read(document, selections[0].program.slice_of(blocks), Remarks()) if blocks else None
+        part = selections[0].program.slice_of(blocks) if blocks else None
+        read = self._read(document, part, Remarks(), names) if part is not None else None
         if read is None:
             return {}
         values = {
@@ -193,6 +200,12 @@ class Reader:
             if path and (value := modules.find(path)) is not None:
                 return value
         return None
+
+
+def _used(data: bytes) -> frozenset[str]:
+    """Return the names that a program mentions more often than where it imports them."""
+    counted = Counter(_NAME.findall(data))
+    return frozenset(name.decode("utf-8", "replace") for name, count in counted.items() if count > 1)
 
 
 _EXPORTS: OrderedDict[tuple[str, frozenset[Handed], int, Additions], dict[str, Value]] = OrderedDict()  # of modules

@@ -223,7 +223,9 @@ def select(document: Document, additions: Additions, known: Question = Question(
     if not names and not known.foreign and not known.dumps and not seeds.may_begin(hits):
         return []
     program, in_test = Program(data, vocabulary), is_test(document.path)
-    found = [Selection(program, seeds.blocks(program, names, hits), known, known.foreign, in_test=in_test)]
+    found: list[Selection] = []
+    if (blocks := seeds.blocks(program, names, hits)) or known.foreign or program.registered:
+        found.append(Selection(program, blocks, known, known.foreign, in_test=in_test))
     if (dumps := seeds.dumps(program, hits)) or known.dumps:
         speaks = bool(known.foreign) or any(data[name - 1 : name] == b"." or _is_field(program, name) for name in names)
         found.append(Selection(program, dumps, known, known.dumps, dumps=True, speaks=speaks, in_test=in_test))

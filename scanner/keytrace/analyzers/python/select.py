@@ -99,7 +99,7 @@ class Selection:
         if self.tainted.get(block) == tainted and self.signed.get(block) == signed:
             return
         self.tainted[block], self.signed[block] = tainted, signed
-        if block not in self._told and any(map(self.program.vocabulary.promises, facts.parameters)):
+        if block not in self._told and any(map(self.program.promises, facts.parameters)):
             self._told.add(block)
             self._waiting += self._callers(block)
         if block not in self.wanted and (why := self._demanded(block, tainted, signed)):
@@ -147,11 +147,7 @@ class Selection:
             self._carry(word, block)
         if block.name and not self._own(block, facts, tainted).isdisjoint((*facts.returned, *facts.filled)):
             self._carry(block.called, block)
-        if (
-            block.owner is not None
-            and not block.is_function
-            and any(map(self.program.vocabulary.promises, facts.stays))
-        ):
+        if block.owner is not None and not block.is_function and any(map(self.program.promises, facts.stays)):
             self._carry(block.owner.called, block)  # its objects show what they hold
 
     def _callers(self, block: Block) -> list[Block]:
@@ -237,7 +233,7 @@ class Selection:
 
     def _begins_by_itself(self, word: str) -> bool:
         """Tell whether blocks that mention a word are looked at anyway, since it promises a secret."""
-        return not self.dumps and self.program.vocabulary.promises(word)
+        return not self.dumps and self.program.promises(word)
 
     def _reach(self, block: Block, facts: Facts) -> set[str]:
         """Return the words of a block that may hold a secret: what was reached before, and what that leads to now."""
@@ -279,7 +275,7 @@ class Selection:
         vocabulary = self.program.vocabulary
         if self.dumps:
             return {word for word in facts.words & DUMPS if self._is_dump(word, facts)}
-        reached = {word for word in facts.words if vocabulary.promises(word)}
+        reached = {word for word in facts.words if self.program.promises(word)}
         if LOOKED_UP in facts.words and (reached or NAMED in facts.words):
             reached.add(LOOKED_UP)
         special = (SETTING, DUMP) if NAMED in facts.words else (SETTING,)  # by a name an entry may be taken out of it
@@ -288,7 +284,7 @@ class Selection:
     def _is_dump(self, word: str, facts: Facts) -> bool:
         """Tell whether all variables, or all of an object, may be secrets among others."""
         if word == LOCALS:
-            return any(map(self.program.vocabulary.promises, facts.words))
+            return any(map(self.program.promises, facts.words))
         return word == DUMP or self._speaks
 
     # --- what is wanted ---
@@ -339,7 +335,7 @@ class Selection:
     @property
     def members(self) -> frozenset[str]:
         """The attributes and methods of classes that hold or return a secret, and do not say so themselves."""
-        promises = self.program.vocabulary.promises
+        promises = self.program.promises
         return frozenset(
             plain(word) for word, blocks in self.carriers.items()
             if word not in self._of_others and not promises(word) and any(block.owner is not None for block in blocks)

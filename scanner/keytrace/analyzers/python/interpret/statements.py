@@ -183,7 +183,7 @@ def import_from(state: State, node: cst.ImportFrom) -> bool:
         name = dotted(alias.name)
         bound = alias.asname.name.value if alias.asname and isinstance(alias.asname.name, cst.Name) else name
         ref = f"{module}.{name}" if module.strip(".") else f"{module}{name}"
-        value = state.imports.find(ref)
+        value = state.imports.bound(ref, bound)
         if value is None:
             is_module = (name.islower() and module in _PACKAGE) or name in programs().secret_modules
             value = Value(ref=ref, clean=is_module)

@@ -22,8 +22,8 @@ def returned(
         first = node.args[0]
         lines = {*bound.get(first.id, ())} if isinstance(first, ast.Name) else {" ".join([*literals(first)][::-1])}
         return next(filter(None, (_printed(vocabulary, line) for line in lines)), "")
-    path = dotted(node.func)
-    return SETTING if any(_is_meant(one, path, modules) for one in vocabulary.common.get(name, ())) else ""
+    meant = vocabulary.common.get(name)
+    return SETTING if meant and any(_is_meant(one, dotted(node.func), modules) for one in meant) else ""
 
 
 def _printed(vocabulary: Vocabulary, line: str) -> str:

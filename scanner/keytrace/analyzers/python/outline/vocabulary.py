@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -26,8 +26,9 @@ from keytrace.analyzers.python.outline.facts import (
     plain,
 )
 from keytrace.analyzers.python.outline.shapes import decorator, dotted, text_of
-from keytrace.names.lexicon import words
+from keytrace.names.lexicon import trigger_words, words
 from keytrace.names.tables import programs
+from keytrace.names.triggers import shortest
 
 _LEAST, _LONGEST_URL = 3, 8192
 _USER = re.compile(r"://[^\s/?#@\"'<>:]*:?([^\s/?#@\"'<>]*)@")
@@ -39,6 +40,7 @@ _HOLE_BEFORE_HOST = re.compile(r"://[^/?#\s@]*:(?:\x00|%|\{|\$)[^/?#\s@]*@")
 _HOLE_OF = re.compile(r"[?&;#]([\w.\-\[\]]+)=(?:\x00|%|\{|\$)")
 _LEAST_KEY = 8
 _KEYS = frozenset((("key",), ("token",), ("apikey",)))
+_END = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[A-Za-z_][\w\-]{0,79}")
 _SETTERS = frozenset("set with use add configure".split())
 _OWN = frozenset(("self", "request", "app", "builtins"))  # that begin names in the model and are no modules
@@ -74,6 +76,8 @@ class Vocabulary:
 
     def __init__(self, knowledge: Knowledge, names: Names) -> None:
         self.names, self.knowledge, self.literals = names, knowledge, Literals("", names)
+        ends = (_END.findall(trigger)[-1] for trigger in trigger_words(own=knowledge.own_names))
+        self._ends = shortest(ends)  # one is in each name that promises a secret
         self.promises = lru_cache(maxsize=65536)(self._promises)
         self.noun_of = lru_cache(maxsize=8192)(names.noun_of)
         self.setter_noun = lru_cache(maxsize=8192)(_setter_noun)
@@ -102,6 +106,7 @@ class Vocabulary:
         self.pairs = frozenset(one.name for _, known in knowledge.sdk.entries() if known.pair for one in known.secrets)
         self._signs = _signs(knowledge)
         calls = "|".join(sorted(knowledge.registers))
+        self.registering = tuple(f"{name}(".encode() for name in sorted(knowledge.registers))
         self.registers = re.compile(rb"\b(?:%b)\((?:[^()\n]|\(\))*(?:\n(?:[^()\n]|\(\))*){0,4}\)" % calls.encode())
         self._sdk = _takers(knowledge)
 
@@ -110,7 +115,10 @@ class Vocabulary:
     def _promises(self, word: str) -> bool:
         """Tell whether what goes by this word may be a secret, whatever part it plays."""
         names, word = self.names, plain(word)
-        return bool(word) and (names.is_secret(word) or names.returns_secret(word) or names.is_header(word))
+        lower = word.lower()
+        return any(end in lower for end in self._ends) and (
+            names.is_secret(word) or names.returns_secret(word) or names.is_header(word)
+        )
 
     def is_credential(self, text: str) -> bool:
         """Tell whether a text by itself may be reported: a URL with a password, a connection string."""
@@ -144,13 +152,14 @@ class Vocabulary:
 
     # --- calls ---
 
-    def exits_of(self, name: str, imports: frozenset[str]) -> set[str]:
+    def exits_of(self, name: str, imports: frozenset[str]) -> Collection[str]:
         """Return the kinds of exits that a call of this name may be, in a program that imports from these modules."""
-        return {kind for module, kind in self._exits.get(name, ()) if not module or module in imports}
+        known = self._exits.get(name)
+        return {kind for module, kind in known if not module or module in imports} if known else ()
 
     def signature_of(self, name: str, imports: frozenset[str]) -> str:
         """Return the word for what a call of this name may make: a signature, a hash, nothing of these."""
-        return next((word for one, module, word in self._signs if one == name and module in imports), "")
+        return next((word for module, word in self._signs.get(name, ()) if module in imports), "")
 
     def is_request(self, node: ast.Call, name: str, imports: frozenset[str]) -> bool:
         """Tell whether a call may be a request over http: by its name, with an address, or a part of one."""
@@ -161,7 +170,7 @@ class Vocabulary:
 
     def opens_service(self, node: ast.Call) -> bool:
         """Tell whether a call is given the address of a service and a credential for it."""
-        given = {keyword.arg for keyword in node.keywords if keyword.arg}
+        given = {keyword.arg for keyword in node.keywords if keyword.arg} if node.keywords else frozenset()
         return not given.isdisjoint(_ADDRESSES) and any(map(self.promises, given))
 
     def is_sink(self, node: ast.Name | ast.Attribute, paths: Mapping[str, str]) -> bool:
@@ -173,7 +182,7 @@ class Vocabulary:
 
     def takes_object(self, name: str, imports: frozenset[str]) -> bool:
         """Tell whether a method may be an exit for what it belongs to."""
-        return any(name == method and module in imports for method, module in self._of_objects)
+        return any(module in imports for module in self._of_objects.get(name, ()))
 
     def takes_secret(self, name: str) -> dict[int | str, str]:
         """Return which arguments of a call are secrets: position or keyword -> what it is."""
@@ -323,15 +332,22 @@ def _setter_noun(function: str) -> str:
     return "_".join(parts[1:]) if len(parts) > 1 and parts[0] in _SETTERS else ""
 
 
-def _signs(knowledge: Knowledge) -> list[tuple[str, str, str]]:
-    """Return the last words of what makes signatures and hashes, with the module of each and the word for it."""
-    tables = ((knowledge.macs, MAC), (knowledge.hashes, HASHED))
-    return [(last(name), module_of(name), word) for table, word in tables for name, _ in table.named()]
+def _signs(knowledge: Knowledge) -> dict[str, list[tuple[str, str]]]:
+    """Return by the last words of what makes signatures and hashes the module of each and the word for it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for table, word in ((knowledge.macs, MAC), (knowledge.hashes, HASHED)):
+        for name, _ in table.named():
+            found.setdefault(last(name), []).append((module_of(name), word))
+    return found
 
 
-def _of_objects(knowledge: Knowledge) -> list[tuple[str, str]]:
-    """Return the last words of methods that are exits for what they belong to, with the modules of these."""
-    return [(last(name), module_of(name)) for name, sink in knowledge.every_sink() if sink.only is OBJECT]
+def _of_objects(knowledge: Knowledge) -> dict[str, list[str]]:
+    """Return by the last words of methods that are exits for what they belong to the modules of these."""
+    found: dict[str, list[str]] = {}
+    for name, sink in knowledge.every_sink():
+        if sink.only is OBJECT:
+            found.setdefault(last(name), []).append(module_of(name))
+    return found
 
 
 def _exits(knowledge: Knowledge) -> dict[str, list[tuple[str, str]]]:

@@ -156,7 +156,9 @@ class Words:
         vocabulary = self.vocabulary
         if node.id in vocabulary.environments:
             self.special(DUMP)
-        if vocabulary.is_sink(node, self.imports.paths):
+        if (node.id in vocabulary.shows or node.id in self.imports.paths) and vocabulary.is_sink(
+            node, self.imports.paths
+        ):
             self._hands_on_exit()
         if node.id not in SELF:
             self.mention(node.id)

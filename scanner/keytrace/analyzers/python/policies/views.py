@@ -53,8 +53,10 @@ _NONE = View()
 class Views:
     """Looks at the functions of a module, each once a round."""
 
-    def __init__(self, knowledge: Knowledge, value_of: Callable[[cst.CSTNode], Value]) -> None:
+    def __init__(self, knowledge: Knowledge, value_of: Callable[[cst.CSTNode], Value], text: bytes) -> None:
+        """`text` is that of the module."""
         self._knowledge = knowledge
+        self._registers = frozenset(name for name in knowledge.registers if f"{name}(".encode() in text)
         self._value_of = value_of
         self._frameworks: frozenset[str] = frozenset()
         self.body: Sequence[cst.CSTNode] = ()  # the statements of the module
@@ -64,14 +66,15 @@ class Views:
     def start(self, module: cst.Module) -> None:
         """Begin with a module, or once more."""
         self._views.clear()
-        self._frameworks = _imported(module)
-        self.body = module.body
-        self._registered = dict(self._registrations())
+        if self.body is not module.body:
+            self._frameworks = _imported(module)
+            self.body = module.body
+            self._registered = dict(self._registrations()) if self._registers else {}
 
     def _registrations(self) -> Iterator[tuple[str, str]]:
         """Yield the names that the module hands to what makes views of functions, and their paths."""
         for part in (part for line in self.body for part in walk(line)):
-            if type(part) is not cst.Call or dotted(part.func).rpartition(".")[2] not in self._knowledge.registers:
+            if type(part) is not cst.Call or dotted(part.func).rpartition(".")[2] not in self._registers:
                 continue
             texts = (string_value(arg.value) for arg in part.args if isinstance(arg.value, cst.SimpleString))
             path = next((text for text in texts if isinstance(text, str)), "")
