@@ -62,8 +62,10 @@ def analyze(document: Document, reading: Reading, additions: Additions, remarks:
     selections = [one for one in select(document, additions, reading.known) if one.wanted]
     if not selections:
         return
-    from keytrace.analyzers.python.needs import needed
+    from keytrace.analyzers.python.needs import needed, touched
     from keytrace.analyzers.python.reader import Reader
 
-    part = selections[0].program.slice_of(set[Block]().union(*map(needed, selections)))
-    yield from Reader(additions, reading).matches(document, part, remarks)
+    blocks = set[Block]().union(*map(needed, selections))
+    names = set[str]().union(*(touched(selection, blocks) for selection in selections))
+    part = selections[0].program.slice_of(blocks)
+    yield from Reader(additions, reading).matches(document, part, remarks, names)

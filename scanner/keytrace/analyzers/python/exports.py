@@ -19,19 +19,22 @@ class Modules:
     """Looks up what a program imports, by the dotted name that it has there.
 
     `table` says which module of the scan is meant by each name of one; `export` returns what a module calls a name,
-    `names` the names of its top level. Both read the module: that is done for names that are used.
+    `names` the names of its top level. Both read the module: that is done for names that matter.
     """
 
     table: Mapping[str, str]
     export: Callable[[str, str], Value | None]
     names: Callable[[str], Iterable[str]]
-    used: Container[str] | None = None  # names that the program uses, where that is known
+    used: Container[str] | None = None  # names of which it matters, where that is known
     _known: dict[str, Value | None] = field(default_factory=dict)
 
     def find(self, ref: str) -> Value | None:
         """Return what is known of `module.name`, None when the module is not one of the scan or has no such name."""
-        if not self.table or not ref:
+        if not self.table or not ref or not self._is_used(ref.rpartition(".")[2]):
             return None
+        return self._look_up(ref)
+
+    def _look_up(self, ref: str) -> Value | None:
         if ref not in self._known:
             module, _, name = ref.rpartition(".")
             if ref.startswith(".") and not module.strip("."):  # from . import name
@@ -41,15 +44,17 @@ class Modules:
         return self._known[ref]
 
     def bound(self, ref: str, name: str) -> Value | None:
-        """Return what is known of `module.name` that is bound to a name here, None when that is not used, too."""
-        return self.find(ref) if self.used is None or name in self.used else None
+        """Return what is known of `module.name` that is bound to a name here, None when that does not matter, too."""
+        return self._look_up(ref) if self.table and ref and self._is_used(name) else None
+
+    def _is_used(self, name: str) -> bool:
+        return self.used is None or name in self.used
 
     def star(self, module: str) -> Iterator[tuple[str, Value]]:
         """Yield what `from module import *` binds, as far as it is known."""
         path = self.table.get(module)
         for name in self.names(path) if path is not None else ():
-            is_used = path is not None and (self.used is None or name in self.used)
-            value = self.export(path, name) if path is not None and is_used else None
+            value = self.export(path, name) if path is not None and self._is_used(name) else None
             if value is not None and not name.startswith("_"):
                 yield name, value
 

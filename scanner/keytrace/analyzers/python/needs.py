@@ -18,6 +18,7 @@ from keytrace.analyzers.python.outline.facts import (
     WEBHOOK,
     Flow,
     attribute,
+    plain,
 )
 from keytrace.analyzers.python.program import Program
 from keytrace.analyzers.python.select import Selection
@@ -34,7 +35,23 @@ def needed(selection: Selection) -> set[Block]:
         goals += ((one, frozenset(facts(one).words)) for one in around(program, block))
         goals += ((one, frozenset()) for one in _fields(program, given(program, facts(block))))
     found = _closure(selection, (*((block, _goals(selection, block)) for block in wanted), *goals))
-    return found | {one for block in found for one in _beside(block)}
+    return {*found, *(one for block in found for one in _beside(block))}
+
+
+def touched(selection: Selection, blocks: Iterable[Block]) -> set[str]:
+    """Return the names in some blocks of which it matters what another module means by them: what holds a secret or a
+    signature, what is handed one, the bases of classes, constants that may be addresses.
+    """
+    found: set[str] = set()
+    for block in blocks:
+        facts, tainted = selection.program.facts(block), selection.tainted.get(block, set())
+        words = tainted | selection.signed.get(block, set())
+        found.update(plain(word.removesuffix("()")) for word in words)
+        found.update(call.name for call in facts.calls if not tainted.isdisjoint(call.words))
+        found |= facts.words & selection.program.imports.constants
+        if block.word == b"class":
+            found |= facts.words
+    return found
 
 
 def _fields(program: Program, names: Iterable[str]) -> Iterator[Block]:
@@ -50,18 +67,23 @@ def _beside(field: Block) -> Iterator[Block]:
         yield from (one for one in field.owner.members if not one.is_function)
 
 
-def exporting(selection: Selection, names: Iterable[str]) -> set[Block]:
-    """Return the blocks on which depends what names of the top level are."""
+def exporting(selection: Selection, names: Iterable[str]) -> tuple[set[Block], set[str]]:
+    """Return the blocks on which depends what names of the top level are, and the names in them of which it matters
+    what other modules mean by them.
+    """
     found = {block: None for name in names for block in selection.program.binders(name)}
     members = [member for block in found for member in block.members]
     facts = selection.program.facts
-    return _closure(
+    asked = _closure(
         selection,
         ((one, _goals(selection, one) | {one.called} | facts(one).stays) for one in (*found, *members)),
     )
+    relevant = (plain(word) for block, goals in asked.items() for word in _backward(selection, block, goals))
+    return set(asked), touched(selection, asked).union(relevant)
 
 
-def _closure(selection: Selection, waiting_: Iterable[tuple[Block, frozenset[str]]]) -> set[Block]:
+def _closure(selection: Selection, waiting_: Iterable[tuple[Block, frozenset[str]]]) -> dict[Block, set[str]]:
+    """Return blocks and all that they depend on, with the words that are asked of each."""
     waiting = list(waiting_)
     asked: dict[Block, set[str]] = {}
     while waiting:
@@ -74,7 +96,7 @@ def _closure(selection: Selection, waiting_: Iterable[tuple[Block, frozenset[str
         known |= goals
         relevant = _backward(selection, block, known)
         waiting += _dependencies(selection, block, relevant, before)
-    return set(asked)
+    return asked
 
 
 def _dependencies(

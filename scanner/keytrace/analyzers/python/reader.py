@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,7 +36,6 @@ from keytrace.model import Additions, Location, Match, Remarks, Span
 from keytrace.text.document import Document, locate
 from keytrace.text.encoding import decode
 
-_NAME = re.compile(rb"[^\W\d][\w\x80-\xff]*")
 _DEEPEST = 6  # modules that are imported one by another
 _MOST_MODULES = 256
 _LARGEST = 4_000_000  # bytes of a module that is imported
@@ -74,10 +72,14 @@ class Reader:
         self._handing: set[tuple[str, str]] = set()  # names of modules that are being looked for in what these import
         self._documents: dict[str, Document | None] = {}  # of other modules
 
-    def matches(self, document: Document, part: Slice, remarks: Remarks) -> Iterator[Match]:
-        """Yield what is found in a part of a program; `remarks` takes notes, and the texts that constants come to."""
+    def matches(
+        self, document: Document, part: Slice, remarks: Remarks, names: Container[str] | None = None
+    ) -> Iterator[Match]:
+        """Yield what is found in a part of a program; `remarks` takes notes, and the texts that constants come to.
+        `names` are those of which it matters what other modules mean by them, all if not given.
+        """
         with no_collection():
-            read = self._read(document, part, remarks)
+            read = self._read(document, part, remarks, names)
             if read is None or read.finds.is_empty():
                 return
             where = read.places([*read.finds.nodes()])
@@ -85,10 +87,10 @@ class Reader:
             yield from read.finds.matches(document.data, where)
 
     def _read(
-        self, document: Document, part: Slice, remarks: Remarks, asked: frozenset[str] = frozenset()
+        self, document: Document, part: Slice, remarks: Remarks, used: Container[str] | None = None
     ) -> _Read | None:
-        """Parse a part of a program and interpret it; None with a remark when it cannot be parsed. `asked` are names
-        that others want to know of.
+        """Parse a part of a program and interpret it; None with a remark when it cannot be parsed. `used` are names of
+        which it matters what other modules mean by them, all if not given.
         """
         data, path = document.data, document.path
         module = parse(part.data)
@@ -110,7 +112,7 @@ class Reader:
         views = Views(knowledge, value_of, part.data)
         sinks_of = lru_cache(maxsize=1024)(knowledge.sinks_of)
         context = Context(names, knowledge, literals, views, value_of, sinks_of, is_test(path))
-        modules = self._modules(path, _used(part.data) | asked)
+        modules = self._modules(path, used)
         with deep_recursion():
             state = interpret(module, World(names, knowledge, literals, modules), memo, Review(context, finds).listen)
         if not state.is_complete:
@@ -119,7 +121,7 @@ class Reader:
 
     # --- other modules ---
 
-    def _modules(self, path: str, used: frozenset[str] | None = None) -> Modules:
+    def _modules(self, path: str, used: Container[str] | None = None) -> Modules:
         """Return what looks up what a module imports."""
         return Modules(self._reading.imports.get(path, {}), self._export, self._names, used)
 
@@ -163,9 +165,13 @@ class Reader:
     def _read_exports(self, document: Document, asked: frozenset[Handed]) -> dict[str, Value]:
         names = frozenset(name for name, _ in asked)
         selections = select_exports(document, self._additions, asked)
-        blocks = set[Block]().union(*(exporting(one, names) for one in selections))
-        part = selections[0].program.slice_of(blocks) if blocks else None
-        read = self._read(document, part, Remarks(), names) if part is not None else None
+        blocks, used = set[Block](), set(names)
+        for selection in selections:
+            needed, touched = exporting(selection, names)
+            blocks |= needed
+            used |= touched
+        part = selections[0].program.slice_of(blocks)
+        read = self._read(document, part, Remarks(), used) if blocks else None
         if read is None:
             return {}
         values = {
@@ -200,12 +206,6 @@ class Reader:
             if path and (value := modules.find(path)) is not None:
                 return value
         return None
-
-
-def _used(data: bytes) -> frozenset[str]:
-    """Return the names that a program mentions more often than where it imports them."""
-    counted = Counter(_NAME.findall(data))
-    return frozenset(name.decode("utf-8", "replace") for name, count in counted.items() if count > 1)
 
 
 _EXPORTS: OrderedDict[tuple[str, frozenset[Handed], int, Additions], dict[str, Value]] = OrderedDict()  # of modules
