@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from keytrace.analyzers.python.around import around, checking, setters
 from keytrace.analyzers.python.demand import given
@@ -71,8 +71,9 @@ def exporting(selection: Selection, names: Iterable[str]) -> tuple[set[Block], s
     """Return the blocks on which depends what names of the top level are, and the names in them of which it matters
     what other modules mean by them.
     """
+    names = frozenset(names)
     found = {block: None for name in names for block in selection.program.binders(name)}
-    members = [member for block in found for member in block.members]
+    members = [one for block in found for one in block.members if _matters(selection, one, names)]
     facts = selection.program.facts
     asked = _closure(
         selection,
@@ -80,6 +81,12 @@ def exporting(selection: Selection, names: Iterable[str]) -> tuple[set[Block], s
     )
     relevant = (plain(word) for block, goals in asked.items() for word in _backward(selection, block, goals))
     return set(asked), touched(selection, asked).union(relevant)
+
+
+def _matters(selection: Selection, member: Block, asked: Collection[str]) -> bool:
+    """Tell whether others may get a secret from a member of a class, or hand it one."""
+    holds = selection.tainted.get(member) or selection.signed.get(member)
+    return bool(holds) or not member.is_function or member.name in asked or member.name.startswith("__")
 
 
 def _closure(selection: Selection, waiting_: Iterable[tuple[Block, frozenset[str]]]) -> dict[Block, set[str]]:

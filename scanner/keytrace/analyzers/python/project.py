@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from keytrace.analyzers.python.outline.facts import Handed
+from keytrace.analyzers.python.outline.facts import Handed, attribute
 from keytrace.analyzers.python.outline.imports import Import
 from keytrace.model import Artifact
 
@@ -50,7 +50,7 @@ class Question:
     that return what they are handed or take it to an exit; and about functions of its own.
     """
 
-    foreign: frozenset[str] = frozenset()
+    foreign: frozenset[str] = frozenset()  # names, `.attribute`, `module.name` as it is written
     dumps: frozenset[str] = frozenset()
     passing: frozenset[str] = frozenset()
     takers: frozenset[str] = frozenset()
@@ -174,9 +174,10 @@ class Project:
         """Return the words by which an import hands on secrets."""
         carried = self._carried.get(target, frozenset())
         survey = self._surveys.get(target, Survey())
-        says, members = survey.says, survey.members
+        says, members = survey.says, frozenset(map(attribute, survey.members))
         if is_module or one.name == "*":
-            return (carried - says) | members  # a name that says so is known without asking
+            # a name that says so is known without asking
+            return members | _handed_on(one, carried - says, is_module=is_module)
         if not one.name[:1].isupper() and one.name not in carried:
             members = frozenset()
         if one.name not in carried or (one.here == one.name and one.name in says):
@@ -235,11 +236,15 @@ class Project:
             survey = self._surveys.get(path, Survey())
             for one, target, is_module in self._edges.get(path, ()):
                 carried = self._carried.get(target, frozenset()) | self._dumped.get(target, frozenset())
-                names = self._given(one, target, survey.gives, is_module=is_module)
+                told = self._surveys.get(target, Survey())
+                given = self._given(one, target, survey.gives, is_module=is_module)
+                names = frozenset(handed for handed in given if handed[0] in told.takes or handed[0] in told.passes)
                 if is_module or one.name == "*":
                     names |= {(name, "") for name in carried}
                 elif one.name in carried:
                     names |= {(one.name, "")}
+                if names and one.name[:1].isupper():
+                    names |= survey.gives  # to methods of its objects, maybe
                 if names:
                     found.append((one, target, is_module, names))
             self._uses[path] = found
@@ -278,8 +283,10 @@ class Project:
 
 
 def _handed_on(one: Import, carried: frozenset[str], *, is_module: bool) -> frozenset[str]:
-    """Return the names that an import has of what its module carries; of a module itself, the names there."""
-    if is_module or one.name == "*":
+    """Return the names that an import has of what its module carries; of a module itself, as they are written."""
+    if is_module:
+        return frozenset(f"{one.written}.{name}" for name in carried)
+    if one.name == "*":
         return carried
     return frozenset((one.here,)) if one.name in carried else frozenset()
 

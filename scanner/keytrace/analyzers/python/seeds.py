@@ -220,23 +220,32 @@ def select(document: Document, additions: Additions, known: Question = Question(
     data = document.data
     hits = seeds.scan(data)
     names = seeds.names(data, hits)
-    if not names and not known.foreign and not known.dumps and not seeds.may_begin(hits):
+    foreign, whole = _standing(known.foreign, data), _standing(known.dumps, data)
+    if not names and not foreign and not whole and not seeds.may_begin(hits):
         return []
     program, in_test = Program(data, vocabulary), is_test(document.path)
     found: list[Selection] = []
-    if (blocks := seeds.blocks(program, names, hits)) or known.foreign or program.registered:
-        found.append(Selection(program, blocks, known, known.foreign, in_test=in_test))
-    if (dumps := seeds.dumps(program, hits)) or known.dumps:
-        speaks = bool(known.foreign) or any(data[name - 1 : name] == b"." or _is_field(program, name) for name in names)
-        found.append(Selection(program, dumps, known, known.dumps, dumps=True, speaks=speaks, in_test=in_test))
+    if (blocks := seeds.blocks(program, names, hits)) or foreign or program.registered:
+        found.append(Selection(program, blocks, known, foreign, in_test=in_test))
+    records = found[0].records if found else ()
+    if (dumps := seeds.dumps(program, hits)) or whole or records:
+        speaks = bool(foreign) or any(data[name - 1 : name] == b"." or _is_field(program, name) for name in names)
+        found.append(
+            Selection(program, dumps, known, whole, dumps=True, speaks=speaks, in_test=in_test, records=records)
+        )
     return found
+
+
+def _standing(words: Iterable[str], data: bytes) -> list[str]:
+    """Return the words of other modules that stand in a program."""
+    return [word for word in words if word.encode() in data]
 
 
 def select_foreign(document: Document, additions: Additions, question: Question) -> list[Selection]:
     """Follow through a program what words of other modules hold."""
     _, vocabulary = load_seeds(additions)
     data, in_test = document.data, is_test(document.path)
-    foreign, dumps = ([one for one in words if one.encode() in data] for words in (question.foreign, question.dumps))
+    foreign, dumps = _standing(question.foreign, data), _standing(question.dumps, data)
     program = Program(data, vocabulary) if foreign or dumps else None
     found = [Selection(program, (), Question(), foreign, in_test=in_test)] if program is not None and foreign else []
     if program is not None and dumps:
@@ -256,7 +265,6 @@ def select_exports(document: Document, additions: Additions, asked: Iterable[Han
     program = Program(document.data, vocabulary)
     hits = seeds.scan(document.data)
     blocks, known = seeds.blocks(program, seeds.names(document.data, hits), hits), Question(asked=frozenset(asked))
-    return [
-        Selection(program, blocks, known, in_test=True),
-        Selection(program, seeds.dumps(program, hits), known, dumps=True, in_test=True),
-    ]
+    secrets = Selection(program, blocks, known, in_test=True)
+    dumps, records = seeds.dumps(program, hits), secrets.records
+    return [secrets, Selection(program, dumps, known, dumps=True, in_test=True, records=records)]

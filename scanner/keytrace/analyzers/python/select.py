@@ -53,22 +53,28 @@ class Selection:
     """Follows secrets from block to block, word by word, until nothing new is reached.
 
     With `dumps` it follows what holds everything: an environment, settings, headers, all variables of a function; only
-    where that is shown it matters. `speaks`: the program names secrets. `known` is what is known of other modules or
-    asked for them, `foreign` are the words by which they hand on what is followed.
+    where that is shown it matters. `speaks`: the program names secrets; `records` are fields of classes with one. `known`
+    is what is known of other modules or asked for them, `foreign` are the words by which they hand on what is followed.
     """
 
     def __init__(
         self, program: Program, seeds: Iterable[Block], known: Question, foreign: Iterable[str] = (), *,
-        in_test: bool = False, dumps: bool = False, speaks: bool = True,
+        in_test: bool = False, dumps: bool = False, speaks: bool = True, records: Iterable[Block] = (),
     ) -> None:  # fmt: skip
         self.program, self.in_test, self.dumps, self._speaks = program, in_test, dumps, speaks
-        self.foreign, self.takers = frozenset(foreign), known.takers
-        self._of_others = self.foreign.union(map(attribute, self.foreign))
+        self.takers = known.takers
+        self._of_others = frozenset(
+            attribute(last) if dot else last for _, dot, last in (one.rpartition(".") for one in foreign)
+        )
+        self._foreign = frozenset(map(plain, self._of_others))
         self._passing = known.passing
         self.wanted: dict[Block, str] = {}  # with why
         self.carriers: dict[str, set[Block]] = {word: set() for word in self._of_others}  # -> where it is bound
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
         self.calls: dict[tuple[Block, Block], list[Call]] = {}  # (caller, function) -> by which it is handed one
+        self.records: set[Block] = set(records)  # fields with a secret: shown as a whole, the objects show it
+        named = {one.owner.called for one in self.records if one.owner is not None}
+        self._shown_whole = named.union(name for name in map(plain, self._of_others) if name[:1].isupper())
         self.given_away: set[Handed] = set()  # functions, maybe of other modules, that are handed a secret
         self.signs: set[str] = set()  # words by which signatures are handed on
         self.tainted: dict[Block, set[str]] = {}
@@ -87,6 +93,9 @@ class Selection:
                 self._waiting += functions(program.defined.get(name, ()))
         for word in self._of_others:
             self._waiting += program.mentions(word)
+        for one in self.records:
+            if one.owner is not None:
+                self._carry(one.owner.called, one)
         while self._waiting and len(self.carriers) < _MOST_WORDS:
             self._follow(self._waiting.pop())
         self._want_senders()
@@ -148,7 +157,7 @@ class Selection:
         if block.name and not self._own(block, facts, tainted).isdisjoint((*facts.returned, *facts.filled)):
             self._carry(block.called, block)
         if block.owner is not None and not block.is_function and any(map(self.program.promises, facts.stays)):
-            self._carry(block.owner.called, block)  # its objects show what they hold
+            self.records.add(block)
 
     def _callers(self, block: Block) -> list[Block]:
         """Return who may call a function, or make an object of its class."""
@@ -266,7 +275,7 @@ class Selection:
         return (
             function in self._returning
             or function in self._passing
-            or function in self.foreign
+            or function in self._foreign
             or bool(self._also(function, block))
         )
 
@@ -380,7 +389,7 @@ class Selection:
         if kind == ANSWERED:
             return facts.is_view
         if self.dumps:
-            return False
+            return kind == OTHER and not self._shown_whole.isdisjoint(tainted)
         if kind == COMPARED:
             return not self.in_test and demand.is_guess(self.program, facts, words, tainted)
         return kind != BUILT or demand.is_url(self.program, facts, words)

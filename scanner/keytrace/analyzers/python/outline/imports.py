@@ -33,6 +33,11 @@ class Import:
         """The dotted path of what is imported."""
         return f"{self.module}{'' if self.module.endswith('.') or not self.name else '.'}{self.name}"
 
+    @property
+    def written(self) -> str:
+        """How what is imported is written in the program: a module by its whole path, where it has no other name."""
+        return self.module if not self.name and self.here == self.module.partition(".")[0] else self.here
+
 
 @dataclass(frozen=True, slots=True)
 class Imports:
