@@ -45,7 +45,8 @@ def _told_by(selection: Selection, imports: tuple[Import, ...]) -> Survey:
     if selection.dumps:
         return Survey(bool(selection.wanted), dumps=selection.exported, gives=gives)
     signs = {word for word in selection.signs if word == plain(word)}
-    carries, members = selection.exported | signs, selection.members.union(map(plain, selection.signs - signs))
+    of_any = (("", plain(word)) for word in selection.signs - signs)
+    carries, members = selection.exported | signs, selection.members.union(of_any)
     says = frozenset(filter(selection.program.vocabulary.promises, carries))
     return Survey(bool(selection.wanted), carries=carries, members=members, says=says, gives=gives)
 

@@ -26,7 +26,7 @@ class Survey:
 
     wanted: bool = False
     imports: tuple[Import, ...] = ()
-    members: frozenset[str] = frozenset()  # attributes of its classes that hold a secret and do not say so
+    members: frozenset[tuple[str, str]] = frozenset()  # (class or any, attribute) that hold a secret and do not say so
     carries: frozenset[str] = frozenset()  # functions and globals that others may get a secret from
     dumps: frozenset[str] = frozenset()  # likewise, everything: an environment, settings
     says: frozenset[str] = frozenset()  # those of them whose names say so
@@ -174,7 +174,11 @@ class Project:
         """Return the words by which an import hands on secrets."""
         carried = self._carried.get(target, frozenset())
         survey = self._surveys.get(target, Survey())
-        says, members = survey.says, frozenset(map(attribute, survey.members))
+        says = survey.says
+        is_class = one.name[:1].isupper() and one.name not in carried
+        members = frozenset(
+            attribute(name) for owner, name in survey.members if not is_class or owner in ("", one.name)
+        )
         if is_module or one.name == "*":
             # a name that says so is known without asking
             return members | _handed_on(one, carried - says, is_module=is_module)

@@ -46,6 +46,7 @@ from keytrace.analyzers.python.project import Question
 from keytrace.names.lexicon import words as split
 
 _MOST_WORDS = 400  # that carry a secret through a program
+_MOST_PARENTS = 3  # of a class, one above the other
 _MOST_ALIASES = 3  # of an alias
 
 
@@ -53,8 +54,9 @@ class Selection:
     """Follows secrets from block to block, word by word, until nothing new is reached.
 
     With `dumps` it follows what holds everything: an environment, settings, headers, all variables of a function; only
-    where that is shown it matters. `speaks`: the program names secrets; `records` are fields of classes with one. `known`
-    is what is known of other modules or asked for them, `foreign` are the words by which they hand on what is followed.
+    where that is shown it matters. `speaks`: the program names secrets; `records` are fields of classes with one.
+    `known` is what is known of other modules or asked for them, `foreign` are the words by which they hand on what is
+    followed.
     """
 
     def __init__(
@@ -331,10 +333,7 @@ class Selection:
 
     def _holders(self) -> set[str]:
         """Return the classes of the top level of which an attribute holds a secret, and the names of their objects."""
-        classes = {
-            block.owner.name for word in self.members for block in self.carriers.get(attribute(word), ())
-            if block.owner is not None and block.owner.owner is None
-        }  # fmt: skip
+        classes = {name for name, _ in self.members} & self.program.defined.keys()
         found = set(classes)
         for block in {block for name in classes for block in self.program.mentions(name)}:
             if block.owner is None and not block.is_function:
@@ -342,13 +341,29 @@ class Selection:
         return found
 
     @property
-    def members(self) -> frozenset[str]:
-        """The attributes and methods of classes that hold or return a secret, and do not say so themselves."""
-        promises = self.program.promises
-        return frozenset(
-            plain(word) for word, blocks in self.carriers.items()
-            if word not in self._of_others and not promises(word) and any(block.owner is not None for block in blocks)
-        )  # fmt: skip
+    def members(self) -> frozenset[tuple[str, str]]:
+        """The attributes and methods of classes that hold or return a secret, and do not say so: (class, attribute)."""
+        found: dict[str, set[str]] = {}
+        for word, blocks in self.carriers.items():
+            name = plain(word)
+            if name == word or word in self._of_others or self.program.promises(word) or name.startswith("__"):
+                continue
+            for block in blocks:
+                if block.owner is not None and (not block.is_function or self._has(block, word)):
+                    found.setdefault(block.owner.name, set()).add(name)
+        for _ in range(_MOST_PARENTS if found else 0):
+            for block in self.program.blocks:
+                if block.word == b"class":
+                    bases = [
+                        found[name] for name in self.program.facts(block).words & found.keys() if name != block.name
+                    ]
+                    if bases:
+                        found.setdefault(block.name, set()).update(*bases)
+        return frozenset((owner, name) for owner, names in found.items() for name in names)
+
+    def _has(self, method: Block, word: str) -> bool:
+        """Tell whether a word is that of a method, or of what its object has."""
+        return method.called == word or word in self.program.facts(method).of_self
 
     @property
     def passes(self) -> frozenset[str]:

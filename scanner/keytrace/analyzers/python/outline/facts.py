@@ -81,6 +81,7 @@ class Facts:
     own: set[str] = field(default_factory=set)  # names among them that only this function knows
     flows: list[Flow] = field(default_factory=list)
     stays: set[str] = field(default_factory=set)  # targets that others see: attributes, entries, globals
+    of_self: set[str] = field(default_factory=set)  # attributes among them that the object of a method has
     exits: list[tuple[str, list[str]]] = field(default_factory=list)  # (kind, words)
     comparisons: list[Comparison] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)

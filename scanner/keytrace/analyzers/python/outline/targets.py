@@ -17,6 +17,8 @@ def targets(reader: Words, target: ast.AST, *, is_local: bool) -> list[str]:
     if isinstance(target, ast.Attribute):
         _stays(reader, attribute(target.attr))
         bound = [attribute(target.attr), *_holders(reader, target.value)]
+        if isinstance(target.value, ast.Name) and target.value.id in SELF:
+            reader.facts.of_self.add(bound[0])
         gives(reader, bound)
         return bound
     if isinstance(target, ast.Subscript):
@@ -63,7 +65,9 @@ def _holders(reader: Words, node: ast.AST) -> list[str]:
         node = node.value
     if not isinstance(node, ast.Name):
         reader.visit(node)
-    elif node.id not in SELF:
+    elif node.id in SELF:
+        reader.facts.of_self.update(found[-1:])
+    else:
         found.append(node.id)
         reader.changed.add(node.id)
     reader.facts.words.update(found)
