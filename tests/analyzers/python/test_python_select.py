@@ -5,6 +5,7 @@ from __future__ import annotations
 from keytrace.analyzers.python import needs
 from keytrace.analyzers.python.seeds import select
 from keytrace.analyzers.python.select import Selection
+from keytrace.analyzers.python.telling import told
 from keytrace.model import Additions, FileProvenance
 from keytrace.text.document import Document
 
@@ -39,7 +40,7 @@ def test_a_secret_carried_by_a_function_and_a_global() -> None:
     assert {"HELD", "give"} <= found.carriers.keys()
     assert wanted(text) == {"show"}
     assert needed(text) == {"show", "give", "HELD"}
-    assert {"HELD", "give"} <= found.exported
+    assert {"HELD", "give"} <= told(found, ()).carries
 
 
 def test_a_secret_handed_to_a_parameter() -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keytrace.analyzers.python.outline.blocks import Block
-from keytrace.analyzers.python.outline.facts import Handed, plain
 from keytrace.analyzers.python.outline.imports import Import, definitions_of, imports_of
 from keytrace.analyzers.python.project import Question, Reading, Survey
 from keytrace.analyzers.python.seeds import select, select_asked, select_foreign
-from keytrace.analyzers.python.select import Selection
+from keytrace.analyzers.python.telling import answered, told
 from keytrace.model import Additions, Match, Remarks
 from keytrace.text.document import Document
 
@@ -22,7 +21,7 @@ def survey(document: Document, additions: Additions, question: Question | None =
     defines = definitions_of(document.data)
     found = Survey(imports=imports, defines=defines)
     for selection in select(document, additions):
-        found = found.with_(_told_by(selection, imports))
+        found = found.with_(told(selection, imports))
     return found
 
 
@@ -30,32 +29,12 @@ def _answer(document: Document, additions: Additions, question: Question, import
     """Tell what a question asks; it is answered alone, since what words lead to does not depend on what others do."""
     found = Survey()
     for selection in select(document, additions, Question(passing=question.passing)) if question.passing else ():
-        found = found.with_(_told_by(selection, imports))
+        found = found.with_(told(selection, imports))
     for selection in select_foreign(document, additions, question):
-        found = found.with_(_told_by(selection, imports))
+        found = found.with_(told(selection, imports))
     if question.asked:
-        selection = select_asked(document, additions, question)
-        gives = _given_to_others(selection.given_away, imports)
-        found = found.with_(Survey(gives=gives, takes=selection.takes, passes=selection.passes))
+        found = found.with_(answered(select_asked(document, additions, question), imports))
     return found
-
-
-def _told_by(selection: Selection, imports: tuple[Import, ...]) -> Survey:
-    gives = _given_to_others(selection.given_away, imports)
-    if selection.dumps:
-        return Survey(bool(selection.wanted), dumps=selection.exported, gives=gives)
-    signs = {word for word in selection.signs if word == plain(word)}
-    of_any = (("", plain(word)) for word in selection.signs - signs)
-    carries, members = selection.exported | signs, selection.members.union(of_any)
-    says = frozenset(filter(selection.program.vocabulary.promises, carries))
-    return Survey(bool(selection.wanted), carries=carries, members=members, says=says, gives=gives)
-
-
-def _given_to_others(given: set[Handed], imports: tuple[Import, ...]) -> frozenset[Handed]:
-    if any(not one.name or one.name == "*" or one.name.islower() for one in imports):
-        return frozenset(given)  # of a module, maybe
-    names = frozenset(one.here for one in imports)
-    return frozenset(one for one in given if one[0] in names)
 
 
 def analyze(document: Document, reading: Reading, additions: Additions, remarks: Remarks) -> Iterator[Match]:

@@ -13,8 +13,9 @@ from functools import lru_cache
 from keytrace.analyzers.python.knowledge import Knowledge, load_knowledge
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
+from keytrace.analyzers.python.outline.dumps import last, module_of
 from keytrace.analyzers.python.outline.facts import Handed
-from keytrace.analyzers.python.outline.vocabulary import Vocabulary, last, module_of
+from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 from keytrace.analyzers.python.paths import is_test
 from keytrace.analyzers.python.program import IMPORTS, Program
 from keytrace.analyzers.python.project import Question
@@ -136,7 +137,9 @@ class Seeds:
         if _PART_OF_DUMP.match(program.data, end):
             return False
         path = _ATTRIBUTE.search(program.data, max(0, end - _LONGEST_NAME), end)
-        return path is None or self._vocabulary.may_be_dump(path[2].decode(), path[1].decode(), program.imports.modules)
+        return path is None or self._vocabulary.dumps.may_be(
+            path[2].decode(), path[1].decode(), program.imports.modules
+        )
 
 
 def _at(program: Program, offsets: Iterable[int]) -> set[Block]:

@@ -6,7 +6,7 @@ parameters. What is selected may be too much and must not be too little.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from keytrace.analyzers.python import demand
@@ -46,7 +46,6 @@ from keytrace.analyzers.python.project import Question
 from keytrace.names.lexicon import words as split
 
 _MOST_WORDS = 400  # that carry a secret through a program
-_MOST_PARENTS = 3  # of a class, one above the other
 _MOST_ALIASES = 3  # of an alias
 
 
@@ -65,18 +64,16 @@ class Selection:
     ) -> None:  # fmt: skip
         self.program, self.in_test, self.dumps, self._speaks = program, in_test, dumps, speaks
         self.takers = known.takers
-        self._of_others = frozenset(
-            attribute(last) if dot else last for _, dot, last in (one.rpartition(".") for one in foreign)
-        )
-        self._foreign = frozenset(map(plain, self._of_others))
+        self.of_others = frozenset(map(_word_of, foreign))
+        self._foreign = frozenset(map(plain, self.of_others))
         self._passing = known.passing
         self.wanted: dict[Block, str] = {}  # with why
-        self.carriers: dict[str, set[Block]] = {word: set() for word in self._of_others}  # -> where it is bound
+        self.carriers: dict[str, set[Block]] = {word: set() for word in self.of_others}  # -> where it is bound
         self.handed: dict[Block, dict[Block, set[str]]] = {}  # functions -> by whom they are handed one -> as what
         self.calls: dict[tuple[Block, Block], list[Call]] = {}  # (caller, function) -> by which it is handed one
         self.records: set[Block] = set(records)  # fields with a secret: shown as a whole, the objects show it
-        named = {one.owner.called for one in self.records if one.owner is not None}
-        self._shown_whole = named.union(name for name in map(plain, self._of_others) if name[:1].isupper())
+        named = set(map(_class_of, self.records))
+        self._shown_whole = named.union(name for name in map(plain, self.of_others) if name[:1].isupper())
         self.given_away: set[Handed] = set()  # functions, maybe of other modules, that are handed a secret
         self.signs: set[str] = set()  # words by which signatures are handed on
         self.tainted: dict[Block, set[str]] = {}
@@ -85,22 +82,30 @@ class Selection:
         self._clients: set[str] = set()
         self._pending: dict[Block, list[Flow]] = {}  # flows that nothing has reached
         self._returning = {one.name for one in program.blocks if one.word == b"class"}  # hand on what they are handed
-        self._asked: dict[Block, set[Handed]] = {}
-        for handed in known.asked:
-            for one in functions(program.defined.get(handed[0], ())):
-                self._asked.setdefault(one, set()).add(handed)
-        self._waiting = [*dict.fromkeys(seeds), *self._asked]
-        for name, text in program.registered.items():
-            if program.vocabulary.knowledge.tells_webhook(split(text)):
-                self._waiting += functions(program.defined.get(name, ()))
-        for word in self._of_others:
-            self._waiting += program.mentions(word)
-        for one in self.records:
-            if one.owner is not None:
-                self._carry(one.owner.called, one)
+        self.asked: dict[Block, set[Handed]] = {}  # functions of which somebody wants to know what they do
+        self._waiting: list[Block] = [*dict.fromkeys(seeds), *self._hooks()]
+        self._take_in(known)
         while self._waiting and len(self.carriers) < _MOST_WORDS:
             self._follow(self._waiting.pop())
-        self._want_senders()
+        if not dumps:
+            self._want_senders()
+
+    def _take_in(self, known: Question) -> None:
+        """Begin where others hand on something, or ask for it, and with what is known of the program's own classes."""
+        for handed in known.asked:
+            for one in functions(self.program.defined.get(handed[0], ())):
+                self.asked.setdefault(one, set()).add(handed)
+        self._waiting += self.asked
+        for word in self.of_others:
+            self._waiting += self.program.mentions(word)
+        for field in self.records:
+            self._carry(_class_of(field), field)
+
+    def _hooks(self) -> Iterator[Block]:
+        """Yield the functions that are made views of webhooks elsewhere in the program."""
+        for name, text in self.program.registered.items():
+            if self.program.vocabulary.knowledge.tells_webhook(split(text)):
+                yield from functions(self.program.defined.get(name, ()))
 
     def _follow(self, block: Block) -> None:
         """Follow what may hold a secret in a block; note what is reached, and whom that concerns."""
@@ -117,23 +122,9 @@ class Selection:
             self.wanted[block] = why
         if not self.dumps:
             self._hand_on_signatures(block, facts, signed)
-        if self._gives(facts, tainted):
-            clients = set(facts.clients)
-            spread(clients, facts.flows)
-            known = clients & facts.stays
-            if not clients.isdisjoint(facts.returned):
-                known.add(block.called)
-            for word in known - self._clients:  # with which others make requests
-                self._clients.add(word)
-                self._waiting += self.program.mentions(word)
-            if block.owner is not None and not facts.stays.isdisjoint(SENT):
-                self._clients.add(block.owner.name)
-                self._waiting += block.owner.members
+            self._hand_on_clients(block, facts, tainted)
         if tainted:
             self._hand_on(block, facts, tainted)
-            for call in facts.calls:
-                if not tainted.isdisjoint(call.words):
-                    self._called(block, call, tainted)
 
     @staticmethod
     def _gives(facts: Facts, tainted: set[str]) -> bool:
@@ -142,12 +133,28 @@ class Selection:
 
     def _want_senders(self) -> None:
         """Want what sends a credential in the open, one of its own or one that what it sends it with was given."""
-        for block, tainted in self.tainted.items() if not self.dumps else ():
+        for block, tainted in self.tainted.items():
             facts = self.program.facts(block)
             by = {*facts.words, block.owner.name} if block.owner is not None else facts.words
             sends = self._gives(facts, tainted) or (SENDS in facts.reasons and not self._clients.isdisjoint(by))
             if sends and block not in self.wanted and demand.may_be_public(self.program, facts, tainted):
                 self.wanted[block] = SENDS
+
+    def _hand_on_clients(self, block: Block, facts: Facts, tainted: set[str]) -> None:
+        """Note by which words a block hands on what was given a credential, to make requests with it."""
+        if not self._gives(facts, tainted):
+            return
+        clients = set(facts.clients)
+        spread(clients, facts.flows)
+        known = clients & facts.stays
+        if not clients.isdisjoint(facts.returned):
+            known.add(block.called)
+        for word in known - self._clients:
+            self._clients.add(word)
+            self._waiting += self.program.mentions(word)
+        if block.owner is not None and not facts.stays.isdisjoint(SENT):
+            self._clients.add(block.owner.name)
+            self._waiting += block.owner.members
 
     def _hand_on(self, block: Block, facts: Facts, tainted: set[str]) -> None:
         """Note by which words a block hands on what holds a secret in it."""
@@ -160,6 +167,9 @@ class Selection:
             self._carry(block.called, block)
         if block.owner is not None and not block.is_function and any(map(self.program.promises, facts.stays)):
             self.records.add(block)
+        for call in facts.calls:
+            if not tainted.isdisjoint(call.words):
+                self._called(block, call, tainted)
 
     def _callers(self, block: Block) -> list[Block]:
         """Return who may call a function, or make an object of its class."""
@@ -169,7 +179,7 @@ class Selection:
     def _signatures(self, facts: Facts, tainted: set[str]) -> set[str]:
         """Return the words of a block that may hold a signature."""
         begin = {MAC, HASHED} if WHAT_IS_HASHED in tainted else {MAC}
-        signed = facts.shared & (self.signs | self._of_others | begin)
+        signed = facts.shared & (self.signs | self.of_others | begin)
         spread(signed, facts.flows)
         return signed
 
@@ -254,14 +264,14 @@ class Selection:
         reached = {*reached, *(facts.shared & self.carriers.keys())}
         for parameters in self.handed.get(block, {}).values():
             reached |= parameters
-        for _, place in self._asked.get(block, ()):
+        for _, place in self.asked.get(block, ()):
             reached.update(facts.parameters_at(place))
         self._pending[block] = spread(reached, self._pending.get(block, facts.flows), partial(self._is_open, block))
         return reached
 
     def _own(self, block: Block, facts: Facts, tainted: set[str]) -> set[str]:
         """Return the words of a block that hold a secret whatever it is handed: only these can make it return one."""
-        if block not in self.handed and block not in self._asked and tainted.isdisjoint(facts.parameters):
+        if block not in self.handed and block not in self.asked and tainted.isdisjoint(facts.parameters):
             return tainted
         own = (self._begin(facts) | (facts.shared & self.carriers.keys())).difference(facts.parameters)
         spread(own, facts.flows, partial(self._is_open, block))
@@ -321,78 +331,6 @@ class Selection:
             return OTHER
         return SHOWN if any(self.shows(name, block) for name in calls) else ""
 
-    @property
-    def exported(self) -> frozenset[str]:
-        """The names of the top level that hold or return a secret."""
-        names = {
-            word for word, blocks in self.carriers.items()
-            if word not in self._of_others and word == plain(word)
-            and any(block.owner is None and (block.name == word or not block.is_function) for block in blocks)
-        }  # fmt: skip
-        return frozenset(names | self._holders())
-
-    def _holders(self) -> set[str]:
-        """Return the classes of the top level of which an attribute holds a secret, and the names of their objects."""
-        classes = {name for name, _ in self.members} & self.program.defined.keys()
-        found = set(classes)
-        for block in {block for name in classes for block in self.program.mentions(name)}:
-            if block.owner is None and not block.is_function:
-                found.update(name for name, of in self.program.facts(block).made.items() if not classes.isdisjoint(of))
-        return found
-
-    @property
-    def members(self) -> frozenset[tuple[str, str]]:
-        """The attributes and methods of classes that hold or return a secret, and do not say so: (class, attribute)."""
-        found: dict[str, set[str]] = {}
-        for word, blocks in self.carriers.items():
-            name = plain(word)
-            if name == word or word in self._of_others or self.program.promises(word) or name.startswith("__"):
-                continue
-            for block in blocks:
-                if block.owner is not None and (not block.is_function or self._has(block, word)):
-                    found.setdefault(block.owner.name, set()).add(name)
-        for _ in range(_MOST_PARENTS if found else 0):
-            for block in self.program.blocks:
-                if block.word == b"class":
-                    bases = [
-                        found[name] for name in self.program.facts(block).words & found.keys() if name != block.name
-                    ]
-                    if bases:
-                        found.setdefault(block.name, set()).update(*bases)
-        return frozenset((owner, name) for owner, names in found.items() for name in names)
-
-    def _has(self, method: Block, word: str) -> bool:
-        """Tell whether a word is that of a method, or of what its object has."""
-        return method.called == word or word in self.program.facts(method).of_self
-
-    @property
-    def passes(self) -> frozenset[str]:
-        """The functions, of those asked for, that return what they are handed."""
-        found = [block for block in self._asked if block in self.tainted]
-        return self._names(
-            block for block in found
-            if block.owner is not None or not self.tainted[block].isdisjoint(self.program.facts(block).returned)
-        )  # fmt: skip
-
-    def _names(self, functions: Iterable[Block]) -> frozenset[str]:
-        """Return what functions are called by those who ask."""
-        return frozenset(name for one in functions for name, _ in self._asked.get(one, ()))
-
-    @property
-    def takes(self) -> frozenset[str]:
-        """The functions, of those asked for, that take what they are handed to an exit, by themselves or by others."""
-        by_whom: dict[Block, set[Block]] = {}
-        for function, callers in self.handed.items():
-            for caller in callers:
-                by_whom.setdefault(function, set()).add(caller)
-        waiting, reached = list(self.wanted), set(self.wanted)
-        while waiting:
-            for caller in by_whom.get(waiting.pop(), ()):
-                if caller not in reached:
-                    reached.add(caller)
-                    waiting.append(caller)
-        return self._names(reached)
-
     def _reaches(self, kind: str, words: list[str], facts: Facts, tainted: set[str]) -> bool:
         """Tell whether a secret, or a signature, may reach an exit where that matters."""
         if tainted.isdisjoint(words):
@@ -408,3 +346,14 @@ class Selection:
         if kind == COMPARED:
             return not self.in_test and demand.is_guess(self.program, facts, words, tainted)
         return kind != BUILT or demand.is_url(self.program, facts, words)
+
+
+def _word_of(foreign: str) -> str:
+    """Return the word for what another module hands on as a name, `.attribute` or `module.name`."""
+    _, dot, name = foreign.rpartition(".")
+    return attribute(name) if dot else name
+
+
+def _class_of(field: Block) -> str:
+    """Return the word for the class of a field."""
+    return field.owner.called if field.owner is not None else ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 
+from keytrace.analyzers.python.outline.dumps import last
 from keytrace.analyzers.python.outline.facts import DUMP, LOOKED_UP, SETTING
 from keytrace.analyzers.python.outline.shapes import dotted, literals, text_of
-from keytrace.analyzers.python.outline.vocabulary import Vocabulary, last
+from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 
 _COMMANDS = frozenset("check_output getoutput getstatusoutput run popen Popen check_call call".split())
 

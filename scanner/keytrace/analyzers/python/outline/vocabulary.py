@@ -12,12 +12,10 @@ from keytrace.analyzers.python.knowledge import DJANGO, OBJECT, TOOL_METHODS, VE
 from keytrace.analyzers.python.literals import Literals
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
+from keytrace.analyzers.python.outline.dumps import Dumps, last, module_of
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
-    DUMP,
-    FIELDS,
     HASHED,
-    LOCALS,
     MAC,
     OTHER,
     SHOWN,
@@ -43,7 +41,6 @@ _KEYS = frozenset((("key",), ("token",), ("apikey",)))
 _END = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[A-Za-z_][\w\-]{0,79}")
 _SETTERS = frozenset("set with use add configure".split())
-_OWN = frozenset(("self", "request", "app", "builtins"))  # that begin names in the model and are no modules
 # What hands on what it is given, besides the propagators of the model: containers, forms of calls, methods of texts.
 _STRUCTURE = frozenset(
     "dict zip enumerate OrderedDict SimpleNamespace partial getattr format format_map join Template field Field run "
@@ -55,15 +52,12 @@ _TOO_COMMON = frozenset("get encode ask prompt random text_input decrypt input".
 _ADDRESSES = frozenset("url base_url host hosts endpoint endpoint_url api_base server server_url".split())
 _CALLED_SO = ("do_", "on_", "resolve_")  # how the names of methods begin that a server calls
 _REQUESTS = frozenset(("request", "_request", "req", "event", "environ"))
-_OF_OBJECTS = frozenset(("vars", "asdict"))  # give all attributes of what they are handed
 _TAKES_BODY = frozenset(("post", "dispatch", "on_post", "do_POST", "create"))
 
 
 class Vocabulary:
     """Words by what they are good for."""
 
-    environments = frozenset(("environ", "environb"))
-    all_variables = frozenset(("locals", "globals"))
     adders = frozenset(
         "append add extend insert appendleft put push write writelines put_nowait update setdefault set "
         "add_header add_unredirected_header putheader set_header".split()
@@ -96,13 +90,7 @@ class Vocabulary:
         self._clients = frozenset(name.partition(".")[0] for name in knowledge.http_clients)
         self.url_calls = knowledge.query_methods | {"urlencode", "prepare_url"}
         self.keeps = knowledge.value_names | methods | {"args", "message"}
-        self._dump_attributes = frozenset(map(last, knowledge.dump_values))
-        paths = (value.replace("()", "").rpartition(".") for value in (*knowledge.dump_values, "request.headers"))
-        self._dumps = frozenset((name, last(base)) for base, _, name in paths)
-        self._made = [(last(value), module_of(value)) for value in knowledge.dump_values if "()" in value]
-        of_dumps = {name for name in knowledge.dump_calls if name.rpartition(".")[0] in knowledge.dump_values}
-        self.keeps_all = frozenset(("dict", "model_dump", *map(last, of_dumps)))  # methods of what holds everything
-        self._dump_calls = {*map(last, knowledge.dump_calls - of_dumps), *knowledge.dump_methods, *_OF_OBJECTS}
+        self.dumps = Dumps(knowledge)
         self.pairs = frozenset(one.name for _, known in knowledge.sdk.entries() if known.pair for one in known.secrets)
         self._signs = _signs(knowledge)
         calls = "|".join(sorted(knowledge.registers))
@@ -204,46 +192,6 @@ class Vocabulary:
             return self.holds_settings(node.func.value) and self.names.is_setting(text)
         return self.names.is_setting(text) or (name == "input" and self.names.is_setting(text.strip(" :?>=.…")))
 
-    # --- everything at once ---
-
-    def may_be_dump(self, name: str, base: str, imports: frozenset[str]) -> bool:
-        """Tell whether an attribute of something of a name may be everything that there is to it."""
-        return (name, base) in self._dumps or any(value == name and module in imports for value, module in self._made)
-
-    def dump_of(self, node: ast.Attribute, imports: frozenset[str]) -> str:
-        """Return the word for an attribute that may be everything: an environment, settings, headers, an object's."""
-        name, path = node.attr, dotted(node)
-        if name in self.environments:
-            return DUMP
-        if name == "f_locals":
-            return LOCALS
-        if name == "__dict__":
-            return DUMP if self._is_settings(node.value) else FIELDS
-        if name not in self._dump_attributes:
-            return ""
-        if path in self.knowledge.dump_values or path.endswith(".request.headers"):
-            return DUMP
-        is_made = any(value == name and module in imports for value, module in self._made)
-        return DUMP if is_made and isinstance(node.value, ast.Name) else ""
-
-    def dump_of_call(self, node: ast.Call, name: str) -> str:
-        """Return the word for a call that may return everything that an environment, object or function holds."""
-        if name not in self._dump_calls:
-            return ""
-        if name in self.all_variables:
-            return LOCALS
-        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        owner = node.args[0] if node.args and name in _OF_OBJECTS else owner
-        if owner is not None and self._is_settings(owner):
-            return DUMP
-        if name in _OF_OBJECTS:
-            return FIELDS
-        return "" if name in self.knowledge.dump_methods else DUMP
-
-    def _is_settings(self, node: ast.AST) -> bool:
-        path = dotted(node)
-        return not {path, *words(last(path)), path.rpartition(".")[2]}.isdisjoint(self.knowledge.settings)
-
     # --- comparisons ---
 
     def is_guess(self, comparison: Comparison, *, is_sure: bool) -> bool:
@@ -291,17 +239,6 @@ class Vocabulary:
         return ("-" in text and text.lower().removeprefix("http-") in self.knowledge.webhooks["headers"]) or (
             text.startswith("HTTP_") and text[5:].lower().replace("_", "-") in self.knowledge.webhooks["headers"]
         )
-
-
-def last(name: str) -> str:
-    """Return the last word of a dotted name."""
-    return name.removesuffix("()").rpartition(".")[2].removesuffix("()")
-
-
-def module_of(name: str) -> str:
-    """Return the module that must be imported for a name of the model, empty for what needs none."""
-    first = name.partition(".")[0]
-    return "" if "." not in name or first.endswith("()") or first in _OWN or name.startswith("*") else first
 
 
 def _common(knowledge: Knowledge) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from keytrace.analyzers.python.outline import lookups
+from keytrace.analyzers.python.outline.dumps import ENVIRONMENTS
 from keytrace.analyzers.python.outline.facts import (
     BUILT,
     COMPARED,
@@ -154,7 +155,7 @@ class Words:
 
     def name(self, node: ast.Name) -> None:
         vocabulary = self.vocabulary
-        if node.id in vocabulary.environments:
+        if node.id in ENVIRONMENTS:
             self.special(DUMP)
         if (node.id in vocabulary.shows or node.id in self.imports.paths) and vocabulary.is_sink(
             node, self.imports.paths
@@ -170,7 +171,7 @@ class Words:
         self.part_of(node.value)
         if node.attr not in vocabulary.keeps and not vocabulary.promises(node.attr):
             del self.words[begin:]  # another attribute of what holds a secret is none
-        if found := vocabulary.dump_of(node, self.imports.modules):
+        if found := vocabulary.dumps.of(node, self.imports.modules):
             self.special(found)
         if node.attr in vocabulary.shows and vocabulary.is_sink(node, self.imports.paths):
             self._hands_on_exit()
@@ -260,14 +261,14 @@ class Words:
             self.mention(attribute(name) if isinstance(function, ast.Attribute) else name)
         if found := lookups.returned(vocabulary, node, last, self.imports.modules, self.facts.values):
             self.special(found)
-        if found := vocabulary.dump_of_call(node, last):
+        if found := vocabulary.dumps.of_call(node, last):
             self.special(found)
 
     def _called(self, function: ast.expr, last: str) -> str:
         """Visit what is called, and return the last word of what it is."""
         if isinstance(function, ast.Name):
             return self.imports.aliases.get(last, last)
-        if isinstance(function, ast.Attribute) and last not in self.vocabulary.keeps_all:
+        if isinstance(function, ast.Attribute) and last not in self.vocabulary.dumps.keep:
             self.part_of(function.value)
         else:
             self.visit(function.value if isinstance(function, ast.Attribute) else function)
