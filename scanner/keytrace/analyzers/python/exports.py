@@ -90,6 +90,7 @@ class Freezer:
             self.value(summary.returns) if summary.returns is not None else None,
             {key: frozen for key, effect in summary.effects.items() if (frozen := self._effect(effect)) is not None},
             summary.stored,
+            fills={index: self.value(value) for index, value in summary.fills.items()},
         )
 
     def _effect(self, effect: Effect) -> Effect | None:
@@ -128,6 +129,7 @@ def places(value: Value, name_of: set[int] | None = None) -> Iterator[cst.CSTNod
         seen.add(id(value.function))
         summary = value.function.summary
         inner += [summary.returns] if summary.returns is not None else []
+        inner += summary.fills.values()
         for effect in summary.effects.values():
             yield from _nodes(effect.steps)
             if isinstance(effect.place, cst.CSTNode):

@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 from keytrace.analyzers.python.names import Names
 
-_OF_TEXTS = re.compile(rb"(?i)tokeni[sz]e|lexer|next_token|token_?type|\btok\.|\.lineno|\bply\.|token\.type|token_list")
+_OF_TEXTS = re.compile(
+    rb"(?i)tokeni[sz]e|lexer|next_token|token_?type|\btok\.|\.lineno|\bply\.|token\.type|token_list"
+    rb"|\bSyntaxError\(|unexpected token"
+)
 _OPENS = re.compile(rb"(?i)auth|login|bearer|passw|api_?key|secret|jwt|credential|session|slack|discord|telegram")
 _FOLDERS = re.compile(rb"\bimport pwd\b|getcwd|\bchdir\b|\bcwd\b|[\"']PWD[\"']|\$PWD|\bpwd\.getpw")
 _MOST_OF_TEXTS = 2  # times as often a program speaks of what opens something where its tokens are keys

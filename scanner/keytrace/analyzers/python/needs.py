@@ -47,7 +47,9 @@ def touched(selection: Selection, blocks: Iterable[Block]) -> set[str]:
         facts, tainted = selection.program.facts(block), selection.tainted.get(block, set())
         words = tainted | selection.signed.get(block, set())
         found.update(plain(word.removesuffix("()")) for word in words)
-        found.update(call.name for call in facts.calls if not tainted.isdisjoint(call.words))
+        for call in facts.calls:
+            if not tainted.isdisjoint(call.words):
+                found.update((call.name, *call.named))
         found |= facts.words & selection.program.imports.constants
         if block.word == b"class":
             found |= facts.words
@@ -74,6 +76,7 @@ def exporting(selection: Selection, names: Iterable[str]) -> tuple[set[Block], s
     names = frozenset(names)
     found = {block: None for name in names for block in selection.program.binders(name)}
     members = [one for block in found for one in block.members if _matters(selection, one, names)]
+    members += _handed_by(selection, (*found, *members))
     facts = selection.program.facts
     asked = _closure(
         selection,
@@ -81,6 +84,18 @@ def exporting(selection: Selection, names: Iterable[str]) -> tuple[set[Block], s
     )
     relevant = (plain(word) for block, goals in asked.items() for word in _backward(selection, block, goals))
     return set(asked), touched(selection, asked).union(relevant)
+
+
+def _handed_by(selection: Selection, functions: Iterable[Block]) -> Iterator[Block]:
+    """Yield the functions that some functions hand what they are handed to, from one to the next."""
+    seen, waiting = set[Block](), list(functions)
+    while waiting:
+        caller = waiting.pop()
+        for function, callers in selection.handed.items():
+            if caller in callers and function not in seen:
+                seen.add(function)
+                waiting.append(function)
+                yield function
 
 
 def _matters(selection: Selection, member: Block, asked: Collection[str]) -> bool:
@@ -114,7 +129,7 @@ def _dependencies(
     own = set(facts.parameters).union(*(targets for targets, _ in facts.flows)) - facts.stays
     for word in relevant - before - facts.own:
         goal = frozenset((word,))
-        yield from ((one, goal) for one in selection.carriers.get(word, ()))
+        yield from ((one, goal | _makers(selection, one, word)) for one in selection.carriers.get(word, ()))
         if word not in own:
             yield from ((one, goal) for one in selection.program.binders(word))
     for caller, parameters in selection.handed.get(block, {}).items():
@@ -128,6 +143,15 @@ def _dependencies(
 def _called(name: str) -> tuple[str, str]:
     """Return the words by which a function or a method of a name is called."""
     return name, attribute(name)
+
+
+def _makers(selection: Selection, block: Block, word: str) -> frozenset[str]:
+    """Return the words of what makes records in a block, where one may have the attribute that is asked for."""
+    facts = selection.program.facts(block)
+    if word == plain(word) or any(word in targets for targets, _ in facts.flows) or word in facts.stays:
+        return frozenset()
+    makers = (call for call in facts.calls if call.name[:1].isupper())
+    return frozenset(name for call in makers for name in (call.name, *call.words))
 
 
 def _goals(selection: Selection, block: Block) -> frozenset[str]:

@@ -201,6 +201,10 @@ class Selection:
         for place, words in call.arguments:  # it may be another module's, whatever is defined here
             if not tainted.isdisjoint(words):
                 self.given_away.add((call.name, place))
+            for field in self._fields(call, place) if not tainted.isdisjoint(words) else ():
+                self._carry(attribute(field), block)
+        imported = self.program.imports.paths.keys() - {call.name}
+        self.given_away.update((name, -1) for name in call.named if name in imported)  # as what is to be called
         names = {call.name, *call.named, *self._also(call.name, block)} & defined.keys()
         for name in names:
             for function in functions(defined[name]):
@@ -209,6 +213,12 @@ class Selection:
                 for decorator in self.program.facts(function).decorators:
                     for one in functions(defined.get(decorator, ())):
                         self._hand(block, one, call, tainted, directly=False)
+
+    def _fields(self, call: Call, place: int | str) -> Iterable[str]:
+        """Return the fields of a record that an argument of the call which makes it is kept in."""
+        if not call.name[:1].isupper():
+            return ()
+        return (place,) if isinstance(place, str) else self.program.parameters(call.name, place)
 
     def _also(self, name: str, block: Block) -> frozenset[str]:
         """Return what a name that is called in a block, and is no function, may be another name for or made of."""
@@ -326,10 +336,10 @@ class Selection:
 
     def _given_to(self, block: Block, facts: Facts, tainted: set[str]) -> str:
         """Say where calls take a secret that are no exits by their name, empty if nowhere."""
-        calls = [call.name for call in facts.calls if not tainted.isdisjoint(call.words)]
-        if not self.takers.isdisjoint(calls):
+        calls = [call for call in facts.calls if not tainted.isdisjoint(call.words)]
+        if any(not self.takers.isdisjoint((call.name, *call.named)) for call in calls):
             return OTHER
-        return SHOWN if any(self.shows(name, block) for name in calls) else ""
+        return SHOWN if any(self.shows(call.name, block) for call in calls) else ""
 
     def _reaches(self, kind: str, words: list[str], facts: Facts, tainted: set[str]) -> bool:
         """Tell whether a secret, or a signature, may reach an exit where that matters."""

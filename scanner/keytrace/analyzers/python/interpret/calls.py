@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -12,7 +12,7 @@ from keytrace.analyzers.python.interpret import naming, results
 from keytrace.analyzers.python.interpret.containers import mutate
 from keytrace.analyzers.python.interpret.site import Argument, Site, path_of
 from keytrace.analyzers.python.interpret.state import State
-from keytrace.analyzers.python.interpret.values import NOTHING, UNKNOWN, Value
+from keytrace.analyzers.python.interpret.values import NOTHING, UNKNOWN, Given, Value
 from keytrace.names.lexicon import words
 
 _CHECKS = frozenset("compare verify check".split())
@@ -26,6 +26,7 @@ def call(state: State, node: cst.Call) -> Value:
         Argument(arg.keyword.value if arg.keyword else "", len(arg.star), state.evaluate(arg.value), arg.value)
         for arg in node.args
     )
+    arguments += tuple(_given(function, arguments, node))
     written = state.path(node.func)
     if not written or written == "getattr()":
         written = path_of(node.func)
@@ -37,6 +38,14 @@ def call(state: State, node: cst.Call) -> Value:
     result = _signature(state, site, result)
     mutate(state, site)
     return _folded(state, site, result) if result.folded else result
+
+
+def _given(function: Value, arguments: Sequence[Argument], node: cst.Call) -> Iterator[Argument]:
+    """Yield the keywords that functools.partial gives every call of a function, if this one gives no others."""
+    own = {one.keyword for one in arguments}
+    for key, value in (function.items or {}).items():
+        if isinstance(key, Given) and key.keyword not in own:
+            yield Argument(key.keyword, 0, value, node)
 
 
 def _folded(state: State, site: Site, result: Value) -> Value:

@@ -113,8 +113,8 @@ def _held(state: State, node: cst.Attribute, base: Value, ref: str) -> Value | N
         if not known.function.is_property:
             return replace(known, ref=ref, owner=base)
         known = apply(state, known.function, [], node, bound=True)
-    if known is None and base.items is not None and (item := base.items.get(label)) and item.function is None:
-        known = item
+    if base.items is not None and (item := base.items.get(label)) and item.function is None:
+        known = item  # what this object was made with, before what objects of its class may have
     known = known or state.imports.find(ref)
     return named(state, known, label, node) if known is not None else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from keytrace.analyzers.python.interpret.joins import (
@@ -26,7 +27,7 @@ from keytrace.analyzers.python.interpret.lookups import (
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.texts import built, format_
-from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Value
+from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Taint, Value
 
 _FORMATS = frozenset(("format", "format_map"))
 _ENTRIES = (".items()", ".values()")
@@ -67,7 +68,7 @@ def _of_join(state: State, site: Site) -> Value | None:
     joined = site.arguments[0].value
     if is_dict(joined):
         return CLEAN  # its keys
-    if joined.items is not None and isinstance(owner.const, str):
+    if joined.items is not None and isinstance(owner.const, str) and _are_all(joined.items.values(), joined.taints):
         parts: list[Value] = []
         for one in joined.items.values():
             piece = one if one.text is None or isinstance(one.const, str) else NOTHING
@@ -76,6 +77,11 @@ def _of_join(state: State, site: Site) -> Value | None:
     if is_dump(joined) or joined.ref.endswith(".data"):
         return CLEAN  # keys
     return Value(taints=tuple(replace(taint, part=False) for taint in joined.taints))
+
+
+def _are_all(entries: Iterable[Value], taints: tuple[Taint, ...]) -> bool:
+    """Tell whether the entries that are known hold all secrets of a container: it may have been filled elsewhere."""
+    return {taint.key for taint in taints} <= {taint.key for entry in entries for taint in entry.taints}
 
 
 def is_dump(value: Value) -> bool:

@@ -19,6 +19,7 @@ from keytrace.analyzers.python.interpret.values import (
     UNKNOWN,
     Class,
     Const,
+    Given,
     Step,
     Taint,
     Value,
@@ -96,13 +97,14 @@ def _asks_for_other(state: State, site: Site) -> bool:
 
 
 def _partial(state: State, site: Site) -> Value | None:
-    """Return what functools.partial makes: the function, or a look-alike with the arguments given."""
+    """Return what functools.partial makes: the function, with the keywords that every call of it is given."""
     if site.ref != "functools.partial" or not site.positional:
         return None
     first = site.positional[0]
     rest = tuple(one for one in site.arguments if one is not first)
     callers.call_with(state, site.node, first.value, state.path(first.node), rest)
-    return first.value
+    given: dict[object, Value] = {Given(one.keyword): one.value for one in rest if one.keyword}
+    return replace(first.value, items=given) if given else first.value
 
 
 def _super(state: State, site: Site) -> Value | None:

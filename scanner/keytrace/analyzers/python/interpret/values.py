@@ -126,6 +126,13 @@ class Value:
         return self.const.decode("latin-1") if isinstance(self.const, bytes) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The key, among the entries of what functools.partial makes, of a keyword that every call of it is given."""
+
+    keyword: str
+
+
 NOTHING = Value()
 CLEAN = Value(clean=True)
 

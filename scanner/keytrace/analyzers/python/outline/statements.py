@@ -142,9 +142,11 @@ class _Statements(Words):
 
     def expression_statement(self, node: ast.Expr) -> None:
         self.visit(node.value)
-        if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
+        if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name | ast.Attribute):
             names = [one.id for one in node.value.args if isinstance(one, ast.Name) and one.id not in SELF]
-            self.note(names, [node.value.func.id])  # it may put something into them
+            function = node.value.func
+            word = function.id if isinstance(function, ast.Name) else attribute(function.attr)
+            self.note(names, [word])  # it may put something into them
             self.changed.update(names)
 
     def returned(self, node: ast.Return) -> None:
