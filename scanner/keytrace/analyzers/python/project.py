@@ -98,6 +98,7 @@ class Project:
         self._carried: dict[str, frozenset[str]] = {}
         self._dumped: dict[str, frozenset[str]] = {}
         self._uses: dict[str, list[tuple[Import, str, bool, frozenset[Handed]]]] = {}
+        self._tables: dict[str, Mapping[str, str]] = {}
         self.notes: list[str] = []
 
     def _imported(self, path: str, survey: Survey) -> Iterator[tuple[Import, str, bool]]:
@@ -238,17 +239,18 @@ class Project:
         if path not in self._uses:
             found: list[tuple[Import, str, bool, frozenset[Handed]]] = []
             survey = self._surveys.get(path, Survey())
+            methods = _methods(survey)
             for one, target, is_module in self._edges.get(path, ()):
                 carried = self._carried.get(target, frozenset()) | self._dumped.get(target, frozenset())
                 told = self._surveys.get(target, Survey())
                 given = self._given(one, target, survey.gives, is_module=is_module)
-                names = frozenset(handed for handed in given if handed[0] in told.takes or handed[0] in told.passes)
+                names = frozenset(handed for handed in given if handed[0] in told.takes | told.passes)
                 if is_module or one.name == "*":
                     names |= {(name, "") for name in carried}
                 elif one.name in carried:
                     names |= {(one.name, "")}
                 if names and one.name[:1].isupper():
-                    names |= survey.gives  # to methods of its objects, maybe
+                    names |= methods
                 if names:
                     found.append((one, target, is_module, names))
             self._uses[path] = found
@@ -269,21 +271,34 @@ class Project:
                 found.add(one.here)
         return frozenset(found)
 
+    def _table(self, path: str) -> Mapping[str, str]:
+        """Return the modules that a program imports and that may matter, by their names there; one for all readings."""
+        if path not in self._tables:
+            self._tables[path] = {
+                one.path if is_module else one.module: target for one, target, is_module, _ in self._useful(path)
+            }
+        return self._tables[path]
+
     def _reading(self, path: str, exports: Mapping[str, frozenset[Handed]]) -> Reading:
-        tables: dict[str, dict[str, str]] = {}
+        tables: dict[str, Mapping[str, str]] = {}
         artifacts: dict[str, Artifact] = {}
         waiting = [path]
         while waiting and len(artifacts) < _MOST_MODULES:
             here = waiting.pop(0)
-            table = tables.setdefault(here, {})
-            for one, target, is_module, _ in self._useful(here):
-                table[one.path if is_module else one.module] = target
+            tables[here] = self._table(here)
+            for target in tables[here].values():
                 if target not in artifacts and target in self._artifacts and target != path:
                     artifacts[target] = self._artifacts[target]
                     waiting.append(target)
         asked = {target: exports[target] for target in artifacts if target in exports}
         known = replace(self._asked_of(path), takers=self._said(path, "takes"), asked=frozenset())
         return Reading(tables, asked, artifacts, known)
+
+
+def _methods(survey: Survey) -> frozenset[Handed]:
+    """Return what a program hands a secret to that may be methods, of objects of a class that it imports."""
+    bound = {one.here for one in survey.imports}
+    return frozenset(one for one in survey.gives if one[0][:1].islower() and one[0] not in bound)
 
 
 def _handed_on(one: Import, carried: frozenset[str], *, is_module: bool) -> frozenset[str]:

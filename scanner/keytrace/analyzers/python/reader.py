@@ -178,8 +178,9 @@ class Reader:
             name: named(read.state, value, name, read.module)
             for name in sorted(names) if (value := read.state.module.names.get(name)) is not None
         }  # fmt: skip
-        where = read.places([*read.finds.nodes(), *(node for value in values.values() for node in places(value))])
-        secrets = sorted(filter(None, map(where, read.finds.literals())))
+        nodes = [node for value in values.values() for node in places(value)]
+        where = read.places([*nodes, *read.finds.literals()]) if nodes else _nowhere
+        secrets = sorted(filter(None, map(where, read.finds.literals()))) if nodes else []
 
         def place(node: cst.CSTNode) -> Location | None:
             span = where(node)
@@ -206,6 +207,10 @@ class Reader:
             if path and (value := modules.find(path)) is not None:
                 return value
         return None
+
+
+def _nowhere(_node: cst.CSTNode) -> None:
+    """Stand for the places of a module in which nothing is of interest."""
 
 
 _EXPORTS: OrderedDict[tuple[str, frozenset[Handed], int, Additions], dict[str, Value]] = OrderedDict()  # of modules
