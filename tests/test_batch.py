@@ -28,6 +28,10 @@ from keytrace.text.encoding import decode
 if TYPE_CHECKING:
     import pytest
 
+    from keytrace.match.multipattern import Hits
+    from keytrace.model import Match, Remarks
+    from keytrace.text.document import Document
+
 VALUE = "".join(random.Random(8).choices(string.ascii_letters + string.digits, k=32))
 
 
@@ -175,3 +179,20 @@ def test_a_comment_that_does_not_hold_is_noted() -> None:
     assert result.findings[0].suppression is None
     assert result.notes == ("app.py: line 1: 'keytrace:ignore' does not hold: it expired on 2026-11-22",)
     assert scan_batch(replace(SMALL, today=date(2026, 11, 22)), [Memory(text)]).findings[0].suppression
+
+
+def test_a_fault_of_ours_in_one_file_costs_that_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = pattern.PatternAnalyzer.analyze
+
+    def analyze(self: pattern.PatternAnalyzer, document: Document, hits: Hits, remarks: Remarks) -> Iterator[Match]:
+        if document.path == "broken.py":
+            raise IndexError("a password")
+        return before(self, document, hits, remarks)
+
+    monkeypatch.setattr(pattern.PatternAnalyzer, "analyze", analyze)
+    text = f'password = "{VALUE}"\n'.encode()
+    found = scan_batch(replace(SMALL, only=()), [Memory(text, "broken.py"), Memory(text, "good.py")])
+    assert [(error.path, error.message) for error in found.errors] == [
+        ("broken.py", "could not be scanned to its end (IndexError)")
+    ]
+    assert {finding.location.provenance.path for finding in found.findings} == {"good.py"}

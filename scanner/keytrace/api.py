@@ -167,6 +167,7 @@ def settled(joined: Join, artifacts: Mapping[str, Artifact], run: Run) -> Join:
     """Ask artifacts what analyzers want to know of them until there is no more to ask."""
     while questions := joined.questions():
         for result in run([Asked(artifacts[path], context, again=True) for path, context in questions.items()]):
+            joined.notes += result.notes
             for path, survey in result.surveys:
                 joined.learn(path, survey)
     return joined

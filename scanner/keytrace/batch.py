@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from keytrace.engine import Engine, Setup, load_engine
@@ -91,8 +90,10 @@ class _Batch:
         document = Document(artifact.provenance, text, artifact.lines, asked.context if asked is not None else None)
         path = document.path
         if asked is not None and asked.again:
-            with suppress(RuntimeError, MemoryError):  # an error of its scan
-                self.surveys += ((path, survey) for survey in engine.survey(document))
+            try:
+                self.surveys += [(path, survey) for survey in engine.survey(document)]
+            except Exception as error:  # what is told of the others counts
+                self.notes.append(f"{path}: what it hands on to others was not followed ({type(error).__name__})")
             return
         try:
             self.findings += find(engine, document, self.notes, self.surveys)
@@ -100,7 +101,7 @@ class _Batch:
             self.findings += late.findings if isinstance(late, LateError) else ()
             self.errors.append(ScanError(path, "a pattern took too long on this file; it was not scanned to its end"))
             return
-        except (RuntimeError, MemoryError) as error:  # what is found in the others counts
+        except Exception as error:  # what is found in the others counts
             self.errors.append(ScanError(path, f"could not be scanned to its end ({type(error).__name__})"))
             return
         if artifact.lines is None:

@@ -143,12 +143,12 @@ class Program:
             makers = list(functions([block]))
             for maker in makers:
                 facts = self.facts(maker)
-                if place < facts.positional:
+                if 0 <= place < facts.positional:
                     yield facts.parameters[place]
             if not makers:
                 fields = (one for one in block.members if not one.is_function)
                 names = [name for one in fields for name in sorted({*map(plain, self.facts(one).stays)})]
-                yield from names[place : place + 1]
+                yield from names[place : place + 1] if place >= 0 else ()
 
     def may_hold_literal(self, word: str) -> bool:
         """Tell whether a word may be bound to a literal, or to what is made of some, where others see it."""
