@@ -88,11 +88,14 @@ def exporting(selection: Selection, names: Iterable[str]) -> tuple[set[Block], s
 
 def _handed_by(selection: Selection, functions: Iterable[Block]) -> Iterator[Block]:
     """Yield the functions that some functions hand what they are handed to, from one to the next."""
+    handed: dict[Block, list[Block]] = {}
+    for function, callers in selection.handed.items():
+        for caller in callers:
+            handed.setdefault(caller, []).append(function)
     seen, waiting = set[Block](), list(functions)
     while waiting:
-        caller = waiting.pop()
-        for function, callers in selection.handed.items():
-            if caller in callers and function not in seen:
+        for function in handed.get(waiting.pop(), ()):
+            if function not in seen:
                 seen.add(function)
                 waiting.append(function)
                 yield function

@@ -37,7 +37,7 @@ from keytrace.text.document import Document, locate
 from keytrace.text.encoding import decode
 
 _DEEPEST = 6  # modules that are imported one by another
-_MOST_MODULES = 96  # of which the trees are kept
+_MOST_MODULES = 256  # of which what they hand on is kept
 _LARGEST = 4_000_000  # bytes of a module that is imported
 
 
