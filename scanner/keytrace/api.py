@@ -66,7 +66,7 @@ def scan_source(
         if progress:
             progress(total.files, total.bytes)
     if total.surveys:
-        total.look_closer(lambda asked: executors.run(setup, asked, config.jobs, executor), artifacts)
+        total.look_closer(lambda asked: executors.run(setup, asked, config.jobs, executor, slow=True), artifacts)
     notes = [*config.notes, *total.notes]
     scanned = frozenset() if config.rules or config.exclude_rules else frozenset(total.whole)
     known = apply_baseline(total.findings, root, config, scanned, notes, complete=complete)

@@ -16,26 +16,29 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 BATCH = 128  # artifacts
+SLOW_BATCH = 16  # artifacts that are looked at closely
 SERIAL_LIMIT = 128  # artifacts; up to here starting processes costs more than it saves
 
 
 def run(
-    setup: Setup, artifacts: Iterable[Artifact], jobs: int = 0, executor: Executor | None = None
+    setup: Setup, artifacts: Iterable[Artifact], jobs: int = 0, executor: Executor | None = None, *, slow: bool = False
 ) -> Iterator[BatchResult]:
-    """Scan all artifacts and yield results in their order. `jobs` 0 means one process a processor.
+    """Scan all artifacts and yield results in their order. `jobs` 0 means one process a processor; `slow` ones are
+    each worth many others.
 
     `executor` may be any concurrent.futures.Executor, such as Dask's `Client.get_executor()`.
     """
     stream = iter(artifacts)
     jobs = jobs or available_processors()
+    size, limit = (SLOW_BATCH, SLOW_BATCH) if slow else (BATCH, SERIAL_LIMIT)
     if executor is not None:
-        yield from given.run(setup, _batches((), stream), executor)
+        yield from given.run(setup, _batches((), stream, size), executor)
         return
-    first = list(islice(stream, SERIAL_LIMIT))
-    if jobs == 1 or len(first) < SERIAL_LIMIT:
-        yield from serial.run(setup, _batches(first, stream))
+    first = list(islice(stream, limit))
+    if jobs == 1 or len(first) < limit:
+        yield from serial.run(setup, _batches(first, stream, size))
     else:
-        yield from pool.run(setup, _batches(first, stream), jobs)
+        yield from pool.run(setup, _batches(first, stream, size), jobs)
 
 
 def available_processors() -> int:
@@ -46,8 +49,8 @@ def available_processors() -> int:
         return os.cpu_count() or 1
 
 
-def _batches(first: Sequence[Artifact], rest: Iterator[Artifact]) -> Iterator[list[Artifact]]:
-    for position in range(0, len(first), BATCH):
-        yield list(first[position : position + BATCH])
-    while batch := list(islice(rest, BATCH)):
+def _batches(first: Sequence[Artifact], rest: Iterator[Artifact], size: int) -> Iterator[list[Artifact]]:
+    for position in range(0, len(first), size):
+        yield list(first[position : position + size])
+    while batch := list(islice(rest, size)):
         yield batch
