@@ -536,3 +536,15 @@ def tool_uses_key(query: str) -> str:
 class FalconSettings:
     def on_get(self, req, resp):
         resp.media = {"key": os.environ["PAYMENTS_API_KEY"]}  # finding: credential-in-response
+
+
+class Connections:
+    def resolve_credential(self, api_key, client):  # no field of GraphQL
+        if api_key:
+            return api_key
+        return client.fetch_access_token()
+
+
+class Account(graphene.ObjectType):
+    def resolve_api_key(self, info):
+        return self.api_key  # finding: credential-in-response

@@ -2001,3 +2001,13 @@ if __name__ == "__main__":
     cli_secret = os.environ.get("MAIN_CLIENT_SECRET")
     logger.info("secret loaded: %s", cli_secret is not None)
     logger.info("secret %s", cli_secret)  # finding: logged-credential
+
+
+def names_of_what_is_set(values, vault):
+    for name in list(values):
+        if name in vault.known:
+            raise ValueError(f"{name} is given twice")
+        values["api_key"] = vault.get_secret()
+    for name in values:
+        print(name)
+    print(values["api_key"])  # finding: logged-credential

@@ -98,7 +98,8 @@ def _with_entry(known: Value, key: str | int, value: Value) -> Value:
     if known.items is not None and len(known.items) < MOST_ITEMS:
         items = {**known.items, key: value}
         return replace(known, items=items, taints=taints_of(items.values()))
-    return replace(known, items=None, taints=merge(known.taints, value.taints))
+    ref = known.ref or ("{}" if isinstance(key, str) else "")  # what has an entry by a text is a dictionary
+    return replace(known, ref=ref, items=None, taints=merge(known.taints, value.taints))
 
 
 def absorb(state: State, place: cst.CSTNode, base: Value, values: Iterable[Value]) -> None:

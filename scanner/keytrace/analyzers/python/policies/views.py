@@ -181,10 +181,15 @@ def _of_class(function: Function, owner: Class) -> str:
     """Return the framework that calls a method, by what its class is."""
     if function.name in TOOL_METHODS and any(map(_TOOL_BASE.search, owner.bases)):
         return "tool"
-    if _CALLED_SO.match(function.name) or function.name.startswith("resolve_"):
+    if _CALLED_SO.match(function.name) or _resolves(function):
         return "class"
     called = function.name in VERBS or _takes(function, "request")
     return "class" if called and any(map(_VIEW_BASE.search, owner.bases)) else ""
+
+
+def _resolves(function: Function) -> bool:
+    """Tell whether a method resolves a field of GraphQL: it is handed what is known of the query."""
+    return function.name.startswith("resolve_") and "info" in function.parameters[:3]
 
 
 def _takes(function: Function, *names: str) -> bool:
@@ -206,7 +211,7 @@ def _is_handed_request(function: Function) -> bool:
 def _answers(function: Function) -> bool:
     """Tell whether a server sends what a method returns, as it is."""
     owner = function.owner
-    return function.name.startswith("resolve_") or (owner is not None and any(map(_ANSWERS_BASE.search, owner.bases)))
+    return _resolves(function) or (owner is not None and any(map(_ANSWERS_BASE.search, owner.bases)))
 
 
 def _is_exempt(owner: Class) -> bool:
