@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import attribute, plain
 
-_TOKEN = re.compile(rb"(?:\.\s*|[\"']|\bdef |\bclass )?[A-Za-z_]\w*(?:[ \t]*=)?")
-_NAME = re.compile(rb"[A-Za-z_]\w*(?=[ \t=]*$)")
+_TOKEN = re.compile(rb"(?:\.\s*|[\"']|\bdef |\bclass )?(?<![\w\x80-\xff])[A-Za-z_]\w*(?![\x80-\xff])(?:[ \t]*=)?")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_DEFINED = re.compile(rb"(?<!\w)(?:def|class) $")
 _GIVEN = re.compile(rb"[ \t]*=")  # a keyword, an entry, a field
 _TARGETS = re.compile(rb"[\w.\s=,]*")  # what stands on the line before a name that is assigned
 _ALIAS = re.compile(rb"[ \t]*(?::[^=\n]{1,80})?=(?!=)")
@@ -20,7 +20,7 @@ _LITERAL = re.compile(  # … = …, where a literal stands on the line, or a br
     rb"(?=[^\n]*[\"']|[ \t]*[(\[{]|[^\n]*[(\[{\\,][ \t]*(?:\#[^\n]*)?$)",
     re.MULTILINE,
 )
-_ANNOTATES = re.compile(rb"\w[ \t]*:[ \t]*[^=]*$")  # name: str = …
+_ANNOTATED = re.compile(rb"[ \t]*(?!else\b|try\b|finally\b)[\w.]+[ \t]*:[^=]*")  # name: … before str = …
 _SEVERAL = re.compile(
     rb"^[ \t]*((?:[\w.]+[ \t]*,[ \t]*)+[\w.*]+)[ \t]*=(?!=)|\bfor[ \t]+([\w, \t()]{1,80}?)[ \t]+in\b", re.MULTILINE
 )
@@ -106,14 +106,10 @@ class Mentions:
         before = data[at - 1 : at]
         if not attribute:
             return before != b"."
-        if (
-            before in (b".", b'"', b"'")
-            or _GIVEN.match(data, end)
-            or data[max(0, at - 6) : at].endswith((b"def ", b"class "))
-        ):
+        if before in (b".", b'"', b"'") or _GIVEN.match(data, end) or _DEFINED.search(data, max(0, at - 7), at):
             return True
         block = self.at(at)
-        return data[max(0, at - 80) : at].rstrip().endswith(b".") or (block is not None and _is_field(block))
+        return block is not None and (_is_field(block) or data[max(block.start, at - 80) : at].rstrip().endswith(b"."))
 
     def _indexed(self) -> dict[str, list[Block]]:
         found: dict[str, list[Block]] = {}
@@ -145,7 +141,7 @@ class Mentions:
             return False  # what a function binds under a name, others do not see
         first, last = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", end)
         if _LITERAL.match(data, end):
-            return _ANNOTATES.search(data, max(first, at - _LONGEST_LINE), at) is None
+            return _ANNOTATED.fullmatch(data, max(first, at - _LONGEST_LINE), at) is None
         last = len(data) if last < 0 else last
         if last - first > _LONGEST_LINE:
             return True
