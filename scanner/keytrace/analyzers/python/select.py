@@ -45,7 +45,7 @@ from keytrace.analyzers.python.program import PUBLIC_HTTP, Program
 from keytrace.analyzers.python.project import Question
 from keytrace.names.lexicon import words as split
 
-_MOST_WORDS = 400  # that carry a secret through a program
+_MOST_WORDS = 400  # of its own that carry a secret through a program
 _MOST_ALIASES = 3  # of an alias
 
 
@@ -85,7 +85,7 @@ class Selection:
         self.asked: dict[Block, set[Handed]] = {}  # functions of which somebody wants to know what they do
         self._waiting: list[Block] = [*dict.fromkeys(seeds), *self._hooks()]
         self._take_in(known)
-        while self._waiting and len(self.carriers) < _MOST_WORDS:
+        while self._waiting:
             self._follow(self._waiting.pop())
         if not dumps:
             self._want_senders()
@@ -255,11 +255,11 @@ class Selection:
 
     def _carry(self, word: str, block: Block) -> None:
         known = self.carriers.get(word)
-        if known is None:
+        if known is None and len(self.carriers) < _MOST_WORDS + len(self.of_others):
             self.carriers[word] = {block}
             if not self._begins_by_itself(word):
                 self._waiting += self.program.mentions(word)
-        else:
+        elif known is not None:
             known.add(block)
 
     def _begins_by_itself(self, word: str) -> bool:
