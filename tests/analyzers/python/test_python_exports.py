@@ -69,8 +69,6 @@ def test_more_names_than_are_followed_hide_nothing_of_a_program_s_own() -> None:
     names = [f"hold{number}" for number in range(450)]
     there = "".join(f'def {name}():\n    return os.environ["API_KEY"]\n' for name in names)
     use = "".join(f"x{number} = {name}()\n" for number, name in enumerate(names))
-    files = {
-        "there.py": f"import os\n{there}",
-        "use.py": f'from there import *\nimport os\n{use}def show():\n    print(os.environ["API_KEY"])\nprint(hold3())\n',
-    }
+    show = 'def show():\n    print(os.environ["API_KEY"])\nprint(hold449())\n'
+    files = {"there.py": f"import os\n{there}", "use.py": f"from there import *\nimport os\n{use}{show}"}
     assert set(reported(files)) == {("use.py", 454), ("use.py", 455)}

@@ -83,7 +83,8 @@ class Selection:
         self._pending: dict[Block, list[Flow]] = {}  # flows that nothing has reached
         self._returning = {one.name for one in program.blocks if one.word == b"class"}  # hand on what they are handed
         self.asked: dict[Block, set[Handed]] = {}  # functions of which somebody wants to know what they do
-        self._waiting: list[Block] = [*dict.fromkeys(seeds), *self._hooks()]
+        in_order = sorted(seeds, key=lambda block: block.start)  # a set's order is that of addresses
+        self._waiting: list[Block] = [*in_order, *self._hooks()]
         self._take_in(known)
         while self._waiting:
             self._follow(self._waiting.pop())
@@ -96,7 +97,7 @@ class Selection:
             for one in functions(self.program.defined.get(handed[0], ())):
                 self.asked.setdefault(one, set()).add(handed)
         self._waiting += self.asked
-        for word in self.of_others:
+        for word in sorted(self.of_others):
             self._waiting += self.program.mentions(word)
         for field in self.records:
             self._carry(_class_of(field), field)
@@ -161,7 +162,7 @@ class Selection:
         if block in self.handed and block.name not in self._returning and not tainted.isdisjoint(facts.returned):
             self._returning.add(block.name)
             self._waiting += self.handed[block]
-        for word in facts.stays & tainted:
+        for word in sorted(facts.stays & tainted):
             self._carry(word, block)
         if block.name and not self._own(block, facts, tainted).isdisjoint((*facts.returned, *facts.filled)):
             self._carry(block.called, block)
