@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from programs import reported
+from programs import reported, scan_files
 
 from keytrace.analyzers.python.exports import Modules
 from keytrace.analyzers.python.interpret.values import Value
@@ -72,3 +72,4 @@ def test_more_names_than_are_followed_hide_nothing_of_a_program_s_own() -> None:
     show = 'def show():\n    print(os.environ["API_KEY"])\nprint(hold449())\n'
     files = {"there.py": f"import os\n{there}", "use.py": f"from there import *\nimport os\n{use}{show}"}
     assert set(reported(files)) == {("use.py", 454), ("use.py", 455)}
+    assert "there.py: more names carry a secret through it than were followed" in scan_files(files).notes

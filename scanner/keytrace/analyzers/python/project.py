@@ -34,13 +34,14 @@ class Survey:
     takes: frozenset[str] = frozenset()  # functions that take what they are handed to an exit, of those asked for
     passes: frozenset[str] = frozenset()  # likewise, that return what they are handed
     defines: frozenset[str] = frozenset()  # functions and classes of its top level
+    is_cut: bool = False  # more words of it carry secrets than were followed
 
     def with_(self, more: Survey) -> Survey:
         """Return what both tell; of the imports and definitions, what this one does."""
         return replace(
             self, wanted=self.wanted or more.wanted, carries=self.carries | more.carries, dumps=self.dumps | more.dumps,
             members=self.members | more.members, says=self.says | more.says, gives=self.gives | more.gives,
-            takes=self.takes | more.takes, passes=self.passes | more.passes,
+            takes=self.takes | more.takes, passes=self.passes | more.passes, is_cut=self.is_cut or more.is_cut,
         )  # fmt: skip
 
 
@@ -216,6 +217,8 @@ class Project:
     def readings(self) -> dict[str, Reading]:
         """Return the programs that are to be read."""
         wanted = [path for path in self._surveys if self._is_wanted(path)]
+        cut = sorted(path for path, survey in self._surveys.items() if survey.is_cut)
+        self.notes += (f"{path}: more names carry a secret through it than were followed" for path in cut)
         exports: dict[str, set[Handed]] = {}
         for path in self._with_modules(wanted):
             for _, target, _, names in self._useful(path):

@@ -63,7 +63,7 @@ class Selection:
         in_test: bool = False, dumps: bool = False, speaks: bool = True, records: Iterable[Block] = (),
     ) -> None:  # fmt: skip
         self.program, self.in_test, self.dumps, self._speaks = program, in_test, dumps, speaks
-        self.takers = known.takers
+        self.takers, self.is_cut = known.takers, False  # whether more words carry something than are followed
         self.of_others = frozenset(map(_word_of, foreign))
         self._foreign = frozenset(map(plain, self.of_others))
         self._passing = known.passing
@@ -262,6 +262,8 @@ class Selection:
                 self._waiting += self.program.mentions(word)
         elif known is not None:
             known.add(block)
+        else:
+            self.is_cut = True
 
     def _begins_by_itself(self, word: str) -> bool:
         """Tell whether blocks that mention a word are looked at anyway, since it promises a secret."""

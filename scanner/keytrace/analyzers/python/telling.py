@@ -19,12 +19,12 @@ def told(selection: Selection, imports: tuple[Import, ...]) -> Survey:
     gives, members = _given_to_others(selection.given_away, imports), _members(selection)
     exported = _exported(selection) | _holders(selection, members)
     if selection.dumps:
-        return Survey(bool(selection.wanted), dumps=exported, gives=gives)
+        return Survey(bool(selection.wanted), dumps=exported, gives=gives, is_cut=selection.is_cut)
     signs = {word for word in selection.signs if word == plain(word)}
     of_any = (("", plain(word)) for word in selection.signs - signs)
     carries = exported | signs
     return Survey(
-        bool(selection.wanted), carries=carries, gives=gives,
+        bool(selection.wanted), carries=carries, gives=gives, is_cut=selection.is_cut,
         members=frozenset((owner, name) for owner, names in members.items() for name in names).union(of_any),
         says=frozenset(filter(selection.program.vocabulary.promises, carries)),
     )  # fmt: skip
