@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Protocol
 
 from keytrace.analyzers.python.outline.blocks import Block
-from keytrace.analyzers.python.outline.facts import CHECKED, MAC, WEBHOOK, attribute
+from keytrace.analyzers.python.outline.facts import CHECKED, MAC, WEBHOOK
 from keytrace.analyzers.python.program import Program
 
 _BEFORE = ("before_request", "middleware", "middlewares", "add_middleware", "include_router")
@@ -26,16 +25,10 @@ def around(program: Program, block: Block) -> list[Block]:
     """Return what makes a view of a function, and what looks at requests before it."""
     found = program.registering(block.name)
     if WEBHOOK in program.facts(block).reasons:
-        found += (one for word in _BEFORE for one in _mentions(program, word))
+        found += (one for word in _BEFORE for one in program.called(word))
         members = block.owner.members if block.owner is not None else []
         found += (one for one in members if one.name in _FIRST or not one.is_function)
     return found
-
-
-def _mentions(program: Program, name: str) -> Iterator[Block]:
-    """Yield the blocks in which something is called so, whatever it is."""
-    yield from program.mentions(name)
-    yield from program.mentions(attribute(name))
 
 
 def setters(program: Program, block: Block) -> list[Block]:

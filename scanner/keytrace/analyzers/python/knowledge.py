@@ -248,6 +248,10 @@ class Knowledge:
         is_providers = not (told.isdisjoint(self.webhooks["paths"]) or told.isdisjoint(self.webhooks["providers"]))
         return is_providers or not told.isdisjoint(_HOOKS)
 
+    def registers_in(self, text: bytes) -> frozenset[str]:
+        """Return the names among those of what makes views of functions that are called in a text."""
+        return frozenset(name for name in self.registers if f"{name}(".encode() in text)
+
     def every_sink(self) -> Iterator[tuple[str, Sink]]:
         """Yield the names of sinks, with the star by which any module fits, and what they are."""
         yield from self.sinks.named()

@@ -87,7 +87,7 @@ class Program:
     def registered(self) -> dict[str, str]:
         """The names that are handed to what makes views of functions, with the text of the call."""
         found: dict[str, str] = {}
-        if not any(name in self.data for name in self.vocabulary.registering):
+        if not self.vocabulary.knowledge.registers_in(self.data):
             return found
         for call in self.vocabulary.registers.finditer(self.data):
             text = call[0].decode("utf-8", "replace")
@@ -100,8 +100,7 @@ class Program:
         if name not in self.registered:
             return []
         needle = self.registered[name].encode("utf-8", "replace")
-        found = dict.fromkeys((*self.mentions(name), *self.mentions(attribute(name))))
-        return [one for one in found if needle in self.data[one.start : one.end]]
+        return [one for one in self.called(name) if needle in self.data[one.start : one.end]]
 
     @cached_property
     def _is_doubtful(self) -> Callable[[str], bool]:
@@ -118,6 +117,13 @@ class Program:
     def is_prose(self, offset: int) -> bool:
         """Tell whether what stands at an offset is in a comment, a docstring, or another text of several lines."""
         return is_prose(self.data, self._strings, offset)
+
+    def is_of_object(self, offset: int) -> bool:
+        """Tell whether a name at an offset is that of an attribute, or of a field of a class."""
+        if self.data[offset - 1 : offset] == b".":
+            return True
+        block = self.at(offset)
+        return block is not None and block.is_field
 
     @cached_property
     def imports(self) -> Imports:
@@ -158,6 +164,10 @@ class Program:
         """Return the blocks in which a word may stand."""
         return self._mentions.of(word)
 
+    def called(self, name: str) -> list[Block]:
+        """Return the blocks in which something may be called so, whatever it is."""
+        return [*dict.fromkeys((*self.mentions(name), *self.mentions(attribute(name))))]
+
     def made(self, name: str) -> frozenset[str]:
         """Return what a name, or an attribute that is called so, may be another name for, or made of."""
         known = self._made.get(name)
@@ -180,9 +190,7 @@ class Program:
     def _binds(self, block: Block, word: str) -> bool:
         if block.called == word:
             return True
-        if block.word in IMPORTS:
-            return False
-        if not self._mentions.may_bind(block, word):
+        if block.word in IMPORTS or not self._mentions.may_bind(block, word):
             return False
         if block.is_function:
             text, name = self.data[block.start : block.end], plain(word)

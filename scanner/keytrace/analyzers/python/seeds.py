@@ -166,11 +166,6 @@ def _is_constant(program: Program, end: int) -> bool:
     return block is not None and not block.is_function
 
 
-def _is_field(program: Program, offset: int) -> bool:
-    block = program.at(offset)
-    return block is not None and block.owner is not None and not block.is_function
-
-
 def _texts() -> str:
     """Return what finds texts that may be credentials by themselves: URLs, connection strings."""
     queries = "|".join(shortest((*programs().queries, "secret")))
@@ -232,7 +227,7 @@ def select(document: Document, additions: Additions, known: Question = Question(
         found.append(Selection(program, blocks, known, foreign, in_test=in_test))
     records = found[0].records if found else ()
     if (dumps := seeds.dumps(program, hits)) or whole or records:
-        speaks = bool(foreign) or any(data[name - 1 : name] == b"." or _is_field(program, name) for name in names)
+        speaks = bool(foreign) or any(map(program.is_of_object, names))
         found.append(
             Selection(program, dumps, known, whole, dumps=True, speaks=speaks, in_test=in_test, records=records)
         )
@@ -249,9 +244,11 @@ def select_foreign(document: Document, additions: Additions, question: Question)
     _, vocabulary = load_seeds(additions)
     data, in_test = document.data, is_test(document.path)
     foreign, dumps = _standing(question.foreign, data), _standing(question.dumps, data)
-    program = Program(data, vocabulary) if foreign or dumps else None
-    found = [Selection(program, (), Question(), foreign, in_test=in_test)] if program is not None and foreign else []
-    if program is not None and dumps:
+    if not foreign and not dumps:
+        return []
+    program = Program(data, vocabulary)
+    found = [Selection(program, (), Question(), foreign, in_test=in_test)] if foreign else []
+    if dumps:
         found.append(Selection(program, (), Question(), dumps, dumps=True, in_test=in_test))
     return found
 

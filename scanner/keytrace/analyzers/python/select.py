@@ -166,7 +166,7 @@ class Selection:
             self._carry(word, block)
         if block.name and not self._own(block, facts, tainted).isdisjoint((*facts.returned, *facts.filled)):
             self._carry(block.called, block)
-        if block.owner is not None and not block.is_function and any(map(self.program.promises, facts.stays)):
+        if block.is_field and any(map(self.program.promises, facts.stays)):
             self.records.add(block)
         for call in facts.calls:
             if not tainted.isdisjoint(call.words):
@@ -180,7 +180,7 @@ class Selection:
     def _signatures(self, facts: Facts, tainted: set[str]) -> set[str]:
         """Return the words of a block that may hold a signature."""
         begin = {MAC, HASHED} if WHAT_IS_HASHED in tainted else {MAC}
-        signed = facts.shared & (self.signs | self.of_others | begin)
+        signed = facts.others_of(self.signs | self.of_others | begin)
         spread(signed, facts.flows)
         return signed
 
@@ -274,7 +274,7 @@ class Selection:
         reached = self.tainted.get(block)
         if reached is None:
             reached = self._begin(facts)
-        reached = {*reached, *(facts.shared & self.carriers.keys())}
+        reached = {*reached, *facts.others_of(self.carriers.keys())}
         for parameters in self.handed.get(block, {}).values():
             reached |= parameters
         for _, place in self.asked.get(block, ()):
@@ -286,7 +286,7 @@ class Selection:
         """Return the words of a block that hold a secret whatever it is handed: only these can make it return one."""
         if block not in self.handed and block not in self.asked and tainted.isdisjoint(facts.parameters):
             return tainted
-        own = (self._begin(facts) | (facts.shared & self.carriers.keys())).difference(facts.parameters)
+        own = (self._begin(facts) | facts.others_of(self.carriers.keys())).difference(facts.parameters)
         spread(own, facts.flows, partial(self._is_open, block))
         return own
 

@@ -40,6 +40,11 @@ class Block:
     def is_function(self) -> bool:
         return self.word in (b"def", b"async")
 
+    @property
+    def is_field(self) -> bool:
+        """Tell whether it is a member of a class and no method: it binds what the objects have."""
+        return self.owner is not None and not self.is_function
+
 
 def cut(data: bytes, strings: list[tuple[int, int]]) -> list[Block]:
     """Return the blocks of a program in order; classes stand before their members. `strings` are its multiline ones."""

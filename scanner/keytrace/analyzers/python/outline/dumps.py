@@ -30,9 +30,7 @@ class Dumps:
 
     def may_be(self, name: str, base: str, imports: frozenset[str]) -> bool:
         """Tell whether an attribute of something of a name may be everything that there is to it."""
-        return (name, base) in self._of_things or any(
-            value == name and module in imports for value, module in self._made
-        )
+        return (name, base) in self._of_things or self._is_made(name, imports)
 
     def of(self, node: ast.Attribute, imports: frozenset[str]) -> str:
         """Return the word for an attribute that may be everything: an environment, settings, headers, an object's."""
@@ -47,8 +45,7 @@ class Dumps:
             return ""
         if path in self._values or path.endswith(".request.headers"):
             return DUMP
-        is_made = any(value == name and module in imports for value, module in self._made)
-        return DUMP if is_made and isinstance(node.value, ast.Name) else ""
+        return DUMP if isinstance(node.value, ast.Name) and self._is_made(name, imports) else ""
 
     def of_call(self, node: ast.Call, name: str) -> str:
         """Return the word for a call that may return everything that an environment, object or function holds."""
@@ -63,6 +60,10 @@ class Dumps:
         if name in _OF_OBJECTS:
             return FIELDS
         return "" if name in self._methods else DUMP
+
+    def _is_made(self, name: str, imports: frozenset[str]) -> bool:
+        """Tell whether what a call of one of these modules makes may have everything by a name."""
+        return any(value == name and module in imports for value, module in self._made)
 
     def _is_settings(self, node: ast.AST) -> bool:
         path = dotted(node)

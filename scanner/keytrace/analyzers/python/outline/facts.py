@@ -6,6 +6,7 @@ whatever any word in it may hold.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 SETTING = "<a setting>"  # the word for what is read from the environment under the name of a secret
@@ -112,10 +113,9 @@ class Facts:
             return (self.parameters[place],)
         return self.parameters
 
-    @property
-    def shared(self) -> set[str]:
-        """The words that others may bind."""
-        return self.words - self.own
+    def others_of(self, words: AbstractSet[str]) -> set[str]:
+        """Return the words among some that are mentioned, and may be those that others bind."""
+        return (self.words & words) - self.own
 
     def value(self, name: str, literal: str) -> None:
         self.values.setdefault(name, set()).add(literal)

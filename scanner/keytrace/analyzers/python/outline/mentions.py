@@ -109,13 +109,13 @@ class Mentions:
         if before in (b".", b'"', b"'") or _GIVEN.match(data, end) or _DEFINED.search(data, max(0, at - 7), at):
             return True
         block = self.at(at)
-        return block is not None and (_is_field(block) or data[max(block.start, at - 80) : at].rstrip().endswith(b"."))
+        return block is not None and (block.is_field or data[max(block.start, at - 80) : at].rstrip().endswith(b"."))
 
     def _indexed(self) -> dict[str, list[Block]]:
         found: dict[str, list[Block]] = {}
         for block in self._blocks:
             words: set[str] = set()
-            is_field = _is_field(block)
+            is_field = block.is_field
             for token in set(_TOKEN.findall(self._data, block.start, block.end)):
                 name = token.strip(b".\"'= \t\r\n")
                 name = name[name.rfind(b" ") + 1 :].decode("ascii")
@@ -151,8 +151,3 @@ class Mentions:
 def _is_part(character: bytes) -> bool:
     """Tell whether a byte is part of an identifier, or of a letter that is written with several."""
     return character.isalnum() or character == b"_" or character > b"\x7f"
-
-
-def _is_field(block: Block) -> bool:
-    """Tell whether a block binds what the objects of a class have."""
-    return block.owner is not None and not block.is_function

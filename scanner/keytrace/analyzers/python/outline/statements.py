@@ -54,7 +54,7 @@ class _Statements(Words):
         self.inner: dict[str, list[str]] = {}  # functions in this one -> their parameters
         self.raised: list[str] = []
         self.globals: set[str] = set()
-        self.in_class = block.owner is not None and not block.is_function
+        self.in_class = block.is_field
 
     def read(self, tree: ast.Module) -> Facts:
         body: list[ast.stmt] = tree.body

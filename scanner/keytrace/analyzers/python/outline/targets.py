@@ -41,10 +41,10 @@ def _name(reader: Words, name: str, *, is_local: bool) -> list[str]:
         _stays(reader, attribute(name))
     if not is_local:
         reader.facts.stays.add(name)
-        return [name, attribute(name)] if reader.in_class else [name]
-    reader.local.add(name)
-    if reader.depth == 1:
-        reader.facts.own.add(name)
+    else:
+        reader.local.add(name)
+        if reader.depth == 1:
+            reader.facts.own.add(name)
     return [name, attribute(name)] if reader.in_class else [name]
 
 

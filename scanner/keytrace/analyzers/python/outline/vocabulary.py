@@ -94,7 +94,6 @@ class Vocabulary:
         self.pairs = frozenset(one.name for _, known in knowledge.sdk.entries() if known.pair for one in known.secrets)
         self._signs = _signs(knowledge)
         calls = "|".join(sorted(knowledge.registers))
-        self.registering = tuple(f"{name}(".encode() for name in sorted(knowledge.registers))
         self.registers = re.compile(rb"\b(?:%b)\((?:[^()\n]|\(\))*(?:\n(?:[^()\n]|\(\))*){0,4}\)" % calls.encode())
         self._sdk = _takers(knowledge)
 

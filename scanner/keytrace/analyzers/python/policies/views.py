@@ -56,7 +56,7 @@ class Views:
     def __init__(self, knowledge: Knowledge, value_of: Callable[[cst.CSTNode], Value], text: bytes) -> None:
         """`text` is that of the module."""
         self._knowledge = knowledge
-        self._registers = frozenset(name for name in knowledge.registers if f"{name}(".encode() in text)
+        self._registers = knowledge.registers_in(text)
         self._value_of = value_of
         self._frameworks: frozenset[str] = frozenset()
         self.body: Sequence[cst.CSTNode] = ()  # the statements of the module
