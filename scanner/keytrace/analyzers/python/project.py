@@ -11,10 +11,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from keytrace.analyzers.python.outline.facts import Handed, attribute
+from keytrace.analyzers.python.outline.facts import Handed, attribute, plain
 from keytrace.analyzers.python.outline.imports import Import
 from keytrace.model import Artifact
 
+_HANDED_ON = ("carries", "dumps", "signs", "holds")
 _MOST_ROUNDS = 12
 _QUESTIONS, _MOST_QUESTIONS = 2, 3_000  # for each program of a scan, and in all
 _MOST_MODULES = 64  # that are at hand when a program is read
@@ -29,7 +30,9 @@ class Survey:
     members: frozenset[tuple[str, str]] = frozenset()  # (class or any, attribute) that hold a secret and do not say so
     carries: frozenset[str] = frozenset()  # functions and globals that others may get a secret from
     dumps: frozenset[str] = frozenset()  # likewise, everything: an environment, settings
-    says: frozenset[str] = frozenset()  # those of them whose names say so
+    signs: frozenset[str] = frozenset()  # likewise, a signature; `.name` for attributes and methods of whatever
+    holds: frozenset[str] = frozenset()  # classes and their objects with such members, addresses to send to
+    says: frozenset[str] = frozenset()  # those that carry a secret and whose names say so
     gives: frozenset[Handed] = frozenset()  # functions that it hands a secret to
     takes: frozenset[str] = frozenset()  # functions that take what they are handed to an exit, of those asked for
     passes: frozenset[str] = frozenset()  # likewise, that return what they are handed
@@ -40,35 +43,37 @@ class Survey:
         """Return what both tell; of the imports and definitions, what this one does."""
         return replace(
             self, wanted=self.wanted or more.wanted, carries=self.carries | more.carries, dumps=self.dumps | more.dumps,
-            members=self.members | more.members, says=self.says | more.says, gives=self.gives | more.gives,
-            takes=self.takes | more.takes, passes=self.passes | more.passes, is_cut=self.is_cut or more.is_cut,
+            signs=self.signs | more.signs, holds=self.holds | more.holds, members=self.members | more.members,
+            says=self.says | more.says, gives=self.gives | more.gives, takes=self.takes | more.takes,
+            passes=self.passes | more.passes, is_cut=self.is_cut or more.is_cut,
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to find out about a program: with words of other modules that carry a secret, or everything, or functions
-    that return what they are handed or take it to an exit; and about functions of its own.
+    """What to find out about a program: with words of other modules that carry a secret, or everything, or a signature,
+    or functions that return what they are handed or take it to an exit; and about functions of its own.
     """
 
     foreign: frozenset[str] = frozenset()  # names, `.attribute`, `module.name` as it is written
     dumps: frozenset[str] = frozenset()
+    signs: frozenset[str] = frozenset()
     passing: frozenset[str] = frozenset()
     takers: frozenset[str] = frozenset()
     asked: frozenset[Handed] = frozenset()
 
     def with_(self, other: Question) -> Question:
         return Question(
-            self.foreign | other.foreign, self.dumps | other.dumps, self.passing | other.passing,
-            self.takers | other.takers, self.asked | other.asked,
+            self.foreign | other.foreign, self.dumps | other.dumps, self.signs | other.signs,
+            self.passing | other.passing, self.takers | other.takers, self.asked | other.asked,
         )  # fmt: skip
 
     def after(self, before: Question) -> Question | None:
         """Return what is to be asked when `before` is answered: new words alone, but all where functions are new."""
-        foreign, dumps = self.foreign - before.foreign, self.dumps - before.dumps
+        foreign, dumps, signs = self.foreign - before.foreign, self.dumps - before.dumps, self.signs - before.signs
         if not (self.passing <= before.passing and self.takers <= before.takers and self.asked <= before.asked):
-            return replace(self.with_(before), foreign=foreign, dumps=dumps)
-        return Question(foreign, dumps) if foreign or dumps else None
+            return replace(self.with_(before), foreign=foreign, dumps=dumps, signs=signs)
+        return Question(foreign, dumps, signs) if foreign or dumps or signs else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,7 @@ class Project:
         self._rounds = 0
         self._left = min(_QUESTIONS * len(surveys), _MOST_QUESTIONS)
         self._edges = {path: list(self._imported(path, one)) for path, one in self._surveys.items() if one.imports}
-        self._carried: dict[str, frozenset[str]] = {}
-        self._dumped: dict[str, frozenset[str]] = {}
+        self._handed: dict[str, dict[str, frozenset[str]]] = {}  # what surveys tell -> path -> names there
         self._uses: dict[str, list[tuple[Import, str, bool, frozenset[Handed]]]] = {}
         self._tables: dict[str, Mapping[str, str]] = {}
         self.notes: list[str] = []
@@ -125,21 +129,25 @@ class Project:
             self._cut_short()
             return {}
         self._rounds += 1
-        self._carried = self._spread({path: one.carries for path, one in self._surveys.items() if one.carries})
-        self._dumped = self._spread({path: one.dumps for path, one in self._surveys.items() if one.dumps})
+        for what in _HANDED_ON:
+            told: dict[str, frozenset[str]] = {path: getattr(one, what) for path, one in self._surveys.items()}
+            self._handed[what] = self._spread({path: names for path, names in told.items() if names})
         asked: dict[str, set[Handed]] = {}
         found: dict[str, Question] = {}
         for path, edges in self._edges.items():
             survey = self._surveys[path]
             foreign: set[str] = set()
             dumps: set[str] = set()
+            signs: set[str] = set()
             for one, target, is_module in edges:
                 foreign |= self._foreign(one, target, is_module=is_module)
-                dumps |= _handed_on(one, self._dumped.get(target, frozenset()), is_module=is_module)
+                dumps |= _handed_on(one, self._of("dumps", target), is_module=is_module)
+                signs |= self._signs(one, target, is_module=is_module)
                 if given := self._given(one, target, survey.gives, is_module=is_module):
                     asked.setdefault(target, set()).update(given)
             found[path] = Question(
-                frozenset(foreign), frozenset(dumps), self._said(path, "passes"), self._said(path, "takes")
+                frozenset(foreign), frozenset(dumps), frozenset(signs),
+                self._said(path, "passes"), self._said(path, "takes"),
             )
         for path, names in asked.items():
             found[path] = replace(found.get(path, Question()), asked=frozenset(names))
@@ -174,7 +182,7 @@ class Project:
 
     def _foreign(self, one: Import, target: str, *, is_module: bool) -> frozenset[str]:
         """Return the words by which an import hands on secrets."""
-        carried = self._carried.get(target, frozenset())
+        carried = self._of("carries", target)
         survey = self._surveys.get(target, Survey())
         says = survey.says
         is_class = one.name[:1].isupper() and one.name not in carried
@@ -184,11 +192,23 @@ class Project:
         if is_module or one.name == "*":
             # a name that says so is known without asking
             return members | _handed_on(one, carried - says, is_module=is_module)
-        if not one.name[:1].isupper() and one.name not in carried:
+        if not one.name[:1].isupper() and one.name not in carried | self._of("holds", target):
             members = frozenset()
         if one.name not in carried or (one.here == one.name and one.name in says):
             return members
         return members | {one.here}
+
+    def _of(self, what: str, path: str) -> frozenset[str]:
+        """Return the names by which a program hands on something."""
+        return self._handed[what].get(path, frozenset())
+
+    def _signs(self, one: Import, target: str, *, is_module: bool) -> frozenset[str]:
+        """Return the words by which an import hands on signatures."""
+        signs = self._of("signs", target)
+        found = _handed_on(one, signs, is_module=is_module)
+        if not signs or not (found or is_module or one.name == "*" or one.name[:1].isupper()):
+            return found
+        return found.union(word for word in signs if word != plain(word))
 
     def _spread(self, carried: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         """Return what each program carries, with what it only hands on from others by importing it."""
@@ -244,12 +264,12 @@ class Project:
             survey = self._surveys.get(path, Survey())
             methods = _methods(survey)
             for one, target, is_module in self._edges.get(path, ()):
-                carried = self._carried.get(target, frozenset()) | self._dumped.get(target, frozenset())
+                carried = frozenset[str]().union(*(self._of(what, target) for what in _HANDED_ON))
                 told = self._surveys.get(target, Survey())
                 given = self._given(one, target, survey.gives, is_module=is_module)
                 names = frozenset(handed for handed in given if handed[0] in told.takes | told.passes)
                 if is_module or one.name == "*":
-                    names |= {(name, "") for name in carried}
+                    names |= {(name, "") for name in carried if name == plain(name)}
                 elif one.name in carried:
                     names |= {(one.name, "")}
                 if names and one.name[:1].isupper():
@@ -307,9 +327,9 @@ def _methods(survey: Survey) -> frozenset[Handed]:
 def _handed_on(one: Import, carried: frozenset[str], *, is_module: bool) -> frozenset[str]:
     """Return the names that an import has of what its module carries; of a module itself, as they are written."""
     if is_module:
-        return frozenset(f"{one.written}.{name}" for name in carried)
+        return frozenset(f"{one.written}.{name}" for name in carried if name == plain(name))
     if one.name == "*":
-        return carried
+        return frozenset(name for name in carried if name == plain(name))
     return frozenset((one.here,)) if one.name in carried else frozenset()
 
 

@@ -218,12 +218,12 @@ def select(document: Document, additions: Additions, known: Question = Question(
     data = document.data
     hits = seeds.scan(data)
     names = seeds.names(data, hits)
-    foreign, whole = _standing(known.foreign, data), _standing(known.dumps, data)
-    if not names and not foreign and not whole and not seeds.may_begin(hits):
+    foreign, whole, signs = (_standing(words, data) for words in (known.foreign, known.dumps, known.signs))
+    if not names and not foreign and not whole and not signs and not seeds.may_begin(hits):
         return []
     program, in_test = Program(data, vocabulary), is_test(document.path)
     found: list[Selection] = []
-    if (blocks := seeds.blocks(program, names, hits)) or foreign or program.registered:
+    if (blocks := seeds.blocks(program, names, hits)) or foreign or signs or program.registered:
         found.append(Selection(program, blocks, known, foreign, in_test=in_test))
     records = found[0].records if found else ()
     if (dumps := seeds.dumps(program, hits)) or whole or records:
@@ -243,11 +243,11 @@ def select_foreign(document: Document, additions: Additions, question: Question)
     """Follow through a program what words of other modules hold."""
     _, vocabulary = load_seeds(additions)
     data, in_test = document.data, is_test(document.path)
-    foreign, dumps = _standing(question.foreign, data), _standing(question.dumps, data)
-    if not foreign and not dumps:
+    foreign, dumps, signs = (_standing(words, data) for words in (question.foreign, question.dumps, question.signs))
+    if not foreign and not dumps and not signs:
         return []
-    program = Program(data, vocabulary)
-    found = [Selection(program, (), Question(), foreign, in_test=in_test)] if foreign else []
+    program, known = Program(data, vocabulary), Question(signs=frozenset(signs))
+    found = [Selection(program, (), known, foreign, in_test=in_test)] if foreign or signs else []
     if dumps:
         found.append(Selection(program, (), Question(), dumps, dumps=True, in_test=in_test))
     return found

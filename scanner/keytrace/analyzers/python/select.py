@@ -75,7 +75,9 @@ class Selection:
         named = set(map(_class_of, self.records))
         self._shown_whole = named.union(name for name in map(plain, self.of_others) if name[:1].isupper())
         self.given_away: set[Handed] = set()  # functions, maybe of other modules, that are handed a secret
-        self.signs: set[str] = set()  # words by which signatures are handed on
+        self.signs_of_others = frozenset(() if dumps else map(_word_of, known.signs))
+        self.signs = set(self.signs_of_others)  # words by which signatures are handed on
+        self.addresses: set[str] = set()  # words for addresses that others may send something to
         self.tainted: dict[Block, set[str]] = {}
         self._told: set[Block] = set()  # whose callers may hand them a literal for a secret
         self.signed: dict[Block, set[str]] = {}
@@ -97,7 +99,7 @@ class Selection:
             for one in functions(self.program.defined.get(handed[0], ())):
                 self.asked.setdefault(one, set()).add(handed)
         self._waiting += self.asked
-        for word in sorted(self.of_others):
+        for word in sorted(self.of_others | self.signs_of_others):
             self._waiting += self.program.mentions(word)
         for field in self.records:
             self._carry(_class_of(field), field)
@@ -112,6 +114,8 @@ class Selection:
         """Follow what may hold a secret in a block; note what is reached, and whom that concerns."""
         facts = self.program.facts(block)
         tainted = self._reach(block, facts)
+        if not self.dumps and not block.is_function:
+            self._hand_on_addresses(block, facts)
         signed = set() if self.dumps else self._signatures(facts, tainted)
         if self.tainted.get(block) == tainted and self.signed.get(block) == signed:
             return
@@ -180,14 +184,12 @@ class Selection:
     def _signatures(self, facts: Facts, tainted: set[str]) -> set[str]:
         """Return the words of a block that may hold a signature."""
         begin = {MAC, HASHED} if WHAT_IS_HASHED in tainted else {MAC}
-        signed = facts.others_of(self.signs | self.of_others | begin)
+        signed = facts.others_of(self.signs | begin)
         spread(signed, facts.flows)
         return signed
 
     def _hand_on_signatures(self, block: Block, facts: Facts, signed: set[str]) -> None:
         words = facts.stays & signed
-        if not block.is_function and PUBLIC_HTTP.search(self.program.data, block.start, block.end):
-            words |= facts.stays  # an address that others may send something to
         if block.name and any(kind == CHECKED for kind, _ in facts.exits):
             words.add(block.called)
         if block.name and not signed.isdisjoint(facts.returned):
@@ -320,6 +322,13 @@ class Selection:
         if word == LOCALS:
             return any(map(self.program.promises, facts.words))
         return word == DUMP or self._speaks
+
+    def _hand_on_addresses(self, block: Block, facts: Facts) -> None:
+        """Note by which words a block hands on an address over http."""
+        if not self.addresses.isdisjoint(facts.words) or PUBLIC_HTTP.search(self.program.data, block.start, block.end):
+            for word in facts.stays - self.addresses:
+                self.addresses.add(word)
+                self._waiting += self.program.mentions(word)
 
     # --- what is wanted ---
 

@@ -17,15 +17,14 @@ Members = dict[str, set[str]]  # of classes: attributes and methods
 def told(selection: Selection, imports: tuple[Import, ...]) -> Survey:
     """Return what there is to a program by a selection of it: whether it is to be read, and what it hands on."""
     gives, members = _given_to_others(selection.given_away, imports), _members(selection)
-    exported = _exported(selection) | _holders(selection, members)
+    carries, holds = _exported(selection), _holders(selection, members)
     if selection.dumps:
-        return Survey(bool(selection.wanted), dumps=exported, gives=gives, is_cut=selection.is_cut)
-    signs = {word for word in selection.signs if word == plain(word)}
-    of_any = (("", plain(word)) for word in selection.signs - signs)
-    carries = exported | signs
+        return Survey(bool(selection.wanted), dumps=carries | holds, gives=gives, is_cut=selection.is_cut)
+    addresses = {word for word in selection.addresses if word == plain(word)}
     return Survey(
-        bool(selection.wanted), carries=carries, gives=gives, is_cut=selection.is_cut,
-        members=frozenset((owner, name) for owner, names in members.items() for name in names).union(of_any),
+        bool(selection.wanted), carries=carries, signs=frozenset(selection.signs - selection.signs_of_others),
+        holds=frozenset(holds | addresses), gives=gives, is_cut=selection.is_cut,
+        members=frozenset((owner, name) for owner, names in members.items() for name in names),
         says=frozenset(filter(selection.program.vocabulary.promises, carries)),
     )  # fmt: skip
 
