@@ -68,6 +68,8 @@ def _of_function(state: State, site: Site) -> Value:
     returned = apply(state, function, site.given, site.node, bound=bound)
     callers.call_handed(state, function, site, bound=bound)
     callers.keep_filled(state, function, site, bound=bound)
+    if state.names.returns_secret(site.method) and _asks_for_other(state, site):
+        return NOTHING
     owner = site.function.owner.instance if site.function.owner is not None else None
     if owner is not None and function.summary.stored:
         classes.keep_stored(function, site, state.frame.owner or owner if owner.name == SUPER else owner)
@@ -75,7 +77,7 @@ def _of_function(state: State, site: Site) -> Value:
         left = tuple(taint for taint in returned.taints if taint.part)  # what a mask leaves to be seen
         return Value(taints=left, clean=not left)
     if returned.taints or not returned.is_open:
-        return returned
+        return _asked_for(state, site, returned)
     return _by_name(state, site, returned)
 
 
@@ -87,6 +89,15 @@ def _by_name(state: State, site: Site, result: Value) -> Value:
         taint = Taint("name", noun, (Step(site.node, f"returned by {name}()"),))
         return replace(result, taints=merge(result.taints, (taint,)))
     return result
+
+
+def _asked_for(state: State, site: Site, result: Value) -> Value:
+    """Return a result with its secrets called as the argument says that is the setting: get_secret("API_KEY")."""
+    name = site.positional[0].value.const if site.positional else UNKNOWN
+    if not isinstance(name, str) or not name.isupper() or not state.names.is_setting(name):
+        return result
+    own = (replace(taint, name=name) if taint.kind == "environment" else taint for taint in result.taints)
+    return replace(result, taints=merge(own))
 
 
 def _asks_for_other(state: State, site: Site) -> bool:
