@@ -73,3 +73,33 @@ def test_more_names_than_are_followed_hide_nothing_of_a_program_s_own() -> None:
     files = {"there.py": f"import os\n{there}", "use.py": f"from there import *\nimport os\n{use}{show}"}
     assert set(reported(files)) == {("use.py", 454), ("use.py", 455)}
     assert "there.py: more names carry a secret through it than were followed" in scan_files(files).notes
+
+
+def test_a_signature_of_another_module_is_compared() -> None:
+    there = "import hmac\ndef made(body, key):\n    return hmac.new(key, body, 'sha256').hexdigest()\n"
+    use = "from there import made\ndef check(body, signature, key):\n    return made(body, key) == signature\n"
+    assert reported({"there.py": there, "use.py": use}) == {("use.py", 3): {"weak-signature-check"}}
+
+
+def test_an_address_of_another_module_is_sent_to() -> None:
+    there = 'BASE = "http://api.example.com"\nURL = BASE + "/v1"\n'
+    use = "import requests\nfrom there import URL\ndef f(token):\n    requests.get(URL, headers={'X-Token': token})\n"
+    assert reported({"there.py": there, "use.py": use}) == {("use.py", 4): {"credential-over-http"}}
+
+
+def test_a_name_that_depends_on_too_much_is_cut_and_that_is_noted() -> None:
+    large = "".join(f"def f{n}(x):\n    {'pass; ' * 200}\n    return f{n + 1}(x)\n" for n in range(60))
+    there = f'import os\n{large}def f60(x):\n    return os.environ["API_KEY"]\ndef small():\n    return f60(1)\n'
+    found = scan_files({"there.py": there, "use.py": "from there import f0, small\nprint(f0(1))\nprint(small())\n"})
+    assert [(one.location.provenance.path, one.location.region.start_line) for one in found.findings] == [("use.py", 3)]
+    assert "there.py: not all was followed that it hands on to others" in found.notes
+
+
+def test_what_is_asked_for_says_what_it_is() -> None:
+    there = (
+        'import os\ndef get_secret(name):\n    if name == "A":\n        return os.environ["OTHER_TOKEN"]\n'
+        "    return os.environ[name]\n"
+    )
+    use = 'from there import get_secret\nprint(get_secret("API_KEY"))\nprint(get_secret("AWS_REGION"))\n'
+    found = scan_files({"there.py": there, "use.py": use}).findings
+    assert [(one.location.region.start_line, one.message) for one in found] == [(2, "'API_KEY' is printed")]

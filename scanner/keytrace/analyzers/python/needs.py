@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Iterator
 
 from keytrace.analyzers.python.around import around, checking, setters
@@ -69,9 +70,9 @@ def _beside(field: Block) -> Iterator[Block]:
         yield from (one for one in field.owner.members if not one.is_function)
 
 
-def exporting(selection: Selection, names: Iterable[str]) -> tuple[set[Block], set[str]]:
+def exporting(selection: Selection, names: Iterable[str], most: int) -> tuple[set[Block], set[str]]:
     """Return the blocks on which depends what names of the top level are, and the names in them of which it matters
-    what other modules mean by them.
+    what other modules mean by them; not all of them when they are more than `most` bytes.
     """
     names = frozenset(names)
     found = {block: None for name in names for block in selection.program.binders(name)}
@@ -81,6 +82,7 @@ def exporting(selection: Selection, names: Iterable[str]) -> tuple[set[Block], s
     asked = _closure(
         selection,
         ((one, _goals(selection, one) | {one.called} | facts(one).stays) for one in (*found, *members)),
+        most,
     )
     relevant = (plain(word) for block, goals in asked.items() for word in _backward(selection, block, goals))
     return set(asked), touched(selection, asked).union(relevant)
@@ -107,16 +109,22 @@ def _matters(selection: Selection, member: Block, asked: Collection[str]) -> boo
     return bool(holds) or not member.is_function or member.name in asked or member.name.startswith("__")
 
 
-def _closure(selection: Selection, waiting_: Iterable[tuple[Block, frozenset[str]]]) -> dict[Block, set[str]]:
-    """Return blocks and all that they depend on, with the words that are asked of each."""
+def _closure(
+    selection: Selection, waiting_: Iterable[tuple[Block, frozenset[str]]], most: int = sys.maxsize
+) -> dict[Block, set[str]]:
+    """Return blocks and all that they depend on, with the words that are asked of each, until they are more than `most`
+    bytes.
+    """
     waiting = list(waiting_)
     asked: dict[Block, set[str]] = {}
-    while waiting:
+    while waiting and most >= 0:
         block, goals = waiting.pop()
         known = asked.get(block)
         if known is not None and goals <= known:
             continue
         before = _backward(selection, block, known) if known else frozenset()
+        if known is None:
+            most -= block.end - block.start
         known = asked.setdefault(block, set())
         known |= goals
         relevant = _backward(selection, block, known)

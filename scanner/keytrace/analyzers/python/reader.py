@@ -30,6 +30,7 @@ from keytrace.analyzers.python.program import Slice, whole
 from keytrace.analyzers.python.project import Reading
 from keytrace.analyzers.python.review import Review
 from keytrace.analyzers.python.seeds import select_exports
+from keytrace.analyzers.python.select import Selection
 from keytrace.analyzers.python.syntax import deep_recursion, no_collection, parse, spans
 from keytrace.errors import ScannerError
 from keytrace.model import Additions, Location, Match, Remarks, Span
@@ -37,7 +38,10 @@ from keytrace.text.document import Document, locate
 from keytrace.text.encoding import decode
 
 _DEEPEST = 6  # modules that are imported one by another
-_MOST_MODULES = 256  # of which what they hand on is kept
+_DEEPEST_HANDING = 256  # names that modules hand on from each other
+_MOST_EXPORTS = 4096  # names of modules of which it is kept what they are
+_MOST_SELECTED = 32  # modules of which it is kept how secrets go through them
+_MOST_OF_EXPORT = 64_000  # bytes of a module on which a name of it may depend
 _LARGEST = 4_000_000  # bytes of a module that is imported
 
 
@@ -70,6 +74,7 @@ class Reader:
         self._reading = reading
         self._depth = 0
         self._handing: set[tuple[str, str]] = set()  # names of modules that are being looked for in what these import
+        self._cut: set[str] = set()  # modules with names that depend on too much of them
         self._documents: dict[str, Document | None] = {}  # of other modules
 
     def matches(
@@ -80,6 +85,7 @@ class Reader:
         """
         with no_collection():
             read = self._read(document, part, remarks, names)
+            remarks.notes += (f"{path}: not all was followed that it hands on to others" for path in sorted(self._cut))
             if read is None or read.finds.is_empty():
                 return
             where = read.places([*read.finds.nodes()])
@@ -147,38 +153,42 @@ class Reader:
         document = self._document(path) if name in names and self._depth < _DEEPEST else None
         if document is None:
             return None
-        key = path, asked, hash(document.data), self._additions
-        if key not in _EXPORTS:
-            _EXPORTS[key] = {}  # as far as a module knows itself that it is imported by
+        key = path, name, asked, hash(document.data), self._additions
+        if key in _EXPORTS:
+            _EXPORTS.move_to_end(key)
+        else:
+            _EXPORTS[key] = None  # as far as a module knows itself that it is imported by
             self._depth += 1
-            _EXPORTS[key] = self._read_exports(document, asked)
+            _EXPORTS[key] = self._read_export(document, asked, name)
             self._depth -= 1
-            if len(_EXPORTS) > _MOST_MODULES:
+            if len(_EXPORTS) > _MOST_EXPORTS:
                 _EXPORTS.popitem(last=False)
-        known = _EXPORTS[key]
-        return known[name] if name in known else self._handed_on(document, name)
+        if _EXPORTS[key] is _CUT:
+            self._cut.add(path)
+            return None
+        return _EXPORTS[key] or self._handed_on(document, name)
 
     def _names(self, path: str) -> list[str]:
         """Return the names of a module that may matter to those that import it."""
         return sorted({name for name, _ in self._reading.exports.get(path, ())})
 
-    def _read_exports(self, document: Document, asked: frozenset[Handed]) -> dict[str, Value]:
-        names = frozenset(name for name, _ in asked)
-        selections = select_exports(document, self._additions, asked)
-        blocks, used = set[Block](), set(names)
+    def _read_export(self, document: Document, asked: frozenset[Handed], name: str) -> Value | None:
+        """Return what a module binds to a name; only that on which it depends is read, nothing if that is too much."""
+        selections = _selected(document, self._additions, asked)
+        blocks, used = set[Block](), {name}
         for selection in selections:
-            needed, touched = exporting(selection, names)
+            needed, touched = exporting(selection, (name,), _MOST_OF_EXPORT)
             blocks |= needed
             used |= touched
+        if sum(block.end - block.start for block in blocks) > _MOST_OF_EXPORT:
+            return _CUT
         part = selections[0].program.slice_of(blocks)
         read = self._read(document, part, Remarks(), used) if blocks else None
-        if read is None:
-            return {}
-        values = {
-            name: named(read.state, value, name, read.module)
-            for name in sorted(names) if (value := read.state.module.names.get(name)) is not None
-        }  # fmt: skip
-        nodes = [node for value in values.values() for node in places(value)]
+        value = read.state.module.names.get(name) if read is not None else None
+        if read is None or value is None:
+            return None
+        value = named(read.state, value, name, read.module)
+        nodes = [*places(value)]
         where = read.places([*nodes, *read.finds.literals()]) if nodes else _nowhere
         secrets = sorted(filter(None, map(where, read.finds.literals()))) if nodes else []
 
@@ -186,13 +196,12 @@ class Reader:
             span = where(node)
             return locate(document, Span(*span), secrets) if span is not None else None
 
-        freezer = Freezer(place)
-        return {name: freezer.value(value) for name, value in values.items()}
+        return Freezer(place).value(value)
 
     def _handed_on(self, document: Document, name: str) -> Value | None:
         """Return what a module itself imports under a name; nothing where modules import it from each other."""
         asked = document.path, name
-        if asked in self._handing or len(self._handing) > _MOST_MODULES:
+        if asked in self._handing or len(self._handing) > _DEEPEST_HANDING:
             return None
         self._handing.add(asked)
         try:
@@ -213,4 +222,17 @@ def _nowhere(_node: cst.CSTNode) -> None:
     """Stand for the places of a module in which nothing is of interest."""
 
 
-_EXPORTS: OrderedDict[tuple[str, frozenset[Handed], int, Additions], dict[str, Value]] = OrderedDict()  # of modules
+def _selected(document: Document, additions: Additions, asked: frozenset[Handed]) -> list[Selection]:
+    """Return how secrets go through a module; that is kept for the next of its names."""
+    key = document.path, asked, hash(document.data), additions
+    if key not in _SELECTED:
+        _SELECTED[key] = select_exports(document, additions, asked)
+    _SELECTED.move_to_end(key)
+    if len(_SELECTED) > _MOST_SELECTED:
+        _SELECTED.popitem(last=False)
+    return _SELECTED[key]
+
+
+_CUT = Value()
+_SELECTED: OrderedDict[tuple[str, frozenset[Handed], int, Additions], list[Selection]] = OrderedDict()
+_EXPORTS: OrderedDict[tuple[str, str, frozenset[Handed], int, Additions], Value | None] = OrderedDict()
