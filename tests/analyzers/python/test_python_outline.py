@@ -78,3 +78,25 @@ def test_settings_asked_for_in_any_way() -> None:
 
 def test_a_block_that_cannot_be_parsed_mentions_all_its_words() -> None:
     assert {"a", "b"} <= facts("def f(a:\n    b = = 1\n").words
+
+
+def test_a_request_does_not_return_what_it_is_sent_with() -> None:
+    known = facts("def f(key):\n    answer = client.get(url, headers={'X': key})\n    kept = held.get('a', key)\n")
+    assert "key" not in {word for targets, words in known.flows if "answer" in targets for word in words}
+    assert targets_of(known, "key") >= {"kept"}
+
+
+def test_names_that_only_a_function_knows() -> None:
+    known = facts(
+        "def f(x):\n    try:\n        g(x)\n    except E as e:\n        tell(e)\n    match x:\n        case [first]:\n"
+        "            tell(first)\n    if (made := g(x)):\n        tell(made)\n    def inner(y):\n        tell(y)\n"
+    )
+    assert known.stays.isdisjoint(("e", "first", "made", "y", "x"))
+    assert {"e", "first", "made"} <= known.own
+
+
+def test_a_text_of_something_is_no_question_to_the_environment() -> None:
+    known = facts("import logging\ndef f(error):\n    logging.error(str(error))\n")
+    assert LOOKED_UP not in known.words
+    known = facts("from environs import env\ndef f(name):\n    return env.str(name)\n")
+    assert LOOKED_UP in known.words

@@ -146,8 +146,11 @@ class Project:
                 if given := self._given(one, target, survey.gives, is_module=is_module):
                     asked.setdefault(target, set()).update(given)
             found[path] = Question(
-                frozenset(foreign), frozenset(dumps), frozenset(signs),
-                self._said(path, "passes"), self._said(path, "takes"),
+                frozenset(foreign),
+                frozenset(dumps),
+                frozenset(signs),
+                self._said(path, "passes"),
+                self._said(path, "takes"),
             )
         for path, names in asked.items():
             found[path] = replace(found.get(path, Question()), asked=frozenset(names))

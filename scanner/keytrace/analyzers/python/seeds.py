@@ -219,7 +219,7 @@ def select(document: Document, additions: Additions, known: Question = Question(
     hits = seeds.scan(data)
     names = seeds.names(data, hits)
     foreign, whole, signs = (_standing(words, data) for words in (known.foreign, known.dumps, known.signs))
-    if not names and not foreign and not whole and not signs and not seeds.may_begin(hits):
+    if not any((names, foreign, whole, signs, seeds.may_begin(hits))):
         return []
     program, in_test = Program(data, vocabulary), is_test(document.path)
     found: list[Selection] = []

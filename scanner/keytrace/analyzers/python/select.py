@@ -219,7 +219,7 @@ class Selection:
 
     def _fields(self, call: Call, place: int | str) -> Iterable[str]:
         """Return the fields of a record that an argument of the call which makes it is kept in."""
-        if not call.name[:1].isupper():
+        if not call.name[:1].isupper() or call.name.endswith(("Error", "Exception", "Warning")):
             return ()
         return (place,) if isinstance(place, str) else self.program.parameters(call.name, place)
 

@@ -93,6 +93,6 @@ def yielded(reader: Words, node: ast.Yield | ast.YieldFrom) -> None:
 
 def walrus(reader: Words, node: ast.NamedExpr) -> None:
     words = reader.under([node.target.id], node.value)
-    reader.note(targets(reader, node.target, is_local=False), words)
+    reader.note(targets(reader, node.target, is_local=reader.depth > 0), words)
     reader.hold([node.target.id], node.value)
     reader.mention(node.target.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import Protocol
 
 from keytrace.analyzers.python.outline.facts import (
@@ -17,7 +18,7 @@ from keytrace.analyzers.python.outline.facts import (
     plain,
 )
 from keytrace.analyzers.python.outline.imports import Imports
-from keytrace.analyzers.python.outline.shapes import holders_of, text_of
+from keytrace.analyzers.python.outline.shapes import holders_of, secret_of, text_of
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 
 
@@ -27,9 +28,12 @@ class Words(Protocol):
     vocabulary: Vocabulary
     imports: Imports
     facts: Facts
+    words: list[str]
     depth: int
     changed: set[str]
+    in_return: bool
 
+    def under(self, names: Iterable[str], node: ast.AST | None, *, sdk: bool = False) -> list[str]: ...
     def note(self, targets: list[str], words: list[str]) -> None: ...
     def exit(self, kind: str, words: list[str]) -> None: ...
     def special(self, word: str) -> None: ...
@@ -54,6 +58,15 @@ def gives(reader: Words, bound: list[str]) -> None:
             reader.facts.clients.update(bound[number + 1 :])
 
 
+def pair(reader: Words, names: Iterable[str], node: ast.AST | None) -> None:
+    """Offer the secret of a pair that is given to a name for one: auth=("alice", "…")."""
+    secret = secret_of(node) if not reader.vocabulary.pairs.isdisjoint(map(plain, names)) else None
+    if secret is not None:
+        begin = len(reader.words)
+        reader.under(["password"], secret, sdk=True)
+        del reader.words[begin:]
+
+
 def handed_over(reader: Words, node: ast.Call, last: str, words: list[str]) -> None:
     """Note where a call of this name takes what it is handed: to an exit, into a request, into a signature."""
     vocabulary, modules = reader.vocabulary, reader.imports.modules
@@ -68,11 +81,16 @@ def handed_over(reader: Words, node: ast.Call, last: str, words: list[str]) -> N
     if last == "get" and len(texts := [one for one in map(text_of, node.args) if one]) > 1:
         reader.note(holders_of(node.func), texts[1:])  # of a file of settings: get(section, option)
         reader.changed.update(holders_of(node.func))
-    if last[:1].isupper():
+    if reader.in_return and last[:1].isupper():
         reader.exit(ANSWERED, words)  # an object that a view may return
     if vocabulary.is_request(node, last, modules) or vocabulary.opens_service(node):
         reader.facts.reasons.add(SENDS)
-    signed = vocabulary.signature_of(last, modules)
+    _signed(reader, last, words)
+
+
+def _signed(reader: Words, last: str, words: list[str]) -> None:
+    """Note what a call makes a signature of."""
+    signed = reader.vocabulary.signature_of(last, reader.imports.modules)
     if signed == HASHED or last == "update":
         reader.note([WHAT_IS_HASHED], words)
     if signed:

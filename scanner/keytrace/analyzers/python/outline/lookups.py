@@ -17,7 +17,7 @@ def returned(
     vocabulary: Vocabulary, node: ast.Call, name: str, modules: frozenset[str], bound: Mapping[str, Iterable[str]]
 ) -> str:
     """Return the word for what a call of this name returns that holds a secret, empty if it does not."""
-    if name in vocabulary.lookups and (found := _looked_up(vocabulary, node, name)):
+    if name in vocabulary.lookups and (found := _looked_up(vocabulary, node, name, modules)):
         return found
     if name in _COMMANDS and node.args:
         first = node.args[0]
@@ -34,14 +34,14 @@ def _printed(vocabulary: Vocabulary, line: str) -> str:
     return DUMP if line in vocabulary.knowledge.dump_commands else ""
 
 
-def _looked_up(vocabulary: Vocabulary, node: ast.Call, name: str) -> str:
+def _looked_up(vocabulary: Vocabulary, node: ast.Call, name: str, modules: frozenset[str]) -> str:
     texts = [text for one in node.args if (text := text_of(one)) is not None]
     if any(vocabulary.asks_for_setting(node, name, text) for text in texts):
         return SETTING
     key = node.args[0] if node.args else None
     if key is None or isinstance(key, ast.Constant):
         return ""
-    is_environment = name in vocabulary.asks or (
+    is_environment = vocabulary.asks(name, modules) or (
         isinstance(node.func, ast.Attribute) and vocabulary.holds_settings(node.func.value)
     )
     return LOOKED_UP if is_environment else ""

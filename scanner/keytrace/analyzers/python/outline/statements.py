@@ -21,9 +21,10 @@ from keytrace.analyzers.python.outline.facts import (
     attribute,
     plain,
 )
+from keytrace.analyzers.python.outline.handed import pair
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.shapes import SELF, decorator, is_query, literals, text_of
-from keytrace.analyzers.python.outline.targets import targets
+from keytrace.analyzers.python.outline.targets import bound_name, targets
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 from keytrace.analyzers.python.outline.words import Visitor, Words
 
@@ -68,7 +69,7 @@ class _Statements(Words):
                     self.note(parameters, call.words)
         self.note(self.lambdas, list(facts.words))
         facts.inner = [name for parameters in self.inner.values() for name in parameters]
-        local = set(facts.parameters) | self.local
+        local = self.local.union(facts.parameters, facts.inner, self.lambdas)
         facts.stays |= self.changed - local
         facts.own = facts.own.union(facts.parameters) - self.globals
         facts.filled = self.changed.intersection(facts.parameters)
@@ -95,7 +96,7 @@ class _Statements(Words):
         self.note(names, words)
         if self.given > given:
             self.facts.clients.update(names)
-        self.pair(names, node.value)
+        pair(self, names, node.value)
         if self._stores(bound):
             self.exit(OTHER, words)
         self._alias(bound, node.value, {*words, *self.named[first:]}, shows=self.exits_handed_on > before)
@@ -150,7 +151,9 @@ class _Statements(Words):
             self.changed.update(names)
 
     def returned(self, node: ast.Return) -> None:
+        self.in_return = True
         words = self.under([self.vocabulary.noun_of(self.block.name)], node.value)
+        self.in_return = False
         self.facts.returned += words
         self.exit(ANSWERED, words)
 
@@ -173,7 +176,7 @@ class _Statements(Words):
         raised, self.raised = self.raised, outer
         for handler in node.handlers:
             if handler.name:
-                self.note([handler.name], raised)
+                self.note(bound_name(self, handler.name, is_local=self.depth > 0), raised)
             self.run(handler.body)
         self.run(node.orelse)
         self.run(node.finalbody)
@@ -198,6 +201,8 @@ class _Statements(Words):
             for word in (*subject, *mentioned):
                 if self.vocabulary.promises(word):
                     self.facts.offers.update((plain(word), text, False) for text in texts)
+            for name in captured:
+                bound_name(self, name, is_local=self.depth > 0)
             self.note(captured, subject + mentioned)
             if case.guard is not None:
                 self.visit(case.guard)

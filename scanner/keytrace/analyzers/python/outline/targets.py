@@ -13,7 +13,7 @@ from keytrace.analyzers.python.outline.words import Words
 def targets(reader: Words, target: ast.AST, *, is_local: bool) -> list[str]:
     """Return the names that a target binds; attributes, entries and globals are seen elsewhere, too."""
     if isinstance(target, ast.Name):
-        return _name(reader, target.id, is_local=is_local)
+        return bound_name(reader, target.id, is_local=is_local)
     if isinstance(target, ast.Attribute):
         _stays(reader, attribute(target.attr))
         bound = [attribute(target.attr), *_holders(reader, target.value)]
@@ -35,7 +35,8 @@ def targets(reader: Words, target: ast.AST, *, is_local: bool) -> list[str]:
     return targets(reader, target.value, is_local=is_local) if isinstance(target, ast.Starred) else []
 
 
-def _name(reader: Words, name: str, *, is_local: bool) -> list[str]:
+def bound_name(reader: Words, name: str, *, is_local: bool) -> list[str]:
+    """Return the words of a name that is bound; a global is seen elsewhere, too."""
     reader.facts.words.add(name)
     if reader.in_class:
         _stays(reader, attribute(name))

@@ -51,6 +51,8 @@ _OF_DICTS = frozenset(("get", "pop", "setdefault"))
 _TOO_COMMON = frozenset("get encode ask prompt random text_input decrypt input".split())  # to be sources by themselves
 _ADDRESSES = frozenset("url base_url host hosts endpoint endpoint_url api_base server server_url".split())
 _CALLED_SO = ("do_", "on_", "resolve_")  # how the names of methods begin that a server calls
+_OF_REQUESTS = frozenset(("get", "put"))  # methods of what makes requests, and of containers
+_PARTS_OF_REQUEST = frozenset("url headers params data json auth cookies files content".split())
 _REQUESTS = frozenset(("request", "_request", "req", "event", "environ"))
 _TAKES_BODY = frozenset(("post", "dispatch", "on_post", "do_POST", "create"))
 
@@ -81,8 +83,7 @@ class Vocabulary:
         asked = {last(name) for name, source in knowledge.sources.entries() if source.kind != "environment"}
         self.sources = frozenset(asked - _TOO_COMMON).union(map(attribute, asked - _TOO_COMMON))
         self.lookups = frozenset(map(last, knowledge.sources.names())) | _LOOKUPS
-        self.asks = frozenset(last(name) for name, one in knowledge.sources.entries() if one.kind == "environment")
-        self.asks -= _OF_DICTS
+        self._asks = _asks(knowledge)
         self.common = _common(knowledge)
         self._settings = frozenset(map(last, knowledge.subscripts.names()))
         methods = knowledge.propagating_methods
@@ -167,6 +168,12 @@ class Vocabulary:
         ref = f"{paths.get(first, first)}{dot}{rest}"
         return last(ref) in self.shows and (path == "print" or bool(self.knowledge.sinks_of(ref, path)))
 
+    def hands_on(self, node: ast.Call, name: str) -> bool:
+        """Tell whether what a call of this name is given may be in what it returns."""
+        return name in self.passes and not (
+            name in _OF_REQUESTS and any(keyword.arg in _PARTS_OF_REQUEST for keyword in node.keywords)
+        )
+
     def takes_object(self, name: str, imports: frozenset[str]) -> bool:
         """Tell whether a method may be an exit for what it belongs to."""
         return any(module in imports for module in self._of_objects.get(name, ()))
@@ -185,11 +192,21 @@ class Vocabulary:
         """Tell whether a text is the name of a secret of the environment, by which it may be looked up."""
         return text.isupper() and text.isidentifier() and self.names.is_setting(text)
 
+    def asks(self, name: str, modules: frozenset[str]) -> bool:
+        """Tell whether a call of this name may look up what it is given in the environment."""
+        known = self._asks.get(name, frozenset())
+        return "os" in known or not known.isdisjoint(modules)
+
     def asks_for_setting(self, node: ast.Call, name: str, text: str) -> bool:
         """Tell whether a call with this text may look up a secret of the environment."""
         if name in _OF_DICTS and isinstance(node.func, ast.Attribute):
             return self.holds_settings(node.func.value) and self.names.is_setting(text)
         return self.names.is_setting(text) or (name == "input" and self.names.is_setting(text.strip(" :?>=.…")))
+
+    def asks_for_other(self, node: ast.Call, name: str) -> bool:
+        """Tell whether a call that returns secrets is told by its argument to return something else."""
+        text = text_of(node.args[0]) if node.args and self.promises(name) else None
+        return text is not None and text.isupper() and not self.names.is_setting(text)
 
     # --- comparisons ---
 
@@ -238,6 +255,15 @@ class Vocabulary:
         return ("-" in text and text.lower().removeprefix("http-") in self.knowledge.webhooks["headers"]) or (
             text.startswith("HTTP_") and text[5:].lower().replace("_", "-") in self.knowledge.webhooks["headers"]
         )
+
+
+def _asks(knowledge: Knowledge) -> dict[str, frozenset[str]]:
+    """Return what looks up the environment by the last words of its names, with the modules that it is from."""
+    found: dict[str, frozenset[str]] = {}
+    for name, source in knowledge.sources.entries():
+        if source.kind == "environment" and last(name) not in _OF_DICTS:
+            found[last(name)] = found.get(last(name), frozenset()) | {module_of(name)}
+    return found
 
 
 def _common(knowledge: Knowledge) -> dict[str, list[str]]:

@@ -29,7 +29,7 @@ from keytrace.analyzers.python.outline.facts import (
     attribute,
     plain,
 )
-from keytrace.analyzers.python.outline.handed import added, handed_over
+from keytrace.analyzers.python.outline.handed import added, handed_over, pair
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.shapes import (
     FOLDING,
@@ -42,7 +42,6 @@ from keytrace.analyzers.python.outline.shapes import (
     holders_of,
     literals,
     named,
-    secret_of,
     sides_of,
     text_of,
 )
@@ -75,6 +74,7 @@ class Words:
         self.in_class = False  # names that are bound are attributes, too
         self.lambdas: list[str] = []  # the parameters of all of them: whoever calls one may be handed anything
         self.in_lambda = False
+        self.in_return = False
         self.exits_handed_on = 0  # exits that are named and not called, or called by a lambda
         self.given = 0  # arguments that may be credentials for requests
         self.changed: set[str] = set()  # names of what something is put into
@@ -253,15 +253,21 @@ class Words:
         if words:
             named_here = tuple(self.named[first:])
             self.facts.calls += (Call(name, arguments, words, named_here) for name in sorted(names))
-        if last and last not in vocabulary.passes:  # only a function of the program itself hands on what it is given
+        if last and not vocabulary.hands_on(node, last):  # only one of the program itself hands on what it is given
             self.note([f"{last}()"], self.words[outset:])
             del self.words[outset:]
+            if vocabulary.asks_for_other(node, last):
+                return
             self.words.append(f"{last}()")
+        self._result(node, last, names)
+
+    def _result(self, node: ast.Call, last: str, names: Iterable[str]) -> None:
+        """Mention what a call returns, by these names of it."""
         for name in filter(None, names):
-            self.mention(attribute(name) if isinstance(function, ast.Attribute) else name)
-        if found := lookups.returned(vocabulary, node, last, self.imports.modules, self.facts.values):
+            self.mention(attribute(name) if isinstance(node.func, ast.Attribute) else name)
+        if found := lookups.returned(self.vocabulary, node, last, self.imports.modules, self.facts.values):
             self.special(found)
-        if found := vocabulary.dumps.of_call(node, last):
+        if found := self.vocabulary.dumps.of_call(node, last):
             self.special(found)
 
     def _called(self, function: ast.expr, last: str) -> str:
@@ -317,21 +323,13 @@ class Words:
         if self.vocabulary.promises(name):
             self.mention(attribute(name))
         words = self.under([name], keyword.value, sdk=name in takes)
-        self.pair([name], keyword.value)
+        pair(self, [name], keyword.value)
         if name in self.vocabulary.queries:
             self.exit(URL, words)
         elif name in self.vocabulary.credentials:
             self.facts.reasons.add(GIVES if name in self.vocabulary.given else SENDS)
             self.given += 1
         return words
-
-    def pair(self, names: Iterable[str], node: ast.AST | None) -> None:
-        """Offer the secret of a pair that is given to a name for one: auth=("alice", "…")."""
-        secret = secret_of(node) if not self.vocabulary.pairs.isdisjoint(map(plain, names)) else None
-        if secret is not None:
-            begin = len(self.words)
-            self.under(["password"], secret, sdk=True)
-            del self.words[begin:]
 
     def compared(self, sides: Sequence[ast.AST], words: list[str]) -> None:
         """Note what is compared with what."""
