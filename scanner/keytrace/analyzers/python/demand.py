@@ -30,11 +30,6 @@ def is_url(program: Program, facts: Facts, words: list[str]) -> bool:
     )
 
 
-def may_be_public(program: Program, facts: Facts, tainted: set[str]) -> bool:
-    """Tell whether the program may name a host on the internet over http, or takes it from another module."""
-    return program.names_public_host or (bool(tainted) and not facts.words.isdisjoint(program.imports.constants))
-
-
 def offered(program: Program, facts: Facts) -> str:
     """Say whether a literal may be a credential under one of the names that it stands under."""
     might_be = program.vocabulary.literals.might_be

@@ -132,7 +132,7 @@ class Program:
     @cached_property
     def names_public_host(self) -> bool:
         """Tell whether a text of the program is an address over http that is not the machine's own."""
-        return PUBLIC_HTTP.search(self.data) is not None
+        return any(not self.is_prose(found.start()) for found in PUBLIC_HTTP.finditer(self.data))
 
     @cached_property
     def defined(self) -> dict[str, list[Block]]:

@@ -15,7 +15,7 @@ from keytrace.analyzers.python.outline.facts import Handed, attribute, plain
 from keytrace.analyzers.python.outline.imports import Import
 from keytrace.model import Artifact
 
-_HANDED_ON = ("carries", "dumps", "signs", "holds")
+_HANDED_ON = ("carries", "dumps", "signs", "holds", "addresses")
 _MOST_ROUNDS = 12
 _QUESTIONS, _MOST_QUESTIONS = 2, 3_000  # for each program of a scan, and in all
 _MOST_MODULES = 64  # that are at hand when a program is read
@@ -31,7 +31,9 @@ class Survey:
     carries: frozenset[str] = frozenset()  # functions and globals that others may get a secret from
     dumps: frozenset[str] = frozenset()  # likewise, everything: an environment, settings
     signs: frozenset[str] = frozenset()  # likewise, a signature; `.name` for attributes and methods of whatever
-    holds: frozenset[str] = frozenset()  # classes and their objects with such members, addresses to send to
+    holds: frozenset[str] = frozenset()  # classes and their objects with such members
+    addresses: frozenset[str] = frozenset()  # constants that are addresses over http
+    sends_to: frozenset[str] = frozenset()  # constants of other modules to which a credential is sent if they are such
     says: frozenset[str] = frozenset()  # those that carry a secret and whose names say so
     gives: frozenset[Handed] = frozenset()  # functions that it hands a secret to
     takes: frozenset[str] = frozenset()  # functions that take what they are handed to an exit, of those asked for
@@ -46,6 +48,7 @@ class Survey:
             signs=self.signs | more.signs, holds=self.holds | more.holds, members=self.members | more.members,
             says=self.says | more.says, gives=self.gives | more.gives, takes=self.takes | more.takes,
             passes=self.passes | more.passes, is_cut=self.is_cut or more.is_cut,
+            addresses=self.addresses | more.addresses, sends_to=self.sends_to | more.sends_to,
         )  # fmt: skip
 
 
@@ -60,12 +63,14 @@ class Question:
     signs: frozenset[str] = frozenset()
     passing: frozenset[str] = frozenset()
     takers: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
     asked: frozenset[Handed] = frozenset()
 
     def with_(self, other: Question) -> Question:
         return Question(
             self.foreign | other.foreign, self.dumps | other.dumps, self.signs | other.signs,
-            self.passing | other.passing, self.takers | other.takers, self.asked | other.asked,
+            self.passing | other.passing, self.takers | other.takers, self.addresses | other.addresses,
+            self.asked | other.asked,
         )  # fmt: skip
 
     def after(self, before: Question) -> Question | None:
@@ -283,7 +288,15 @@ class Project:
         return self._uses[path]
 
     def _is_wanted(self, path: str) -> bool:
-        return self._surveys[path].wanted or bool(self._said(path, "takes"))
+        return self._surveys[path].wanted or bool(self._said(path, "takes")) or bool(self._addresses(path))
+
+    def _addresses(self, path: str) -> frozenset[str]:
+        """Return the constants of other modules that are addresses to which a program sends a credential."""
+        sends_to = self._surveys[path].sends_to
+        return frozenset(
+            one.here for one, target, is_module in self._edges.get(path, ()) if sends_to
+            if not is_module and one.here in sends_to and one.name in self._of("addresses", target)
+        )  # fmt: skip
 
     def _said(self, path: str, what: str) -> frozenset[str]:
         """Return the functions of other modules to which a program hands a secret, and that take or pass it."""
@@ -317,7 +330,9 @@ class Project:
                     artifacts[target] = self._artifacts[target]
                     waiting.append(target)
         asked = {target: exports[target] for target in artifacts if target in exports}
-        known = replace(self._asked_of(path), takers=self._said(path, "takes"), asked=frozenset())
+        known = replace(
+            self._asked_of(path), takers=self._said(path, "takes"), addresses=self._addresses(path), asked=frozenset()
+        )
         return Reading(tables, asked, artifacts, known)
 
 

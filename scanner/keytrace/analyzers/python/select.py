@@ -82,6 +82,8 @@ class Selection:
         self._told: set[Block] = set()  # whose callers may hand them a literal for a secret
         self.signed: dict[Block, set[str]] = {}
         self._clients: set[str] = set()
+        self._public = known.addresses  # constants of other modules, that are addresses over http
+        self.sends_to: set[str] = set()  # constants of other modules that it sends a credential to if they are such
         self._pending: dict[Block, list[Flow]] = {}  # flows that nothing has reached
         self._returning = {one.name for one in program.blocks if one.word == b"class"}  # hand on what they are handed
         self.asked: dict[Block, set[Handed]] = {}  # functions of which somebody wants to know what they do
@@ -142,8 +144,13 @@ class Selection:
             facts = self.program.facts(block)
             by = {*facts.words, block.owner.name} if block.owner is not None else facts.words
             sends = self._gives(facts, tainted) or (SENDS in facts.reasons and not self._clients.isdisjoint(by))
-            if sends and block not in self.wanted and demand.may_be_public(self.program, facts, tainted):
+            if not sends or block in self.wanted:
+                continue
+            constants = facts.words & self.program.imports.constants if tainted else frozenset[str]()
+            if self.program.names_public_host or not constants.isdisjoint(self._public):
                 self.wanted[block] = SENDS
+            else:
+                self.sends_to |= constants
 
     def _hand_on_clients(self, block: Block, facts: Facts, tainted: set[str]) -> None:
         """Note by which words a block hands on what was given a credential, to make requests with it."""

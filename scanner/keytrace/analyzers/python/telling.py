@@ -17,15 +17,17 @@ Members = dict[str, set[str]]  # of classes: attributes and methods
 def told(selection: Selection, imports: tuple[Import, ...]) -> Survey:
     """Return what there is to a program by a selection of it: whether it is to be read, and what it hands on."""
     gives, members = _given_to_others(selection.given_away, imports), _members(selection)
-    carries, holds = _exported(selection), _holders(selection, members)
+    carries, holds = _exported(selection), frozenset(_holders(selection, members))
+    is_wanted, is_cut = bool(selection.wanted), selection.is_cut
     if selection.dumps:
-        return Survey(bool(selection.wanted), dumps=carries | holds, gives=gives, is_cut=selection.is_cut)
-    addresses = {word for word in selection.addresses if word == plain(word)}
+        records = {one.owner.name for one in selection.records if one.owner is not None}
+        return Survey(is_wanted, dumps=carries | _holders(selection, records), holds=holds, gives=gives, is_cut=is_cut)
     return Survey(
-        bool(selection.wanted), carries=carries, signs=frozenset(selection.signs - selection.signs_of_others),
-        holds=frozenset(holds | addresses), gives=gives, is_cut=selection.is_cut,
+        is_wanted, carries=carries, signs=frozenset(selection.signs - selection.signs_of_others), holds=holds,
         members=frozenset((owner, name) for owner, names in members.items() for name in names),
-        says=frozenset(filter(selection.program.vocabulary.promises, carries)),
+        says=frozenset(filter(selection.program.vocabulary.promises, carries)), gives=gives, is_cut=is_cut,
+        addresses=frozenset(word for word in selection.addresses if word == plain(word)),
+        sends_to=frozenset(selection.sends_to),
     )  # fmt: skip
 
 
@@ -47,10 +49,10 @@ def _exported(selection: Selection) -> frozenset[str]:
     )  # fmt: skip
 
 
-def _holders(selection: Selection, members: Members) -> set[str]:
-    """Return the classes of which an attribute holds a secret, and the names of their objects at the top level."""
+def _holders(selection: Selection, names: Iterable[str]) -> set[str]:
+    """Return the classes of these names that are defined here, and the names of their objects at the top level."""
     program = selection.program
-    classes = members.keys() & program.defined.keys()
+    classes = program.defined.keys() & names
     found = set(classes)
     for block in {block for name in classes for block in program.mentions(name)}:
         if block.owner is None and not block.is_function:

@@ -155,12 +155,15 @@ class Words:
 
     def name(self, node: ast.Name) -> None:
         vocabulary = self.vocabulary
-        if node.id in ENVIRONMENTS:
-            self.special(DUMP)
         if (node.id in vocabulary.shows or node.id in self.imports.paths) and vocabulary.is_sink(
             node, self.imports.paths
         ):
             self._hands_on_exit()
+        self._of_name(node)
+
+    def _of_name(self, node: ast.Name) -> None:
+        if node.id in ENVIRONMENTS:
+            self.special(DUMP)
         if node.id not in SELF:
             self.mention(node.id)
             self.named.append(node.id)
@@ -181,7 +184,10 @@ class Words:
     def part_of(self, node: ast.AST) -> None:
         """Visit what only a part is taken of: that is no dump."""
         begin = len(self.words)
-        self.visit(node)
+        if isinstance(node, ast.Name):
+            self._of_name(node)  # and no function that is handed on
+        else:
+            self.visit(node)
         if not DUMPS.isdisjoint(self.words[begin:]):
             self.words[begin:] = [word for word in self.words[begin:] if word not in DUMPS]
 
