@@ -100,7 +100,7 @@ def call_handed(state: State, function: Function, site: Site, *, bound: bool) ->
         return
     values = arguments_of(function, site.given, bound=bound)
     for handed in list(function.summary.calls.values()):
-        target = pick(values.get(handed.parameter, NOTHING), handed.at)
+        target = pick(values.get(handed.parameter, NOTHING), handed.at, values)
         if target.function is function or (target.function is None and not target.ref):
             continue
         arguments = [

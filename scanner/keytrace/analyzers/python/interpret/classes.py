@@ -92,7 +92,7 @@ def keep_stored(function: Function, site: Site, owner: Class) -> None:
     """Remember what a method that is called leaves in the attributes of its object."""
     values = arguments_of(function, site.given, bound=True)
     for (number, at), names in function.summary.stored.items():
-        value = pick(values.get(number, NOTHING), at)
+        value = pick(values.get(number, NOTHING), at, values)
         for name in names:
             if any(taint.kind != "parameter" for taint in value.taints):
                 keep_attribute(owner, name, value)

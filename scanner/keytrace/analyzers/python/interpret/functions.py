@@ -186,7 +186,7 @@ def apply(state: State, function: Function, given: Given, node: cst.CSTNode, *, 
             state.bound(function.parameters[index], one, "call", one.node or node)
     for effect in list(summary.effects.values()):
         value = values.get(effect.parameter)
-        for taint in pick(value, effect.at).taints if value is not None else ():
+        for taint in pick(value, effect.at, values).taints if value is not None else ():
             state.emit(_reached(effect, function, taint, node))
     for wrapper in function.wrappers:
         if wrapper is not function:
@@ -224,11 +224,11 @@ def instantiate(value: Value, function: Function, given: dict[int, Value], node:
         return value
     says = f"returned by {function.name}()"
     if value.is_parameter and len(value.taints) == 1 and not own[0].part:
-        argument = pick(given.get(own[0].index, NOTHING), own[0].at)
+        argument = pick(given.get(own[0].index, NOTHING), own[0].at, given)
         return replace(argument, taints=tuple(taint.step(node, says) for taint in argument.taints))
     taints = [taint for taint in value.taints if taint not in own]
     for taint in own:
-        taints += _handed(taint, pick(given.get(taint.index, NOTHING), taint.at), node, says)
+        taints += _handed(taint, pick(given.get(taint.index, NOTHING), taint.at, given), node, says)
 
     def inner(one: Value) -> Value:
         return instantiate(one, function, given, node, depth + 1)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from keytrace.analyzers.python.interpret.joins import character_or_element, container
-from keytrace.analyzers.python.interpret.values import NOTHING, Function, Taint, Value
+from keytrace.analyzers.python.interpret.joins import any_entry, character_or_element, container
+from keytrace.analyzers.python.interpret.values import NOTHING, Chosen, Function, Key, Taint, Value
 
 Given = Iterable[tuple[str, int, Value]]  # arguments: keyword, stars, value
+HAND_ON = frozenset(("parameter", "manager"))  # kinds of taints of which any entry may be the secret
 _DEEPEST = 3  # entries one in another
 
 
-def entry_of_parameter(taints: Iterable[Taint], key: str | int) -> tuple[Taint, ...]:
+def entry_of_parameter(taints: Iterable[Taint], key: Key) -> tuple[Taint, ...]:
     """Return what stands for an entry of the argument of a parameter."""
     return tuple(
         replace(taint, at=(*taint.at, key))
@@ -20,10 +21,34 @@ def entry_of_parameter(taints: Iterable[Taint], key: str | int) -> tuple[Taint, 
     )  # fmt: skip
 
 
-def pick(argument: Value, at: Iterable[str | int]) -> Value:
-    """Return the entry of an argument that its parameter's taint stands for."""
-    for key in at:
-        if argument.items is not None:
+def key_of(value: Value) -> Key:
+    """Return a value as the key of an entry: a constant, or what a parameter is given."""
+    if isinstance(value.const, str | int) and not isinstance(value.const, bool):
+        return value.const
+    own = value.taints[0] if value.is_parameter and len(value.taints) == 1 and not value.taints[0].at else None
+    return Chosen(own.index) if own is not None else Chosen()
+
+
+def entry_of_any(base: Value, key: Value) -> Value:
+    """Return what the entry of something may hold of which the key is not known, or is what a parameter is given."""
+    chosen = key_of(key)
+    return _any_of(base, chosen if isinstance(chosen, Chosen) else Chosen())
+
+
+def _any_of(base: Value, key: Chosen) -> Value:
+    if base.items:
+        return any_entry(base)
+    kept = tuple(taint for taint in base.taints if taint.kind in HAND_ON and taint.kind != "parameter")
+    return Value(taints=(*entry_of_parameter(base.taints, key), *kept))
+
+
+def pick(argument: Value, at: Iterable[Key], given: Mapping[int, Value] | None = None) -> Value:
+    """Return the entry of an argument that its parameter's taint stands for; `given` is what the others are given."""
+    for named in at:
+        key = key_of((given or {}).get(named.parameter, NOTHING)) if isinstance(named, Chosen) else named
+        if isinstance(key, Chosen):
+            argument = _any_of(argument, key)
+        elif argument.items is not None:
             argument = argument.items.get(key, NOTHING)
         elif any(taint.kind == "parameter" for taint in argument.taints):
             argument = Value(taints=entry_of_parameter(argument.taints, key))

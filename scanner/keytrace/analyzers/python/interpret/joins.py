@@ -171,6 +171,14 @@ def is_dict(value: Value) -> bool:
     return bool(value.items and not any(isinstance(key, int) for key in value.items))
 
 
+def any_entry(base: Value) -> Value:
+    """Return what an entry of a container may hold of which the key is not known: of one for secrets, a secret."""
+    entries = list((base.items or {}).values())
+    if not is_dict(base):
+        return element_of(base)
+    return join_all(entries) if all(entry.taints for entry in entries) else CLEAN
+
+
 def bind(scope: Scope, name: str, value: Value) -> None:
     """Bind a name anew; what was known of its attributes and entries is forgotten."""
     target = scope.declared.get(name, scope)

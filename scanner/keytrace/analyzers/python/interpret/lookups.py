@@ -10,15 +10,12 @@ import libcst as cst
 
 from keytrace.analyzers.python.interpret import folding
 from keytrace.analyzers.python.interpret.functions import apply
-from keytrace.analyzers.python.interpret.handing import entry_of_parameter
+from keytrace.analyzers.python.interpret.handing import entry_of_any, entry_of_parameter
 from keytrace.analyzers.python.interpret.joins import (
     KEY_OF_DUMP,
     character_or_element,
     constants,
     dump,
-    element_of,
-    is_dict,
-    join_all,
     merge,
     without_dumps,
 )
@@ -38,7 +35,6 @@ _NAMES_OF = re.compile(
 _ACCESS_KEYS = frozenset(("access_key", "aws_access_key"))  # of credentials of AWS: an id
 _REVEALS = frozenset(("get_secret_value", "reveal"))
 _SHOWN_BY_EXCEPTIONS = frozenset(("args", "message"))
-HAND_ON = frozenset(("parameter", "manager"))  # kinds of taints of which any entry may be the secret
 _BY_KEY = frozenset(("get", "pop", "getlist", "header"))  # methods that are called what they look up
 _ASKS = " :?>=.…"  # what a question ends with
 _AS_TEXT = frozenset(("str", "bytes"))
@@ -188,9 +184,7 @@ def _unknown_entry(state: State, base: Value, key: Value, written: str) -> Value
         return Value(taints=dumps)  # each of its entries in turn
     if source_of(state.knowledge.subscripts, base.ref, written) is not None:
         return NOTHING
-    if base.items:
-        return any_entry(base)
-    return Value(taints=tuple(taint for taint in base.taints if taint.kind in HAND_ON))
+    return entry_of_any(base, key)
 
 
 def _element(base: Value, number: int) -> Value:
@@ -201,14 +195,6 @@ def _element(base: Value, number: int) -> Value:
     if base.is_parameter and number >= 0 and len(base.taints) == 1:
         return Value(taints=entry_of_parameter(base.taints, number))
     return character_or_element(base)
-
-
-def any_entry(base: Value) -> Value:
-    """Return what an entry of a container may hold of which the key is not known: of one for secrets, a secret."""
-    entries = list((base.items or {}).values())
-    if not is_dict(base):
-        return element_of(base)
-    return join_all(entries) if all(entry.taints for entry in entries) else CLEAN
 
 
 def entry(state: State, base: Value, key: str | int, written: str, node: cst.CSTNode) -> Value:

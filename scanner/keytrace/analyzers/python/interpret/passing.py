@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from keytrace.analyzers.python.interpret.handing import HAND_ON, entry_of_any
 from keytrace.analyzers.python.interpret.joins import (
+    any_entry,
     container,
     dump,
     element_of,
@@ -17,8 +19,6 @@ from keytrace.analyzers.python.interpret.joins import (
     text_of,
 )
 from keytrace.analyzers.python.interpret.lookups import (
-    HAND_ON,
-    any_entry,
     entry,
     holds_secrets,
     is_settings,
@@ -99,7 +99,7 @@ def _of_lookup(state: State, site: Site) -> Value | None:
     if owner is None or site.method not in _LOOKUPS or not values:
         return None
     if not isinstance(values[0].const, str):
-        return any_entry(owner) if owner.items and is_dict(owner) and len(values) == 1 else None
+        return _unknown_entry(owner, values)
     key = values[0].const
     written = state.path(site.receiver) if site.receiver is not None else ""
     found = entry(state, owner, key, written, site.node)
@@ -108,6 +108,13 @@ def _of_lookup(state: State, site: Site) -> Value | None:
             state.bound(key, values[1], "fallback", site.arguments[1].node)
         return join(found, replace(values[1], taints=()))
     return found
+
+
+def _unknown_entry(owner: Value, values: Sequence[Value]) -> Value | None:
+    """Return what `x.get(key)` returns for a key that is not known."""
+    if owner.is_parameter:
+        return entry_of_any(owner, values[0])
+    return any_entry(owner) if owner.items and is_dict(owner) and len(values) == 1 else None
 
 
 def _of_dump(state: State, site: Site) -> Value | None:

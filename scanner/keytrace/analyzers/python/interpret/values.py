@@ -44,6 +44,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """The key of an entry, where it is what the parameter of this number is given, or not known at all: -1."""
+
+    parameter: int = -1
+
+
+Key = str | int | Chosen
+
+
+@dataclass(frozen=True, slots=True)
 class Taint:
     """A secret in a value: what it is called, where it came from and the steps it took.
 
@@ -57,7 +67,7 @@ class Taint:
     part: bool = False  # a few characters of it
     owner: Function | None = None  # of a parameter, and
     index: int = -1  # its number, and
-    at: tuple[str | int, ...] = ()  # which entry of its argument, by key and key of that
+    at: tuple[Key, ...] = ()  # which entry of its argument, by key and key of that
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -194,7 +204,7 @@ class Effect:
     says: str
     steps: tuple[Step, ...]
     part: bool = False
-    at: tuple[str | int, ...] = ()  # entry of the argument
+    at: tuple[Key, ...] = ()  # entry of the argument
 
 
 @record
@@ -202,7 +212,7 @@ class Handed:
     """A call of what is handed to a function: apply(print, x) calls print(x)."""
 
     parameter: int
-    at: tuple[str | int, ...]
+    at: tuple[Key, ...]
     arguments: tuple[tuple[str, int, Value, cst.BaseExpression], ...]
     node: cst.Call
 
@@ -213,9 +223,7 @@ class Summary:
 
     returns: Value | None = None
     effects: dict[tuple[object, ...], Effect] = field(default_factory=dict)
-    stored: dict[tuple[int, tuple[str | int, ...]], set[str]] = field(
-        default_factory=dict
-    )  # entry -> attributes of self
+    stored: dict[tuple[int, tuple[Key, ...]], set[str]] = field(default_factory=dict)  # entry -> attributes of self
     calls: dict[int, Handed] = field(default_factory=dict)  # by id() of their nodes
     fills: dict[int, Value] = field(default_factory=dict)  # parameter -> what is put into its argument
 
