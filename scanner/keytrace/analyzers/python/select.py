@@ -218,8 +218,7 @@ class Selection:
         names = {call.name, *call.named, *self._also(call.name, block)} & defined.keys()
         for name in names:
             for function in functions(defined[name]):
-                if function is not block:
-                    self._hand(block, function, call, tainted, directly=name == call.name)
+                self._hand(block, function, call, tainted, directly=name == call.name)
                 for decorator in self.program.facts(function).decorators:
                     for one in functions(defined.get(decorator, ())):
                         self._hand(block, one, call, tainted, directly=False)

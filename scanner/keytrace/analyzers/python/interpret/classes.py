@@ -91,7 +91,7 @@ def is_hidden(call: cst.Call) -> bool:
 def keep_stored(function: Function, site: Site, owner: Class) -> None:
     """Remember what a method that is called leaves in the attributes of its object."""
     values = arguments_of(function, site.given, bound=True)
-    for (number, at), names in function.summary.stored.items():
+    for (number, at), names in list(function.summary.stored.items()):  # what calls itself may store more
         value = pick(values.get(number, NOTHING), at, values)
         for name in names:
             if any(taint.kind != "parameter" for taint in value.taints):
