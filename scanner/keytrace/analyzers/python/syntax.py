@@ -6,7 +6,7 @@ import gc
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import lru_cache
 
 import libcst as cst
@@ -87,6 +87,10 @@ def deep_recursion() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
+class _AllFoundError(Exception):
+    """Ends the writing of a module when there is no more to note."""
+
+
 class _Positions(CodegenState):
     """Writes the module out again, and notes where the nodes begin and end that are asked for."""
 
@@ -95,6 +99,8 @@ class _Positions(CodegenState):
         self.wanted = wanted
         self.spans: dict[int, tuple[int, int]] = {}
         self.offset = 0
+        self._begun: dict[int, int] = {}
+        self._nothing = nullcontext()
 
     def add_indent_tokens(self) -> None:
         for token in self.indent_tokens:
@@ -108,25 +114,28 @@ class _Positions(CodegenState):
 
     def before_codegen(self, node: cst.CSTNode) -> None:
         if id(node) in self.wanted:
-            self.spans[id(node)] = (self.offset, self.offset)
+            self._begun[id(node)] = self.offset
 
     def after_codegen(self, node: cst.CSTNode) -> None:
-        span = self.spans.get(id(node))
-        if span is not None and span[0] == span[1]:
-            self.spans[id(node)] = (span[0], self.offset)
+        if id(node) in self.wanted:
+            self.spans.setdefault(id(node), (self._begun[id(node)], self.offset))
+            if len(self.spans) == len(self.wanted):
+                raise _AllFoundError
 
-    @contextmanager
-    def record_syntactic_position(
+    def record_syntactic_position(  # type: ignore[override]  # a generator for each node costs too much
         self,
         node: cst.CSTNode,
         *,
         start_node: cst.CSTNode | None = None,  # noqa: ARG002
         end_node: cst.CSTNode | None = None,  # noqa: ARG002
-    ) -> Iterator[None]:
+    ) -> AbstractContextManager[None]:
+        return self._noting(node) if id(node) in self.wanted else self._nothing
+
+    @contextmanager
+    def _noting(self, node: cst.CSTNode) -> Iterator[None]:
         start = self.offset
         yield
-        if id(node) in self.wanted:
-            self.spans[id(node)] = (start, self.offset)
+        self.spans[id(node)] = (start, self.offset)
 
 
 def spans(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, tuple[int, int]]:
@@ -135,7 +144,8 @@ def spans(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, tuple[i
     if not wanted:
         return {}
     state = _Positions(module, wanted)
-    module._codegen(state)
+    with suppress(_AllFoundError):
+        module._codegen(state)
     return state.spans
 
 
