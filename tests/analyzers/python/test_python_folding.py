@@ -249,9 +249,10 @@ def test_format_pieces(template: str, pieces: list[tuple[str, str | None, str]] 
         ("a", [("a", None, None)]),
         ("a %s b", [("a ", "", None), (" b", None, None)]),
         ("%(user)s:%(pw)s", [("", "user", None), (":", "pw", None), ("", None, None)]),
-        ("100%% of %d", [("100% of ", "", None), ("", None, None)]),
-        ("%-10.3f|", [("", "", 3), ("|", None, None)]),
-        ("%9999999d", [("", "", None), ("", None, None)]),
+        ("100%% of %d", [("100% of ", "", 0), ("", None, None)]),
+        ("%-10.3f|", [("", "", 0), ("|", None, None)]),
+        ("%-10.3s|", [("", "", 3), ("|", None, None)]),
+        ("%9999999d", [("", "", 0), ("", None, None)]),
         ("%.99999s", [("", "", None), ("", None, None)]),
     ],
 )

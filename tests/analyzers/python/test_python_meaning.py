@@ -25,3 +25,29 @@ def test_a_sure_name_is_never_doubted() -> None:
 def test_a_folder() -> None:
     assert rules("import os\n\n\ndef show(pwd):\n    os.chdir(pwd)\n    print(pwd)\n") == set()
     assert rules("def show(pwd):\n    print(pwd)\n") == {"logged-credential"}
+
+
+def test_a_number() -> None:
+    assert rules("def show(token, last):\n    if token <= last:\n        print(token)\n") == set()
+    assert (
+        rules("def show(feed):\n    new_token = feed.new_token()\n    new_token += 1\n    print(new_token)\n") == set()
+    )
+    assert rules("def show(token):\n    print('%d' % token)\n    print(f'{token:x}')\n") == set()
+    assert rules("import logging\n\n\ndef show(token):\n    logging.info('at %i', token)\n") == set()
+    assert rules("import logging\n\n\ndef show(n, token):\n    logging.info('%d %s', n, token)\n") == {
+        "logged-credential"
+    }
+    sure = "def show(access_token, last):\n    if access_token <= last:\n        print(access_token)\n"
+    assert rules(sure) == {"logged-credential"}
+
+
+def test_the_path_of_a_key() -> None:
+    text = "import os\n\n\ndef show(private_key):\n    if not {}(private_key):\n        raise ValueError(private_key)\n"
+    assert rules(text.format("os.path.isfile")) == set()
+    assert rules(text.format("valid")) == {"logged-credential"}
+
+
+def test_the_name_of_an_entry() -> None:
+    text = "class Known:\n    def {}(self, password):\n        raise KeyError(password)\n"
+    assert rules(text.format("__getitem__")) == set()
+    assert rules(text.format("login")) == {"logged-credential"}

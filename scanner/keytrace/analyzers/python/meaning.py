@@ -1,4 +1,6 @@
-"""What a bare word means in a program, where it has two meanings: a token opens something, or is one of a text."""
+"""What a word means in a program, where it has two meanings: a token opens something, or is one of a text or a number;
+a key is one, or the path of a file with one.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,17 @@ from keytrace.analyzers.python.names import Names
 
 _OF_TEXTS = re.compile(
     rb"(?i)tokeni[sz]e|lexer|next_token|token_?type|\btok\.|\.lineno|\bply\.|token\.type|token_list"
-    rb"|\bSyntaxError\(|unexpected token"
+    rb"|\bSyntaxError\(|unexpected token|\bshlex\."
 )
 _OPENS = re.compile(rb"(?i)auth|login|bearer|passw|api_?key|secret|jwt|credential|session|slack|discord|telegram")
 _FOLDERS = re.compile(rb"\bimport pwd\b|getcwd|\bchdir\b|\bcwd\b|[\"']PWD[\"']|\$PWD|\bpwd\.getpw")
 _MOST_OF_TEXTS = 2  # times as often a program speaks of what opens something where its tokens are keys
+_TAKES_PATH = re.compile(
+    rb"\b(?:open|isfile|isdir|exists|lexists|realpath|abspath|isabs|getmtime|getsize|Path)\(\s*(?:\w+\.)*(\w+)\s*[,)]"
+)
+_ORDER = re.compile(rb" [<>]=? |\+= ?\d| [+-] \d")
+_BEFORE, _AFTER = re.compile(rb"(\w+)(?:\(\))?\s*\Z"), re.compile(rb"(?:\w+\.)*(\w+)")
+_LONGEST = 80  # characters of a name
 
 
 def doubts(names: Names, data: bytes) -> Callable[[str], bool]:
@@ -31,6 +39,35 @@ def doubts(names: Names, data: bytes) -> Callable[[str], bool]:
     return is_doubtful
 
 
+def doubts_by_use(names: Names, data: bytes) -> Callable[[str], bool]:
+    """Return what tells, besides, whether a name is used in this program as that of a file or of a number is."""
+    is_doubtful = doubts(names, data)
+    known: dict[str, set[str]] = {}
+
+    def is_doubtful_by_use(name: str) -> bool:
+        if "path" not in known:
+            known["path"] = {found.decode("latin-1") for found in _TAKES_PATH.findall(data)}
+        if name in known["path"] or is_doubtful(name):
+            return True
+        if names.is_sure(name):
+            return False
+        if "number" not in known:
+            known["number"] = _ordered(data)
+        return any(one == name or one.endswith(f"_{name}") for one in known["number"])
+
+    return is_doubtful_by_use
+
+
 def _reads_texts(data: bytes) -> bool:
     of_texts = len(_OF_TEXTS.findall(data))
     return of_texts > 0 and len(_OPENS.findall(data)) <= _MOST_OF_TEXTS * of_texts
+
+
+def _ordered(data: bytes) -> set[str]:
+    """Return the names that are compared by size, or counted up or down."""
+    found: set[str] = set()
+    for operator in _ORDER.finditer(data):
+        start, end = operator.span()
+        sides = (_BEFORE.search(data, max(0, start - _LONGEST), start), _AFTER.match(data, end, end + _LONGEST))
+        found.update(side[1].decode("latin-1") for side in sides if side is not None)
+    return found

@@ -57,6 +57,7 @@ def cut(value: Const, lower: Const, upper: Const, step: Const) -> Const:
 
 
 _DIGITS = 4  # of a precision
+_OF_NUMBERS = frozenset("diouxXeEfFgGc")  # conversions
 _CODES = frozenset(("encode", "decode"))
 _TRANSFORMS = ("rot13", "rot_13", "hex", "hex_codec", "base64", "base64_codec")
 
@@ -150,7 +151,7 @@ def format_pieces(template: str) -> list[tuple[str, str | None, str]] | None:
 
 
 def percent_pieces(template: str) -> list[tuple[str, str | None, int | None]]:
-    """Return the pieces of a %-template as (text, name, precision).
+    """Return the pieces of a %-template as (text, name, precision), and 0 for a precision where it is a number.
 
     The name is that of the argument: "" when it has none; None at the end.
     """
@@ -176,7 +177,8 @@ def percent_pieces(template: str) -> list[tuple[str, str | None, int | None]]:
         if template[end : end + 1] == "%":
             text += "%"
         elif end < len(template):
-            pieces.append((text, name, int(digits) if digits.isdecimal() and len(digits) < _DIGITS else None))
+            precision = int(digits) if digits.isdecimal() and len(digits) < _DIGITS else None
+            pieces.append((text, name, 0 if template[end] in _OF_NUMBERS else precision))
             text = ""
         position = end + 1
     pieces.append((text + template[position:], None, None))

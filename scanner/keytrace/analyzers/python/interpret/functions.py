@@ -28,6 +28,7 @@ from keytrace.analyzers.python.interpret.values import (
 
 _OPTIONS = frozenset("Option Argument Query Header Form Body Cookie Path Field".split())  # of typer and FastAPI
 _PROPERTIES = frozenset("property cached_property computed_field".split())
+_BY_KEY = frozenset(("__getitem__", "__contains__", "__delitem__"))  # they are handed the name of an entry
 _OF_REQUESTS = re.compile(r"(?:\w+\.)?(?:headers|cookies|auth)\b")  # what a client sends with each of them
 _DEPTH = 24  # functions that are read one inside the other
 _NESTED = 4  # entries one in another in which arguments take the place of parameters
@@ -158,8 +159,8 @@ def _argument(state: State, function: Function, number: int, parameter: cst.Para
     name, place = function.parameters[number], function.place
     step = Step(place, f"the parameter '{name}'")
     value = Value(taints=(Taint("parameter", name, (step,), owner=function, index=number),), is_parameter=True)
-    if parameter is None:
-        return replace(value, clean=True)  # *args, **kwargs
+    if parameter is None or function.name in _BY_KEY:
+        return replace(value, clean=True)  # *args, **kwargs; the name of an entry
     if (instance := _annotated_class(state, parameter)) is not None:
         return replace(value, instance=instance)
     kind = annotation_kind(parameter.annotation)

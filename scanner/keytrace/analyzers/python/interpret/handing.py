@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from keytrace.analyzers.python.interpret.joins import any_entry, character_or_element, container
-from keytrace.analyzers.python.interpret.values import NOTHING, Chosen, Function, Key, Taint, Value
+from keytrace.analyzers.python.interpret.joins import any_entry, character_or_element, container, element_of
+from keytrace.analyzers.python.interpret.values import (
+    DEEPEST_ENTRY,
+    EACH,
+    NOTHING,
+    Chosen,
+    Function,
+    Key,
+    Taint,
+    Value,
+)
 
 Given = Iterable[tuple[str, int, Value]]  # arguments: keyword, stars, value
 HAND_ON = frozenset(("parameter", "manager"))  # kinds of taints of which any entry may be the secret
-_DEEPEST = 3  # entries one in another
 
 
 def entry_of_parameter(taints: Iterable[Taint], key: Key) -> tuple[Taint, ...]:
     """Return what stands for an entry of the argument of a parameter."""
     return tuple(
         replace(taint, at=(*taint.at, key))
-        for taint in taints if taint.kind == "parameter" and len(taint.at) < _DEEPEST
+        for taint in taints if taint.kind == "parameter" and len(taint.at) < DEEPEST_ENTRY
     )  # fmt: skip
 
 
@@ -45,6 +53,9 @@ def _any_of(base: Value, key: Chosen) -> Value:
 def pick(argument: Value, at: Iterable[Key], given: Mapping[int, Value] | None = None) -> Value:
     """Return the entry of an argument that its parameter's taint stands for; `given` is what the others are given."""
     for named in at:
+        if named == EACH:
+            argument = element_of(argument)
+            continue
         key = key_of((given or {}).get(named.parameter, NOTHING)) if isinstance(named, Chosen) else named
         if isinstance(key, Chosen):
             argument = _any_of(argument, key)

@@ -8,6 +8,8 @@ from typing import Any
 
 from keytrace.analyzers.python.interpret.values import (
     CLEAN,
+    DEEPEST_ENTRY,
+    EACH,
     LONGEST_CONST,
     MOST_OPTIONS,
     MOST_PARTS,
@@ -130,15 +132,13 @@ def element_of(value: Value) -> Value:
     if value.clean:
         return CLEAN if value.ref != KEYS_OF_DUMP else Value(ref=KEY_OF_DUMP, clean=True)
     if value.ref.endswith("items()"):
-        if value.items is not None:
-            return container({0: CLEAN, 1: join_all(value.items.values())})
-        return Value(items={0: CLEAN, 1: Value(taints=value.taints)}, taints=value.taints)
+        return _pair_of(value)
     if value.ref == "{}" or is_dict(value):
         return CLEAN  # its keys
     if value.items is not None:
         return join_all(value.items.values())
     if value.options:
-        return value.options[0]
+        return join_all(map(element_of, value.options)) if value.taints else value.options[0]
     if value.taints and all(taint.kind == "dump" for taint in value.taints) and ".values" not in value.ref:
         return Value(ref=KEY_OF_DUMP, clean=True)
     if value.ref.endswith(_MADE):
@@ -146,8 +146,17 @@ def element_of(value: Value) -> Value:
     return Value(taints=tuple(map(_character, without_dumps(value.taints))))
 
 
+def _pair_of(items: Value) -> Value:
+    """Return what is known of any name and entry of a dictionary, by its items()."""
+    if items.items is not None:
+        return container({0: CLEAN, 1: join_all(items.items.values())})
+    return Value(items={0: CLEAN, 1: Value(taints=items.taints)}, taints=items.taints)
+
+
 def _character(taint: Taint) -> Taint:
     """Return the taint of what a loop takes out of a secret: one of several by its name, else a part of it."""
+    if taint.kind == "parameter" and len(taint.at) < DEEPEST_ENTRY:
+        return replace(taint, at=(*taint.at, EACH))
     whole = taint.kind in _STAY_WHOLE or taint.name.lower().endswith("s")
     return taint if whole else replace(taint, part=True)
 

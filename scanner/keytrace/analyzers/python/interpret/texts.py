@@ -16,6 +16,7 @@ from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Value
 from keytrace.analyzers.python.syntax import string_value, unescape
 
+_OF_NUMBERS = tuple("bdoxXeEfFgGn")  # how a format ends
 _PRECISION = re.compile(r"\.(\d+)s?$")
 _PART = 8  # characters of a secret that are only a part of it
 _FIELD = re.compile(r"[^.\[]*")
@@ -80,9 +81,9 @@ def _shown(state: State, value: Value, part: cst.FormattedStringExpression) -> V
     value = shown_as(state, value, part.expression)
     pieces = (piece.value for piece in part.format_spec or () if isinstance(piece, cst.FormattedStringText))
     specification = "".join(pieces)
-    cut = _PRECISION.search(specification)
-    if cut and int(cut[1]) <= _PART:
-        return Value(taints=tuple(replace(taint, part=True) for taint in value.taints))
+    precision = _precision(specification)
+    if precision is not None and precision <= _PART:
+        return _cut(Value(taints=value.taints), precision)
     if not part.conversion and (value.parts or (isinstance(value.const, str) and not specification)):
         return value
     if isinstance(value.const, int | float) and not specification:
@@ -105,10 +106,22 @@ def percent(state: State, template: Value, right: Value, node: cst.CSTNode) -> V
         if name is None:
             break
         argument = items.get(name, NOTHING) if name else next(arguments, NOTHING)
-        if precision is not None and precision <= _PART:
-            argument = Value(taints=tuple(replace(taint, part=True) for taint in argument.taints))
+        argument = _cut(argument, precision)
         parts.append(Value(const=str(argument.const)) if type(argument.const) is int and not name else argument)
     return built(state, _without_bytes(parts), node)
+
+
+def _precision(specification: str) -> int | None:
+    """Return how many characters a format shows of a text, None for all; 0 of what is shown as a number."""
+    cut = _PRECISION.search(specification)
+    return 0 if specification.endswith(_OF_NUMBERS) else int(cut[1]) if cut else None
+
+
+def _cut(value: Value, precision: int | None) -> Value:
+    """Return what is left of a value with as many characters, or as a number: 0."""
+    if precision is None or precision > _PART or not value.taints:
+        return value
+    return Value(taints=tuple(replace(taint, part=True) for taint in value.taints)) if precision else CLEAN
 
 
 def _without_bytes(parts: list[Value]) -> list[Value]:

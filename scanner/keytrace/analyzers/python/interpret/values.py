@@ -50,6 +50,8 @@ class Chosen:
     parameter: int = -1
 
 
+DEEPEST_ENTRY = 3  # entries one in another that are told apart
+EACH = Chosen(-2)  # all that a loop takes out, in turn
 Key = str | int | Chosen
 
 

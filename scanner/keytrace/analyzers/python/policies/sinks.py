@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keytrace.analyzers.python.events import Called
+from keytrace.analyzers.python.interpret import folding
 from keytrace.analyzers.python.interpret.site import Argument, Site
 from keytrace.analyzers.python.knowledge import OBJECT, Sink
 from keytrace.analyzers.python.policies.context import Context
 
+_FIRST = 2  # arguments, of which one may be a text for the others
 _DUMPS = frozenset(("safe_dump", "dump"))  # to a text, with one argument
 _PRINTS = frozenset(("print", "pprint.pprint"))
 _TERMINALS = frozenset(("sys.stderr", "sys.stdout", "sys.__stderr__", "sys.__stdout__", ""))
@@ -38,7 +40,10 @@ def _taken(site: Site, sink: Sink) -> Iterator[Argument]:
             yield Argument("", 0, site.function.owner, site.receiver)
         return
     position = -1
+    numbers = _numbers(site)
     for argument in site.arguments:
+        if any(argument is one for one in numbers):
+            continue
         if not argument.keyword:
             position += 1
             if position == sink.without_position:
@@ -50,3 +55,16 @@ def _taken(site: Site, sink: Sink) -> Iterator[Argument]:
             if not by_name and (argument.keyword or position != sink.only.position):
                 continue
         yield argument
+
+
+def _numbers(site: Site) -> list[Argument]:
+    """Return the arguments of a call that are put into a text of it as numbers: log.debug("%d", x)."""
+    positional = [one for one in site.arguments if not one.keyword and not one.stars]
+    for number, one in enumerate(positional[:_FIRST]):
+        if one.value.text is not None and "%" in one.value.text:
+            pieces = folding.percent_pieces(one.value.text)
+            return [
+                argument for argument, (_, name, precision) in zip(positional[number + 1 :], pieces, strict=False)
+                if name == "" and precision == 0
+            ]  # fmt: skip
+    return []
