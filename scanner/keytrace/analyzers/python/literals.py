@@ -87,7 +87,7 @@ class Literals:
         )
         if (inner := _inner(promise, text, sdk=sdk)) is not None:
             return self._weigh_inner(*inner, form) if inner[1] != text else None
-        if promise.is_none and not (promise.sure or promise.own):
+        if _is_tail(name, text) or (promise.is_none and not (promise.sure or promise.own)):
             return None
         text = _without_scheme(text, is_header=promise.sure and not sdk)
         if len(text) > 100 and "PRIVATE KEY-----" in text and "..." not in text:
@@ -116,6 +116,12 @@ class Literals:
             if not self._in_test and (says := _weak(promise.name, text, sdk=sdk)):
                 return Weighed(Confidence.MEDIUM, Severity.LOW, (Evidence(says, 2.0), *evidence), text)
         return Weighed(confidence, None, tuple(evidence), text)
+
+
+def _is_tail(name: str, text: str) -> bool:
+    """Tell whether a text is the end of its own name, cut within a word: what a prompt ends with, "ssword"."""
+    is_cut = len(text) >= _LEAST and name.endswith(text) and name[: -len(text)][-1:].isalpha()
+    return is_cut and judge(text).strength is Strength.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from keytrace.analyzers.python.finds import Fact
 from keytrace.analyzers.python.interpret.values import Taint, Value
 from keytrace.analyzers.python.policies.comparisons import is_open, of_signatures
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
-from keytrace.analyzers.python.syntax import dotted
+from keytrace.analyzers.python.syntax import dotted, walk
 from keytrace.model import Confidence, Evidence
 from keytrace.names.lexicon import confirms, words
 
@@ -27,6 +27,8 @@ def _compared(event: Compared, context: Context) -> Iterator[Fact]:
         return
     secret = _by_value(event, context) or _by_header(left, right, context) or _by_header(right, left, context)
     if not secret or of_signatures(event, context) or _says_otherwise(left.name, right.name, context):
+        return
+    if _is_taken_over(event):
         return
     message = f"'{secret}' is compared with ==, which is not constant-time"
     evidence = Evidence(f"the secret '{secret}' is compared by ==", 2.0)
@@ -67,6 +69,16 @@ def _secret_in(value: Value) -> Taint | None:
     if value.clean:
         return None
     return next((taint for taint in value.taints if taint.kind not in _NOT_COMPARED and not taint.part), None)
+
+
+def _is_taken_over(event: Compared) -> bool:
+    """Tell whether the function sets one side to the other: it looks for what has changed."""
+    body = event.function.node if event.function is not None else None
+    sides = {dotted(event.left.node), dotted(event.right.node)}
+    if body is None or len(sides) < len((event.left, event.right)) or "" in sides:
+        return False
+    assigned = (part for part in walk(body) if type(part) is cst.Assign)
+    return any({dotted(one.targets[0].target), dotted(one.value)} == sides for one in assigned)
 
 
 def _says_otherwise(one: str, other: str, context: Context) -> bool:
