@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.imports import Import, definitions_of, imports_of
+from keytrace.analyzers.python.paths import is_test
 from keytrace.analyzers.python.project import Question, Reading, Survey
-from keytrace.analyzers.python.seeds import select, select_asked, select_foreign
+from keytrace.analyzers.python.seeds import program_of, select, select_foreign
+from keytrace.analyzers.python.select import Selection
 from keytrace.analyzers.python.telling import answered, told
 from keytrace.model import Additions, Match, Remarks
 from keytrace.text.document import Document
@@ -30,10 +32,11 @@ def _answer(document: Document, additions: Additions, question: Question, import
     found = Survey()
     for selection in select(document, additions, Question(passing=question.passing)) if question.passing else ():
         found = found.with_(told(selection, imports))
-    for selection in select_foreign(document, additions, question):
+    program, in_test = program_of(document, additions), is_test(document.path)
+    for selection in select_foreign(program, question, in_test=in_test):
         found = found.with_(told(selection, imports))
     if question.asked:
-        found = found.with_(answered(select_asked(document, additions, question), imports))
+        found = found.with_(answered(Selection(program, (), question, in_test=in_test), imports))
     return found
 
 

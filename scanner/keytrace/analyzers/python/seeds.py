@@ -239,24 +239,20 @@ def _standing(words: Iterable[str], data: bytes) -> list[str]:
     return [word for word in words if word.encode() in data]
 
 
-def select_foreign(document: Document, additions: Additions, question: Question) -> list[Selection]:
+def program_of(document: Document, additions: Additions) -> Program:
+    """Return a program in blocks, with the words that matter; what is known of these is kept for all who ask it."""
+    return Program(document.data, load_seeds(additions)[1])
+
+
+def select_foreign(program: Program, question: Question, *, in_test: bool) -> list[Selection]:
     """Follow through a program what words of other modules hold."""
-    _, vocabulary = load_seeds(additions)
-    data, in_test = document.data, is_test(document.path)
-    foreign, dumps, signs = (_standing(words, data) for words in (question.foreign, question.dumps, question.signs))
-    if not foreign and not dumps and not signs:
-        return []
-    program, known = Program(data, vocabulary), Question(signs=frozenset(signs))
+    told = question.foreign, question.dumps, question.signs
+    foreign, dumps, signs = (_standing(words, program.data) for words in told)
+    known = Question(signs=frozenset(signs))
     found = [Selection(program, (), known, foreign, in_test=in_test)] if foreign or signs else []
     if dumps:
         found.append(Selection(program, (), Question(), dumps, dumps=True, in_test=in_test))
     return found
-
-
-def select_asked(document: Document, additions: Additions, question: Question) -> Selection:
-    """Follow through a program what functions of its own are handed."""
-    _, vocabulary = load_seeds(additions)
-    return Selection(Program(document.data, vocabulary), (), question, in_test=is_test(document.path))
 
 
 def select_exports(document: Document, additions: Additions, asked: Iterable[Handed]) -> list[Selection]:
