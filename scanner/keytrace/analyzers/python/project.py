@@ -94,6 +94,32 @@ class Reading:
     known: Question  # of other modules: the words by which they hand on secrets, functions that pass or take them
 
 
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An import by one program of the scan of another, or of names of it."""
+
+    what: Import
+    target: str
+    is_module: bool  # the module itself
+
+    @property
+    def brings_all(self) -> bool:
+        return self.is_module or self.what.name == "*"
+
+    def handed_on(self, names: frozenset[str]) -> frozenset[str]:
+        """Return how some names of the module are written where it is imported, of those that the import brings."""
+        if not self.brings_all:
+            return frozenset((self.what.here,)) if self.what.name in names else frozenset()
+        head = f"{self.what.written}." if self.is_module else ""
+        return frozenset(f"{head}{name}" for name in names if name == plain(name))
+
+    def meant(self, handed: frozenset[Handed], defines: frozenset[str]) -> frozenset[Handed]:
+        """Return what functions that are handed something are called in the module, which defines these."""
+        if self.brings_all:
+            return frozenset(one for one in handed if one[0] in defines)
+        return frozenset((self.what.name, place) for name, place in handed if name == self.what.here)
+
+
 class Project:
     """All programs of a scan."""
 
@@ -107,18 +133,18 @@ class Project:
         self._left = min(_QUESTIONS * len(surveys), _MOST_QUESTIONS)
         self._edges = {path: list(self._imported(path, one)) for path, one in self._surveys.items() if one.imports}
         self._handed: dict[str, dict[str, frozenset[str]]] = {}  # what surveys tell -> path -> names there
-        self._uses: dict[str, list[tuple[Import, str, bool, frozenset[Handed]]]] = {}
+        self._uses: dict[str, list[tuple[Edge, frozenset[Handed]]]] = {}
         self._tables: dict[str, Mapping[str, str]] = {}
         self.notes: list[str] = []
 
-    def _imported(self, path: str, survey: Survey) -> Iterator[tuple[Import, str, bool]]:
-        """Yield what a program imports from programs of the scan: (import, path, whether it is the module itself)."""
+    def _imported(self, path: str, survey: Survey) -> Iterator[Edge]:
+        """Yield what a program imports from programs of the scan."""
         for one in survey.imports:
             inner = self._resolve(path, one.path) if one.name and one.name != "*" else None
             if inner is not None and inner != path:
-                yield one, inner, True
+                yield Edge(one, inner, is_module=True)
             elif (found := self._resolve(path, one.module)) is not None and found != path:
-                yield one, found, not one.name
+                yield Edge(one, found, is_module=not one.name)
 
     def _resolve(self, path: str, module: str) -> str | None:
         key = path.rpartition("/")[0], module
@@ -140,23 +166,15 @@ class Project:
         asked: dict[str, set[Handed]] = {}
         found: dict[str, Question] = {}
         for path, edges in self._edges.items():
-            survey = self._surveys[path]
-            foreign: set[str] = set()
-            dumps: set[str] = set()
-            signs: set[str] = set()
-            for one, target, is_module in edges:
-                foreign |= self._foreign(one, target, is_module=is_module)
-                dumps |= _handed_on(one, self._of("dumps", target), is_module=is_module)
-                signs |= self._signs(one, target, is_module=is_module)
-                if given := self._given(one, target, survey.gives, is_module=is_module):
-                    asked.setdefault(target, set()).update(given)
+            for edge in edges:
+                if given := self._given(edge, self._surveys[path].gives):
+                    asked.setdefault(edge.target, set()).update(given)
             found[path] = Question(
-                frozenset(foreign),
-                frozenset(dumps),
-                frozenset(signs),
-                self._said(path, "passes"),
-                self._said(path, "takes"),
-            )
+                frozenset().union(*map(self._foreign, edges)),
+                frozenset().union(*(edge.handed_on(self._of("dumps", edge.target)) for edge in edges)),
+                frozenset().union(*map(self._signs, edges)),
+                self._said(path, "passes"), self._said(path, "takes"),
+            )  # fmt: skip
         for path, names in asked.items():
             found[path] = replace(found.get(path, Question()), asked=frozenset(names))
         return self._affordable(found)
@@ -179,30 +197,25 @@ class Project:
     def _cut_short(self) -> None:
         self.notes.append("programs import each other so widely that not all that they hand on was followed")
 
-    def _given(self, one: Import, target: str, gives: frozenset[Handed], *, is_module: bool) -> frozenset[Handed]:
+    def _given(self, edge: Edge, gives: frozenset[Handed]) -> frozenset[Handed]:
         """Return what the functions are called in their own module that are handed a secret by an import's names."""
-        if not gives or target not in self._surveys:
-            return frozenset()
-        if is_module or one.name == "*":
-            defines = self._surveys[target].defines
-            return frozenset(given for given in gives if given[0] in defines)
-        return frozenset((one.name, place) for name, place in gives if name == one.here)
+        survey = self._surveys.get(edge.target) if gives else None
+        return edge.meant(gives, survey.defines) if survey is not None else frozenset()
 
-    def _foreign(self, one: Import, target: str, *, is_module: bool) -> frozenset[str]:
+    def _foreign(self, edge: Edge) -> frozenset[str]:
         """Return the words by which an import hands on secrets."""
-        carried = self._of("carries", target)
-        survey = self._surveys.get(target, Survey())
-        says = survey.says
+        one, carried = edge.what, self._of("carries", edge.target)
+        survey = self._surveys.get(edge.target, Survey())
         is_class = one.name[:1].isupper() and one.name not in carried
         members = frozenset(
             attribute(name) for owner, name in survey.members if not is_class or owner in ("", one.name)
         )
-        if is_module or one.name == "*":
+        if edge.brings_all:
             # a name that says so is known without asking
-            return members | _handed_on(one, carried - says, is_module=is_module)
-        if not one.name[:1].isupper() and one.name not in carried | self._of("holds", target):
+            return members | edge.handed_on(carried - survey.says)
+        if not one.name[:1].isupper() and one.name not in carried | self._of("holds", edge.target):
             members = frozenset()
-        if one.name not in carried or (one.here == one.name and one.name in says):
+        if one.name not in carried or (one.here == one.name and one.name in survey.says):
             return members
         return members | {one.here}
 
@@ -210,26 +223,26 @@ class Project:
         """Return the names by which a program hands on something."""
         return self._handed[what].get(path, frozenset())
 
-    def _signs(self, one: Import, target: str, *, is_module: bool) -> frozenset[str]:
+    def _signs(self, edge: Edge) -> frozenset[str]:
         """Return the words by which an import hands on signatures."""
-        signs = self._of("signs", target)
-        found = _handed_on(one, signs, is_module=is_module)
-        if not signs or not (found or is_module or one.name == "*" or one.name[:1].isupper()):
+        signs = self._of("signs", edge.target)
+        found = edge.handed_on(signs)
+        if not found and not edge.brings_all and not edge.what.name[:1].isupper():
             return found
         return found.union(word for word in signs if word != plain(word))
 
     def _spread(self, carried: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         """Return what each program carries, with what it only hands on from others by importing it."""
-        importers: dict[str, list[tuple[str, Import]]] = {}
+        importers: dict[str, list[tuple[str, Edge]]] = {}
         for path, edges in self._edges.items():
-            for one, target, is_module in edges:
-                if not is_module:
-                    importers.setdefault(target, []).append((path, one))
+            for edge in edges:
+                if not edge.is_module:
+                    importers.setdefault(edge.target, []).append((path, edge))
         waiting = list(carried)
         while waiting:
             target = waiting.pop()
-            for path, one in importers.get(target, ()):
-                more = _handed_on(one, carried[target], is_module=False)
+            for path, edge in importers.get(target, ()):
+                more = edge.handed_on(carried[target])
                 known = carried.get(path, frozenset())
                 if not more <= known:
                     carried[path] = known | more
@@ -249,8 +262,8 @@ class Project:
         self.notes += (f"{path}: more names carry a secret through it than were followed" for path in cut)
         exports: dict[str, set[Handed]] = {}
         for path in self._with_modules(wanted):
-            for _, target, _, names in self._useful(path):
-                exports.setdefault(target, set()).update(names)
+            for edge, names in self._useful(path):
+                exports.setdefault(edge.target, set()).update(names)
         frozen = {path: frozenset(names) for path, names in exports.items()}
         return {path: self._reading(path, frozen) for path in wanted}
 
@@ -259,31 +272,31 @@ class Project:
         found = dict.fromkeys(paths)
         waiting = list(found)
         while waiting:
-            for _, target, _, _ in self._useful(waiting.pop()):
-                if target not in found:
-                    found[target] = None
-                    waiting.append(target)
+            for edge, _ in self._useful(waiting.pop()):
+                if edge.target not in found:
+                    found[edge.target] = None
+                    waiting.append(edge.target)
         return list(found)
 
-    def _useful(self, path: str) -> list[tuple[Import, str, bool, frozenset[Handed]]]:
+    def _useful(self, path: str) -> list[tuple[Edge, frozenset[Handed]]]:
         """Return what a program imports that may matter, with the names in the module that is imported."""
         if path not in self._uses:
-            found: list[tuple[Import, str, bool, frozenset[Handed]]] = []
+            found: list[tuple[Edge, frozenset[Handed]]] = []
             survey = self._surveys.get(path, Survey())
             methods = _methods(survey)
-            for one, target, is_module in self._edges.get(path, ()):
-                carried = frozenset[str]().union(*(self._of(what, target) for what in _HANDED_ON))
-                told = self._surveys.get(target, Survey())
-                given = self._given(one, target, survey.gives, is_module=is_module)
+            for edge in self._edges.get(path, ()):
+                carried = frozenset[str]().union(*(self._of(what, edge.target) for what in _HANDED_ON))
+                told = self._surveys.get(edge.target, Survey())
+                given = self._given(edge, survey.gives)
                 names = frozenset(handed for handed in given if handed[0] in told.takes | told.passes)
-                if is_module or one.name == "*":
+                if edge.brings_all:
                     names |= {(name, "") for name in carried if name == plain(name)}
-                elif one.name in carried:
-                    names |= {(one.name, "")}
-                if names and one.name[:1].isupper():
+                elif edge.what.name in carried:
+                    names |= {(edge.what.name, "")}
+                if names and edge.what.name[:1].isupper():
                     names |= methods
                 if names:
-                    found.append((one, target, is_module, names))
+                    found.append((edge, names))
             self._uses[path] = found
         return self._uses[path]
 
@@ -294,27 +307,24 @@ class Project:
         """Return the constants of other modules that are addresses to which a program sends a credential."""
         sends_to = self._surveys[path].sends_to
         return frozenset(
-            one.here for one, target, is_module in self._edges.get(path, ()) if sends_to
-            if not is_module and one.here in sends_to and one.name in self._of("addresses", target)
+            edge.what.here for edge in self._edges.get(path, ()) if edge.what.here in sends_to
+            if not edge.is_module and edge.what.name in self._of("addresses", edge.target)
         )  # fmt: skip
 
     def _said(self, path: str, what: str) -> frozenset[str]:
         """Return the functions of other modules to which a program hands a secret, and that take or pass it."""
         gives = frozenset(name for name, _ in self._surveys[path].gives)
         found: set[str] = set()
-        for one, target, is_module in self._edges.get(path, ()) if gives else ():
-            said: frozenset[str] = getattr(self._surveys.get(target, Survey()), what)
-            if is_module or one.name == "*":
-                found |= said & gives
-            elif one.here in gives and one.name in said:
-                found.add(one.here)
+        for edge in self._edges.get(path, ()) if gives else ():
+            said: frozenset[str] = getattr(self._surveys.get(edge.target, Survey()), what)
+            found |= said & gives if edge.brings_all else edge.handed_on(said) & gives
         return frozenset(found)
 
     def _table(self, path: str) -> Mapping[str, str]:
         """Return the modules that a program imports and that may matter, by their names there; one for all readings."""
         if path not in self._tables:
             self._tables[path] = {
-                one.path if is_module else one.module: target for one, target, is_module, _ in self._useful(path)
+                edge.what.path if edge.is_module else edge.what.module: edge.target for edge, _ in self._useful(path)
             }
         return self._tables[path]
 
@@ -340,15 +350,6 @@ def _methods(survey: Survey) -> frozenset[Handed]:
     """Return what a program hands a secret to that may be methods, of objects of a class that it imports."""
     bound = {one.here for one in survey.imports}
     return frozenset(one for one in survey.gives if one[0][:1].islower() and one[0] not in bound)
-
-
-def _handed_on(one: Import, carried: frozenset[str], *, is_module: bool) -> frozenset[str]:
-    """Return the names that an import has of what its module carries; of a module itself, as they are written."""
-    if is_module:
-        return frozenset(f"{one.written}.{name}" for name in carried if name == plain(name))
-    if one.name == "*":
-        return frozenset(name for name in carried if name == plain(name))
-    return frozenset((one.here,)) if one.name in carried else frozenset()
 
 
 def resolve(path: str, module: str, programs: Mapping[str, object]) -> str | None:
