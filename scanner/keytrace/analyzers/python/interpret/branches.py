@@ -5,12 +5,12 @@ from __future__ import annotations
 import libcst as cst
 
 from keytrace.analyzers.python.interpret.assigning import assign
-from keytrace.analyzers.python.interpret.guards import narrow, unmask
+from keytrace.analyzers.python.interpret.guards import empty_where, narrow, unmask
 from keytrace.analyzers.python.interpret.joins import bind, element_of, merge, merge_into
 from keytrace.analyzers.python.interpret.lookups import entry, named, tell_defaults
 from keytrace.analyzers.python.interpret.operators import compared
 from keytrace.analyzers.python.interpret.state import State
-from keytrace.analyzers.python.interpret.values import NOTHING, Scope, Value
+from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, Scope, Value
 
 _DEEP_LOOP = 3  # from here on one turn of a loop must do
 
@@ -29,7 +29,7 @@ def if_(state: State, node: cst.If) -> bool:
     for arm, test in arms:
         state.frame.scope = before.branch()
         narrow(state, node.test if test is None else test, holds=test is not None)
-        if state.block(arm.body):
+        if _arm(state, arm, empty_where(node.test if test is None else test, holds=test is not None)):
             after.append(state.scope)
     if current is None:
         state.frame.scope = before.branch()
@@ -43,6 +43,17 @@ def if_(state: State, node: cst.If) -> bool:
         if current is None and len(after) == 2:  # through the branch, or around it
             unmask(state, node.test, start, after[0], before)
     return bool(after)
+
+
+def _arm(state: State, body: cst.BaseSuite, empty: str) -> bool:
+    """Go through a branch in which a name is empty, and tell whether it goes on behind it."""
+    held = state.scope.find(empty) if empty else None
+    if held is not None:
+        state.scope.put(empty, CLEAN)
+    goes_on = state.block(body.body)
+    if held is not None and state.scope.find(empty) is CLEAN:
+        state.scope.put(empty, held)
+    return goes_on
 
 
 def _meet(state: State, node: cst.CSTNode, scope: Scope, branches: list[Scope]) -> None:

@@ -37,7 +37,7 @@ def sequence(state: State, node: cst.List | cst.Tuple | cst.Set) -> Value:
                 items[len(items)] = entry
             continue
         items[len(items)] = value
-        if option:
+        if option and not (value.text or "").startswith("-"):  # another option
             state.bound(option, value, "option", element)
         option = _option(state, value, element)
     if isinstance(node, cst.Tuple) and len(items) == 2:

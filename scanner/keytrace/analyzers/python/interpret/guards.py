@@ -1,4 +1,4 @@
-"""What a condition tells of the branches behind it: that a value is no text there, or that a secret was masked."""
+"""What a condition tells of the branches behind it: that a value is no text there, or empty, or was masked."""
 
 from __future__ import annotations
 
@@ -31,6 +31,20 @@ def narrow(state: State, test: cst.BaseExpression, *, holds: bool) -> None:
     name, is_text = text_tested(test)
     if name and is_text != holds:
         state.scope.put(name, CLEAN)
+
+
+def empty_where(test: cst.BaseExpression, *, holds: bool) -> str:
+    """Return the name of what is empty or None where a condition holds, or does not; nothing if none is."""
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        return empty_where(test.expression, holds=not holds)
+    if isinstance(test, cst.Name):
+        return "" if holds else test.value
+    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1 or not isinstance(test.left, cst.Name):
+        return ""
+    compared = test.comparisons[0]
+    is_none = isinstance(compared.comparator, cst.Name) and compared.comparator.value == "None"
+    operators = (cst.Is, cst.Equal) if holds else (cst.IsNot, cst.NotEqual)
+    return test.left.value if is_none and isinstance(compared.operator, operators) else ""
 
 
 def unmask(state: State, test: cst.BaseExpression, before: Scope, arm: Scope, merged: Scope) -> None:
