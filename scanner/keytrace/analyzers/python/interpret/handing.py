@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from keytrace.analyzers.python.interpret.joins import any_entry, character_or_element, container, element_of
 from keytrace.analyzers.python.interpret.values import (
-    DEEPEST_ENTRY,
     EACH,
     NOTHING,
     Chosen,
@@ -18,15 +16,11 @@ from keytrace.analyzers.python.interpret.values import (
 )
 
 Given = Iterable[tuple[str, int, Value]]  # arguments: keyword, stars, value
-HAND_ON = frozenset(("parameter", "manager"))  # kinds of taints of which any entry may be the secret
 
 
 def entry_of_parameter(taints: Iterable[Taint], key: Key) -> tuple[Taint, ...]:
     """Return what stands for an entry of the argument of a parameter."""
-    return tuple(
-        replace(taint, at=(*taint.at, key))
-        for taint in taints if taint.kind == "parameter" and len(taint.at) < DEEPEST_ENTRY
-    )  # fmt: skip
+    return tuple(entry for taint in taints if (entry := taint.entry(key)) is not None)
 
 
 def key_of(value: Value) -> Key:
@@ -46,7 +40,7 @@ def entry_of_any(base: Value, key: Value) -> Value:
 def _any_of(base: Value, key: Chosen) -> Value:
     if base.items:
         return any_entry(base)
-    kept = tuple(taint for taint in base.taints if taint.kind in HAND_ON and taint.kind != "parameter")
+    kept = (taint for taint in base.taints if taint.kind == "manager")
     return Value(taints=(*entry_of_parameter(base.taints, key), *kept))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from keytrace.analyzers.python.interpret.values import (
     CLEAN,
-    DEEPEST_ENTRY,
     EACH,
     LONGEST_CONST,
     MOST_OPTIONS,
@@ -28,7 +27,7 @@ KEYS_OF_DUMP, KEY_OF_DUMP = "<keys>", "<key>"  # of an environment: a look-up by
 _CUT_SHORT = frozenset("environment prompt literal name".split())  # kinds of taints of which one character is a part
 _LISTS = ("split()", "partition()", "[]")
 _MADE = ("()", "[]")  # how a ref ends of what a call or a look-up made
-_STAY_WHOLE = frozenset(("parameter", "manager"))  # taints of which any element is all
+HAND_ON = frozenset(("parameter", "manager"))  # kinds of taints of which any entry may be the secret
 
 
 def merge(*groups: Iterable[Taint]) -> tuple[Taint, ...]:
@@ -155,9 +154,9 @@ def _pair_of(items: Value) -> Value:
 
 def _character(taint: Taint) -> Taint:
     """Return the taint of what a loop takes out of a secret: one of several by its name, else a part of it."""
-    if taint.kind == "parameter" and len(taint.at) < DEEPEST_ENTRY:
-        return replace(taint, at=(*taint.at, EACH))
-    whole = taint.kind in _STAY_WHOLE or taint.name.lower().endswith("s")
+    if (entry := taint.entry(EACH)) is not None:
+        return entry
+    whole = taint.kind in HAND_ON or taint.name.lower().endswith("s")
     return taint if whole else replace(taint, part=True)
 
 

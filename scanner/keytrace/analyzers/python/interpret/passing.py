@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from keytrace.analyzers.python.interpret.handing import HAND_ON, entry_of_any
+from keytrace.analyzers.python.interpret.handing import entry_of_any
 from keytrace.analyzers.python.interpret.joins import (
+    HAND_ON,
     any_entry,
     container,
     dump,

@@ -50,7 +50,7 @@ class Chosen:
     parameter: int = -1
 
 
-DEEPEST_ENTRY = 3  # entries one in another that are told apart
+_DEEPEST_ENTRY = 3  # entries one in another that are told apart
 EACH = Chosen(-2)  # all that a loop takes out, in turn
 Key = str | int | Chosen
 
@@ -74,6 +74,12 @@ class Taint:
     @property
     def key(self) -> tuple[object, ...]:
         return (self.kind, self.name, self.part, self.owner, self.index, self.at)
+
+    def entry(self, key: Key) -> Taint | None:
+        """Return what stands for an entry of the argument; None of no parameter, or too deep in one."""
+        if self.kind != "parameter" or len(self.at) >= _DEEPEST_ENTRY:
+            return None
+        return replace(self, at=(*self.at, key))
 
     def step(self, place: cst.CSTNode | Location, says: str) -> Taint:
         """Return the taint one step further."""
