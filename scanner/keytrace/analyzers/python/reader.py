@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,7 +30,6 @@ from keytrace.analyzers.python.program import Slice, whole
 from keytrace.analyzers.python.project import Reading
 from keytrace.analyzers.python.review import Review
 from keytrace.analyzers.python.seeds import select_exports
-from keytrace.analyzers.python.select import Selection
 from keytrace.analyzers.python.syntax import deep_recursion, no_collection, parse, spans
 from keytrace.errors import ScannerError
 from keytrace.model import Additions, Location, Match, Remarks, Span
@@ -40,7 +39,6 @@ from keytrace.text.encoding import decode
 _DEEPEST = 6  # modules that are imported one by another
 _DEEPEST_HANDING = 256  # names that modules hand on from each other
 _MOST_EXPORTS = 4096  # names of modules of which it is kept what they are
-_MOST_SELECTED = 32  # modules of which it is kept how secrets go through them
 _MOST_OF_EXPORT = 64_000  # bytes of a module on which a name of it may depend
 _LARGEST = 4_000_000  # bytes of a module that is imported
 
@@ -74,6 +72,7 @@ class Reader:
         self._reading = reading
         self._depth = 0
         self._handing: set[tuple[str, str]] = set()  # names of modules that are being looked for in what these import
+        self._asked: dict[str, dict[str, None]] = {}  # names of other modules that may matter, in order
         self._cut: set[str] = set()  # modules with names that depend on too much of them
         self._documents: dict[str, Document | None] = {}  # of other modules
 
@@ -148,11 +147,11 @@ class Reader:
 
     def _export(self, path: str, name: str) -> Value | None:
         """Return what a module binds to a name, with locations for places."""
-        asked = self._reading.exports.get(path, frozenset())
-        names = frozenset(one for one, _ in asked)
-        document = self._document(path) if name in names and self._depth < _DEEPEST else None
+        is_asked = name in self._names(path)
+        document = self._document(path) if is_asked and self._depth < _DEEPEST else None
         if document is None:
             return None
+        asked = self._reading.exports[path]
         key = path, name, asked, hash(document.data), self._additions
         if key in _EXPORTS:
             _EXPORTS.move_to_end(key)
@@ -168,13 +167,15 @@ class Reader:
             return None
         return _EXPORTS[key] or self._handed_on(document, name)
 
-    def _names(self, path: str) -> list[str]:
-        """Return the names of a module that may matter to those that import it."""
-        return sorted({name for name, _ in self._reading.exports.get(path, ())})
+    def _names(self, path: str) -> Collection[str]:
+        """Return the names of a module that may matter to those that import it, in order."""
+        if path not in self._asked:
+            self._asked[path] = dict.fromkeys(sorted({name for name, _ in self._reading.exports.get(path, ())}))
+        return self._asked[path]
 
     def _read_export(self, document: Document, asked: frozenset[Handed], name: str) -> Value | None:
         """Return what a module binds to a name; only that on which it depends is read, nothing if that is too much."""
-        selections = _selected(document, self._additions, asked)
+        selections = select_exports(document.data, self._additions, asked)
         blocks, used = set[Block](), {name}
         for selection in selections:
             needed, touched = exporting(selection, (name,), _MOST_OF_EXPORT)
@@ -222,17 +223,5 @@ def _nowhere(_node: cst.CSTNode) -> None:
     """Stand for the places of a module in which nothing is of interest."""
 
 
-def _selected(document: Document, additions: Additions, asked: frozenset[Handed]) -> list[Selection]:
-    """Return how secrets go through a module; that is kept for the next of its names."""
-    key = document.path, asked, hash(document.data), additions
-    if key not in _SELECTED:
-        _SELECTED[key] = select_exports(document, additions, asked)
-    _SELECTED.move_to_end(key)
-    if len(_SELECTED) > _MOST_SELECTED:
-        _SELECTED.popitem(last=False)
-    return _SELECTED[key]
-
-
 _CUT = Value()
-_SELECTED: OrderedDict[tuple[str, frozenset[Handed], int, Additions], list[Selection]] = OrderedDict()
 _EXPORTS: OrderedDict[tuple[str, str, frozenset[Handed], int, Additions], Value | None] = OrderedDict()

@@ -255,12 +255,15 @@ def select_foreign(program: Program, question: Question, *, in_test: bool) -> li
     return found
 
 
-def select_exports(document: Document, additions: Additions, asked: Iterable[Handed]) -> list[Selection]:
-    """Follow secrets, and all that holds everything, through a module of which names are imported."""
+@lru_cache(maxsize=32)
+def select_exports(data: bytes, additions: Additions, asked: frozenset[Handed]) -> list[Selection]:
+    """Follow secrets, and all that holds everything, through a module of which names are imported; that is kept for the
+    next of its names.
+    """
     seeds, vocabulary = load_seeds(additions)
-    program = Program(document.data, vocabulary)
-    hits = seeds.scan(document.data)
-    blocks, known = seeds.blocks(program, seeds.names(document.data, hits), hits), Question(asked=frozenset(asked))
+    program = Program(data, vocabulary)
+    hits = seeds.scan(data)
+    blocks, known = seeds.blocks(program, seeds.names(data, hits), hits), Question(asked=asked)
     secrets = Selection(program, blocks, known, in_test=True)
     dumps, records = seeds.dumps(program, hits), secrets.records
     return [secrets, Selection(program, dumps, known, dumps=True, in_test=True, records=records)]
