@@ -28,8 +28,7 @@ def if_(state: State, node: cst.If) -> bool:
     after: list[Scope] = []
     for arm, test in arms:
         state.frame.scope = before.branch()
-        narrow(state, node.test if test is None else test, holds=test is not None)
-        if _arm(state, arm, empty_where(node.test if test is None else test, holds=test is not None)):
+        if _arm(state, arm, node.test if test is None else test, holds=test is not None):
             after.append(state.scope)
     if current is None:
         state.frame.scope = before.branch()
@@ -45,8 +44,10 @@ def if_(state: State, node: cst.If) -> bool:
     return bool(after)
 
 
-def _arm(state: State, body: cst.BaseSuite, empty: str) -> bool:
-    """Go through a branch in which a name is empty, and tell whether it goes on behind it."""
+def _arm(state: State, body: cst.BaseSuite, test: cst.BaseExpression, *, holds: bool) -> bool:
+    """Go through a branch where a condition holds, or does not; tell whether the program goes on behind it."""
+    narrow(state, test, holds=holds)
+    empty = empty_where(test, holds=holds)
     held = state.scope.find(empty) if empty else None
     if held is not None:
         state.scope.put(empty, CLEAN)

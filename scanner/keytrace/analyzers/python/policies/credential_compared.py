@@ -73,12 +73,11 @@ def _secret_in(value: Value) -> Taint | None:
 
 def _is_taken_over(event: Compared) -> bool:
     """Tell whether the function sets one side to the other: it looks for what has changed."""
-    body = event.function.node if event.function is not None else None
-    sides = {dotted(event.left.node), dotted(event.right.node)}
-    if body is None or len(sides) < len((event.left, event.right)) or "" in sides:
+    one, other = dotted(event.left.node), dotted(event.right.node)
+    if event.function is None or not one or not other or one == other:
         return False
-    assigned = (part for part in walk(body) if type(part) is cst.Assign)
-    return any({dotted(one.targets[0].target), dotted(one.value)} == sides for one in assigned)
+    assigned = (part for part in walk(event.function.node) if type(part) is cst.Assign)
+    return any({dotted(part.targets[0].target), dotted(part.value)} == {one, other} for part in assigned)
 
 
 def _says_otherwise(one: str, other: str, context: Context) -> bool:

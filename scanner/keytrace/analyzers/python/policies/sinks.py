@@ -42,7 +42,7 @@ def _taken(site: Site, sink: Sink) -> Iterator[Argument]:
     position = -1
     numbers = _numbers(site)
     for argument in site.arguments:
-        if any(argument is one for one in numbers):
+        if argument in numbers:
             continue
         if not argument.keyword:
             position += 1
