@@ -33,6 +33,9 @@ def test_an_unknown_shell(keytrace: Keytrace) -> None:
         ("keytrace baseline ", {"create", "update", "show"}),
         ("keytrace scan --format ", {"text", "json", "jsonl", "sarif"}),
         ("keytrace scan --min-sev", {"--min-severity"}),
+        ("keytrace scan --rule github-personal-acc", {"github-personal-access-token"}),
+        ("keytrace scan --exclude-rule github-personal-acc", {"github-personal-access-token"}),
+        ("keytrace rules show github-personal-acc", {"github-personal-access-token"}),
     ],
 )
 def test_answers(keytrace: Keytrace, words: str, offered: set[str]) -> None:

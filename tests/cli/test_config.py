@@ -76,7 +76,9 @@ def test_every_environment_variable(keytrace: Keytrace, three: Path) -> None:
 def test_a_wrong_value_in_the_environment(keytrace: Keytrace, project: Path) -> None:
     run = keytrace("scan", env={"KEYTRACE_JOBS": "many"})
     assert (run.code, run.out) == (2, "")
-    assert "'many' is not a valid integer" in run.err
+    assert "environment variable KEYTRACE_JOBS: 'many' is not a valid integer" in run.err
+    run = keytrace("scan", "--min-severity", "lo", env={"KEYTRACE_MIN_SEVERITY": "high"})
+    assert "Invalid value for '--min-severity'" in run.err
 
 
 def test_config_names_another_file(keytrace: Keytrace, three: Path) -> None:

@@ -63,6 +63,44 @@ def test_show_an_unknown_rule(keytrace: Keytrace) -> None:
     assert f"hint: did you mean '{GITHUB}'?" in run.err
 
 
+def test_what_is_not_there_is_said(keytrace: Keytrace) -> None:
+    for arguments, what, hint in (
+        (("nosuch",), "with 'nosuch'", ""),
+        (("strip", "live"), None, ""),
+        (("opnai",), "with 'opnai'", "did you mean 'openai'?"),
+        (("--tag", "payment"), "tagged 'payment'", "did you mean 'payments'?"),
+        (("--tag", "payments", "nosuch", "-f", "json"), "tagged 'payments' with 'nosuch'", ""),
+    ):
+        run = keytrace("rules", "list", *arguments)
+        if what is None:
+            assert run.code == 0
+            continue
+        assert (run.code, run.out) == (2, "")
+        assert f"there is no rule {what}" in run.err
+        assert hint in run.err
+
+
+def test_list_as_json(keytrace: Keytrace) -> None:
+    records = keytrace("rules", "list", "--format", "json", "github").json
+    record = next(one for one in records if one["id"] == GITHUB)
+    assert (record["provider"], record["severity"], record["recognised_by"]) == ("github", "critical", "checked")
+    assert record["remediation"]
+    assert record["references"][0].startswith("https://")
+    assert "examples" not in record
+
+
+def test_show_a_provider_lists_its_rules(keytrace: Keytrace) -> None:
+    run = keytrace("rules", "show", "stripe")
+    assert run.code == 0
+    ids = [line.split()[0] for line in run.out.splitlines()[1:]]
+    assert "stripe-live-secret-key" in ids
+    assert all(one.startswith("stripe-") for one in ids)
+    run = keytrace("scan", "--rule", "stripe", ".")
+    assert run.code == 2
+    assert "hint: there are stripe-live-restricted-key, " in run.err
+    assert "`keytrace rules list stripe`" in run.err
+
+
 def test_test_finds_what_is_wrong(keytrace: Keytrace, project: Path) -> None:
     key = "acme_" + "7h2k9x4m1q8w5z3n6b0v"
     good = f"{RULE}examples = ['x = {key[:5]}[cut]{key[5:]}']\nnegativeExamples = ['acme_short']\n"

@@ -23,7 +23,26 @@ COMMANDS = {  # name -> one line for `keytrace --help`; the command is keytrace.
 }
 
 
-class _LazyGroup(click.Group):
+class Group(click.Group):
+    """A command of commands: alone it prints its help, in which no sentence is cut."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help())
+            ctx.exit(2)  # nothing was scanned: a job that forgot the command must not pass
+        return super().parse_args(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(self.lines(ctx))
+
+    def lines(self, ctx: click.Context) -> list[tuple[str, str]]:
+        """Return each command with the first sentence of its help."""
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        return [(name, command.get_short_help_str(1000)) for name, command in found if command]
+
+
+class _LazyGroup(Group):
     """Knows its commands by name and imports only the one that is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -45,12 +64,11 @@ class _LazyGroup(click.Group):
             raise ScannerError(f"no such command '{args[0]}'", hint)
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+    def lines(self, ctx: click.Context) -> list[tuple[str, str]]:
+        return list(COMMANDS.items())
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", prog_name="keytrace", message="%(prog)s %(version)s")
 def cli() -> None:
     """Find API keys and other credentials before they ship. Works offline; secrets are never printed.
@@ -73,7 +91,7 @@ def main(args: Sequence[str] | None = None) -> int:
         say("interrupted")
         return 130
     except click.ClickException as error:
-        say(error.format_message(), "keytrace --help, or --help behind a command, shows what there is")
+        say(_blamed(error), "keytrace --help, or --help behind a command, shows what there is")
         return 2
     except ScannerError as error:
         say(error.message, error.hint)
@@ -89,6 +107,15 @@ def main(args: Sequence[str] | None = None) -> int:
     except Exception as error:
         _report_bug(error)
         return 4
+
+
+def _blamed(error: click.ClickException) -> str:
+    """Return what is wrong; a bad value is blamed on the variable of the environment that it comes from."""
+    if isinstance(error, click.BadParameter) and error.ctx and isinstance(error.param, click.Option):
+        source = error.ctx.get_parameter_source(error.param.name or "")
+        if source is click.core.ParameterSource.ENVIRONMENT and isinstance(error.param.envvar, str):
+            return f"Invalid value for the environment variable {error.param.envvar}: {error.message}"
+    return error.format_message()
 
 
 def say(message: str, hint: str = "") -> None:

@@ -9,12 +9,14 @@ from typing import Any
 
 import click
 
-from keytrace.cli import say
-from keytrace.cli.options import BASELINE_OPTIONS, SCAN_OPTIONS, apply, build_config
+from keytrace.cli import Group, say
+from keytrace.cli.options import BASELINE_OPTIONS, SCAN_OPTIONS, Command, apply, build_config, under
 from keytrace.errors import ScannerError
 
+_entries = under("The entries")
 
-@click.group(name="baseline")
+
+@click.group(name="baseline", cls=Group)
 def command() -> None:
     """Accept the findings of today, so that only new ones are reported.
 
@@ -40,10 +42,10 @@ def _done(action: str, path: Path, count: int, report: Any) -> int:
     return 3 if report.errors else 0
 
 
-@command.command(name="create")
+@command.command(name="create", cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--force", is_flag=True, help="Replace the baseline that is there.")
-@click.option("--reason", default="", help="Why these findings are accepted.")
+@_entries("--force", is_flag=True, help="Replace the baseline that is there.")
+@_entries("--reason", default="", help="Why these findings are accepted.")
 @apply(SCAN_OPTIONS)
 def create(paths: tuple[str, ...], force: bool, reason: str, **given: Any) -> int:
     """Accept all findings of a scan of PATHS (by default the current folder)."""
@@ -57,9 +59,9 @@ def create(paths: tuple[str, ...], force: bool, reason: str, **given: Any) -> in
     return _done("wrote", path, len(baseline.entries), report)
 
 
-@command.command(name="update")
+@command.command(name="update", cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--reason", default="", help="Why the new findings are accepted.")
+@_entries("--reason", default="", help="Why the new findings are accepted.")
 @apply(SCAN_OPTIONS)
 def update(paths: tuple[str, ...], reason: str, **given: Any) -> int:
     """Accept the new findings, too, and drop the entries that are no longer found."""
@@ -76,7 +78,7 @@ def update(paths: tuple[str, ...], reason: str, **given: Any) -> int:
     return _done("updated", path, len(baseline.entries), report)
 
 
-@command.command(name="show")
+@command.command(name="show", cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path())
 @apply(BASELINE_OPTIONS)
 def show(paths: tuple[str, ...], **given: Any) -> int:

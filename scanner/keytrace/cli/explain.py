@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from keytrace.cli.options import EXPLAIN_OPTIONS, apply, build_config
+from keytrace.cli.options import EXPLAIN_OPTIONS, Command, apply, build_config
 from keytrace.errors import ScannerError
 
 
-@click.command(name="explain")
+@click.command(name="explain", cls=Command)
 @click.argument("place", metavar="FILE:LINE")
 @apply(EXPLAIN_OPTIONS)
 def command(place: str, **given: Any) -> int:

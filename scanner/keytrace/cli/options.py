@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,53 @@ from keytrace.model import Confidence, Severity
 from keytrace.rules.load import read_rule_text
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+SECTIONS = (
+    "What is scanned",
+    "What is reported",
+    "The report",
+    "Rules",
+    "The entries",
+    "Configuration",
+    "Other options",
+)
+
+
+class Option(click.Option):
+    """An option with the heading of the help that it stands under."""
+
+    def __init__(self, *names: Any, section: str, **rest: Any) -> None:
+        super().__init__(*names, **rest)
+        self.section = section
+
+
+def under(section: str) -> Callable[..., Callable[[F], F]]:
+    """Return what makes an option as `click.option` does, under this heading."""
+    return partial(click.option, cls=Option, section=section)
+
+
+class Command(click.Command):
+    """A command whose help shows its options in sections."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        sections: dict[str, list[tuple[str, str]]] = {name: [] for name in SECTIONS}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
+            if record is not None:
+                sections[getattr(param, "section", SECTIONS[-1])].append(record)
+        for name, records in sections.items():
+            if records:
+                with formatter.section(name):
+                    formatter.write_dl(records)
+
+
+def complete_rule(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the ids of rules that begin so, for a shell."""
+    from keytrace.rules.load import load_builtin
+
+    return [rule.id for rule in load_builtin().rules if rule.id.startswith(incomplete)]
+
 
 _SEVERITIES = [level.label for level in Severity]
 _CONFIDENCES = [level.label for level in Confidence]
@@ -29,43 +77,46 @@ class _Size(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
             self.fail(str(error), param, ctx)
 
 
+_scanned, _rules, _reported, _settings = map(under, ("What is scanned", "Rules", "What is reported", "Configuration"))
+
 _SELECTION = [
-    click.option("--exclude", metavar="PATTERN", multiple=True, envvar="KEYTRACE_EXCLUDE",
-                 help="Leave out paths that match; .gitignore syntax, relative to the root. Repeatable."),
-    click.option("--no-gitignore", is_flag=True, default=None, envvar="KEYTRACE_NO_GITIGNORE",
-                 help="Scan what .gitignore excludes, too."),
-    click.option("--max-file-size", type=_Size(), metavar="SIZE", envvar="KEYTRACE_MAX_FILE_SIZE",
-                 help="Report larger text files as not scanned.  [default: 50MB]"),
-    click.option("-j", "--jobs", type=click.IntRange(min=0), envvar="KEYTRACE_JOBS",
-                 help="Processes; 0 means one a processor.  [default: 0]"),
+    _scanned("--exclude", metavar="PATTERN", multiple=True, envvar="KEYTRACE_EXCLUDE",
+             help="Leave out paths that match; .gitignore syntax, relative to the root. Repeatable."),
+    _scanned("--no-gitignore", is_flag=True, default=None, envvar="KEYTRACE_NO_GITIGNORE",
+             help="Scan what .gitignore excludes, too."),
+    _scanned("--max-file-size", type=_Size(), metavar="SIZE", envvar="KEYTRACE_MAX_FILE_SIZE",
+             help="Report larger text files as not scanned.  [default: 50MB]"),
+    _scanned("-j", "--jobs", type=click.IntRange(min=0), envvar="KEYTRACE_JOBS",
+             help="Processes; 0 means one a processor.  [default: 0]"),
 ]  # fmt: skip
 _RULES = [
-    click.option("--rule", "rules", metavar="ID", multiple=True, envvar="KEYTRACE_RULE",
-                 help="Apply only this rule. Repeatable."),
-    click.option("--exclude-rule", "exclude_rules", metavar="ID", multiple=True, envvar="KEYTRACE_EXCLUDE_RULE",
-                 help="Do not apply this rule. Repeatable."),
-    click.option("--rules-file", "rule_files", metavar="FILE", multiple=True, envvar="KEYTRACE_RULES_FILE",
-                 help="Add the rules of a TOML file (also gitleaks' format). Repeatable."),
+    _rules("--rule", "rules", metavar="ID", multiple=True, envvar="KEYTRACE_RULE",
+           shell_complete=complete_rule, help="Apply only this rule. Repeatable."),
+    _rules("--exclude-rule", "exclude_rules", metavar="ID", multiple=True, envvar="KEYTRACE_EXCLUDE_RULE",
+           shell_complete=complete_rule,
+           help="Do not apply this rule. Repeatable."),
+    _rules("--rules-file", "rule_files", metavar="FILE", multiple=True, envvar="KEYTRACE_RULES_FILE",
+           help="Add the rules of a TOML file (also gitleaks' format). Repeatable."),
 ]  # fmt: skip
 _CONFIG = [
-    click.option("--config", metavar="FILE", envvar="KEYTRACE_CONFIG",
-                 help="Take the configuration from this file, not from keytrace.toml or pyproject.toml in the root."),
-    click.option("--no-repo-config", is_flag=True, envvar="KEYTRACE_NO_REPO_CONFIG",
-                 help="For trees you do not trust: heed none of their configuration, ignore files and comments."),
+    _settings("--config", metavar="FILE", envvar="KEYTRACE_CONFIG",
+              help="Take the configuration from this file, not from keytrace.toml or pyproject.toml in the root."),
+    _settings("--no-repo-config", is_flag=True, envvar="KEYTRACE_NO_REPO_CONFIG",
+              help="For trees you do not trust: heed none of their configuration, ignore files and comments."),
 ]  # fmt: skip
 _THRESHOLDS = [
-    click.option("--min-severity", type=click.Choice(_SEVERITIES, case_sensitive=False),
-                 envvar="KEYTRACE_MIN_SEVERITY", help="Hide what is less severe.  [default: low]"),
-    click.option("--min-confidence", type=click.Choice(_CONFIDENCES, case_sensitive=False),
-                 envvar="KEYTRACE_MIN_CONFIDENCE", help="Hide what is less sure.  [default: medium]"),
+    _reported("--min-severity", type=click.Choice(_SEVERITIES, case_sensitive=False),
+              envvar="KEYTRACE_MIN_SEVERITY", help="Hide what is less severe.  [default: low]"),
+    _reported("--min-confidence", type=click.Choice(_CONFIDENCES, case_sensitive=False),
+              envvar="KEYTRACE_MIN_CONFIDENCE", help="Hide what is less sure.  [default: medium]"),
 ]  # fmt: skip
 _BASELINE = [
-    click.option("--baseline", metavar="FILE", envvar="KEYTRACE_BASELINE",
-                 help="The baseline to use.  [default: .keytrace-baseline.jsonl in the root]"),
+    _reported("--baseline", metavar="FILE", envvar="KEYTRACE_BASELINE",
+              help="The baseline to use.  [default: .keytrace-baseline.jsonl in the root]"),
 ]  # fmt: skip
 
-BASELINE_OPTIONS = [*_CONFIG, *_BASELINE]  # for what reads the baseline without a scan
-EXPLAIN_OPTIONS = [*_RULES, *_THRESHOLDS, *BASELINE_OPTIONS]
+BASELINE_OPTIONS = [*_BASELINE, *_CONFIG]  # for what reads the baseline without a scan
+EXPLAIN_OPTIONS = [*_RULES, *_THRESHOLDS, *_BASELINE, *_CONFIG]
 SCAN_OPTIONS = [*_SELECTION, *EXPLAIN_OPTIONS]
 
 

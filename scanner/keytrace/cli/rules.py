@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
+from keytrace.cli import Group
+from keytrace.cli.options import complete_rule
 from keytrace.engine import Engine, Setup, load_ruleset
+from keytrace.errors import ScannerError, suggest
 from keytrace.model import Rule
 from keytrace.rules.load import builtin_files, load_builtin, read_rule_file, read_rule_files, read_rule_text
 from keytrace.rules.select import Ruleset, check_links
 
 
-@click.group(name="rules")
+@click.group(name="rules", cls=Group)
 def command() -> None:
     """List, show and test the rules."""
 
@@ -32,9 +37,12 @@ _FILES = click.option(
 @_FILES
 @click.option("--tag", help="Only the rules with this tag: a group, such as ai or payments.")
 @click.option("--ids", is_flag=True, help="Only the ids, one a line.")
+@click.option("-f", "--format", "kind", type=click.Choice(["text", "json"]), default="text", help="How to list them.")
 @click.option("--all", "every", is_flag=True, help="Each rule, not only their groups.")
 @click.argument("words", nargs=-1)
-def list_rules(files: tuple[str, ...], tag: str | None, ids: bool, every: bool, words: tuple[str, ...]) -> None:
+def list_rules(
+    files: tuple[str, ...], tag: str | None, ids: bool, kind: str, every: bool, words: tuple[str, ...]
+) -> None:
     """Show the groups of rules; with WORDS or --tag, the rules whose provider, id or name holds all of them."""
     ruleset = _ruleset(files)
     chosen = [
@@ -43,7 +51,11 @@ def list_rules(files: tuple[str, ...], tag: str | None, ids: bool, every: bool, 
         if (tag is None or tag in rule.tags)
         and all(word.lower() in f"{rule.origin} {rule.id} {rule.name}".lower() for word in words)
     ]
-    if ids:
+    if not chosen:
+        raise _no_such_rule(ruleset, tag, words)
+    if kind == "json":
+        click.echo(json.dumps([_record(rule) for rule in chosen], indent=2))
+    elif ids:
         for rule in chosen:
             click.echo(rule.id)
     elif every or tag or words:
@@ -52,13 +64,45 @@ def list_rules(files: tuple[str, ...], tag: str | None, ids: bool, every: bool, 
         _list_groups(chosen)
 
 
+def _no_such_rule(ruleset: Ruleset, tag: str | None, words: tuple[str, ...]) -> ScannerError:
+    hint = suggest(tag, {one for rule in ruleset.rules for one in rule.tags}) if tag else ""
+    if words and not hint:
+        hint = suggest(words[0], {_provider(rule) for rule in ruleset.rules})
+    asked = f" tagged '{tag}'" if tag else ""
+    asked += f" with '{' '.join(words)}'" if words else ""
+    return ScannerError(f"there is no rule{asked}", hint or "`keytrace rules list` shows the groups and providers")
+
+
+def _record(rule: Rule) -> dict[str, Any]:
+    """Return what a rule says of itself; its examples are left out, they look like secrets."""
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "provider": _provider(rule),
+        "severity": rule.severity.label,
+        "confidence": rule.confidence.label,
+        "recognised_by": _recognised_by(rule),
+        "scope": rule.scope,
+        "description": rule.description,
+        "impact": rule.impact,
+        "remediation": rule.remediation,
+        "references": list(rule.references),
+        "cwe": list(rule.cwe),
+        "tags": list(rule.tags),
+    }
+
+
+def _provider(rule: Rule) -> str:
+    return rule.origin.removesuffix(".toml")
+
+
 def _list_each(rules: Sequence[Rule]) -> None:
     by_file: dict[str, list[Rule]] = {}
     for rule in rules:
         by_file.setdefault(rule.origin, []).append(rule)
     width = max((len(rule.id) for rule in rules), default=0)
     for origin in sorted(by_file):
-        click.echo(click.style(origin.removesuffix(".toml"), bold=True))
+        click.echo(click.style(_provider(by_file[origin][0]), bold=True))
         for rule in by_file[origin]:
             severity = click.style(f"{rule.severity.label:8}", fg=_COLORS.get(rule.severity.label))
             click.echo(f"  {rule.id:{width}}  {severity}  {_recognised_by(rule):12}  {rule.name}")
@@ -84,7 +128,7 @@ def _list_groups(rules: Sequence[Rule]) -> None:
     groups: dict[str, dict[str, int]] = {}
     for rule in rules:
         files = groups.setdefault(rule.tags[0] if rule.tags else "other", {})
-        name = rule.origin.removesuffix(".toml")
+        name = _provider(rule)
         files[name] = files.get(name, 0) + 1
     for group, files in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         count = sum(files.values())
@@ -102,12 +146,20 @@ def _list_groups(rules: Sequence[Rule]) -> None:
 
 @command.command(name="show")
 @_FILES
-@click.argument("rule_id", metavar="ID")
+@click.argument("rule_id", metavar="ID", shell_complete=complete_rule)
 def show_rule(files: tuple[str, ...], rule_id: str) -> None:
-    """Show a rule: what it finds, why it matters, what to do."""
+    """Show a rule: what it finds, why it matters, what to do. For the name of a provider, list its rules."""
     ruleset = _ruleset(files)
+    known = {rule.id for rule in ruleset.rules}
+    family = [rule for rule in ruleset.rules if rule.id.startswith(f"{rule_id}-") or _provider(rule) == rule_id]
+    if rule_id not in known and family:
+        _list_each(family)
+        return
     ruleset.select(only=(rule_id,))  # an unknown id is said with a suggestion
-    rule = ruleset[rule_id]
+    _show(ruleset, ruleset[rule_id])
+
+
+def _show(ruleset: Ruleset, rule: Rule) -> None:
     click.echo(click.style(rule.name, bold=True) + f"  ({rule.id})")
     click.echo(f"severity {rule.severity.label}, confidence {rule.confidence.label}, from {rule.origin}")
     for title, text in (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keytrace.cli import close_output, say
-from keytrace.cli.options import SCAN_OPTIONS, apply, build_config
+from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, under
 from keytrace.errors import ScannerError
 from keytrace.model import Report
 from keytrace.reporters import refuse_secrets
@@ -25,11 +25,14 @@ FORMATS = ("text", "json", "jsonl", "sarif")
 _ENDINGS = {".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text"}
 
 
-@click.command(name="scan", context_settings={"show_default": False})
+_scanned, _report, _reported = map(under, ("What is scanned", "The report", "What is reported"))
+
+
+@click.command(name="scan", cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--staged", is_flag=True, help="Scan what is staged in git; report only lines that the commit adds.")
-@click.option("--stdin-filename", metavar="NAME", help="The name that standard input (the path -) is reported under.")
-@click.option(
+@_scanned("--staged", is_flag=True, help="Scan what is staged in git; report only lines that the commit adds.")
+@_scanned("--stdin-filename", metavar="NAME", help="The name that standard input (the path -) is reported under.")
+@_report(
     "-f",
     "--format",
     "formats",
@@ -38,7 +41,7 @@ _ENDINGS = {".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".ndjson": "j
     envvar="KEYTRACE_FORMAT",
     help="How to report. With -o, the format of that file; else of standard output.  [default: text]",
 )
-@click.option(
+@_report(
     "-o",
     "--output",
     "outputs",
@@ -46,15 +49,13 @@ _ENDINGS = {".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".ndjson": "j
     multiple=True,
     help="Write a report to FILE; its format is the -f beside it or follows from the ending. Repeatable.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print no text report beside -o files.")
-@click.option("-v", "--verbose", is_flag=True, help="Show suppressed findings and evidence, too.")
-@click.option("--show-secrets", is_flag=True, help="Print secrets in full (text and json only).")
-@click.option("--no-baseline", is_flag=True, help="Report what the baseline accepts, too.")
-@click.option("--exit-zero", is_flag=True, envvar="KEYTRACE_EXIT_ZERO", help="Exit 0 even when there are findings.")
-@click.option("--color/--no-color", default=None, help="Colours; default: on a terminal.")
-@click.option(
-    "--progress/--no-progress", default=None, help="A progress bar on standard error; default: on a terminal."
-)
+@_report("-q", "--quiet", is_flag=True, help="Print no text report beside -o files.")
+@_report("-v", "--verbose", is_flag=True, help="Show suppressed findings and evidence, too.")
+@_report("--show-secrets", is_flag=True, help="Print secrets in full (text and json only).")
+@_report("--exit-zero", is_flag=True, envvar="KEYTRACE_EXIT_ZERO", help="Exit 0 even when there are findings.")
+@_report("--color/--no-color", default=None, help="Colours; default: on a terminal.")
+@_report("--progress/--no-progress", default=None, help="A progress bar on standard error; default: on a terminal.")
+@_reported("--no-baseline", is_flag=True, help="Report what the baseline accepts, too.")
 @apply(SCAN_OPTIONS)
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Scan PATHS (folders, files, or - for standard input; by default the current folder) for secrets.

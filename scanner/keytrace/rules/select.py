@@ -53,9 +53,7 @@ class Ruleset:
         known = [rule.id for rule in self.rules]
         only, without = frozenset(only), frozenset(without)
         for name in sorted((only | without).difference(known)):
-            raise ScannerError(
-                f"unknown rule '{name}'", suggest(name, known) or "`keytrace rules list` shows all rules"
-            )
+            raise ScannerError(f"unknown rule '{name}'", _nearest(name, known))
         kept = tuple(rule for rule in self.rules if (not only or rule.id in only) and rule.id not in without)
         return replace(self, rules=kept).beside(self.rules)
 
@@ -92,5 +90,13 @@ def check_links(file: RuleFile, known: Iterable[str]) -> None:
     known = frozenset(known)
     for place, rule_id, companion in file.links:
         if companion not in known:
-            hint = suggest(companion, known) or "`keytrace rules list` shows all rules"
-            raise ScannerError(f"{place}: rule '{rule_id}': there is no rule '{companion}'", hint)
+            raise ScannerError(f"{place}: rule '{rule_id}': there is no rule '{companion}'", _nearest(companion, known))
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    """Return a hint to what may be meant by an id that is none."""
+    family = sorted(one for one in known if one.startswith(f"{name}-"))
+    if family:
+        more = f" and {len(family) - 3} more" if len(family) > 3 else ""
+        return f"there are {', '.join(family[:3])}{more}: `keytrace rules list {name}`"
+    return suggest(name, known) or "`keytrace rules list` shows all rules"

@@ -1,0 +1,35 @@
+"""What the command line says of itself."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from keytrace.cli import COMMANDS
+from keytrace.cli.options import SECTIONS
+
+from .conftest import Keytrace
+
+
+@pytest.mark.parametrize("words", [(), ("rules",), ("baseline",)])
+def test_a_group_alone_prints_its_help(keytrace: Keytrace, words: tuple[str, ...]) -> None:
+    run = keytrace(*words)
+    assert (run.code, run.err) == (2, ""), "nothing was scanned: a job that forgot the command must not pass"
+    assert run.out == keytrace(*words, "--help").out
+    assert run.out.startswith("Usage: keytrace")
+
+
+def test_options_stand_in_sections(keytrace: Keytrace) -> None:
+    text = keytrace("scan", "--help").out
+    headings = re.findall(r"^(\S.*):$", text, re.MULTILINE)
+    assert headings == [one for one in SECTIONS if one != "The entries"]
+    reported = text.partition("What is reported:")[2].partition("\n\n")[0]
+    assert "--min-severity" in reported
+    assert "--baseline" in reported
+    assert "The entries:" in keytrace("baseline", "create", "--help").out
+
+
+def test_no_sentence_is_cut(keytrace: Keytrace) -> None:
+    for words in ((), *((name,) for name in COMMANDS), ("rules", "list"), ("baseline", "create")):
+        assert "..." not in re.sub(r"\[?[A-Z_:]+\]?\.\.\.", "", keytrace(*words, "--help").out), words
