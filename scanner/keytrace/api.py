@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from keytrace import executors
 from keytrace.analyzers import Join, join
 from keytrace.batch import Asked, BatchResult
+from keytrace.cache import store as cache
 from keytrace.config import BASELINE_NAME, Config, load_config
 from keytrace.engine import Setup, load_ruleset
 from keytrace.errors import ScannerError
@@ -67,7 +68,7 @@ def scan_source(
             progress(total.files, total.bytes)
     if total.surveys:
         total.look_closer(lambda asked: executors.run(setup, asked, config.jobs, executor, slow=True), artifacts)
-    notes = [*config.notes, *total.notes]
+    notes = [*config.notes, *cache.complaints(), *total.notes]
     scanned = frozenset() if config.rules or config.exclude_rules else frozenset(total.whole)
     known = apply_baseline(total.findings, root, config, scanned, notes, complete=complete)
     findings, hidden = threshold(known, config.min_severity, config.min_confidence)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from keytrace.api import apply_baseline, context_of, folder_source
+from keytrace.cache import store as cache
 from keytrace.config import Config
 from keytrace.engine import load_engine
 from keytrace.errors import ScannerError
@@ -71,6 +72,7 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     ]
     if not candidates:
         notes += _why_nothing(document.line(line).decode("utf-8", "replace"))
+    notes += cache.complaints()
     return Explanation(tuple(sorted(candidates, key=lambda one: (not one.counts, one.location.start))), tuple(notes))
 
 

@@ -19,6 +19,7 @@ KEY = sha256(b"key").hexdigest()
 
 @pytest.fixture
 def folder(own_cache: Path) -> Path:
+    cache.complaints()
     return own_cache
 
 
@@ -173,6 +174,29 @@ def test_cached_equals_compiled(folder: Path) -> None:
     assert entry(folder).read_bytes() == compiled
 
 
+def harmless_database() -> bytes:
+    """A database of one pattern that fires on nothing."""
+    hyperscan = pytest.importorskip("hyperscan")
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(expressions=[b"never ever"], ids=[0], elements=1, flags=[0])
+    dump: bytes = hyperscan.dumpb(database)
+    return dump
+
+
+@pytest.fixture
+def keys_asked_for(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The keys under which entries were looked for."""
+    keys: set[str] = set()
+    load = cache.load
+
+    def remember(kind: str, key: str) -> bytes | None:
+        keys.add(key)
+        return load(kind, key)
+
+    monkeypatch.setattr(cache, "load", remember)
+    return keys
+
+
 def payload(folder: Path) -> bytes:
     return entry(folder).read_bytes()[32:]
 
@@ -181,6 +205,11 @@ DAMAGE: list[Callable[[bytes], bytes]] = [
     lambda content: b"",
     lambda content: b"nonsense",
     lambda content: b"[[1], []]\nnonsense",
+    lambda content: b"[[],[]]\n",  # no patterns
+    lambda content: b"[3, [1], []]\n",
+    lambda content: b"[0, [], []]\n",
+    lambda content: b"[0, [], [0, 1, 2]]\n" + content.partition(b"\n")[2],
+    lambda content: content.partition(b"\n")[0] + b"\n" + harmless_database(),
     lambda content: content.replace(b"\n", b" ", 1),
     lambda content: b"{}\n" + content.partition(b"\n")[2],
     lambda content: b"[]\n" + content.partition(b"\n")[2],
@@ -191,23 +220,94 @@ DAMAGE: list[Callable[[bytes], bytes]] = [
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_entry_of_another_version_is_compiled_anew(folder: Path, damage: Callable[[bytes], bytes]) -> None:
+def test_entry_of_another_version_is_compiled_anew(
+    folder: Path, damage: Callable[[bytes], bytes], keys_asked_for: set[str]
+) -> None:
     """The digest holds, the content does not."""
     assert scan() == HITS
+    assert cache.complaints() == []
     good = payload(folder)
     bad = damage(good)
-    entry(folder).write_bytes(sha256(bad).digest() + bad)
+    stored = entry(folder)
+    (key,) = keys_asked_for
+    stored.write_bytes(cache.digest("patterns", key, bad) + bad)
     assert scan() == HITS
     assert payload(folder) == good
+    (complaint,) = cache.complaints()
+    assert "the cached patterns" in complaint
+    assert cache.complaints() == []
 
 
 def test_damaged_database_is_compiled_anew(folder: Path) -> None:
     assert scan() == HITS
     good = entry(folder).read_bytes()
-    for bad in (b"", good[:40], good[:-1], good[:200] + b"\xff" + good[201:]):
+    for bad in (b"", good[:40], good[:-1], good[:200] + bytes([good[200] ^ 1]) + good[201:]):
         entry(folder).write_bytes(bad)
         assert scan() == HITS
         assert entry(folder).read_bytes() == good
+        assert len(cache.complaints()) == 1
+
+
+def test_entry_of_other_triggers_is_compiled_anew(folder: Path) -> None:
+    assert scan() == HITS
+    good = entry(folder)
+    assert HyperscanIndex((Trigger("harmless"),)).scan(DATA) == {}
+    (other,) = set(folder.iterdir()) - {good}
+    before = good.read_bytes()
+    other.replace(good)
+    assert scan() == HITS
+    assert good.read_bytes() == before
+    assert len(cache.complaints()) == 1
+
+
+def test_the_witness_is_no_trigger(folder: Path, keys_asked_for: set[str]) -> None:
+    assert scan() == HITS
+    (key,) = keys_asked_for
+    assert HyperscanIndex(TRIGGERS).scan(key.encode()) == {}
+
+
+# --- folders and files that others may write to -----------------------------------------------------------------------
+
+
+def open_folder(folder: Path, _entry: Path) -> None:
+    folder.chmod(0o777)
+
+
+def folder_of_the_group(folder: Path, _entry: Path) -> None:
+    folder.chmod(0o770)
+
+
+def open_file(_folder: Path, entry: Path) -> None:
+    entry.chmod(0o666)
+
+
+def of_another(path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give files away")
+    os.chown(path, 65534, 65534)
+
+
+def folder_of_another(folder: Path, _entry: Path) -> None:
+    of_another(folder)
+
+
+def file_of_another(_folder: Path, entry: Path) -> None:
+    of_another(entry)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
+@pytest.mark.parametrize("spoil", [open_folder, folder_of_the_group, open_file, folder_of_another, file_of_another])
+def test_what_others_may_write_is_not_used(folder: Path, spoil: Callable[[Path, Path], None]) -> None:
+    cache.store("rules", KEY, b"content")
+    file = entry(folder)
+    before = file.read_bytes()
+    spoil(folder, file)
+    assert cache.load("rules", KEY) is None
+    cache.store("rules", sha256(b"other").hexdigest(), b"other")
+    (complaint,) = cache.complaints()
+    assert "is not used" in complaint
+    assert str(folder) in complaint
+    assert file.read_bytes() == before
 
 
 @pytest.mark.parametrize("spoil", UNUSABLE)

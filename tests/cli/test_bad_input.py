@@ -263,11 +263,17 @@ def test_a_damaged_cache(keytrace: Keytrace, project: Path) -> None:
     cache = project.parent / "cache"
     arguments = ("scan", "--rule", GITHUB)
     assert keytrace(*arguments, env={"KEYTRACE_CACHE_DIR": str(cache)}).code == 1
-    for damage in (b"", b"x" * 5000):
+    for damage in (b"", b"x" * 5000, bytes(32) + b"[[],[]]\n"):
         for file in cache.iterdir():
             file.write_bytes(damage)
         run = keytrace(*arguments, env={"KEYTRACE_CACHE_DIR": str(cache)})
         assert (run.code, run.err) == (1, "")
+        assert "note: the cached rules in" in run.out
+        assert "note: the cached patterns in" in run.out
+    cache.chmod(0o777)
+    assert "is not used: other users may write to it" in keytrace(
+        *arguments, env={"KEYTRACE_CACHE_DIR": str(cache)}
+    ).out.replace("\n", " ")
 
 
 # --- broken files of ours and of git ----------------------------------------------------------------------------------

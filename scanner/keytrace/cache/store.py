@@ -1,13 +1,21 @@
-"""The user's cache folder: parsed rules and compiled databases. Losing it costs time, never a finding."""
+"""The user's cache folder: parsed rules and compiled databases. Losing it costs time, never a finding.
+
+Whoever can write to it could switch rules off. So what others may write to is not used, what is not as it was stored
+is made anew, and both are told: `complaints`.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+
+_DIGEST = 32  # bytes before the content
+_complaints: dict[str, None] = {}
 
 
 @cache
@@ -23,23 +31,26 @@ def folder() -> Path | None:
         return None
 
 
-def load(kind: str, key: str, *, check: bool = True) -> bytes | None:
-    """Return what was stored under `key`, or None when it is missing, unreadable or damaged.
-
-    Without `check`, damage is for the caller to see.
-    """
+def load(kind: str, key: str) -> bytes | None:
+    """Return what was stored under `key`, or None when it is missing, unreadable, damaged or open to others."""
     place = folder()
-    if place is None:
+    if place is None or not _is_ours(place, place):
         return None
     entry = place / f"{kind}-{key[:32]}"
     try:
-        content = entry.read_bytes()
+        with entry.open("rb") as stream:
+            if not _is_ours(entry, stream.fileno()):
+                return None
+            content = stream.read()
     except (OSError, ValueError):
         return None
     with suppress(OSError):
         os.utime(entry)  # what is in use is not dropped
-    data = content[32:]
-    return data if not check or sha256(data).digest() == content[:32] else None
+    data = content[_DIGEST:]
+    if digest(kind, key, data) != content[:_DIGEST]:
+        complain(kind)
+        return None
+    return data
 
 
 def store(kind: str, key: str, data: bytes) -> None:
@@ -50,9 +61,11 @@ def store(kind: str, key: str, data: bytes) -> None:
     temporary = ""
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not _is_ours(place, place):
+            return
         descriptor, temporary = tempfile.mkstemp(prefix=f"{kind}-", suffix=".tmp", dir=place)
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(sha256(data).digest() + data)
+            stream.write(digest(kind, key, data) + data)
         os.replace(temporary, place / f"{kind}-{key[:32]}")
         temporary = ""
         _drop_old(place, kind)
@@ -62,6 +75,43 @@ def store(kind: str, key: str, data: bytes) -> None:
         if temporary:
             with suppress(OSError):
                 os.unlink(temporary)
+
+
+def digest(kind: str, key: str, data: bytes) -> bytes:
+    """Return the digest of `data` stored under `key`: the entry of another key does not have it."""
+    state = sha256(f"{kind} {key}\0".encode())
+    state.update(data)
+    return state.digest()
+
+
+def complain(kind: str) -> None:
+    """Remember to tell that an entry was not what had been stored."""
+    _complaints[f"the cached {kind} in {folder()} were damaged or tampered with; they were made anew"] = None
+
+
+def complaints() -> list[str]:
+    """Return, once, what the user should know about the cache."""
+    told = list(_complaints)
+    _complaints.clear()
+    return told
+
+
+def _is_ours(path: Path, opened: Path | int) -> bool:
+    """Tell whether nobody but this user and root can have written a file or folder; one that is not there is ours."""
+    if not hasattr(os, "geteuid"):  # Windows: the profile's permissions hold
+        return True
+    try:
+        status = os.stat(opened)
+    except (OSError, ValueError):
+        return True
+    if status.st_uid not in (os.geteuid(), 0):
+        reason = "it belongs to another user"
+    elif status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        reason = f"other users may write to it; `chmod go-w {path}` ends that"
+    else:
+        return True
+    _complaints[f"the cache {path} is not used: {reason}"] = None
+    return False
 
 
 def _drop_old(place: Path, kind: str, keep: int = 8) -> None:

@@ -5,6 +5,7 @@ Both return the same: for each trigger that fired, the offsets at which a match 
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import threading
@@ -59,7 +60,7 @@ class HyperscanIndex:
         import hyperscan  # ImportError is for the caller
 
         self._triggers = triggers
-        self._approximate, self._refused, self._database = self._load(hyperscan, triggers)
+        self._approximate, self._refused, self._database = _load(hyperscan, triggers)
         self._rest = RegexIndex(tuple(triggers[number] for number in self._refused)) if self._refused else None
         self._new_scratch = hyperscan.Scratch
         self._local = threading.local()
@@ -76,6 +77,7 @@ class HyperscanIndex:
                     ends.append(end)
 
             self._database.scan(data, match_event_handler=on_match, scratch=self._scratch())
+            hits.pop(len(self._triggers), None)  # the witness
         for number in [number for number in hits if number in self._approximate]:
             ends = _ends(self._triggers[number], data)
             if ends:
@@ -93,35 +95,55 @@ class HyperscanIndex:
             scratch = self._local.scratch = self._new_scratch(self._database)
         return scratch
 
-    @staticmethod
-    def _load(hyperscan: Any, triggers: tuple[Trigger, ...]) -> tuple[frozenset[int], tuple[int, ...], Any]:
-        """Return the triggers taken approximately, those refused, and the database (None if empty), cached on disk."""
-        import json
 
-        version = f"{__version__} {_LONG} {_LOW} {hyperscan.__version__} {_cpu()}"
-        key = sha256("\0".join([version, *(trigger.regex for trigger in triggers)]).encode()).hexdigest()
-        stored = cache.load("patterns", key, check=False)  # some megabytes; Hyperscan checks its databases itself
-        if stored is not None:
-            try:
-                head = stored.index(b"\n")
-                approximate, refused = json.loads(stored[:head])
-                dump = stored[head + 1 :]
-                database = hyperscan.loadb(dump, mode=hyperscan.HS_MODE_BLOCK) if dump else None
-                return frozenset(approximate), tuple(refused), database
-            except (hyperscan.HyperscanError, hyperscan.error, ValueError, TypeError):
-                pass  # made for another machine or version, or damaged: compile anew
-        loose = [_LONG_REPEAT.sub(_loosen, trigger.regex) for trigger in triggers]
-        flags = {number: _guess_flag(hyperscan, regex) for number, regex in enumerate(loose)}
+def _load(hyperscan: Any, triggers: tuple[Trigger, ...]) -> tuple[frozenset[int], tuple[int, ...], Any]:
+    """Return the triggers taken approximately, those refused, and the database (None if empty), cached on disk."""
+    version = f"{__version__} {_LONG} {_LOW} {hyperscan.__version__} {_cpu()}"
+    key = sha256("\0".join([version, *(trigger.regex for trigger in triggers)]).encode()).hexdigest()
+    stored = cache.load("patterns", key)
+    if stored is not None:
         try:
-            database = _compile(hyperscan, loose, flags)
-        except (hyperscan.HyperscanError, hyperscan.error):
-            flags = _probe_flags(hyperscan, loose)
-            database = _compile(hyperscan, loose, flags)
-        dump = hyperscan.dumpb(database) if database else b""
-        refused_now = [number for number in range(len(triggers)) if number not in flags]
-        approximate = [number for number, flag in flags.items() if flag or loose[number] != triggers[number].regex]
-        cache.store("patterns", key, json.dumps([approximate, refused_now]).encode() + b"\n" + dump)
-        return frozenset(approximate), tuple(refused_now), database
+            return _restored(hyperscan, stored, len(triggers), key)
+        except (hyperscan.HyperscanError, hyperscan.error, ValueError, TypeError):
+            cache.complain("patterns")
+    loose = [_LONG_REPEAT.sub(_loosen, trigger.regex) for trigger in triggers]
+    flags = {number: _guess_flag(hyperscan, regex) for number, regex in enumerate(loose)}
+    try:
+        database = _compile(hyperscan, loose, flags, key)
+    except (hyperscan.HyperscanError, hyperscan.error):
+        flags = _probe_flags(hyperscan, loose)
+        database = _compile(hyperscan, loose, flags, key)
+    dump = hyperscan.dumpb(database) if database else b""
+    refused = [number for number in range(len(triggers)) if number not in flags]
+    approximate = [number for number, flag in flags.items() if flag or loose[number] != triggers[number].regex]
+    cache.store("patterns", key, json.dumps([len(flags), approximate, refused]).encode() + b"\n" + dump)
+    return frozenset(approximate), tuple(refused), database
+
+
+def _restored(hyperscan: Any, stored: bytes, count: int, key: str) -> tuple[frozenset[int], tuple[int, ...], Any]:
+    """Return what was stored of `count` triggers; raise ValueError or Hyperscan's error where it is not that.
+
+    Hyperscan loads any database of this machine's, and cannot say how many patterns are in it. So each holds one more,
+    numbered behind the others, that fires on the digest of them all and on nothing else: its witness.
+    """
+    head = stored.index(b"\n")
+    compiled, approximate, refused = json.loads(stored[:head])
+    dump = stored[head + 1 :]
+    if (
+        compiled + len(refused) != count
+        or bool(dump) != bool(compiled)
+        or not {*approximate, *refused} <= {*range(count)}
+    ):
+        raise ValueError
+    if not dump:
+        return frozenset(approximate), tuple(refused), None
+    database = hyperscan.loadb(dump, mode=hyperscan.HS_MODE_BLOCK)
+    fired: set[int] = set()
+    scratch = hyperscan.Scratch(database)
+    database.scan(key.encode(), match_event_handler=lambda number, *_: fired.add(number), scratch=scratch)
+    if count not in fired:
+        raise ValueError
+    return frozenset(approximate), tuple(refused), database
 
 
 def _loosen(repeat: re.Match[str]) -> str:
@@ -134,16 +156,18 @@ def _loosen(repeat: re.Match[str]) -> str:
     return repeat[0] if max(low, high) <= _LONG else f"{{{min(low, _LOW)},}}"
 
 
-def _compile(hyperscan: Any, regexes: Sequence[str], flags: Mapping[int, int]) -> Any:
-    """Return one database of the regexes that have a flag, each under its number; None when none has."""
+def _compile(hyperscan: Any, regexes: Sequence[str], flags: Mapping[int, int], witness: str) -> Any:
+    """Return one database of the regexes that have a flag, each under its number, and of the literal `witness` behind
+    them; None when none has.
+    """
     if not flags:
         return None
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
-        expressions=[regexes[number].encode() for number in flags],
-        ids=list(flags),
-        elements=len(flags),
-        flags=list(flags.values()),
+        expressions=[*(regexes[number].encode() for number in flags), witness.encode()],
+        ids=[*flags, len(regexes)],
+        elements=len(flags) + 1,
+        flags=[*flags.values(), 0],
     )
     return database
 
@@ -160,7 +184,7 @@ def _probe_flags(hyperscan: Any, regexes: Sequence[str]) -> dict[int, int]:
     for number, regex in enumerate(regexes):
         for flag in (0, hyperscan.HS_FLAG_PREFILTER):
             try:
-                _compile(hyperscan, (regex,), {0: flag})
+                _compile(hyperscan, (regex,), {0: flag}, "witness")
             except (hyperscan.HyperscanError, hyperscan.error):
                 continue
             flags[number] = flag

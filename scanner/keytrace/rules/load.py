@@ -39,9 +39,11 @@ def load_builtin() -> Ruleset:
     cached = disk.load("rules", key)
     if cached is not None:
         try:
-            return Ruleset(tuple(_from_json(record) for record in json.loads(cached)))
+            if known := tuple(_from_json(record) for record in json.loads(cached)):
+                return Ruleset(known)
         except (ValueError, TypeError, KeyError):
-            pass  # truncated or of another version: parse anew
+            pass  # of another version: parse anew
+        disk.complain("rules")
     rules = read_rule_files(files, check=False)  # the tests do: compiling all patterns takes seconds
     ordered = tuple(rules[name] for name in sorted(rules))
     disk.store("rules", key, json.dumps([_to_json(rule) for rule in ordered]).encode())
