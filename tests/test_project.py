@@ -45,7 +45,7 @@ FAMILIES = {
     "analyzers": ("ANALYZERS", set()),
     "checks": ("CHECKS", {"verdict"}),
     "decoders": ("DECODERS", {"layers", "runs", "stretch", "tokens"}),
-    "reporters": ("REPORTERS", {"records"}),
+    "reporters": ("REPORTERS", {"layout", "records"}),
     "cli": ("COMMANDS", {"options", "progress"}),
 }
 

@@ -81,7 +81,9 @@ class Keytrace:
         self.folder = folder
         self._caches = caches
         self._environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("KEYTRACE_", "GIT_", "XDG_"))
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("KEYTRACE_", "GIT_", "XDG_", "GITHUB_", "GITLAB_"))
         } | {
             "HOME": str(home),
             "GIT_CONFIG_NOSYSTEM": "1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -99,7 +100,7 @@ def test_two_formats_cannot_share_standard_output(keytrace: Keytrace, leaky: Pat
     assert "only one format can go to standard output" in run.err
     run = keytrace("scan", "-o", "report.xml")
     assert (run.code, run.out) == (2, "")
-    assert run.err == "keytrace: no format for report.xml\nhint: put one before it: -f text|json|jsonl|sarif\n"
+    assert run.err == "keytrace: no format for report.xml\nhint: put one before it: -f text|line|json|jsonl|sarif\n"
 
 
 def test_reports_in_the_tree_are_no_findings(keytrace: Keytrace, leaky: Path) -> None:
@@ -318,3 +319,35 @@ def test_a_json_report_has_what_scripts_read(keytrace: Keytrace, leaky: Path) ->
     assert document["root"] == str(leaky)
     assert document["summary"]["exit_code"] == 1
     assert document["summary"]["active"] == len(document["findings"])
+
+
+def test_one_line_a_finding_and_notes_beside(keytrace: Keytrace, leaky: Path) -> None:
+    (leaky / "old.env").write_text(f"PASSWORD={password(3)} # keytrace:ignore until=2020-01-01\n")
+    run = keytrace("scan", "-f", "line")
+    assert run.code == 1
+    assert all(
+        re.fullmatch(r"[\w./]+:\d+:\d+: (critical|high|medium|low) [\w-]+ \S.*", line) for line in run.out.splitlines()
+    )
+    assert "keytrace: note: old.env: line 1: 'keytrace:ignore' does not hold" in run.err
+    assert keytrace("scan", "-f", "line", "-q").err == ""
+
+
+def test_quiet_says_nothing_of_what_is_clean(keytrace: Keytrace, leaky: Path) -> None:
+    (leaky / "clean.py").write_text("x = 1\n")
+    run = keytrace("scan", "-q", "clean.py")
+    assert (run.code, run.out, run.err) == (0, "", "")
+    assert "findings: " in keytrace("scan", "-q").out
+
+
+def test_the_width_is_that_of_columns(keytrace: Keytrace, leaky: Path) -> None:
+    lines = keytrace("scan", env={"COLUMNS": "80"}).out.splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+
+
+def test_colours_when_they_are_asked_for(keytrace: Keytrace, leaky: Path) -> None:
+    assert "\x1b[" not in keytrace("scan").out
+    assert "\x1b[" in keytrace("scan", env={"FORCE_COLOR": "1"}).out
+    assert "\x1b[" in keytrace("scan", env={"GITHUB_ACTIONS": "true"}).out
+    assert "\x1b[" not in keytrace("scan", "--no-color", env={"FORCE_COLOR": "1"}).out
+    assert "\x1b[" not in keytrace("scan", "-f", "line", env={"FORCE_COLOR": "1"}).out
+    assert "\x1b[" in keytrace("rules", "list", env={"FORCE_COLOR": "1"}).out

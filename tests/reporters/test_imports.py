@@ -13,7 +13,9 @@ PLAIN = (
 )
 
 
-@pytest.mark.parametrize("code", ["import keytrace.reporters", "from keytrace.reporters.text import printable", PLAIN])
+@pytest.mark.parametrize(
+    "code", ["import keytrace.reporters", "from keytrace.reporters.layout import printable", PLAIN]
+)
 def test_rich_and_sarif_are_not_imported(code: str) -> None:
     check = "import sys; print(sorted({'rich', 'sarif_om', 'attr', 'attrs'} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", f"{code}\n{check}"], capture_output=True, text=True, check=True)

@@ -16,6 +16,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "report.txt": ("text", {}),
     "report-verbose.txt": ("text", {"verbose": True, "width": 72, "relative_to": "/home/dev/shop/src"}),
     "report-color.txt": ("text", {"color": True}),
+    "report-80.txt": ("text", {"width": 80}),
+    "report-line.txt": ("line", {}),
     "report.json": ("json", {}),
     "report.jsonl": ("jsonl", {}),
     "report.sarif": ("sarif", {"exit_code": 1}),

@@ -11,7 +11,8 @@ import pytest
 
 from keytrace.model import Report, ScanError, Statistics
 from keytrace.reporters import ReporterOptions, write
-from keytrace.reporters.text import printable
+from keytrace.reporters.layout import cells
+from keytrace.reporters.text import has_colors
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -29,14 +30,15 @@ def on_terminal(report: Report, **options: object) -> str:
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
 
 
 def test_a_terminal_gets_the_same_text_with_styles(report: Report, rendered: Callable[..., str]) -> None:
     styled = on_terminal(report, verbose=True)
     assert STYLE.search(styled)
-    assert STYLE.sub("", styled) == rendered("text", report, verbose=True)
+    assert STYLE.sub("", styled) == rendered("text", report, verbose=True, width=100)
 
 
 def test_no_color_is_honoured_and_an_option_overrules_it(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,24 +55,6 @@ def test_scanned_content_cannot_reach_the_terminal(color: bool, report: Report, 
     assert all(char.isprintable() or char == "\n" for char in text)
     assert r"odd/\x1b[31m\u202e[bold]100%\xff name#?.env:1:" in text
     assert r"\x1b]0;gotcha\x07\u202eKEY=******** # [red]x[/red]" in text
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("plain äöü 漢字 🔑", "plain äöü 漢字 🔑"),
-        ("\x1b[2J", r"\x1b[2J"),
-        ("\x9b2J\x00\x7f", r"\x9b2J\x00\x7f"),
-        ("a\tb\r\nc", r"a\tb\r\nc"),
-        ("\u202e\u2066\u200f\u200b\ufeff", r"\u202e\u2066\u200f\u200b\ufeff"),
-        ("\u2028\u2029", r"\u2028\u2029"),
-        ("caf\udce9 \ud800", r"caf\xe9 \ud800"),
-        ("\U000e0041", r"\U000e0041"),
-        ("[bold]", "[bold]"),
-    ],
-)
-def test_printable(text: str, expected: str) -> None:
-    assert printable(text) == expected
 
 
 def test_a_stream_that_cannot_express_a_character_gets_an_escape(report: Report) -> None:
@@ -107,13 +91,65 @@ def test_the_mark_stands_under_the_mask(report: Report, rendered: Callable[..., 
 def test_what_to_do_is_said_once_for_each_rule(report: Report, rendered: Callable[..., str]) -> None:
     text = rendered("text", report)
     assert text.count("Roll the key at") == 1
-    assert text.count(r"as for odd/\x1b[31m\u202e[bold]100%\xff name#?.env:1:17") == 2
+    assert text.count("[demo-payment-key, high confidence]") == 3
+    assert "as for" not in text
 
 
-def test_prose_is_wrapped_to_the_width_and_code_is_not_cut(report: Report, rendered: Callable[..., str]) -> None:
-    lines = rendered("text", report, width=50).splitlines()
-    assert max(len(line) for line in lines if line.startswith(" " * 20)) <= 50
-    assert any(len(line) > 50 for line in lines)
+def test_the_worst_comes_first_then_file_by_file(report: Report, rendered: Callable[..., str]) -> None:
+    heads = re.findall(r"^(critical|high|medium|low|info)  /?\S.*?:(\d+):\d+  ", rendered("text", report), re.MULTILINE)
+    levels = [level for level, _ in heads]
+    assert levels == sorted(levels, key=["critical", "high", "medium", "low", "info"].index)
+    assert len(heads) == len(report.active)
+    table = rendered("text", report).partition("scanned:")[2].splitlines()[4:9]
+    assert [re.split(r" {2,}", line) for line in table] == [
+        ["critical", "3", "demo-payment-key", r"odd/\x1b[31m\u202e[bold]100%\xff name#?.env and 2 more files"],
+        ["high", "2", "demo-cloud-credentials", "src/settings.py and 1 more file"],
+        ["medium", "1", "secret-is-logged", "src/client.py"],
+        ["low", "1", "their-rule", "stdin"],
+        ["info", "1", "keystore-file", "app.keystore"],
+    ]
+
+
+def test_a_message_does_not_repeat_the_name_of_its_rule(report: Report, rendered: Callable[..., str]) -> None:
+    finding = next(one for one in report.active if one.rule_id == "demo-payment-key")
+    more = replace(finding, message="Demo payment key, decoded from base64")
+    text = rendered("text", replace(report, findings=(more,)))
+    assert "\n    decoded from base64\n" in text
+
+
+def test_nothing_but_addresses_is_wider_than_the_page(report: Report, rendered: Callable[..., str]) -> None:
+    for width in (80, 120):
+        lines = rendered("text", report, width=width, verbose=True).splitlines()
+        wide = [line for line in lines if cells(line) > width]
+        assert [line for line in wide if HOSTILE not in line] == []
+    assert max(map(len, rendered("text", report).splitlines())) > 100, "what goes to a file is not cut"
+
+
+HOSTILE = r"name#?.env:1:17"
+
+
+@pytest.mark.parametrize(
+    ("environment", "terminal", "styled"),
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"TERM": "dumb"}, True, False),
+        ({"CLICOLOR": "0"}, True, False),
+        ({"FORCE_COLOR": "1"}, False, True),
+        ({"CLICOLOR_FORCE": "1"}, False, True),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, False, True),
+        ({"FORCE_COLOR": "0"}, True, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
+        ({"GITHUB_ACTIONS": "true"}, False, False),  # not standard output: a file, or a text in memory
+    ],
+)
+def test_when_there_are_colours(
+    environment: dict[str, str], terminal: bool, styled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert has_colors(Terminal() if terminal else StringIO()) is styled
 
 
 def last_lines(report: Report, rendered: Callable[..., str]) -> list[str]:
@@ -121,16 +157,19 @@ def last_lines(report: Report, rendered: Callable[..., str]) -> list[str]:
 
 
 def test_summary_of_findings(report: Report, rendered: Callable[..., str]) -> None:
-    assert last_lines(report, rendered) == [
+    assert rendered("text", report).rstrip().split("\n\n")[-3].splitlines() == [
         "note: keytrace.toml: 'exclud' is not a setting",
         "could not be scanned:",
         r"    caf\xe9.txt: Permission denied",
         "    /mnt/big.log: larger than 50 MB",
+    ]
+    assert last_lines(report, rendered) == [
         "8 findings: 3 critical, 2 high, 1 medium, 1 low, 1 info; scanned 1234 files, 5.7 MB in 0.50 s",
         "1 binary file skipped",
         "4 suppressed: 2 baseline, 1 allowlist, 1 inline",
         "4 below the thresholds; --min-severity info --min-confidence low shows them",
-        "If one is no secret, end its line with the comment  keytrace:ignore[rule-id] -- why",
+        "Why one is reported: keytrace explain FILE:LINE",
+        "No secret? Add the comment  keytrace:ignore[rule-id] -- why  to its line",
     ]
 
 

@@ -70,12 +70,16 @@ class _LazyGroup(Group):
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", prog_name="keytrace", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Find API keys and other credentials before they ship. Works offline; secrets are never printed.
 
     Exit codes: 0 clean, 1 findings, 2 something for you to mend (usage, configuration), 3 no findings but not
     everything could be scanned, 4 a bug in keytrace, 130 interrupted.
     """
+    from keytrace.reporters.text import has_colors
+
+    ctx.color = sys.stdout is not None and has_colors(sys.stdout)
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -120,7 +124,7 @@ def _blamed(error: click.ClickException) -> str:
 
 def say(message: str, hint: str = "") -> None:
     """Print an error and what to do about it; names from a scanned tree may hold control characters."""
-    from keytrace.reporters.text import printable
+    from keytrace.reporters.layout import printable
 
     print(f"keytrace: {printable(message)}", file=sys.stderr)
     if hint:

@@ -84,7 +84,7 @@ def update(paths: tuple[str, ...], reason: str, **given: Any) -> int:
 def show(paths: tuple[str, ...], **given: Any) -> int:
     """List the entries of the baseline."""
     from keytrace.api import baseline_path, common_root
-    from keytrace.reporters.text import printable
+    from keytrace.reporters.layout import printable
     from keytrace.triage.baseline import Baseline
 
     root = common_root(list(paths) or ["."])

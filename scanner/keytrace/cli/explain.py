@@ -18,7 +18,7 @@ def command(place: str, **given: Any) -> int:
     """Say why a line is or is not a finding: each candidate on it, the evidence with its weight, and the verdict."""
     from keytrace.api import common_root
     from keytrace.explain import explain
-    from keytrace.reporters.text import printable
+    from keytrace.reporters.layout import printable
 
     path, _, number = place.rpartition(":")
     if not path or not number.isascii() or not number.isdigit() or len(number) > 9:

@@ -14,14 +14,14 @@ from keytrace.cli import close_output, say
 from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, under
 from keytrace.errors import ScannerError
 from keytrace.model import Report
-from keytrace.reporters import refuse_secrets
+from keytrace.reporters import REPORTERS, refuse_secrets
 
 if TYPE_CHECKING:
     from keytrace.config import Config
     from keytrace.reporters import ReporterOptions
     from keytrace.sources import Source
 
-FORMATS = ("text", "json", "jsonl", "sarif")
+FORMATS = tuple(REPORTERS)
 _ENDINGS = {".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text"}
 
 
@@ -49,11 +49,13 @@ _scanned, _report, _reported = map(under, ("What is scanned", "The report", "Wha
     multiple=True,
     help="Write a report to FILE; its format is the -f beside it or follows from the ending. Repeatable.",
 )
-@_report("-q", "--quiet", is_flag=True, help="Print no text report beside -o files.")
+@_report(
+    "-q", "--quiet", is_flag=True, help="Print nothing when there is nothing to report, and no text beside -o files."
+)
 @_report("-v", "--verbose", is_flag=True, help="Show suppressed findings and evidence, too.")
 @_report("--show-secrets", is_flag=True, help="Print secrets in full (text and json only).")
 @_report("--exit-zero", is_flag=True, envvar="KEYTRACE_EXIT_ZERO", help="Exit 0 even when there are findings.")
-@_report("--color/--no-color", default=None, help="Colours; default: on a terminal.")
+@_report("--color/--no-color", default=None, help="Colours; default: on a terminal and in CI logs.")
 @_report("--progress/--no-progress", default=None, help="A progress bar on standard error; default: on a terminal.")
 @_reported("--no-baseline", is_flag=True, help="Report what the baseline accepts, too.")
 @apply(SCAN_OPTIONS)
@@ -154,6 +156,7 @@ def _targets(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) ->
 def _write(report: Report, targets: list[tuple[str, str | None]], code: int, given: dict[str, Any]) -> None:
     from keytrace.cache.atomic import write_text
     from keytrace.reporters import ReporterOptions, write
+    from keytrace.reporters.layout import joined_notes
 
     options = ReporterOptions(
         show_secrets=given["show_secrets"],
@@ -164,10 +167,15 @@ def _write(report: Report, targets: list[tuple[str, str | None]], code: int, giv
     )
     for kind, path in targets:
         if path is None:
+            if given["quiet"] and kind == "text" and not report.active and not report.errors:
+                continue
             _write_to_output(kind, report, options)
             if kind != "text":
                 for error in report.errors:
                     say(f"{error.path}: {error.message}")
+            if kind == "line" and not given["quiet"]:
+                for note in joined_notes(report.notes):
+                    say(f"note: {note}")
         else:
             with write_text(path) as stream:
                 write(kind, report, stream, replace(options, color=False))

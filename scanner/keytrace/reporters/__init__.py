@@ -11,6 +11,7 @@ from keytrace.model import Report
 
 REPORTERS = {
     "text": "keytrace.reporters.text",
+    "line": "keytrace.reporters.line",
     "json": "keytrace.reporters.json",
     "jsonl": "keytrace.reporters.jsonl",
     "sarif": "keytrace.reporters.sarif",
@@ -25,8 +26,8 @@ class ReporterOptions:
     """What a user may say about a report. The command line is not among it: it may hold secrets."""
 
     show_secrets: bool = False
-    color: bool | None = None  # None: on a terminal, unless NO_COLOR is set
-    width: int | None = None  # of wrapped prose in text; None: the terminal's
+    color: bool | None = None  # None: on a terminal and in logs of CI, unless the environment says otherwise
+    width: int | None = None  # columns of text; None: those of the terminal, else those of COLUMNS
     relative_to: str = ""  # text shows paths below this folder relative to it; empty: the root of the report
     verbose: bool = False  # text shows suppressed findings and evidence, too
     exit_code: int | None = None  # what the process will return, for SARIF

@@ -1,11 +1,13 @@
-"""The report for people: styled on a terminal, the same text without styles in a pipe or a file."""
+"""The report for people: styled on a terminal, the same text without styles in a pipe or a file.
+
+The worst comes first, then file by file; what a rule means is said with its first finding; a table of rules ends it.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
-import textwrap
-import unicodedata
+import stat
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +15,7 @@ from typing import TextIO
 
 from keytrace.model import Finding, Location, Report, Rule, Severity, StreamProvenance
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.records import valid
+from keytrace.reporters.layout import cells, cropped, framed, joined_notes, page_width, printable, wrapped
 
 Line = list[tuple[str, str]]  # pieces of text, each with the style it has on a terminal
 
@@ -24,33 +26,44 @@ _STYLES = {
     Severity.LOW: "cyan",
     Severity.INFO: "blue",
 }
-_MAX_WIDTH = 100  # prose in longer lines is hard to read
+_PROSE = 100  # columns; prose in longer lines is hard to read
+_NARROWEST = 40
+_ENDLESS = 10_000  # columns of what is not read in a terminal
 _INDENT = "    "
 _LABEL_WIDTH = 16
+_MOST_RULES = 20  # in the table of rules
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    width = options.width or _MAX_WIDTH
-    if options.width is None and stream.isatty():
-        width = min(_MAX_WIDTH, shutil.get_terminal_size().columns)
-    lines = _Page(report, options, stream.encoding or "utf-8", max(width, 40)).lines()
-    if options.color if options.color is not None else _has_colors(stream):
+    width = options.width or page_width(stream)
+    lines = _Page(report, options, stream.encoding or "utf-8", max(width, _NARROWEST) if width else _ENDLESS).lines()
+    if options.color if options.color is not None else has_colors(stream):
         _write_styled(lines, stream)
     else:
-        stream.writelines("".join(text for text, _ in line) + "\n" for line in lines)
+        stream.writelines("".join(text for text, _ in line).rstrip() + "\n" for line in lines)
 
 
-def printable(text: str, encoding: str = "utf-8") -> str:
-    r"""Return `text` for a terminal: control, bidi and other invisible characters as escapes such as \x1b.
-
-    So is what `encoding` cannot express, and each undecodable byte of a file name.
-    """
-    visible = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in valid(text))
-    return visible.encode(encoding, "backslashreplace").decode(encoding)
+# Variables of services whose logs show colours, though what they read from is no terminal.
+_LOGS_WITH_COLORS = ("GITHUB_ACTIONS", "GITLAB_CI", "GITEA_ACTIONS", "CIRCLECI", "BUILDKITE", "DRONE", "TRAVIS")
 
 
-def _has_colors(stream: TextIO) -> bool:
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def has_colors(stream: TextIO) -> bool:
+    """Tell whether to style: on a terminal and in the log of a CI service, unless the environment says otherwise."""
+    says = os.environ.get
+    if says("NO_COLOR"):
+        return False
+    if forced := says("FORCE_COLOR") or says("CLICOLOR_FORCE"):
+        return forced not in ("0", "false")
+    if says("TERM") == "dumb" or says("CLICOLOR") == "0":
+        return False
+    return stream.isatty() or (any(map(says, _LOGS_WITH_COLORS)) and stream is sys.stdout and not _is_file(stream))
+
+
+def _is_file(stream: TextIO) -> bool:
+    try:
+        return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
+        return True
 
 
 def _write_styled(lines: Iterable[Line], stream: TextIO) -> None:
@@ -59,7 +72,35 @@ def _write_styled(lines: Iterable[Line], stream: TextIO) -> None:
 
     console = Console(file=stream, force_terminal=True, color_system="standard", no_color=False, highlight=False)
     for line in lines:
-        console.print(Text.assemble(*line), soft_wrap=True)  # Text, not a string: nothing is read as markup
+        text = Text.assemble(*line)  # Text, not a string: nothing is read as markup
+        text.rstrip()
+        console.print(text, soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """How places of a report are written for someone in the folder `base` (empty: the root of the report)."""
+
+    root: str
+    base: str
+    encoding: str
+
+    def clean(self, text: str) -> str:
+        return printable(text, self.encoding)
+
+    def place(self, location: Location) -> str:
+        return f"{self.file(location)}:{location.region.start_line}:{location.region.start_column}"
+
+    def file(self, location: Location) -> str:
+        if isinstance(location.provenance, StreamProvenance):
+            return self.clean(location.provenance.path)  # a name, not a place
+        return self.path(location.provenance.path)
+
+    def path(self, path: str) -> str:
+        """Return a path of the report relative to where the user is when it is below, else absolute."""
+        full = os.path.join(self.root, path).replace(os.sep, "/")
+        base = (self.base or self.root).replace(os.sep, "/").rstrip("/") + "/"
+        return self.clean(full.removeprefix(base))
 
 
 @dataclass
@@ -70,35 +111,36 @@ class _Page:
     options: ReporterOptions
     encoding: str
     width: int
-    _explained: dict[str, str] = field(default_factory=dict)  # rule id -> the place of its first finding
+    _explained: set[str] = field(default_factory=set)  # ids of rules
+
+    def __post_init__(self) -> None:
+        self._paths = Paths(self.report.root, self.options.relative_to, self.encoding)
+        self._clean = self._paths.clean
 
     def lines(self) -> Iterator[Line]:
         rules = {rule.id: rule for rule in self.report.rules}
-        for finding in self.report.findings if self.options.verbose else self.report.active:
+        shown = self.report.findings if self.options.verbose else self.report.active
+        for finding in sorted(shown, key=_worst_first):
             yield from self._finding(finding, rules[finding.rule_id])
             yield []
-        for note in self.report.notes:
-            yield [("note: ", "bold"), (self._clean(note), "")]
+        for note in self.report.notes if self.options.verbose else joined_notes(self.report.notes):
+            yield from self._hanging("note: ", self._clean(note), "bold")
         if self.report.errors:
             yield [("could not be scanned:", "bold red")]
             for error in self.report.errors:
-                yield [(f"{_INDENT}{self._path(error.path)}: {self._clean(error.message)}", "")]
+                yield from self._hanging(_INDENT, f"{self._paths.path(error.path)}: {self._clean(error.message)}", "")
+        if len(self.report.active) > 1:
+            if self.report.notes or self.report.errors:
+                yield []
+            yield from self._by_rule()
         yield from self._summary()
 
     # --- a finding ---
 
     def _finding(self, finding: Finding, rule: Rule) -> Iterator[Line]:
-        region = finding.location.region
-        place = f"{self._file(finding.location)}:{region.start_line}:{region.start_column}"
-        yield [
-            (finding.severity.label, _STYLES[finding.severity]),
-            ("  ", ""),
-            (place, "bold"),
-            (f"  {self._clean(rule.name)}", ""),
-            (f"  [{self._clean(rule.id)}, {finding.confidence.label} confidence]", "dim"),
-        ]
-        if finding.message != rule.name:
-            yield [(_INDENT + self._clean(finding.message), "")]
+        yield from self._heading(finding, rule)
+        if says_more := finding.message.removeprefix(rule.name).lstrip(":, "):
+            yield from self._hanging(_INDENT, self._clean(says_more), "")
         yield from self._frame(finding.location, _STYLES[finding.severity])
         if self.options.show_secrets:
             yield self._labelled("The secret:", self._clean(finding.secret.value.decode("utf-8", "replace")))
@@ -107,24 +149,44 @@ class _Page:
         if finding.suppression:
             yield from self._prose("Suppressed:", f"{finding.suppression.reason} ({finding.suppression.kind})")
             return
-        yield from self._guidance(rule, place)
+        if rule.id not in self._explained:  # said once for each rule
+            self._explained.add(rule.id)
+            yield from self._prose("What it is:", rule.description)
+            yield from self._prose("Why it matters:", rule.impact)
+            yield from self._prose("What to do:", rule.remediation)
         if self.options.verbose:
             for item in finding.evidence:
-                yield [(f"{_INDENT}{item.weight:+5.1f}  {self._clean(item.text)}", "dim")]
+                yield from self._hanging(f"{_INDENT}{item.weight:+5.1f}  ", self._clean(item.text), "dim", "dim")
+
+    def _heading(self, finding: Finding, rule: Rule) -> Iterator[Line]:
+        """Say how bad, where and what, in one line or, where that is too narrow, in two or three."""
+        place = self._paths.place(finding.location)
+        name = self._clean(rule.name)
+        kind = f"[{self._clean(rule.id)}, {finding.confidence.label} confidence]"
+        line: Line = [(finding.severity.label, _STYLES[finding.severity]), ("  ", ""), (place, "bold")]
+        for text, style in ((name, ""), (kind, "dim")):
+            if cells("".join(piece for piece, _ in line)) + 2 + cells(text) > self.width:
+                yield line
+                line = [("  ", "")]
+            line += [("  ", ""), (text, style)]
+        yield line
 
     def _frame(self, location: Location, style: str) -> Iterator[Line]:
         """Show the line in question with the mark underlined."""
         excerpt = location.excerpt
         if not excerpt.text.strip():
             return
-        before = self._code(excerpt.text[: excerpt.start])
-        marked = self._code(excerpt.text[excerpt.start : excerpt.end])
-        after = self._code(excerpt.text[excerpt.end :])
         gutter = f"{location.region.start_line:>6} | "
+        before, marked, after = framed(
+            self._code(excerpt.text[: excerpt.start]),
+            self._code(excerpt.text[excerpt.start : excerpt.end]),
+            self._code(excerpt.text[excerpt.end :]).rstrip(),
+            self.width - len(gutter),
+        )
         margin = f"{'| ':>{len(gutter)}}"
-        yield [(gutter, "dim"), (before, ""), (marked, style), (after.rstrip(), "")]
+        yield [(gutter, "dim"), (before, ""), (marked, style), (after, "")]
         if location.end > location.start:
-            yield [(margin, "dim"), (" " * _cells(before) + "^" * max(1, _cells(marked)), style)]
+            yield [(margin, "dim"), (" " * cells(before) + "^" * max(1, cells(marked)), style)]
         if location.region.end_line > location.region.start_line:
             yield [(margin, "dim"), (f"... to line {location.region.end_line}", "dim")]
 
@@ -132,32 +194,33 @@ class _Page:
         for number, step in enumerate(steps):
             place = f"line {step.region.start_line}"
             if step.provenance != origin.provenance:
-                place = f"{self._file(step)} {place}"
+                place = f"{self._paths.file(step)} {place}"
             joint = first if number == 0 else "->" if first == "from" else "and"
             note = f", {self._clean(step.note)}" if step.note else ""
+            said = f"{_INDENT}{joint} {place}{note}"
             if first != "from" and step.excerpt.text == origin.excerpt.text:  # the line is shown already
-                yield [(f"{_INDENT}{joint} {place}{note}", "")]
+                yield [(said, "")]
                 continue
-            yield [(f"{_INDENT}{joint} {place}{note}: ", ""), (self._code(step.excerpt.text).strip(), "dim")]
-
-    def _guidance(self, rule: Rule, place: str) -> Iterator[Line]:
-        """Say what it is, why it matters and what to do, once for each rule."""
-        if rule.id in self._explained:
-            yield self._labelled("What to do:", f"as for {self._explained[rule.id]}")
-            return
-        self._explained[rule.id] = place
-        yield from self._prose("What it is:", rule.description)
-        yield from self._prose("Why it matters:", rule.impact)
-        yield from self._prose("What to do:", rule.remediation)
+            code = self._code(step.excerpt.text).strip()
+            if cells(said) + 2 + min(cells(code), 24) > self.width:
+                yield from self._hanging(_INDENT, f"{joint} {place}{note}:", "")
+                yield [(_INDENT * 2 + cropped(code, self.width - 2 * len(_INDENT)), "dim")]
+            else:
+                yield [(f"{said}: ", ""), (cropped(code, self.width - cells(said) - 2), "dim")]
 
     def _prose(self, label: str, text: str) -> Iterator[Line]:
-        room = self.width - len(_INDENT) - _LABEL_WIDTH
-        for line in textwrap.wrap(self._clean(text), room, break_long_words=False, break_on_hyphens=False):
+        for line in wrapped(self._clean(text), min(self.width, _PROSE) - len(_INDENT) - _LABEL_WIDTH):
             yield self._labelled(label, line)
             label = ""
 
     def _labelled(self, label: str, text: str) -> Line:
         return [(_INDENT, ""), (f"{label:<{_LABEL_WIDTH}}", "bold"), (text, "")]
+
+    def _hanging(self, label: str, text: str, style: str, rest: str = "") -> Iterator[Line]:
+        """Wrap `text` behind a label; further lines begin below its beginning."""
+        for line in wrapped(text, self.width - len(label)) or [""]:
+            yield [(label, style), (line, rest)]
+            label = " " * len(label)
 
     # --- the summary ---
 
@@ -167,9 +230,9 @@ class _Page:
         if report.active:
             severities = Counter(finding.severity for finding in report.active)
             parts = ", ".join(f"{severities[level]} {level.label}" for level in reversed(Severity) if severities[level])
-            yield [(f"{_count(len(report.active), 'finding')}: {parts}", "bold"), (f"; scanned {scanned}", "")]
+            yield from self._verdict(f"{_count(len(report.active), 'finding')}: {parts}", "bold", scanned)
         elif report.errors:
-            yield [("No findings, but not everything could be scanned", "bold yellow"), (f"; scanned {scanned}", "")]
+            yield from self._verdict("No findings, but not everything could be scanned", "bold yellow", scanned)
         elif not statistics.files:
             yield [("Nothing to scan: no files", "bold yellow")]
         else:
@@ -186,33 +249,46 @@ class _Page:
             options = "--min-severity info --min-confidence low"
             yield [(f"{statistics.hidden_findings} below the thresholds; {options} shows them", "")]
         if report.active:
-            yield [("If one is no secret, end its line with the comment  keytrace:ignore[rule-id] -- why", "dim")]
+            yield [("Why one is reported: keytrace explain FILE:LINE", "dim")]
+            yield [("No secret? Add the comment  keytrace:ignore[rule-id] -- why  to its line", "dim")]
 
-    # --- text from scanned files ---
+    def _verdict(self, verdict: str, style: str, scanned: str) -> Iterator[Line]:
+        if cells(f"{verdict}; scanned {scanned}") <= self.width:
+            yield [(verdict, style), (f"; scanned {scanned}", "")]
+        else:
+            yield [(verdict, style)]
+            yield [(f"scanned {scanned}", "")]
 
-    def _clean(self, text: str) -> str:
-        return printable(text, self.encoding)
+    def _by_rule(self) -> Iterator[Line]:
+        """Show how often each rule was broken, the worst first, and where."""
+        places: dict[tuple[Severity, str], list[Finding]] = {}
+        for finding in self.report.active:
+            places.setdefault((finding.severity, finding.rule_id), []).append(finding)
+        rows = sorted(places.items(), key=lambda row: (-row[0][0], -len(row[1]), row[0][1]))
+        shown = rows if self.options.verbose else rows[:_MOST_RULES]
+        digits = max(len(str(len(found))) for _, found in shown)
+        longest = max(cells(self._clean(rule)) for (_, rule), _ in shown)
+        for (severity, rule), found in shown:
+            files = list(dict.fromkeys(self._paths.file(finding.location) for finding in found))
+            more = f" and {_count(len(files) - 1, 'more file')}" if len(files) > 1 else ""
+            name = self._clean(rule)
+            head = f"  {len(found):>{digits}}  {name}{' ' * (longest - cells(name))}  "
+            room = max(self.width - 8 - len(head) - len(more), 16)
+            yield [
+                (f"{severity.label:<8}", _STYLES[severity]), (head, ""),
+                (cropped(files[0], room, end=False) + more, "dim"),
+            ]  # fmt: skip
+        if len(rows) > len(shown):
+            yield [(f"... and {_count(len(rows) - len(shown), 'more rule')}; -v shows them", "dim")]
+        yield []
 
     def _code(self, text: str) -> str:
         return self._clean(text.replace("\t", _INDENT))
 
-    def _file(self, location: Location) -> str:
-        if isinstance(location.provenance, StreamProvenance):
-            return self._clean(location.provenance.path)  # a name, not a place
-        return self._path(location.provenance.path)
 
-    def _path(self, path: str) -> str:
-        """Return a path of the report relative to where the user is when it is below, else absolute."""
-        full = os.path.join(self.report.root, path).replace(os.sep, "/")
-        base = (self.options.relative_to or self.report.root).replace(os.sep, "/").rstrip("/") + "/"
-        return self._clean(full.removeprefix(base))
-
-
-def _cells(text: str) -> int:
-    """Return how many columns of a terminal `text` takes."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
+def _worst_first(finding: Finding) -> tuple[int, str, int, int, str]:
+    location = finding.location
+    return (-finding.severity, location.provenance.path, location.start, location.end, finding.rule_id)
 
 
 def _count(number: int, noun: str) -> str:

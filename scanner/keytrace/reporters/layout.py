@@ -1,0 +1,97 @@
+"""Text on a page of so many columns: how wide it is, where it breaks, what of a long line is shown."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO
+
+from keytrace.reporters.records import valid
+
+_MORE = "…"
+_NOTE = re.compile(r"(?P<path>.+?): (?:line (?P<line>\d+): )?(?P<text>.+)", re.DOTALL)
+_PARTICULAR = re.compile(r"'[^']*'|\d[\d.:-]*")  # what differs between two notes of one kind
+_MOST_PLACES = 3  # of notes of one kind
+
+
+def page_width(stream: TextIO) -> int | None:
+    """Return the columns of the terminal that `stream` goes to, else those that COLUMNS tells; None if nothing does."""
+    if stream.isatty():
+        return shutil.get_terminal_size().columns
+    told = os.environ.get("COLUMNS", "")
+    return int(told) if told.isascii() and told.isdecimal() and int(told) else None
+
+
+def printable(text: str, encoding: str = "utf-8") -> str:
+    r"""Return `text` for a terminal: control, bidi and other invisible characters as escapes such as \x1b.
+
+    So is what `encoding` cannot express, and each undecodable byte of a file name.
+    """
+    visible = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in valid(text))
+    return visible.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def cells(text: str) -> int:
+    """Return how many columns of a terminal `text` takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break prose into lines; a word that is too long for one, such as an address, stays whole."""
+    return textwrap.wrap(text, max(width, 16), break_long_words=False, break_on_hyphens=False)
+
+
+def cropped(text: str, width: int, *, end: bool = True) -> str:
+    """Return as much of `text` as `width` columns take, less its `end` or its beginning; a mark stands for that."""
+    if cells(text) <= width:
+        return text
+    kept, room = "", max(width, 1) - 1
+    for char in text if end else reversed(text):
+        room -= cells(char)
+        if room < 0:
+            break
+        kept = kept + char if end else char + kept
+    return kept + _MORE if end else _MORE + kept
+
+
+def framed(before: str, marked: str, after: str, width: int) -> tuple[str, str, str]:
+    """Return the part of a line of code that `width` columns take, around what is marked in it."""
+    if cells(before) + cells(marked) + cells(after) <= width:
+        return before, marked, after
+    marked = cropped(marked, max(width // 2, width - cells(before) - cells(after)))
+    room = max(width - cells(marked), 0)
+    left = min(cells(before), max(room - cells(after), room // 2))
+    return cropped(before, left, end=False), marked, cropped(after, room - left)
+
+
+def joined_notes(notes: Iterable[str]) -> Iterator[str]:
+    """Yield notes, those of one kind as one with their number and the first of their places."""
+    kinds: dict[str, list[tuple[str, str, str]]] = {}
+    for note in notes:
+        found = _NOTE.fullmatch(note)
+        text = found["text"] if found else note
+        place = f"{found['path']}:{found['line']}" if found and found["line"] else found["path"] if found else ""
+        kinds.setdefault(_PARTICULAR.sub("", text) if found else note, []).append((note, place, text))
+    for same in kinds.values():
+        if len(same) == 1:
+            yield same[0][0]
+            continue
+        places = [place for _, place, _ in same]
+        more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
+        count = f"{len(places)} {'places' if any(':' in place for place in places) else 'files'}"
+        yield f"{_in_common([text for _, _, text in same])} ({count}: {', '.join(places[:_MOST_PLACES])}{more})"
+
+
+def _in_common(texts: Sequence[str]) -> str:
+    """Return what notes of one kind say; a mark stands for what differs."""
+    rows = [_PARTICULAR.findall(text) for text in texts]
+    values = iter([column[0] if len(set(column)) == 1 else _MORE for column in zip(*rows, strict=True)])
+    return _PARTICULAR.sub(lambda _: next(values), texts[0])
