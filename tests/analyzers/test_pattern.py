@@ -145,6 +145,30 @@ def test_a_checksum_decides() -> None:
     assert weigh(rule, f"ghp_{sample}{checksum(sample)}")[0] is Confidence.HIGH  # no stopword hides a certain value
 
 
+def test_a_check_reads_the_group_named_for_it() -> None:
+    rule = "regex = '(?P<checked>sv=[^ ]+sig=(\\w+)[^ ]*)'\nchecksum = 'azure-shared-access-signature'"
+    confidence, says = weigh(rule, f"x sv=1&sig={VALUE}&se=2001-01-01 y")
+    assert (confidence, says[-1]) == (Confidence.LOW, "a signature that expired on 2001-01-01")
+    assert found(rule, f"x sv=1&sig={VALUE}&se=2001-01-01 y") == [VALUE]
+
+
+def test_made_up_values_are_no_keys_of_any_provider() -> None:
+    for shape, value in (
+        ("[0-9a-f-]{36}", "11111111-2222-3333-4444-555555555555"),
+        ("[0-9a-f-]{36}", "123e4567-e89b-12d3-a456-426614174000"),
+        ("[0-9a-f]{32}", "0123456789abcdef" * 2),
+        ("acme_[A-Za-z0-9]{24}", "acme_" + "abcd1234" * 3),
+    ):
+        assert weigh(f"regex = '{shape}'\nconfidence = 'high'", f"key={value}")[0] is None
+    uuid = "f3b1c0de-52a7-4c1e-9d07-" + "6a2e8b4f9c13"
+    assert weigh("regex = '[0-9a-f-]{36}'\nconfidence = 'high'", uuid)[0] is Confidence.HIGH
+
+
+def test_an_address_beside_a_providers_name_is_no_key() -> None:
+    rule = "regex = '[A-Za-z0-9]{34}'\nnear = ['acme_key']"
+    assert weigh(rule, "acme_key = 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa")[0] is None
+
+
 # --- rules about paths ------------------------------------------------------------------------------------------------
 
 

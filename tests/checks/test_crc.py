@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import string
 import zlib
-from base64 import urlsafe_b64encode
+from base64 import b32encode, urlsafe_b64encode
+from binascii import crc_hqx
 from collections.abc import Callable
 
 import pytest
@@ -79,11 +80,16 @@ TOKENS = [
     ("github-token", base62_tail("ghp_", 30)),
     ("github-token", base62_tail("ghs_", 30)),
     ("grafana-service-account", grafana),
+    ("netbird-token", base62_tail("nbp_", 30)),
     ("npm-token", base62_tail("npm_", 30)),
+    ("polar-token", base62_tail("polar_oat_", 37)),
     ("saladcloud-key", base62_tail("salad_cloud_user_", 43)),
     ("vercel-token", base62_tail("vcp_", 50)),
     ("zuplo-key", zuplo),
 ]
+
+
+BASE62 = {"apify-token", "github-token", "netbird-token", "npm-token", "polar-token", "saladcloud-key", "vercel-token"}
 
 
 @pytest.mark.parametrize(("name", "make"), TOKENS)
@@ -91,7 +97,7 @@ def test_genuine_tokens_hold_and_altered_ones_fail(name: str, make: Callable[[in
     check = CHECKS[name]
     for seed in range(200):  # enough to meet checksums with leading zeros
         token = make(seed)
-        size = 6 if name in {"apify-token", "github-token", "npm-token", "saladcloud-key", "vercel-token"} else 8
+        size = 6 if name in BASE62 else 8
         assert check(token.encode()) == Verdict(True, f"the CRC32 checksum in its last {size} characters holds")
     middle = len(token) // 2
     altered = token[:middle] + ("a" if token[middle] != "a" else "b") + token[middle + 1 :]
@@ -160,16 +166,20 @@ def test_age_identities(key: str) -> None:
     assert check(key.encode()) == Verdict(True, "its Bech32 checksum holds")
     altered = key[:-1] + "q9"[key[-1] != "9"].upper()
     assert check(altered.encode()) == Verdict(False, "its Bech32 checksum fails: not a genuine identity, or altered")
-    wrong = Verdict(False, "not an age identity: wrong length or characters")
-    assert check(key[:-1].encode()) == wrong
-    assert check((key[:-1] + key[-1].lower() if key[-1].isalpha() else key[:-2] + "vb").encode()) == wrong
-    assert check(b"\xff" * 74) == wrong
+    assert check(key[:-1].encode()).holds is False
+    assert check((key[:-1] + key[-1].lower() if key[-1].isalpha() else key[:-2] + "vb").encode()).holds is False
+    assert check(b"\xff" * 74).holds is False
+    recipient = b"age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+    assert check(recipient) == Verdict(False, "not an age identity: wrong length or characters")
 
 
 def test_nats_nkey_seed() -> None:
     check = CHECKS["nats-nkey-seed"]
     published = b"SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6B" + b"FDTJ7M6USDXIEDNPPQYYYCU3VY"  # docs.nats.io
-    assert check(published) == Verdict(True, "the CRC16 checksum at its end holds")
+    assert check(published) == Verdict(True, "the seed of a user: the CRC16 checksum at its end holds")
     altered = published[:20] + bytes([published[21], published[20]]) + published[22:]
     assert check(altered) == Verdict(False, "its CRC16 checksum fails: not a genuine seed, or altered")
-    assert check(b"SU1") == Verdict(False, "does not decode to a seed")
+    assert check(b"SU1").holds is False
+    raw = bytes([18 << 3 | 1, 0]) + bytes(32)  # a kind that there is not
+    unknown = b32encode(raw + crc_hqx(raw, 0).to_bytes(2, "little")).rstrip(b"=")
+    assert check(unknown) == Verdict(False, "not a seed, though its checksum holds")

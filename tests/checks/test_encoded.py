@@ -37,7 +37,37 @@ ONEPASSWORD = {"signInAddress": "acme.1password.com", "userAuth": {"method": "SR
 TUNNEL = {"a": "0123456789abcdef" * 2, "t": UUID, "s": b64encode(NOISE[:32]).decode()}
 
 
+SLACK = b64encode(b"2-2-" + b"1234567890123-" * 4 + NOISE[:32].hex().encode()).rstrip(b"=")
+SAS = b"sp=r&se=%s&sv=2024-11-04&sr=b&sig=" + SECRET[:43] + b"%%3D"
 CASES = [
+    (
+        "slack-rotated-token",
+        b"xoxe.xoxp-1-" + SLACK,
+        Verdict(True, "decodes to the numbers of a Slack workspace and app, and a secret"),
+    ),
+    ("slack-rotated-token", b"xoxe-1-" + SECRET, Verdict(False, "not a Slack token: it does not decode")),
+    (
+        "azure-shared-access-signature",
+        SAS % b"2021-03-01T16:00:00Z",
+        Verdict(False, "a signature that expired on 2021-03-01"),
+    ),
+    (
+        "azure-shared-access-signature",
+        SAS % b"2199-03-01T16%3A00%3A00Z",
+        Verdict(None, "a signature that expires on 2199-03-01"),
+    ),
+    ("azure-shared-access-signature", SAS % b"2021-03-01", Verdict(False, "a signature that expired on 2021-03-01")),
+    (
+        "azure-shared-access-signature",
+        b"SharedAccessSignature sr=x&sig=y&se=1600000000&skn=send",
+        Verdict(False, "a signature that expired on 2020-09-13"),
+    ),
+    ("azure-shared-access-signature", SAS % b"later", Verdict(None)),
+    (
+        "azure-shared-access-signature",
+        b"sv=2024-11-04&si=readers&sig=y",
+        Verdict(None, "its expiry stands in a stored access policy, if it has one"),
+    ),
     (
         "discord-bot-token",
         discord("800000000000000000"),

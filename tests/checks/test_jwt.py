@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import random
 from base64 import urlsafe_b64encode
+from hmac import digest
 
 import pytest
 
 from keytrace.checks import CHECKS, Verdict
 
+RESERVED = "a sample token: it names a host that is kept for documentation"
 FUTURE, PAST = 4_102_444_800, 1_000_000_000  # 2100-01-01 and 2001-09-09
 
 
@@ -67,10 +69,16 @@ def check(value: bytes) -> Verdict:
         ),
         ({"iss": "supabase-demo", "role": "service_role"}, Verdict(False, "the key that every local Supabase has")),
         ({"sub": "1234567890", "name": "John Doe"}, Verdict(False, "the sample token of JWT documentation")),
+        ({"sub": "1234567890", "admin": True}, Verdict(False, "the sample token of JWT documentation")),
+        ({"some": "payload", "iat": PAST}, Verdict(False, "a sample token: it says nothing but 'foo' and 'bar'")),
+        ({"iss": "joe", "http://example.com/is_root": True}, Verdict(False, RESERVED)),
+        ({"email": "ann@acme.example"}, Verdict(False, RESERVED)),
+        ({"email": "ann@myexample.com", "iat": PAST}, Verdict(True, "a JWT that decodes; has no expiry date")),
+        ({"iat": PAST}, Verdict(True, "a JWT that decodes; has no expiry date")),
         # what may not be shown is not shown
         ({"iss": "a\x1b[31m\nb", "aud": {"x": 1}}, Verdict(True, "a JWT that decodes; has no expiry date")),
         ({"iss": "a" * 81, "exp": True}, Verdict(True, "a JWT that decodes; has no expiry date")),
-        ({"sub": "1234567890", "name": ["John Doe"]}, Verdict(True, "a JWT that decodes; has no expiry date")),
+        ({"sub": 1234567890, "name": ["John Doe"]}, Verdict(True, "a JWT that decodes; has no expiry date")),
         ({"exp": 1e400}, Verdict(True, "a JWT that decodes; has no expiry date")),
     ],
 )
@@ -87,6 +95,14 @@ def test_signatures_of_the_right_length(alg: str, size: int) -> None:
 def test_signatures_of_a_wrong_length(alg: str, size: int) -> None:
     note = f"a JWT that decodes; its signature is not as long as {alg} makes it: made up, or cut"
     assert check(token({}, alg, size)) == Verdict(False, note)
+
+
+def test_tokens_signed_with_a_word_that_everyone_knows() -> None:
+    text = f"{encode({'alg': 'HS384'})}.{encode({'user': 7})}".encode()
+    for word, holds in ((b"secret", False), (b"password", False), (b"kX9", True)):
+        verdict = check(text + b"." + encode(digest(word, text, "sha384")).encode())
+        assert verdict.holds is holds
+    assert check(token({"user": 7})).holds is True
 
 
 def test_unsigned_tokens_stay_open() -> None:

@@ -85,7 +85,30 @@ def test_stellar_seeds() -> None:
     assert value.startswith(b"S")
     assert check(value) == Verdict(True, "the CRC16 checksum at its end holds")
     assert check(value[:-1] + (b"A" if value[-1:] != b"A" else b"B")).holds is False
-    assert check(b"S1").note == "not a Stellar seed: it does not decode"
+    assert check(b"S1").holds is False
+    account = bytes([48]) + RANDOM.randbytes(32)
+    assert check(b32encode(account + crc_hqx(account, 0).to_bytes(2, "little"))) == Verdict(
+        False, "not a Stellar seed, though its checksum holds"
+    )
+
+
+def test_ripple_seeds() -> None:
+    """The vectors are those of xrpl.org: the seed of the genesis account."""
+    check = CHECKS["ripple-seed"]
+    genesis = b"snoPBrXtMeMyMHUV" + b"TgbuqAfg1SUTb"
+    assert check(genesis) == Verdict(True, "its Base58 checksum holds; a seed for secp256k1")
+    assert check(altered(genesis)).holds is False
+    account = b"rHb9CJAWyB4rj91V" + b"RWn96DkukG4bwdtyTh"
+    assert check(account) == Verdict(False, "not a seed of the XRP Ledger, though its checksum holds")
+
+
+def test_nostr_secret_keys() -> None:
+    """The vectors are those of NIP 19."""
+    check = CHECKS["nostr-secret-key"]
+    published = b"nsec1vl029mgpspedva04g90vltkh6fvh24" + b"0zqtv9k0t9af8935ke9laqsnlfe5"
+    assert check(published) == Verdict(True, "its Bech32 checksum holds")
+    assert check(altered(published)).holds is False
+    assert check(b"npub180cvv07tjdrrgpa0j7j7tmnyl2yr6yr7l8j4s3evf6u64th6gkwsyjh6w6").holds is False
 
 
 def test_solana_key_pairs() -> None:

@@ -30,7 +30,8 @@ def test_windows(ends: list[int], merged: list[tuple[int, int]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "group", "secret"), [("abc", 0, b"abc"), ("(x)?a(b)c", 0, b"b"), ("(a)(b)c", 2, b"b")]
+    ("source", "group", "secret"),
+    [("abc", 0, b"abc"), ("(x)?a(b)c", 0, b"b"), ("(a)(b)c", 2, b"b"), ("(?P<checked>a(b)c)", 0, b"b")],
 )
 def test_the_secret_of_a_match(source: str, group: int, secret: bytes) -> None:
     found = compile_pattern(source).search(b"--abc--")

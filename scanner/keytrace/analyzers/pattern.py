@@ -65,9 +65,10 @@ class PatternAnalyzer:
                 continue
             found = self._beside(number, data, sorted(ends)) if rule.near or rule.host else _found(rule, data, ends)
             for start, match in found:
-                secret_start, secret_end = secret_span(match, rule.secret_group)
-                if secret_start < secret_end and match.end() - start <= MAX_MATCH:
-                    yield _weigh(rule, data, secret_start, secret_end, Span(start, match.end()))
+                secret = Span(*secret_span(match, rule.secret_group))
+                if secret.start < secret.end and match.end() - start <= MAX_MATCH:
+                    checked = match.groupdict().get("checked") or data[secret.start : secret.end]
+                    yield _weigh(rule, data, secret, Span(start, match.end()), checked)
 
     def _beside(self, number: int, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, regex.Match[bytes]]]:
         finders = self._finders.get(number)
@@ -114,16 +115,16 @@ def _doubt(rule: Rule, data: bytes, start: int, end: int) -> Evidence | None:
     value = data[start:end]
     doubt = scoring.placeholder(value) or _in_a_blob(data, start, end)
     if doubt is None and (rule.near or rule.host):
-        return scoring.not_random(value)
+        return scoring.not_random(value) or scoring.public(value)
     return doubt
 
 
-def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
-    value = data[start:end]
+def _weigh(rule: Rule, data: bytes, secret: Span, whole: Span, checked: bytes) -> Match:
+    """Weigh a value of the rule's format; `checked` is what the rule's check is given."""
     evidence = [Evidence(f"has the format of: {rule.name}", float(rule.confidence) * 2)]
     confidence: Confidence | None = rule.confidence
     if rule.entropy:
-        entropy = values.shannon(value)
+        entropy = values.shannon(data[secret.start : secret.end])
         if entropy < rule.entropy:
             reason = Evidence(f"entropy {entropy:.1f} is below the rule's {rule.entropy:.1f} bits a character", -9)
             confidence = None
@@ -134,7 +135,7 @@ def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
     if rule.checksum and confidence is not None:
         from keytrace.checks import CHECKS  # 10 ms to import: only when there is something to check
 
-        verdict = CHECKS[rule.checksum](value)
+        verdict = CHECKS[rule.checksum](checked)
         message = f"{rule.name}: {verdict.note}" if verdict.note else ""
         if verdict.holds is True:
             confidence, certain = Confidence.HIGH, True
@@ -144,8 +145,8 @@ def _weigh(rule: Rule, data: bytes, start: int, end: int, whole: Span) -> Match:
             evidence.append(Evidence(verdict.note, -5))
         elif verdict.note:
             evidence.append(Evidence(verdict.note))
-    doubt = _doubt(rule, data, start, end) if confidence is not None and not certain else None
+    doubt = _doubt(rule, data, secret.start, secret.end) if confidence is not None and not certain else None
     if doubt:
         evidence.append(doubt)
         confidence = Confidence.LOW if doubt.weight > scoring.REJECT else None
-    return Match(rule.id, start, end, confidence, whole, tuple(evidence), message=message)
+    return Match(rule.id, secret.start, secret.end, confidence, whole, tuple(evidence), message=message)

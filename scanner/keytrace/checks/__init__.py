@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from keytrace.checks import aws, azure, crc, encoded, jwt, macaroon, pem, userpass, wallet
+from keytrace.checks import aws, azure, crc, encoded, jwk, jwt, macaroon, mnemonic, pem, userpass, wallet
 from keytrace.checks.verdict import Verdict
 
 __all__ = ["CHECKS", "Verdict"]
@@ -21,10 +21,11 @@ CHECKS: dict[str, Callable[[bytes], Verdict]] = {
     "aws-bedrock-key": aws.bedrock_key,
     "azure-32-byte-key": azure.key_of_32_bytes,
     "azure-annotated-key": azure.annotated_key,
+    "azure-shared-access-signature": encoded.shared_access_signature,
     "azure-storage-key": azure.storage_key,
     "basic-auth": userpass.basic_auth,
-    "bitcoin-wif-key": wallet.bitcoin_wif_key,
     "bitbucket-app-password": crc.bitbucket_app_password,
+    "bitcoin-wif-key": wallet.bitcoin_wif_key,
     "canva-token": crc.canva_token,
     "cloudflare-token": crc.cloudflare_token,
     "cloudflare-tunnel-token": encoded.cloudflare_tunnel_token,
@@ -43,21 +44,28 @@ CHECKS: dict[str, Callable[[bytes], Verdict]] = {
     "intercom-token": encoded.intercom_token,
     "jfrog-reference-token": encoded.jfrog_reference_token,
     "jira-dc-token": encoded.jira_dc_token,
+    "json-web-key": jwk.json_web_key,
     "jwt": jwt.json_web_token,
     "mapbox-token": encoded.mapbox_token,
+    "mnemonic-phrase": mnemonic.mnemonic_phrase,
     "nats-nkey-seed": crc.nats_nkey_seed,
+    "netbird-token": crc.netbird_token,
+    "nostr-secret-key": wallet.nostr_secret_key,
     "npm-token": crc.npm_token,
     "onepassword-token": encoded.onepassword_token,
     "openssh-private-key": pem.openssh_private_key,
     "password": userpass.password,
     "pem-private-key": pem.pem_private_key,
     "pgp-private-key": pem.pgp_private_key,
+    "polar-token": crc.polar_token,
     "putty-private-key": pem.putty_private_key,
     "pypi-token": macaroon.pypi_token,
+    "ripple-seed": wallet.ripple_seed,
     "saladcloud-key": crc.saladcloud_key,
     "secp256k1-key": wallet.secp256k1_key,
     "sentry-organization-token": encoded.sentry_organization_token,
     "service-account-json": pem.service_account_json,
+    "slack-rotated-token": encoded.slack_rotated_token,
     "solana-key-pair": wallet.solana_key_pair,
     "stellar-secret-seed": wallet.stellar_secret_seed,
     "teamcity-token": encoded.teamcity_token,

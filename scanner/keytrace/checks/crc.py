@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import string
-from base64 import b32decode
-from binascii import crc_hqx
 from collections.abc import Callable
 from dataclasses import dataclass
 from zlib import crc32
 
 from keytrace.checks import jwt
 from keytrace.checks.verdict import Verdict, unbase64
+from keytrace.scoring.checksummed import bech32, crc16_base32
 
 _BASE36 = string.digits + string.ascii_lowercase
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
@@ -70,7 +69,9 @@ bitbucket_app_password = _Tail(_upper_hex, 8)
 canva_token = _Tail(_lower_hex, 8)
 cloudflare_token = _Tail(_lower_hex, 8, (b"cfut_", b"cfat_", b"cfk_"))
 grafana_service_account = _Tail(_little_endian_hex, 8, separator=b"_")
+netbird_token = _Tail(_in_digits(_BASE62, 6), 6, (b"nbp_",))
 npm_token = _Tail(_in_digits(_BASE62, 6), 6, (b"npm_",))
+polar_token = _Tail(_in_digits(_BASE62, 6), 6, (b"polar_oat_", b"polar_pat_"))
 saladcloud_key = _Tail(_in_digits(_BASE62, 6), 6, (b"salad_cloud_org_", b"salad_cloud_user_"))
 vercel_token = _Tail(_in_digits(_BASE62, 6), 6, (b"vcp_", b"vci_", b"vca_", b"vcr_", b"vck_"))
 zuplo_key = _Tail(_lower_hex, 8, (b"zpka_",), separator=b"_")
@@ -102,44 +103,32 @@ def gitlab_routable_token(value: bytes) -> Verdict:
     return Verdict(False, _FAILS)
 
 
-# --- Bech32 (BIP 173) -------------------------------------------------------------------------------------------------
-
-_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _AGE_PREFIXES = ("age-secret-key-", "age-secret-key-pq-")
-_AGE_DIGITS = 58  # 32 bytes in groups of five bits, and six digits of checksum
-
-
-def _bech32_remainder(prefix: str, digits: str) -> int:
-    values = [ord(letter) >> 5 for letter in prefix] + [0] + [ord(letter) & 31 for letter in prefix]
-    values += [_BECH32.index(digit) for digit in digits]
-    remainder = 1
-    for number in values:
-        top = remainder >> 25
-        remainder = (remainder & 0x1FFFFFF) << 5 ^ number
-        for bit, generator in enumerate(_GENERATORS):
-            if top >> bit & 1:
-                remainder ^= generator
-    return remainder
+_AGE_DIGITS = 52  # 32 bytes in groups of five bits
 
 
 def age_secret_key(value: bytes) -> Verdict:
-    text = value.decode("latin-1")
-    prefix, _, digits = text.lower().rpartition("1")
-    mixed_case = text not in (text.lower(), text.upper())
-    if mixed_case or prefix not in _AGE_PREFIXES or len(digits) != _AGE_DIGITS or not set(digits) <= set(_BECH32):
+    """32 bytes in Bech32: age-encryption.org/v1."""
+    parts = bech32(value)
+    if parts is None:
+        return Verdict(False, "its Bech32 checksum fails: not a genuine identity, or altered")
+    if parts[0] not in _AGE_PREFIXES or len(parts[1]) != _AGE_DIGITS:
         return Verdict(False, "not an age identity: wrong length or characters")
-    if _bech32_remainder(prefix, digits) == 1:
-        return Verdict(True, "its Bech32 checksum holds")
-    return Verdict(False, "its Bech32 checksum fails: not a genuine identity, or altered")
+    return Verdict(True, "its Bech32 checksum holds")
+
+
+_NKEY_SEED = 18 << 3
+_NKEY_KINDS = {
+    0: "account", 2 << 3: "cluster", 13 << 3: "server", 14 << 3: "operator", 20 << 3: "user", 23 << 3: "curve",
+}  # fmt: skip
 
 
 def nats_nkey_seed(value: bytes) -> Verdict:
     """Base32 of two prefix bytes, 32 bytes and a CRC16 (XMODEM, low byte first): github.com/nats-io/nkeys."""
-    try:
-        raw = b32decode(value + b"=" * (-len(value) % 8))
-    except (ValueError, TypeError):
-        return Verdict(False, "does not decode to a seed")
-    if len(raw) == 36 and crc_hqx(raw[:-2], 0) == int.from_bytes(raw[-2:], "little"):
-        return Verdict(True, "the CRC16 checksum at its end holds")
-    return Verdict(False, "its CRC16 checksum fails: not a genuine seed, or altered")
+    content = crc16_base32(value)
+    if content is None:
+        return Verdict(False, "its CRC16 checksum fails: not a genuine seed, or altered")
+    kind = _NKEY_KINDS.get((content[0] & 7) << 5 | content[1] >> 3) if len(content) == 34 else None
+    if kind is None or content[0] & 0xF8 != _NKEY_SEED:
+        return Verdict(False, "not a seed, though its checksum holds")
+    return Verdict(True, f"the seed of {'an' if kind[0] in 'ao' else 'a'} {kind}: the CRC16 checksum at its end holds")

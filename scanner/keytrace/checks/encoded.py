@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from keytrace.checks.verdict import Verdict, is_past, json_object, moment, plain, unbase64
 
@@ -13,6 +14,7 @@ _INTERCOM = re.compile(rb"tok:" + _UUID + rb":\d+:\d+")
 _JFROG = re.compile(rb"reftkn:\d\d:(\d{10}):[!-~]{16,}")
 _ELASTIC = re.compile(rb"[\w-]{20}:[\w-]{22}")
 _JIRA = re.compile(rb"\d{12}:.{20}", re.DOTALL)
+_SLACK = re.compile(rb"[1-3]-[12](?:-\d{6,16}){3,5}-[0-9a-f]{32,64}")
 _SNOWFLAKE = re.compile(rb"\d{17,20}")
 _DISCORD_EPOCH = 1_420_070_400_000
 _DISCORD_SAMPLE = b"198622483471925248"  # the bot of Discord's documentation
@@ -154,3 +156,33 @@ def facebook_app_token(value: bytes) -> Verdict:
     if not number.isascii() or not number.isdigit() or number.startswith("0") or len(number) > 20:
         return Verdict(False, "not an app access token: it does not start with an app's number")
     return Verdict(None, f"belongs to Facebook app {number}")
+
+
+def slack_rotated_token(value: bytes) -> Verdict:
+    """Base64 of a version, numbers of workspace, app and token, and a secret: docs.slack.dev, token rotation."""
+    if _SLACK.fullmatch(unbase64(value.rpartition(b"-")[2]) or b""):
+        return Verdict(True, "decodes to the numbers of a Slack workspace and app, and a secret")
+    return Verdict(False, "not a Slack token: it does not decode")
+
+
+# --- signed links -----------------------------------------------------------------------------------------------------
+
+_EXPIRY = re.compile(rb"(?:^|[?&;])se=([^&\s]+)")
+
+
+def shared_access_signature(value: bytes) -> Verdict:
+    """Read when it expires: se, a date or seconds since 1970 (learn.microsoft.com, storage and Service Bus SAS)."""
+    found = _EXPIRY.search(value)
+    text = unquote(found[1].decode("latin-1")) if found else ""
+    if not text:
+        return Verdict(None, "its expiry stands in a stored access policy, if it has one")
+    try:
+        expiry = moment(int(text)) if text.isdecimal() else datetime.fromisoformat(text)
+    except ValueError:
+        expiry = None
+    if expiry is None:
+        return Verdict(None)
+    expiry = expiry if expiry.tzinfo else expiry.replace(tzinfo=UTC)
+    if is_past(expiry):
+        return Verdict(False, f"a signature that expired on {expiry:%Y-%m-%d}")
+    return Verdict(None, f"a signature that expires on {expiry:%Y-%m-%d}")

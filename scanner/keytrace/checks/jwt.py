@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from hmac import compare_digest, digest
+
 from keytrace.checks.verdict import Verdict, is_past, json_object, moment, plain, unbase64
+from keytrace.scoring import value as values
 
 # bytes of the signature; a token with another length cannot be valid
 _SIGNATURES = {"HS256": 32, "HS384": 48, "HS512": 64, "ES256": 64, "ES384": 96, "ES512": 132, "EdDSA": 64}
@@ -19,12 +23,12 @@ def json_web_token(value: bytes) -> Verdict:
     claims = json_object(unbase64(parts[1]))
     if claims is None or len(parts) != 3:
         return Verdict(False, "not a JWT: its claims do not decode")
+    if known_to_all := _published(claims) or _signed_by_all(plain(header["alg"]), value):
+        return Verdict(False, known_to_all)
     return _judge(header, claims, parts[2])
 
 
 def _judge(header: dict[str, object], claims: dict[str, object], signature: bytes) -> Verdict:
-    if sample := _published(claims):
-        return Verdict(False, sample)
     algorithm, about = plain(header["alg"]), _about(claims)
     if algorithm.lower() == "none":
         return Verdict(None, f"{about}; unsigned (alg: none), so anyone can make one")
@@ -39,13 +43,48 @@ def _judge(header: dict[str, object], claims: dict[str, object], signature: byte
 
 
 def _published(claims: dict[str, object]) -> str:
-    """Say why a token is no secret: it stands in documentation, or is made to be public."""
-    if claims.get("sub") == "1234567890" and claims.get("name") in ("John Doe", None):
-        return "the sample token of JWT documentation"
+    """Say why a token is no secret: every copy of a program has it, or it is made to be public."""
     if claims.get("iss") == "supabase-demo":
         return "the key that every local Supabase has"
     if claims.get("iss") == "supabase" and claims.get("role") == "anon":
         return "a Supabase anon key: made to be public"
+    return _sample(claims)
+
+
+def _sample(claims: dict[str, object]) -> str:
+    """Say so when a token stands for one in documentation: by whom and what it speaks of."""
+    if claims.get("sub") == "1234567890" or claims.get("name") in _NOBODIES:
+        return "the sample token of JWT documentation"
+    said = [(name, claim) for name, claim in claims.items() if name not in _TIMES]
+    if said and all(isinstance(claim, str) and (name, claim) in _TOYS for name, claim in said):
+        return "a sample token: it says nothing but 'foo' and 'bar'"
+    if any(isinstance(part, str) and _RESERVED.search(part) for pair in said for part in pair):
+        return "a sample token: it names a host that is kept for documentation"
+    return ""
+
+
+_NOBODIES = ("John Doe", "Jane Doe", "Jon Doe", "Joe Coder")
+_TOYS = {("foo", "bar"), ("some", "payload"), ("hello", "world"), ("key", "value"), ("iss", "joe")}
+_TIMES = ("exp", "iat", "nbf")
+_RESERVED = re.compile(r"(?:^|[/@.])example\.(?:com|org|net)(?![\w.-])|\.(?:example|invalid)(?![\w.-])")  # RFC 2606
+_HASHES = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
+# What documentation signs with: jwt.io, and the first pages of libraries.
+_SECRETS = (
+    "", "secret", "your-256-bit-secret", "your-384-bit-secret", "your-512-bit-secret", "key", "test", "changeme",
+    "a-string-secret-at-least-256-bits-long", "a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
+    "shhhhh", "shhhhhared-secret", "my-secret", "mysecret", "my_secret", "supersecret", "super-secret", "secret_key",
+    "secret-key", "secretkey", "jwt_secret", "jwt-secret", "your_secret_key", "your-secret-key", "s3cr3t",
+)  # fmt: skip
+
+
+def _signed_by_all(algorithm: str, value: bytes) -> str:
+    """Say so when a token is signed with a word that everyone tries first."""
+    text, _, signature = value.rpartition(b".")
+    expected, hashed_by = unbase64(signature), _HASHES.get(algorithm)
+    if expected and hashed_by:
+        for word in (*_SECRETS, *values.example_passwords()):
+            if compare_digest(digest(word.encode(), text, hashed_by), expected):
+                return "signed with the secret of documentation: anyone can make one"
     return ""
 
 

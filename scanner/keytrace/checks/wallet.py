@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-from base64 import b32decode
-from binascii import crc_hqx
-from hashlib import sha256, sha512
+from hashlib import sha512
 
 from keytrace.checks.verdict import Verdict
+from keytrace.scoring.checksummed import base58check, bech32, crc16_base32, unbase58
 
-_BASE58 = {digit: number for number, digit in enumerate(b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
-_LONGEST = 120  # digits of Base58 that any of these keys has
 _WIF_NETWORKS = {0x80: "Bitcoin", 0xEF: "the Bitcoin test network"}
 _SECP256K1_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 _SMALL = 1 << 64  # nobody's random key is as small
 _STELLAR_SEED = 18 << 3
 
 
-def _unbase58(text: bytes) -> bytes | None:
-    """Decode Base58: a 1 in front is a zero byte."""
-    number = 0
-    if len(text) > _LONGEST:
-        return None
-    for digit in text:
-        if digit not in _BASE58:
-            return None
-        number = number * 58 + _BASE58[digit]
-    zeros = len(text) - len(text.lstrip(b"1"))
-    return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
-
-
-def _base58check(text: bytes) -> bytes | None:
-    """Return the content if the checksum holds: the first four bytes of its double SHA-256 (en.bitcoin.it/wiki)."""
-    raw = _unbase58(text) or b""
-    content, tail = raw[:-4], raw[-4:]
-    return content if content and sha256(sha256(content).digest()).digest()[:4] == tail else None
-
-
 def bitcoin_wif_key(value: bytes) -> Verdict:
     """Find a network byte, 32 bytes and, for a compressed public key, 0x01: en.bitcoin.it/wiki/Wallet_import_format."""
-    content = _base58check(value)
+    content = base58check(value)
     if content is None:
         return Verdict(False, "its Base58 checksum fails: not a genuine key, or altered")
     network = _WIF_NETWORKS.get(content[0])
@@ -49,7 +26,7 @@ def bitcoin_wif_key(value: bytes) -> Verdict:
 
 def extended_private_key(value: bytes) -> Verdict:
     """78 bytes with a checksum, a zero byte before the key of 32: BIP 32, serialization format."""
-    content = _base58check(value)
+    content = base58check(value)
     if content is None:
         return Verdict(False, "its Base58 checksum fails: not a genuine key, or altered")
     if len(content) != 78 or content[45]:
@@ -72,21 +49,40 @@ def secp256k1_key(value: bytes) -> Verdict:
 
 def stellar_secret_seed(value: bytes) -> Verdict:
     """Base32 of a version byte, 32 bytes and a CRC16 (XMODEM, low byte first): SEP 23."""
-    try:
-        raw = b32decode(value)
-    except ValueError:
-        return Verdict(False, "not a Stellar seed: it does not decode")
-    if len(raw) == 35 and raw[0] == _STELLAR_SEED and crc_hqx(raw[:-2], 0) == int.from_bytes(raw[-2:], "little"):
-        return Verdict(True, "the CRC16 checksum at its end holds")
-    return Verdict(False, "its CRC16 checksum fails: not a genuine seed, or altered")
+    content = crc16_base32(value)
+    if content is None:
+        return Verdict(False, "its CRC16 checksum fails: not a genuine seed, or altered")
+    if len(content) != 33 or content[0] != _STELLAR_SEED:
+        return Verdict(False, "not a Stellar seed, though its checksum holds")
+    return Verdict(True, "the CRC16 checksum at its end holds")
+
+
+def ripple_seed(value: bytes) -> Verdict:
+    """16 bytes behind the kind of key, in the Base58 of the XRP Ledger: xrpl.org, base58 encodings."""
+    content = base58check(value, ripple=True)
+    if content is None:
+        return Verdict(False, "its Base58 checksum fails: not a genuine seed, or altered")
+    if content[:1] == b"\x21" and len(content) == 17:
+        return Verdict(True, "its Base58 checksum holds; a seed for secp256k1")
+    if content[:3] == b"\x01\xe1\x4b" and len(content) == 19:
+        return Verdict(True, "its Base58 checksum holds; a seed for Ed25519")
+    return Verdict(False, "not a seed of the XRP Ledger, though its checksum holds")
+
+
+def nostr_secret_key(value: bytes) -> Verdict:
+    """32 bytes in Bech32: NIP 19."""
+    parts = bech32(value)
+    if parts is None:
+        return Verdict(False, "its Bech32 checksum fails: not a genuine key, or altered")
+    return Verdict(True, "its Bech32 checksum holds") if parts[0] == "nsec" and len(parts[1]) == 52 else Verdict(False)
 
 
 def solana_key_pair(value: bytes) -> Verdict:
     """32 bytes of seed and the Ed25519 public key that belongs to it: solana.com/docs, Keypair."""
-    raw = _unbase58(value) or b""
+    raw = unbase58(value) or b""
     if len(raw) != 64:
         return Verdict(False, "not a Solana key pair: it does not decode to 64 bytes")
-    if _ed25519_public_key(raw[:32]) == raw[32:]:
+    if ed25519_public_key(raw[:32]) == raw[32:]:
         return Verdict(True, "its public key belongs to its private key")
     return Verdict(False, "its public key does not belong to its private key: made up, or altered")
 
@@ -109,7 +105,7 @@ def _added(one: _Point, other: _Point) -> _Point:
     return (e * f % _PRIME, g * h % _PRIME, f * g % _PRIME, e * h % _PRIME)
 
 
-def _ed25519_public_key(seed: bytes) -> bytes:
+def ed25519_public_key(seed: bytes) -> bytes:
     digest = sha512(seed).digest()[:32]
     scalar = int.from_bytes(digest, "little") & ((1 << 254) - 8) | 1 << 254
     point: _Point = (0, 1, 1, 0)

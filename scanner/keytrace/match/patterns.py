@@ -56,6 +56,11 @@ def windows(ends: Sequence[int], size: int, before: int = MAX_MATCH, after: int 
 
 
 def secret_span(found: regex.Match[bytes], group: int) -> tuple[int, int]:
-    """As gitleaks: without a number of a group, the first group that took part is the secret, else the whole match."""
-    first, last = found.span(group or next((number for number, value in enumerate(found.groups(), 1) if value), 0))
+    """As gitleaks: without a number of a group, the first group that took part is the secret, else the whole match.
+
+    A group named `checked` is not asked: it is what a check reads besides.
+    """
+    beside = found.re.groupindex.get("checked")
+    took_part = (number for number, value in enumerate(found.groups(), 1) if value and number != beside)
+    first, last = found.span(group or next(took_part, 0))
     return first, last

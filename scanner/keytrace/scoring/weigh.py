@@ -14,6 +14,7 @@ from keytrace.model import Confidence, Evidence
 from keytrace.names.lexicon import Name, Strength, judge
 from keytrace.scoring import value as values
 from keytrace.scoring.binding import Binding, extension, is_code
+from keytrace.scoring.public import proves_public
 from keytrace.scoring.rarity import bits_per_letter
 
 REJECT = -9.0  # evidence this strong overrules a format that carries no checksum
@@ -29,6 +30,15 @@ def placeholder(value: bytes) -> Evidence | None:
 def not_random(value: bytes) -> Evidence | None:
     """Return evidence when a value that only its surroundings tell reads like words, else None."""
     return Evidence("the value reads like words, as a name does", REJECT) if values.reads_as_words(value) else None
+
+
+def public(value: bytes) -> Evidence | None:
+    """Return evidence when a value that only its surroundings tell proves to be public, else None."""
+    return (
+        Evidence("the value is a public key or an address: its checksum says so", REJECT)
+        if proves_public(value)
+        else None
+    )
 
 
 @dataclass(frozen=True, slots=True)
