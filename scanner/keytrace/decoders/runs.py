@@ -105,10 +105,23 @@ def stretches(data: bytes, hits: Sequence[int], alphabet: Alphabet, decode: Deco
         done = max(hit, piece[1] + 2)
         if found:  # else it is a line of something that is no text: no reason to look at the others
             pieces = alphabet.lines(data, piece, before)
-            whole = _stretch(data, pieces, decode) if len(pieces) > 1 else None
-            found = whole or found
-            yield found
-            done = max(hit, found.end)
+            whole = _stretch(data, pieces, decode) if len(pieces) > 1 else found
+            for found in [whole] if whole else _texts(data, pieces, decode):
+                yield found
+                done = max(done, found.end)
+            done = max(done, pieces[-1][1])  # the run was read to its end
+
+
+def _texts(data: bytes, pieces: Pieces, decode: Decode) -> Iterator[Stretch]:
+    """Yield what of a run that is no text as a whole is text: its lines that are, those next to each other as one."""
+    alone = [_stretch(data, [piece], decode) for piece in pieces]
+    first = 0
+    for number in range(len(pieces) + 1):
+        if number == len(pieces) or not alone[number]:
+            group = pieces[first:number]
+            together = _stretch(data, group, decode) if len(group) > 1 else None
+            yield from [together] if together else filter(None, alone[first:number])
+            first = number + 1
 
 
 def _stretch(data: bytes, pieces: Pieces, decode: Decode) -> Stretch | None:
