@@ -20,9 +20,12 @@ from keytrace.engine import Setup
 from keytrace.errors import ScannerError
 from keytrace.model import (
     FileProvenance,
+    Reason,
     ScanError,
+    Skipped,
 )
 from keytrace.rules.load import builtin_folder, read_rule_file
+from keytrace.sources.content import TooLargeError
 from keytrace.text.encoding import decode
 
 if TYPE_CHECKING:
@@ -116,7 +119,8 @@ def test_batch() -> None:
             Memory(good, "a.py"),
             Memory(OSError(), "odd.py"),
             Memory(ScannerError("not a regular file"), "pipe"),
-            Memory(ScannerError("larger than 50 MiB", "raise max-file-size to scan it"), "large.py"),
+            Memory(TooLargeError("larger than 50 MiB", "raise max-file-size to scan it"), "large.py"),
+            Memory(TooLargeError("larger than 50 MiB", is_binary=True), "large.bin"),
             Memory(bytes(100) + good, "b.bin"),
             Memory(good, "staged.py", frozenset({1})),
             Memory(b"", "empty.py"),
@@ -136,6 +140,14 @@ def test_batch() -> None:
         whole=("a.py", "b.bin", "empty.py"),
         bytes=100 + 3 * len(good),
         binary_files=1,
+        skipped=(
+            Skipped("locked.py", Reason.UNREADABLE),
+            Skipped("odd.py", Reason.UNREADABLE),
+            Skipped("pipe", Reason.SPECIAL),
+            Skipped("large.py", Reason.TOO_LARGE),
+            Skipped("large.bin", Reason.TOO_LARGE),
+            Skipped("b.bin", Reason.BINARY),
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,10 @@ from keytrace.config import BASELINE_NAME, Config, load_config
 from keytrace.engine import Setup, load_ruleset
 from keytrace.errors import ScannerError
 from keytrace.git import top_level
-from keytrace.model import Artifact, Finding, Report, ScanError, Statistics
+from keytrace.model import Artifact, Finding, Report, ScanError, Skipped, Statistics
 from keytrace.sources import Source
 from keytrace.sources.folder import FolderSource
+from keytrace.sources.notes import notes_on
 from keytrace.triage.threshold import threshold
 
 if TYPE_CHECKING:
@@ -62,13 +64,14 @@ def scan_source(
     errors: list[ScanError] = []
     total = _Total()
     artifacts: dict[str, Artifact] = {}
-    for result in executors.run(setup, _readable(source, errors, artifacts), config.jobs, executor):
+    for result in executors.run(setup, _readable(source, errors, total.skipped, artifacts), config.jobs, executor):
         total.add(result)
         if progress:
             progress(total.files, total.bytes)
     if total.surveys:
         total.look_closer(lambda asked: executors.run(setup, asked, config.jobs, executor, slow=True), artifacts)
-    notes = [*config.notes, *cache.complaints(), *total.notes]
+    notes = [*config.notes, *cache.complaints(), *notes_on(total.skipped), *total.notes]
+    skipped = sorted(dict.fromkeys(total.skipped), key=lambda one: (one.path, one.reason))
     scanned = frozenset() if config.rules or config.exclude_rules else frozenset(total.whole)
     known = apply_baseline(total.findings, root, config, scanned, notes, complete=complete)
     findings, hidden = threshold(known, config.min_severity, config.min_confidence)
@@ -81,11 +84,13 @@ def scan_source(
             files=total.files,
             bytes=total.bytes,
             binary_files=total.binary_files,
+            skipped=dict(sorted(Counter(one.reason.value for one in skipped).items())),
             hidden_findings=hidden,
             seconds=time.monotonic() - started,
         ),
         notes=tuple(dict.fromkeys(notes)),
         scanned=scanned,
+        skipped=tuple(skipped),
     )
 
 
@@ -136,6 +141,7 @@ class _Total:
         self.bytes = 0
         self.binary_files = 0
         self.surveys: dict[str, object] = {}
+        self.skipped: list[Skipped] = []
 
     def add(self, result: BatchResult) -> None:
         self.findings += result.findings
@@ -146,6 +152,7 @@ class _Total:
         self.bytes += result.bytes
         self.binary_files += result.binary_files
         self.surveys.update(result.surveys)
+        self.skipped += result.skipped
 
     def look_closer(self, run: Run, artifacts: Mapping[str, Artifact]) -> None:
         """Have artifacts looked at closely that an analyzer wants to, knowing of the others; each is scanned anew."""
@@ -176,7 +183,8 @@ def settled(joined: Join, artifacts: Mapping[str, Artifact], run: Run) -> Join:
 
 def context_of(path: str, source: Source, config: Config) -> object:
     """Return what analyzers should know of the other artifacts of a source when they look closely at one of them."""
-    artifacts = {item.provenance.path: item for item in source.artifacts() if not isinstance(item, ScanError)}
+    found = (item for item in source.artifacts() if not isinstance(item, ScanError | Skipped))
+    artifacts = {item.provenance.path: item for item in found}
 
     def run(asked: Iterable[Artifact]) -> Iterable[BatchResult]:
         return executors.run(config.setup(), asked, config.jobs)
@@ -186,11 +194,15 @@ def context_of(path: str, source: Source, config: Config) -> object:
     return settled(join(surveys, artifacts), artifacts, run).readings().get(path)
 
 
-def _readable(source: Source, errors: list[ScanError], artifacts: dict[str, Artifact]) -> Iterator[Artifact]:
+def _readable(
+    source: Source, errors: list[ScanError], skipped: list[Skipped], artifacts: dict[str, Artifact]
+) -> Iterator[Artifact]:
     """Yield what can be read, and remember it."""
     for item in source.artifacts():
         if isinstance(item, ScanError):
             errors.append(item)
+        elif isinstance(item, Skipped):
+            skipped.append(item)
         else:
             artifacts[item.provenance.path] = item
             yield item

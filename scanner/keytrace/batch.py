@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from keytrace.engine import Engine, Setup, load_engine
 from keytrace.errors import ScannerError
 from keytrace.findings import LateError, find
-from keytrace.model import Artifact, Finding, Provenance, ScanError
+from keytrace.model import Artifact, Finding, Provenance, Reason, ScanError, Skipped
+from keytrace.sources.content import TooLargeError
 from keytrace.text.document import Document
 from keytrace.text.encoding import decode
 from keytrace.text.notebook import without_images
@@ -26,6 +27,7 @@ class BatchResult:
     bytes: int
     binary_files: int
     surveys: tuple[tuple[str, object], ...] = ()  # (path, what an analyzer must know of it to look at others closely)
+    skipped: tuple[Skipped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,22 @@ def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
             raw = artifact.read(setup.max_file_size)
         except OSError as error:
             batch.errors.append(ScanError(path, error.strerror or type(error).__name__))
+            batch.skipped.append(Skipped(path, Reason.UNREADABLE))
+            continue
+        except TooLargeError as error:
+            batch.skipped.append(Skipped(path, Reason.TOO_LARGE))
+            if not error.is_binary:
+                batch.errors.append(ScanError(path, error.one_line))
             continue
         except ScannerError as error:
             batch.errors.append(ScanError(path, error.one_line))
+            batch.skipped.append(Skipped(path, Reason.SPECIAL))
             continue
         text = decode(raw)
         batch.files += 1
         batch.size += len(raw)
-        batch.binary += text is None
+        if text is None:
+            batch.skipped.append(Skipped(path, Reason.BINARY))
         if text is not None and path.endswith(".ipynb"):
             text = without_images(text)
         batch.scan(engine, artifact, text or b"")
@@ -81,9 +91,9 @@ class _Batch:
     notes: list[str] = field(default_factory=list)
     whole: list[str] = field(default_factory=list)
     surveys: list[tuple[str, object]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
     files: int = 0
     size: int = 0
-    binary: int = 0
 
     def scan(self, engine: Engine, artifact: Artifact, text: bytes) -> None:
         asked = artifact if isinstance(artifact, Asked) else None
@@ -110,5 +120,5 @@ class _Batch:
     def result(self) -> BatchResult:
         return BatchResult(
             tuple(self.findings), tuple(self.errors), tuple(self.notes), self.files, tuple(self.whole), self.size,
-            self.binary, tuple(self.surveys),
+            sum(one.reason is Reason.BINARY for one in self.skipped), tuple(self.surveys), tuple(self.skipped),
         )  # fmt: skip

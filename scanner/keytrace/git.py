@@ -25,6 +25,7 @@ _ENVIRONMENT = {
 _HINTS = (
     ("dubious ownership", "if you trust it: git config --global --add safe.directory '{folder}'"),
     ("index file", "if it is damaged, move the file .git/index away and rebuild it with `git reset`"),
+    ("not a git repository: '", "GIT_DIR says so; unset it, or let it name a repository"),
     ("not a git repository", "run it inside the work tree of a git repository"),
 )
 

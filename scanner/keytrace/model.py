@@ -296,13 +296,42 @@ class ScanError:
     message: str
 
 
+class Reason(StrEnum):
+    """Why something was not scanned, or not all of it."""
+
+    GITIGNORE = ".gitignore"  # or .git/info/exclude, or the user's own file of that kind
+    KEYTRACEIGNORE = ".keytraceignore"
+    EXCLUDE = "exclude"  # the configuration or the command line
+    NESTED = ".gitignore of a nested repository"
+    METADATA = "version control's own folder"
+    BINARY = "binary"  # only searched for formats with a marker
+    TOO_LARGE = "too large"
+    LINK = "symbolic link"  # that leads out of what is scanned, or nowhere; its target's name was looked at
+    LINK_WITHIN = "symbolic link within the scan"
+    SPECIAL = "special file"  # FIFO, socket, device
+    UNREADABLE = "unreadable"
+
+
+OWN_REASONS = frozenset({Reason.GITIGNORE, Reason.KEYTRACEIGNORE, Reason.EXCLUDE, Reason.LINK_WITHIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not scanned, or a folder and all in it: its path ends in a slash. `named`: by the user."""
+
+    path: str
+    reason: Reason
+    named: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a scan covered. Sizes in bytes."""
+    """What a scan covered. Sizes in bytes; `skipped` is the number of files and folders left out, by reason."""
 
     files: int = 0
     bytes: int = 0
     binary_files: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
     hidden_findings: int = 0  # below the thresholds of severity or confidence
     seconds: float = 0.0
 
@@ -318,6 +347,7 @@ class Report:
     statistics: Statistics = Statistics()
     notes: tuple[str, ...] = ()
     scanned: frozenset[str] = frozenset()  # the paths of which every line was scanned by every rule
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def active(self) -> tuple[Finding, ...]:
@@ -328,6 +358,11 @@ class Report:
     def suppressed(self) -> tuple[Finding, ...]:
         """The findings that are known and do not count."""
         return tuple(finding for finding in self.findings if finding.suppression is not None)
+
+    @property
+    def is_complete(self) -> bool:
+        """Nothing was left out for another reason than the user's own ignore files."""
+        return not self.errors and all(one.reason in OWN_REASONS for one in self.skipped)
 
     @property
     def exit_code(self) -> int:

@@ -13,10 +13,11 @@ def test_json_and_json_lines_hold_the_same(report: Report, rendered: Callable[..
     records = [json.loads(line) for line in rendered("jsonl", report).splitlines()]
     assert {record.pop("version") for record in records} == {document.pop("version")} == {1}
     kinds = [record.pop("type") for record in records]
-    assert kinds == ["finding"] * 12 + ["error"] * 2 + ["summary"]
+    assert kinds == ["finding"] * 12 + ["error"] * 2 + ["skipped"] * 5 + ["summary"]
     assert records[:12] == document["findings"]
     assert records[12:14] == document["errors"]
-    assert records[14] == {
+    assert records[14:19] == document["skipped"]
+    assert records[19] == {
         **document.pop("summary"),
         **{key: document[key] for key in ("tool", "root", "notes", "statistics")},
     }

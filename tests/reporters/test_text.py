@@ -165,7 +165,8 @@ def test_summary_of_findings(report: Report, rendered: Callable[..., str]) -> No
     ]
     assert last_lines(report, rendered) == [
         "8 findings: 3 critical, 2 high, 1 medium, 1 low, 1 info; scanned 1234 files, 5.7 MB in 0.50 s",
-        "1 binary file skipped",
+        "1 binary file searched only for keys with a format of their own",
+        "left out: 2 by .gitignore, 1 special file; --list-skipped names them",
         "4 suppressed: 2 baseline, 1 allowlist, 1 inline",
         "4 below the thresholds; --min-severity info --min-confidence low shows them",
         "Why one is reported: keytrace explain FILE:LINE",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import pickle
 from pathlib import Path
 
 import pytest
 
 from keytrace.errors import ScannerError
-from keytrace.sources.content import SAMPLE, beyond, read_file
+from keytrace.sources.content import beyond, read_file
 
 
 def test_a_file(tmp_path: Path) -> None:
@@ -40,8 +41,8 @@ def test_a_file_that_tells_no_size() -> None:
     assert b"Name:" in read_file("/proc/self/status", 100_000)
 
 
-def test_beyond_the_limit_only_text_matters() -> None:
-    binary = bytes(range(32)) * 1000
-    assert beyond(binary, 5) == binary[:SAMPLE]
-    with pytest.raises(ScannerError, match=r"larger than 1\.5 MiB"):
-        beyond(b"text " * 9999, 3 * 2**19)
+def test_beyond_the_limit_text_and_binary_are_told_apart() -> None:
+    error = beyond(bytes(range(32)) * 1000, 5)
+    assert (error.message, error.is_binary) == ("larger than 5 bytes", True)
+    error = pickle.loads(pickle.dumps(beyond(b"text " * 9999, 3 * 2**19)))
+    assert (error.message, error.is_binary) == ("larger than 1.5 MiB", False)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from keytrace.errors import ScannerError
-from keytrace.model import FileProvenance, ScanError
+from keytrace.model import FileProvenance, Reason, ScanError, Skipped
+from keytrace.sources.content import TooLargeError
 from keytrace.sources.folder import FileArtifact, FolderSource
+from keytrace.sources.link import LinkArtifact
 
 if TYPE_CHECKING:
     from tests.conftest import Repository
@@ -34,7 +36,12 @@ def source(root: Path, *paths: str, exclude: tuple[str, ...] = (), **options: bo
 def paths(root: Path, *names: str, exclude: tuple[str, ...] = (), **options: bool) -> list[str]:
     found = list(source(root, *names, exclude=exclude, **options).artifacts())
     assert not [item for item in found if isinstance(item, ScanError)]
-    return [item.path for item in found]
+    return [item.path for item in found if isinstance(item, FileArtifact)]
+
+
+def left_out(root: Path, *names: str, exclude: tuple[str, ...] = (), **options: bool) -> dict[str, Reason]:
+    found = source(root, *names, exclude=exclude, **options).artifacts()
+    return {item.path: item.reason for item in found if isinstance(item, Skipped)}
 
 
 # --- the walk ---------------------------------------------------------------------------------------------------------
@@ -84,11 +91,70 @@ def test_links_are_not_followed_and_special_files_are_no_content(tmp_path: Path)
         unix.bind(f"/proc/self/fd/{folder}/socket" if os.path.exists("/proc/self/fd") else "socket")
         os.close(folder)
     assert paths(root) == ["a.py", "b/c.py"]
+    assert left_out(root) == {
+        "dangling": Reason.LINK,
+        "to-outside": Reason.LINK,
+        "to-folder": Reason.LINK,
+        "to-file": Reason.LINK_WITHIN,
+        "b/loop": Reason.LINK_WITHIN,
+        "fifo": Reason.SPECIAL,
+        "socket": Reason.SPECIAL,
+    }
+    links = {item.path: item.read(99) for item in source(root).artifacts() if isinstance(item, LinkArtifact)}
+    assert links == {
+        "dangling": b"nowhere",
+        "to-outside": b"../outside/secret.py",
+        "to-folder": b"../outside",
+        "to-file": b"a.py",
+        "b/loop": b"..",
+    }
+    assert left_out(root / "b") == {"loop": Reason.LINK}
 
 
-def test_what_version_control_keeps_is_no_content(tmp_path: Path) -> None:
-    write(tmp_path, "a.py", ".hg/store", ".svn/entries", "b/.git/config", "c/.git", ".github/x.yml")
-    assert paths(tmp_path, gitignore=False) == ["a.py", ".github/x.yml"]
+def test_what_version_control_keeps_is_left_out_and_told(tmp_path: Path) -> None:
+    write(tmp_path, "a.py", ".hg/requires", ".svn/wc.db", "c/.git", ".github/x.yml")
+    assert paths(tmp_path) == ["a.py", ".github/x.yml"]
+    assert left_out(tmp_path) == {".hg/": Reason.METADATA, ".svn/": Reason.METADATA}
+    assert len(paths(tmp_path, trust_repo=False)) == 4
+
+
+def test_a_folder_only_named_like_version_control_is_scanned(tmp_path: Path) -> None:
+    names = [".hg/a.py", ".svn/b.py", "b/.git/config", "c/.hg", "d/.svn"]
+    write(tmp_path, *names)
+    assert sorted(paths(tmp_path)) == names
+    assert left_out(tmp_path) == {}
+
+
+def test_what_git_tracks_is_scanned_wherever_it_lies(repository: Repository) -> None:
+    for name in (".svn/a.py", ".hg/b.py", "c/.hg", "d/.svn/e.py"):
+        repository.stage(name)
+    for name in (".svn/wc.db", ".hg/requires", "d/.svn/wc.db", "e/.svn/entries"):
+        repository.write(name)
+    assert sorted(paths(repository.folder)) == [".hg/b.py", ".svn/a.py", "c/.hg", "d/.svn/e.py"]
+    assert left_out(repository.folder)["e/.svn/"] == Reason.METADATA
+
+
+def test_what_is_left_out_has_a_reason(repository: Repository, tmp_path: Path) -> None:
+    repository.write(".gitignore", "*.o\nbuild/\n")
+    repository.write("sub/.keytraceignore", "fixtures\n*.env\n")
+    for name in ("a.o", "build/b.py", "sub/fixtures/c.py", "sub/d.env", "docs/e.py", "f.py"):
+        repository.write(name)
+    inner = type(repository)(repository.folder / "inner")
+    inner.write(".gitignore", "*\n")
+    inner.write("g.py")
+    expected = {
+        "a.o": Reason.GITIGNORE,
+        "build/": Reason.GITIGNORE,
+        "sub/fixtures/": Reason.KEYTRACEIGNORE,
+        "sub/d.env": Reason.KEYTRACEIGNORE,
+        "docs/": Reason.EXCLUDE,
+        "inner/.gitignore": Reason.NESTED,
+        "inner/g.py": Reason.NESTED,
+    }
+    assert left_out(repository.folder, exclude=("docs",)) == expected
+    assert left_out(inner.folder) == {".gitignore": Reason.GITIGNORE, "g.py": Reason.GITIGNORE}
+    hidden = [item for item in source(repository.folder, "sub/d.env").artifacts() if isinstance(item, Skipped)]
+    assert hidden == [Skipped("sub/d.env", Reason.KEYTRACEIGNORE, named=True)]
 
 
 def test_the_root_may_be_reached_by_a_link(repository: Repository, tmp_path: Path) -> None:
@@ -282,9 +348,10 @@ def test_a_folder_whose_path_is_too_long_is_an_error(tmp_path: Path) -> None:
         os.close(folder)
         folder = below
     os.close(folder)
-    first, second = source(tmp_path).artifacts()
+    first, second, third = source(tmp_path).artifacts()
     assert first.path == "z.py"
     assert isinstance(second, ScanError)
+    assert third == Skipped(f"{second.path}/", Reason.UNREADABLE)
     assert (second.path[:200], second.message) == (name, "cannot list the folder: File name too long")
 
 
@@ -331,10 +398,13 @@ def test_text_beyond_the_limit_is_refused(encoding: str, tmp_path: Path) -> None
     assert caught.value.hint == "raise max-file-size to scan it"
 
 
-def test_of_a_binary_file_beyond_the_limit_there_is_a_sample(tmp_path: Path) -> None:
-    content = bytes(range(32)) * 1000
-    write(tmp_path, "a", content=content)
-    assert FileArtifact(str(tmp_path), "a").read(_LIMIT) == content[:8192]
+def test_a_file_beyond_the_limit_is_text_or_binary(tmp_path: Path) -> None:
+    write(tmp_path, "a", content=bytes(range(32)) * 1000)
+    write(tmp_path, "b", content="some text\n" * 1000)
+    for name, is_binary in (("a", True), ("b", False)):
+        with pytest.raises(TooLargeError) as raised:
+            FileArtifact(str(tmp_path), name).read(_LIMIT)
+        assert raised.value.is_binary == is_binary
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="needs a file that holds more than its size says")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from keytrace.model import Skipped
 from keytrace.sources.folder import FileArtifact, FolderSource
 from keytrace.sources.ignore import Patterns
 
@@ -42,9 +43,9 @@ _PARTS = [
 
 def files(repository: Repository) -> set[str]:
     root = str(repository.folder)
-    artifacts = list(FolderSource(root, [root]).artifacts())
-    assert all(isinstance(artifact, FileArtifact) for artifact in artifacts)
-    return {artifact.path for artifact in artifacts}
+    found = [item for item in FolderSource(root, [root]).artifacts() if not isinstance(item, Skipped)]
+    assert all(isinstance(item, FileArtifact) for item in found)
+    return {item.path for item in found}
 
 
 def files_of_git(repository: Repository) -> set[str]:
@@ -132,7 +133,8 @@ def test_a_folder_below_the_top_of_the_repository(repository: Repository) -> Non
     for name in ("a.py", "b.py", "a.o", "c.o", "t/b.py"):
         repository.write(f"s/{name}")
     root = str(repository.folder / "s")
-    assert [item.path for item in FolderSource(root, [root]).artifacts()] == [".gitignore", "a.py", "c.o", "t/b.py"]
+    found = [item for item in FolderSource(root, [root]).artifacts() if isinstance(item, FileArtifact)]
+    assert [item.path for item in found] == [".gitignore", "a.py", "c.o", "t/b.py"]
 
 
 def test_no_pattern_is_slow() -> None:

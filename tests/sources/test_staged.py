@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from keytrace.errors import ScannerError
-from keytrace.model import ScanError, StagedProvenance
+from keytrace.model import Reason, ScanError, Skipped, StagedProvenance
+from keytrace.sources.content import TooLargeError
+from keytrace.sources.link import LinkArtifact
 from keytrace.sources.staged import StagedArtifact, StagedSource
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ _ADDED_LINES = frozenset({4, 5, 16})
 def staged(folder: Path, *paths: str, exclude: tuple[str, ...] = ()) -> dict[str, tuple[bytes, frozenset[int] | None]]:
     found = list(StagedSource(str(folder), [os.path.join(folder, path) for path in paths], exclude).artifacts())
     artifacts = [item for item in found if isinstance(item, StagedArtifact)]
-    assert len(artifacts) == len(found)
+    assert len(artifacts) == len([item for item in found if not isinstance(item, Skipped | LinkArtifact)])
     return {artifact.path: (artifact.read(_LIMIT), artifact.lines) for artifact in artifacts}
 
 
@@ -87,9 +89,7 @@ def test_a_renamed_file_that_was_changed(repository: Repository) -> None:
     assert staged(repository.folder) == {"b.py": (_CHANGED.encode(), _ADDED_LINES)}
 
 
-def test_links_and_submodules_are_no_content_but_a_link_that_became_a_file_is(
-    repository: Repository, tmp_path: Path
-) -> None:
+def test_a_link_is_the_text_of_its_target_and_a_submodule_no_content(repository: Repository, tmp_path: Path) -> None:
     (repository.folder / "link").symlink_to("target")
     (repository.folder / "other").symlink_to("target")
     repository.write("file")
@@ -104,6 +104,8 @@ def test_links_and_submodules_are_no_content_but_a_link_that_became_a_file_is(
     repository.git("submodule", "--quiet", "add", str(library.folder), "library")
     repository.git("add", "file", "other")
     assert set(staged(repository.folder)) == {".gitmodules", "link"}
+    links = [item for item in StagedSource(str(repository.folder)).artifacts() if isinstance(item, LinkArtifact)]
+    assert links == [LinkArtifact(StagedProvenance(name), b"target") for name in ("file", "other")]
 
 
 def test_a_file_that_is_only_intended_to_be_added_is_not_staged(repository: Repository) -> None:
@@ -185,7 +187,9 @@ def test_the_limit(repository: Repository) -> None:
     artifacts = [item for item in StagedSource(str(repository.folder)).artifacts() if isinstance(item, StagedArtifact)]
     assert [artifact.size for artifact in artifacts] == [len(large), len(binary), 11]
     assert artifacts[0].read(_LIMIT) == large
-    assert artifacts[1].read(1000) == binary[:8192]
+    with pytest.raises(TooLargeError, match="larger than 1000 bytes") as raised:
+        artifacts[1].read(1000)
+    assert raised.value.is_binary
     assert artifacts[2].read(11) == b"after them\n"
     for artifact in (artifacts[0], artifacts[2]):
         with pytest.raises(ScannerError, match="larger than 10 bytes"):
@@ -222,7 +226,53 @@ def test_exclude_and_keytraceignore(repository: Repository) -> None:
     for name in ("a.py", "fixtures/b.py", "c.lock"):
         repository.stage(name, name)
     assert set(staged(repository.folder, exclude=("*.lock",))) == {"a.py"}
+    named = [str(repository.folder / "c.lock")]
+    found = [*StagedSource(str(repository.folder), exclude=("*.lock",)).artifacts()]
+    found += StagedSource(str(repository.folder), named, exclude=("*.lock",)).artifacts()
+    assert [item for item in found if isinstance(item, Skipped)] == [
+        Skipped("c.lock", Reason.EXCLUDE),
+        Skipped("fixtures/b.py", Reason.KEYTRACEIGNORE),
+        Skipped("c.lock", Reason.EXCLUDE, named=True),
+    ]
     assert len(list(StagedSource(str(repository.folder), trust_repo=False).artifacts())) == 3
+
+
+def test_a_path_that_is_not_there_or_outside_is_a_mistake(repository: Repository, tmp_path: Path) -> None:
+    for name in ("a.py", "b/c.py", "d.py"):
+        repository.stage(name)
+    repository.commit()
+    repository.stage("b/c.py", "changed\n")
+    repository.git("rm", "-q", "a.py")
+    repository.folder.joinpath("b/c.py").unlink()
+    (tmp_path / "link").symlink_to(repository.folder)
+    assert set(staged(repository.folder, "b/c.py")) == {"b/c.py"}  # only in the index
+    assert set(staged(repository.folder, "b", "d.py")) == {"b/c.py"}
+    assert set(staged(repository.folder, str(tmp_path / "link" / "b"))) == {"b/c.py"}
+    assert staged(repository.folder, "a.py") == {}  # removed by this commit
+    with pytest.raises(ScannerError, match=r"no such file or folder: .*/e"):
+        staged(repository.folder, "e")
+    for outside in (str(tmp_path), "..", "../other"):
+        with pytest.raises(ScannerError, match="lies outside of the work tree"):
+            staged(repository.folder, outside)
+    repository.git("reset", "-q", "--hard")
+    with pytest.raises(ScannerError, match="no such file or folder"):  # also when nothing is staged
+        staged(repository.folder, "e")
+
+
+def test_what_git_refuses_is_told_as_git_says_it(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.stage("a.py")
+    with monkeypatch.context() as patch:
+        patch.setenv("GIT_DIR", "/nowhere")
+        with pytest.raises(ScannerError, match="not a git repository: '/nowhere'") as raised:
+            staged(repository.folder)
+        assert raised.value.hint == "GIT_DIR says so; unset it, or let it name a repository"
+    if os.name == "nt" or os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    for place in (repository.folder, repository.folder / ".git"):
+        os.chown(place, 65534, 65534)
+    with pytest.raises(ScannerError, match="dubious ownership") as raised:
+        staged(repository.folder)
+    assert raised.value.hint.endswith(f"safe.directory '{repository.folder}'")
 
 
 def test_a_linked_work_tree_has_its_own_index(repository: Repository, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from keytrace.errors import ScannerError
 from keytrace.model import StreamProvenance
+from keytrace.sources.content import TooLargeError
 from keytrace.sources.stream import StreamSource
 
 
@@ -47,8 +48,9 @@ def test_what_comes_in_pieces_is_read_to_its_end() -> None:
 def test_the_limit() -> None:
     with pytest.raises(ScannerError, match="larger than 5 bytes"):
         read(b"hello\n", 5)
-    binary = bytes(range(32)) * 1000
-    assert read(binary, 10_000) == binary[:8192]
+    with pytest.raises(TooLargeError, match="larger than 10000 bytes") as raised:
+        read(bytes(range(32)) * 1000, 10_000)
+    assert raised.value.is_binary
 
 
 def test_no_more_than_the_limit_is_read() -> None:

@@ -53,8 +53,15 @@ _scanned, _report, _reported = map(under, ("What is scanned", "The report", "Wha
     "-q", "--quiet", is_flag=True, help="Print nothing when there is nothing to report, and no text beside -o files."
 )
 @_report("-v", "--verbose", is_flag=True, help="Show suppressed findings and evidence, too.")
+@_report("--list-skipped", is_flag=True, help="Name what was left out, and why; so does --verbose.")
 @_report("--show-secrets", is_flag=True, help="Print secrets in full (text and json only).")
 @_report("--exit-zero", is_flag=True, envvar="KEYTRACE_EXIT_ZERO", help="Exit 0 even when there are findings.")
+@_report(
+    "--strict",
+    is_flag=True,
+    envvar="KEYTRACE_STRICT",
+    help="Exit 3 when something was left out, unless by your ignore files: binary files, links, special files.",
+)
 @_report("--color/--no-color", default=None, help="Colours; default: on a terminal and in CI logs.")
 @_report("--progress/--no-progress", default=None, help="A progress bar on standard error; default: on a terminal.")
 @_reported("--no-baseline", is_flag=True, help="Report what the baseline accepts, too.")
@@ -83,6 +90,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     code = report.exit_code
     if given["exit_zero"] and report.active:
         code = 3 if report.errors else 0
+    if given["strict"] and code == 0 and not report.is_complete:
+        code = 3
     _write(report, targets, code, given)
     return code
 
@@ -163,6 +172,7 @@ def _write(report: Report, targets: list[tuple[str, str | None]], code: int, giv
         color=given["color"],
         relative_to=_folder_or_nothing(),
         verbose=given["verbose"],
+        list_skipped=given["list_skipped"],
         exit_code=code,
     )
     for kind, path in targets:

@@ -30,6 +30,7 @@ class ReporterOptions:
     width: int | None = None  # columns of text; None: those of the terminal, else those of COLUMNS
     relative_to: str = ""  # text shows paths below this folder relative to it; empty: the root of the report
     verbose: bool = False  # text shows suppressed findings and evidence, too
+    list_skipped: bool = False  # text names each file and folder that was left out; so it does when verbose
     exit_code: int | None = None  # what the process will return, for SARIF
 
 

@@ -1,4 +1,4 @@
-"""One JSON document: version, tool, root, findings, errors, notes, statistics, summary; records.py has the fields."""
+"""One JSON document: version, tool, root, findings, errors, skipped, notes, statistics, summary; see records.py."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from keytrace.reporters.records import (
     error_record,
     finding_record,
     notes_record,
+    skipped_record,
     summary_record,
     valid,
 )  # fmt: skip
@@ -27,6 +28,7 @@ def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
         "root": valid(report.root),
         "findings": [finding_record(finding, rules[finding.rule_id], options) for finding in report.findings],
         "errors": [error_record(error) for error in report.errors],
+        "skipped": [skipped_record(one) for one in report.skipped],
         "notes": notes_record(report),
         "statistics": asdict(report.statistics),
         "summary": summary_record(report, options),

@@ -1,4 +1,4 @@
-"""JSON lines: each finding, each error, then one summary, told apart by "type"; records.py has the fields."""
+"""JSON lines: each finding, error and thing left out, then one summary, told apart by "type"; see records.py."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from keytrace.reporters.records import (
     error_record,
     finding_record,
     notes_record,
+    skipped_record,
     summary_record,
     valid,
 )  # fmt: skip
@@ -32,6 +33,8 @@ def _records(report: Report, options: ReporterOptions) -> Iterator[dict[str, Any
         yield {"type": "finding", **finding_record(finding, rules[finding.rule_id], options)}
     for error in report.errors:
         yield {"type": "error", **error_record(error)}
+    for one in report.skipped:
+        yield {"type": "skipped", **skipped_record(one)}
     yield {
         "type": "summary",
         "tool": TOOL,

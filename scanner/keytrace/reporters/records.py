@@ -7,7 +7,8 @@
                 excerpt (the first line, secrets masked), note; lines and columns count from 1, columns in UTF-16 code
                 units, the end column is exclusive
     error       path, message: what could not be scanned
-    statistics  files, bytes, binary_files, hidden_findings (below the thresholds), seconds
+    skipped     path (of a folder, with a slash at its end), reason: what was left out, or not scanned by all rules
+    statistics  files, bytes, binary_files, skipped {reason: number}, hidden_findings (below the thresholds), seconds
     summary     active, suppressed and errors (numbers), severities {severity: number of active findings}, exit_code
 
 Paths are relative to the root, with forward slashes.
@@ -28,6 +29,7 @@ from keytrace.model import (
     Rule,
     ScanError,
     Severity,
+    Skipped,
     StagedProvenance,
     StreamProvenance,
 )  # fmt: skip
@@ -83,6 +85,10 @@ def _place(location: Location) -> dict[str, Any]:
 
 def error_record(error: ScanError) -> dict[str, str]:
     return {"path": valid(error.path), "message": valid(error.message)}
+
+
+def skipped_record(skipped: Skipped) -> dict[str, str]:
+    return {"path": valid(skipped.path), "reason": skipped.reason.value}
 
 
 def notes_record(report: Report) -> list[str]:

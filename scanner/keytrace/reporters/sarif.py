@@ -222,7 +222,16 @@ def _invocation(report: Report, options: ReporterOptions) -> Any:
         execution_successful=not report.errors,
         exit_code=options.exit_code,
         tool_execution_notifications=errors + notes or None,
+        properties={"skipped": report.statistics.skipped, "skippedPaths": _skipped(report)} if report.skipped else None,
     )
+
+
+def _skipped(report: Report) -> dict[str, list[str]]:
+    """Return what was left out as URIs relative to the root, by reason."""
+    paths: dict[str, list[str]] = {}
+    for one in report.skipped:
+        paths.setdefault(one.reason.value, []).append(quote(os.fsencode(one.path)))
+    return paths
 
 
 def _revision(root: str) -> list[Any] | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from keytrace.model import Finding, Location, Report, Rule, Severity, StreamProvenance
+from keytrace.model import OWN_REASONS, Finding, Location, Reason, Report, Rule, Severity, StreamProvenance
 from keytrace.reporters import ReporterOptions
 from keytrace.reporters.layout import cells, cropped, framed, joined_notes, page_width, printable, wrapped
 
@@ -129,6 +129,10 @@ class _Page:
             yield [("could not be scanned:", "bold red")]
             for error in self.report.errors:
                 yield from self._hanging(_INDENT, f"{self._paths.path(error.path)}: {self._clean(error.message)}", "")
+        if self.report.skipped and (self.options.list_skipped or self.options.verbose):
+            yield [("left out:", "bold")]
+            for one in self.report.skipped:
+                yield from self._hanging(_INDENT, f"{self._paths.path(one.path)}: {one.reason}", "")
         if len(self.report.active) > 1:
             if self.report.notes or self.report.errors:
                 yield []
@@ -237,8 +241,7 @@ class _Page:
             yield [("Nothing to scan: no files", "bold yellow")]
         else:
             yield [("No secrets found", "bold green"), (f" in {scanned}", "")]
-        if statistics.binary_files:
-            yield [(f"{_count(statistics.binary_files, 'binary file')} skipped", "")]
+        yield from self._left_out()
         if report.suppressed:
             kinds = Counter(finding.suppression.kind.value for finding in report.suppressed if finding.suppression)
             parts = ", ".join(
@@ -258,6 +261,18 @@ class _Page:
         else:
             yield [(verdict, style)]
             yield [(f"scanned {scanned}", "")]
+
+    def _left_out(self) -> Iterator[Line]:
+        """Say how much was left out for which reason; what could not be read is an error and said already."""
+        skipped = self.report.statistics.skipped
+        if binary := skipped.get(Reason.BINARY):
+            yield [(f"{_count(binary, 'binary file')} searched only for keys with a format of their own", "")]
+        named = {Reason.BINARY, Reason.UNREADABLE, Reason.LINK_WITHIN}
+        others = [f"{number} by {reason}" if reason in OWN_REASONS else f"{number} {reason}"
+                  for reason, number in skipped.items() if reason not in named]  # fmt: skip
+        if others:
+            hint = "" if self.options.list_skipped or self.options.verbose else "; --list-skipped names them"
+            yield from self._hanging("", f"left out: {', '.join(others)}{hint}", "")
 
     def _by_rule(self) -> Iterator[Line]:
         """Show how often each rule was broken, the worst first, and where."""

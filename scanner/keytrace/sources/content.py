@@ -14,10 +14,22 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
-def read_file(path: str, limit: int, *, follow: bool = False) -> bytes:
-    """Return a regular file's content; raise OSError when unreadable, ScannerError for anything else than a file.
+class TooLargeError(ScannerError):
+    """Content of more bytes than are to be read."""
 
-    A file of more than `limit` bytes is dealt with by `beyond`. A symbolic link is an OSError unless `follow`.
+    def __init__(self, message: str, hint: str = "", is_binary: bool = False) -> None:
+        super().__init__(message, hint)
+        self.is_binary = is_binary
+
+    def __reduce__(self) -> tuple[type[TooLargeError], tuple[str, str, bool]]:  # type: ignore[override]
+        return type(self), (self.message, self.hint, self.is_binary)
+
+
+def read_file(path: str, limit: int, *, follow: bool = False) -> bytes:
+    """Return a regular file's content; raise OSError when unreadable, ScannerError for anything else than a file,
+    TooLargeError for more than `limit` bytes.
+
+    A symbolic link is an OSError unless `follow`.
     """
     descriptor = os.open(path, _FLAGS if follow else _FLAGS | _NO_LINK)
     try:
@@ -26,20 +38,19 @@ def read_file(path: str, limit: int, *, follow: bool = False) -> bytes:
             raise ScannerError("not a regular file")
         size = status.st_size
         if size > limit:
-            return beyond(os.read(descriptor, SAMPLE), limit)
+            raise beyond(os.read(descriptor, SAMPLE), limit)
         data = os.read(descriptor, size + 1)  # one byte more than expected: a short answer proves the end
         if len(data) != size:  # it changes while it is read, or the system tells no size, as for /proc
             while len(data) <= limit and (more := os.read(descriptor, limit + 1 - len(data))):
                 data += more
     finally:
         os.close(descriptor)
-    return data if len(data) <= limit else beyond(data, limit)
+    if len(data) > limit:
+        raise beyond(data, limit)
+    return data
 
 
-def beyond(start: bytes, limit: int) -> bytes:
-    """Return a sample of too large a content when it is binary, and so of no interest; raise ScannerError for text."""
-    sample = start[:SAMPLE]
-    if decode(sample) is None:
-        return sample
+def beyond(start: bytes, limit: int) -> TooLargeError:
+    """Return the error for too large a content that starts like this."""
     size = f"{limit / 2**20:.4g} MiB" if limit >= 2**20 else f"{limit} bytes"
-    raise ScannerError(f"larger than {size}", "raise max-file-size to scan it")
+    return TooLargeError(f"larger than {size}", "raise max-file-size to scan it", decode(start[:SAMPLE]) is None)

@@ -9,11 +9,13 @@ from operator import attrgetter
 
 from keytrace import git
 from keytrace.errors import ScannerError
-from keytrace.model import FileProvenance, ScanError
+from keytrace.model import FileProvenance, Reason, ScanError, Skipped
 from keytrace.sources.content import read_file
 from keytrace.sources.ignore import Ignore, Patterns, read_patterns
+from keytrace.sources.link import LinkArtifact
 
-_NOT_CONTENT = frozenset({".git", ".hg", ".svn"})  # what version control keeps for itself
+# Folders that version control keeps for itself, by what is in them; only if it is, the folder is one of these.
+_METADATA = {".git": ("HEAD",), ".hg": ("requires", "store"), ".svn": ("wc.db", "entries")}
 _by_name = attrgetter("name")
 
 
@@ -37,6 +39,9 @@ class FileArtifact:
         return read_file(f"{self.root}/{self.path}", limit, follow=self.explicit)
 
 
+_Item = FileArtifact | LinkArtifact | ScanError | Skipped
+
+
 class FolderSource:
     """The files and folders `paths`, all of them below `root`; paths are reported relative to `root`.
 
@@ -58,23 +63,29 @@ class FolderSource:
         # Ignore files and git's index speak of real paths, even where the root is reached by a link.
         self._real = _with_slashes(os.path.realpath(root))
         top = git.top_level(os.path.realpath(root)) if trust_repo else None
+        self._top = _with_slashes(top) if top else None
         self._excludes = Ignore(
-            _with_slashes(top) if top else self._real,
+            self._top or self._real,
             ".keytraceignore" if trust_repo else "",
             first=Patterns(os.fsencode("\n".join(exclude)), self._real),
+            reason=Reason.KEYTRACEIGNORE,
         )
+        self._left_out: list[Skipped] = []  # of what the user named
+        self._places: list[str] = []  # the folders that are scanned
         self._ignores: dict[str, Ignore] = {}  # by the top of the repository
         self._tracked: set[str] = set()
         self._tracked_folders: set[str] = set()
 
-    def artifacts(self) -> Iterator[FileArtifact | ScanError]:
+    def artifacts(self) -> Iterator[_Item]:
         """Yield each file once; raise ScannerError first when a path is missing or git cannot read its repository."""
         files, folders = self._named()
+        yield from self._left_out
         yield from (FileArtifact(self._root, path, explicit=True) for path in files)
-        seen: set[str | ScanError] = set(files)
+        seen: set[str | ScanError | Skipped] = set(files)
+        self._places = [f"{self._real}/{folder.path}" for folder in folders]
         for folder in folders:
             for item in self._walk(folder):
-                key = item if isinstance(item, ScanError) else item.path
+                key = item if isinstance(item, ScanError | Skipped) else item.path
                 if key not in seen:
                     seen.add(key)
                     yield item
@@ -89,7 +100,8 @@ class FolderSource:
             except OSError as error:
                 raise ScannerError(f"cannot scan {path}: {error.strerror}", "check the path") from error
             is_folder = os.path.isdir(f"{self._real}/{path}")
-            if path != "." and self._excludes.covers(self._real, path, is_folder):
+            if path != "." and (reason := self._excludes.covers(self._real, path, is_folder)):
+                self._left_out.append(Skipped(f"{path}/" if is_folder else path, reason, named=True))
                 continue
             if not is_folder:
                 files.append(path)
@@ -102,7 +114,7 @@ class FolderSource:
             folders.append(_Folder("" if path == "." else f"{path}/", ignore))
         return files, folders
 
-    def _walk(self, start: _Folder) -> Iterator[FileArtifact | ScanError]:
+    def _walk(self, start: _Folder) -> Iterator[_Item]:
         """Yield the files of a folder, then those of the folders in it."""
         stack = [start]
         while stack:
@@ -114,7 +126,7 @@ class FolderSource:
                     yield item
             stack += reversed(below)
 
-    def _list(self, folder: _Folder) -> Iterator[FileArtifact | ScanError | _Folder]:
+    def _list(self, folder: _Folder) -> Iterator[_Item | _Folder]:
         """Yield what is to be scanned in a folder itself, by name."""
         place = f"{self._real}/{folder.path}".rstrip("/")
         try:
@@ -122,6 +134,7 @@ class FolderSource:
                 entries = sorted(listing, key=_by_name)
         except OSError as error:
             yield ScanError(folder.path.rstrip("/") or ".", f"cannot list the folder: {error.strerror}")
+            yield Skipped(folder.path or "./", Reason.UNREADABLE)
             return
         if self._gitignore and any(entry.name == ".git" for entry in entries) and git.is_top(place):
             try:  # what git says about the repository around does not hold in one that lies in it
@@ -129,30 +142,56 @@ class FolderSource:
             except ScannerError as error:
                 yield ScanError(folder.path.rstrip("/"), error.one_line)
         for entry in entries:
-            try:
-                is_folder = entry.is_dir(follow_symlinks=False)
-                is_content = is_folder or entry.is_file(follow_symlinks=False)  # no link, FIFO, socket, device
-            except OSError as error:
-                yield ScanError(folder.path + entry.name, f"cannot tell what it is: {error.strerror}")
-                continue
-            if is_content and entry.name not in _NOT_CONTENT:
-                yield from self._wanted(folder, place, entry.name, is_folder)
+            if entry.name != ".git" or (_is_folder(entry) and not _is_metadata(place, ".git")):  # no repository
+                yield from self._entry(folder, place, entry)
         if folder.ignore:
             yield from self._problems(folder.ignore)
 
-    def _wanted(self, folder: _Folder, place: str, name: str, is_folder: bool) -> Iterator[FileArtifact | _Folder]:
-        """Yield an entry unless it is ignored.
+    def _entry(self, folder: _Folder, place: str, entry: os.DirEntry[str]) -> Iterator[_Item | _Folder]:
+        try:
+            is_folder = entry.is_dir(follow_symlinks=False)
+            is_content = is_folder or entry.is_file(follow_symlinks=False)
+            if is_content or entry.is_symlink():
+                yield from self._wanted(folder, place, entry.name, is_folder, is_link=not is_content)
+            elif os.path.lexists(f"{place}/{entry.name}"):  # else it has gone meanwhile
+                yield Skipped(folder.path + entry.name, Reason.SPECIAL)
+        except OSError as error:
+            yield ScanError(folder.path + entry.name, f"cannot tell what it is: {error.strerror}")
+
+    def _wanted(
+        self, folder: _Folder, place: str, name: str, is_folder: bool, is_link: bool
+    ) -> Iterator[FileArtifact | LinkArtifact | Skipped | _Folder]:
+        """Yield an entry, or why it is ignored.
 
         A tracked file is scanned even where git ignores it; an ignored folder is entered for its tracked files only.
         """
         path = folder.path + name
         tracked = path in self._tracked or (is_folder and path in self._tracked_folders)
-        ignored = folder.ignored
-        if folder.ignore and not ignored and (is_folder or not tracked):
-            ignored = folder.ignore.matches(place, name, is_folder)
-        if (ignored and not tracked) or self._excludes.matches(place, name, is_folder):
-            return
-        yield _Folder(f"{path}/", folder.ignore, ignored) if is_folder else FileArtifact(self._root, path)
+        ignored = folder.ignored or self._ignored(folder, place, name, is_folder, tracked)
+        reason = self._excludes.matches(place, name, is_folder) or (None if tracked else ignored)
+        if reason is not None:
+            yield Skipped(f"{path}/" if is_folder else path, reason)
+        elif is_folder:
+            yield _Folder(f"{path}/", folder.ignore, ignored)
+        elif is_link:
+            target = os.readlink(f"{place}/{name}")
+            yield LinkArtifact(FileProvenance(path), os.fsencode(target))
+            yield Skipped(path, Reason.LINK_WITHIN if self._is_within(f"{place}/{name}") else Reason.LINK)
+        else:
+            yield FileArtifact(self._root, path)
+
+    def _ignored(self, folder: _Folder, place: str, name: str, is_folder: bool, tracked: bool) -> Reason | None:
+        """Return why git does not want an entry, other than that it ignores the folder."""
+        if is_folder and self._gitignore and _is_metadata(place, name):
+            return Reason.METADATA
+        if folder.ignore and (is_folder or not tracked):
+            return folder.ignore.matches(place, name, is_folder)
+        return None
+
+    def _is_within(self, link: str) -> bool:
+        """Tell whether a link leads to what is scanned anyway."""
+        target = _with_slashes(os.path.realpath(link))
+        return os.path.exists(target) and any(f"{target}/".startswith(place) for place in self._places)
 
     def _repository(self, top: str) -> Ignore:
         """Learn once what a repository ignores and what it tracks; raise ScannerError when git cannot read it."""
@@ -168,7 +207,8 @@ class FolderSource:
         problems: list[tuple[str, str]] = []
         own, user = git.exclude_files(top)
         last = [read_patterns(file, top, problems, follow=True) for file in (own, user) if os.path.isfile(file)]
-        ignore = self._ignores[top] = Ignore(top, ".gitignore", last=last)
+        reason = Reason.NESTED if self._top not in (None, top) else Reason.GITIGNORE
+        ignore = self._ignores[top] = Ignore(top, ".gitignore", last=last, reason=reason)
         ignore.problems += problems
         return ignore
 
@@ -184,7 +224,18 @@ class _Folder:
 
     path: str
     ignore: Ignore | None  # None outside of any repository
-    ignored: bool = False  # by git, so that only tracked files count
+    ignored: Reason | None = None  # by git, so that only tracked files count
+
+
+def _is_metadata(place: str, name: str) -> bool:
+    return any(os.path.lexists(f"{place}/{name}/{sign}") for sign in _METADATA.get(name, ()))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return True
 
 
 def _with_slashes(path: str) -> str:

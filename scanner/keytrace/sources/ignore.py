@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from keytrace.errors import ScannerError
+from keytrace.model import Reason
 from keytrace.sources.content import read_file
 
 if TYPE_CHECKING:
@@ -69,39 +70,50 @@ class Patterns:
 class Ignore:
     """All patterns that hold in a tree: in files called `filename`, in `first` and, if none of those speaks, `last`.
 
-    Folders are absolute, with forward slashes, not above `top`. `problems` collects (path, message).
+    Folders are absolute, with forward slashes, not above `top`. `problems` collects (path, message). `reason` is why
+    something is left out that the files or `last` ignore.
     """
 
-    def __init__(self, top: str, filename: str, first: Patterns | None = None, last: Sequence[Patterns] = ()) -> None:
+    def __init__(
+        self,
+        top: str,
+        filename: str,
+        first: Patterns | None = None,
+        last: Sequence[Patterns] = (),
+        reason: Reason = Reason.GITIGNORE,
+    ) -> None:
         self.top = top
+        self._reason = reason
         self.problems: list[tuple[str, str]] = []
         self._filename = filename
         self._first = first or None
         self._last = tuple(patterns for patterns in last if patterns)
         self._known: dict[str, tuple[Patterns, ...]] = {}
 
-    def matches(self, folder: str, name: str, is_folder: bool) -> bool:
-        """Tell whether the entry `name` of `folder` is to be ignored."""
+    def matches(self, folder: str, name: str, is_folder: bool) -> Reason | None:
+        """Return why the entry `name` of `folder` is to be ignored, None when it is not."""
         patterns = self._known.get(folder)
         if patterns is None:
             patterns = self._patterns(folder)
         if not patterns and self._first is None:
-            return False
+            return None
         path = f"{folder}/{name}"
         verdict = self._first.match(path, is_folder) if self._first else None
+        if verdict is not None:
+            return Reason.EXCLUDE if verdict else None
         for level in patterns:
-            if verdict is not None:
-                break
             verdict = level.match(path, is_folder)
-        return bool(verdict)
+            if verdict is not None:
+                return self._reason if verdict else None
+        return None
 
-    def covers(self, root: str, path: str, is_folder: bool) -> bool:
-        """Tell whether `path`, relative to `root`, or a folder on the way to it is to be ignored."""
+    def covers(self, root: str, path: str, is_folder: bool) -> Reason | None:
+        """Return why `path`, relative to `root`, or a folder on the way to it is to be ignored, None when it is not."""
         *parents, name = path.split("/")
         folder = root
         for parent in parents:
-            if self.matches(folder, parent, True):
-                return True
+            if reason := self.matches(folder, parent, True):
+                return reason
             folder = f"{folder}/{parent}"
         return self.matches(folder, name, is_folder)
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from keytrace import git
 from keytrace.errors import ScannerError
-from keytrace.model import ScanError, StagedProvenance
+from keytrace.model import Reason, ScanError, Skipped, StagedProvenance
 from keytrace.sources.content import SAMPLE, beyond
 from keytrace.sources.ignore import Ignore, Patterns
+from keytrace.sources.link import LinkArtifact
 
 if TYPE_CHECKING:
     import subprocess
@@ -43,7 +44,7 @@ class StagedArtifact:
 
     def read(self, limit: int) -> bytes:
         if self.size > limit:
-            return beyond(self.data, limit)
+            raise beyond(self.data, limit)
         if len(self.data) == self.size:
             return self.data
         return git.run(["cat-file", "blob", self.blob], self.top, hook=True)
@@ -63,28 +64,31 @@ class StagedSource:
         self._exclude = exclude
         self._ignore_file = ".keytraceignore" if trust_repo else ""
 
-    def artifacts(self) -> Iterator[StagedArtifact | ScanError]:
-        """Yield what is staged, by path; raise ScannerError first when git cannot tell."""
+    def artifacts(self) -> Iterator[StagedArtifact | LinkArtifact | ScanError | Skipped]:
+        """Yield what is staged, by path; raise ScannerError first when git cannot tell, or does not know a path."""
         top = os.environ.get("GIT_WORK_TREE") or git.top_level(self._repo)
         if top is None:
             raise ScannerError(
                 f"not in the work tree of a git repository: {self._repo}", "run `git init`, or scan files"
             )
         top = os.path.abspath(top).replace(os.sep, "/").rstrip("/")
-        changes = _changes(git.run([*_DIFF, "--raw", "-z"], top, hook=True))
-        if not changes:
-            return
+        raw = _raw_changes(top)
+        limits = [_known(path, top, raw) for path in self._paths]
+        changes = _changes(raw)
         added: dict[tuple[str, str], set[int]] = {}
         if any(change.old_blob for change in changes):
             patch = git.run([*_DIFF, "-U0", "--inter-hunk-context=0", "--diff-filter=MR"], top, hook=True)
             added = _added_lines(patch)
-        excludes = Ignore(top, self._ignore_file, first=Patterns(os.fsencode("\n".join(self._exclude)), top))
-        limits = [_relative(path, top) for path in self._paths]
+        first = Patterns(os.fsencode("\n".join(self._exclude)), top)
+        excludes = Ignore(top, self._ignore_file, first=first, reason=Reason.KEYTRACEIGNORE)
+        changes = [change for change in changes if not limits or _below(change.path, limits)]
+        if not changes:
+            return
         with git.start(["cat-file", "--batch"], top, hook=True, talk=True) as process:
             for change in changes:
-                if excludes.covers(top, change.path, False) or (limits and not _below(change.path, limits)):
-                    continue
-                if change.conflict:
+                if reason := excludes.covers(top, change.path, False):
+                    yield Skipped(change.path, reason, named=change.path in limits)
+                elif change.conflict:
                     yield ScanError(change.path, "has a merge conflict, so nothing of it is staged")
                 elif (lines := added.get((change.old_blob, change.blob))) != set():
                     yield _artifact(process, top, change, lines)
@@ -97,12 +101,13 @@ class _Change:
     old_blob: str  # empty unless the file was a file before
     blob: str
     conflict: bool = False
+    is_link: bool = False
 
 
 def _changes(raw: bytes) -> list[_Change]:
     """Read git's list of changes, `:MODE MODE BLOB BLOB STATUS NUL path NUL [path NUL]`.
 
-    Left out is what brings no content: deletions, symbolic links, submodules, changes of the mode alone.
+    Left out is what brings no content: deletions, submodules, changes of the mode alone.
     """
     changes = []
     fields = iter(raw.split(b"\0"))
@@ -115,8 +120,9 @@ def _changes(raw: bytes) -> list[_Change]:
             path = os.fsdecode(next(fields))
         if status == "U":
             changes.append(_Change(path, "", "", conflict=True))
-        elif mode.startswith("100") and blob != old_blob:
-            changes.append(_Change(path, old_blob if old_mode.startswith("100") else "", blob))
+        elif mode.startswith(("100", "120")) and blob != old_blob:
+            known = old_blob if old_mode.startswith("100") else ""
+            changes.append(_Change(path, known, blob, is_link=mode.startswith("120")))
     return sorted(changes, key=lambda change: change.path)
 
 
@@ -135,7 +141,7 @@ def _added_lines(patch: bytes) -> dict[tuple[str, str], set[int]]:
 
 def _artifact(
     process: subprocess.Popen[bytes], top: str, change: _Change, lines: set[int] | None
-) -> StagedArtifact | ScanError:
+) -> StagedArtifact | LinkArtifact | ScanError:
     """Ask a running `git cat-file --batch` for a blob."""
     assert process.stdin
     assert process.stdout
@@ -154,6 +160,8 @@ def _artifact(
         left -= len(skipped)
     if left:
         return ScanError(change.path, "git cannot read its staged content")
+    if change.is_link:
+        return LinkArtifact(StagedProvenance(change.path), data)
     limited = lines is not None and len(data) == size and _has_lines_of_git(data)
     return StagedArtifact(top, change.path, change.blob, size, data, frozenset(lines or ()) if limited else None)
 
@@ -161,6 +169,33 @@ def _artifact(
 def _has_lines_of_git(data: bytes) -> bool:
     """Tell whether lines are what git takes for lines: not so in UTF-16 or with lone carriage returns."""
     return b"\0" not in data and data.count(b"\r") == data.count(b"\r\n")
+
+
+def _raw_changes(top: str) -> bytes:
+    """Return git's list of what is staged; raise ScannerError that says why there is none."""
+    try:
+        return git.run([*_DIFF, "--raw", "-z"], top, hook=True)
+    except ScannerError:
+        git.run(["rev-parse", "--git-dir"], top, hook=True)  # outside of a repository `git diff` is another command
+        raise
+
+
+def _known(path: str, top: str, raw: bytes) -> str:
+    """Return a path that the user named relative to `top`; raise ScannerError when it is outside or nowhere."""
+    relative = _relative(path, top)
+    if relative == ".." or relative.startswith("../"):
+        folder, name = os.path.split(path)
+        relative = _relative(os.path.join(os.path.realpath(folder), name), os.path.realpath(top))
+    if relative == ".." or relative.startswith("../") or os.path.isabs(relative):
+        raise ScannerError(f"cannot scan {path}: it lies outside of the work tree {top}", "run it in that repository")
+    if not os.path.lexists(path) and not any(_below(change, [relative]) for change in _paths(raw)):
+        raise ScannerError(f"no such file or folder: {path}", "check the spelling; paths are relative to where you are")
+    return relative
+
+
+def _paths(raw: bytes) -> list[str]:
+    """Return all paths in git's list of changes."""
+    return [os.fsdecode(field) for field in raw.split(b"\0") if not field.startswith(b":")]
 
 
 def _relative(path: str, top: str) -> str:

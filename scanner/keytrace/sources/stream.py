@@ -30,7 +30,9 @@ class StreamArtifact:
         while len(self._read) <= limit and (more := self.stream.read(limit + 1 - len(self._read))):
             self._read.extend(more)
         data = bytes(self._read)
-        return data if len(data) <= limit else beyond(data, limit)
+        if len(data) > limit:
+            raise beyond(data, limit)
+        return data
 
 
 class StreamSource:
