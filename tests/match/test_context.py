@@ -93,3 +93,9 @@ def test_host(text: str) -> None:
 @pytest.mark.parametrize("text", [f"https://api.acme.iox/{VALUE}", f"https://acme.io/{VALUE}", f"api.acme.io {VALUE}"])
 def test_not_at_the_host(text: str) -> None:
     assert at_host(text) == []
+
+
+def test_a_name_that_begins_inside_another_word_hides_none_that_follows() -> None:
+    finder = beside.Near(("captcha_site", "site_key"), "[0-9]{4}[a-d]{4}")
+    data = f"RECAPTCHA_SITE_KEY={VALUE}".encode()
+    assert [match[0].decode() for _, match in finder.find(data, 0, len(data))] == [VALUE]

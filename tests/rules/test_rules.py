@@ -8,8 +8,10 @@ import pytest
 
 from keytrace.analyzers.pattern import PatternAnalyzer
 from keytrace.checks import CHECKS
+from keytrace.engine import Engine
+from keytrace.findings import find
 from keytrace.match.multipattern import build_index
-from keytrace.model import Confidence, FileProvenance, Match, Remarks, Rule
+from keytrace.model import Confidence, FileProvenance, Match, Remarks, Rule, Severity
 from keytrace.rules.load import builtin_folder, load_builtin, read_rule_file
 from keytrace.text.document import Document
 from keytrace.triage.companions import settle
@@ -83,3 +85,20 @@ def test_cached_ruleset_equals_the_files() -> None:
     load_builtin.cache_clear()
     assert load_builtin() == first
     assert first.rules == tuple(sorted(RULES, key=lambda rule: rule.id))
+
+
+PUBLIC = """
+const config = { apiKey: "AIza[cut]SyMd3kQPpOP9LUY2vL2kFM2BKBScExV1Ljg", authDomain: "shop.firebaseapp.com" };
+<div class="g-recaptcha" data-sitekey="6L[cut]c7qGjfbthd9r3RTO72SIRSIFj0Eek2pyQ1uxAb"></div>
+<script data-key="hT4v[cut]Zq81mWc6KpYs2RbN0x" src="https://analytics.ahrefs.com/analytics.js"></script>
+NEXT_PUBLIC_ALGOLIA_SEARCH_API_KEY="51cb[cut]6ed1aad60eef31d7de33a7a8e4f2"
+""".replace("[cut]", "")
+
+
+def test_keys_that_are_public_by_design_are_told_as_such(engine: Engine) -> None:
+    for line in PUBLIC.strip().splitlines():
+        findings = find(engine, Document(FileProvenance("web/page.html"), line.encode()), [])
+        assert [finding.severity for finding in findings] == [Severity.INFO], line[:30]
+    elsewhere = b'maps_key = "AIza' + b"SyMd3kQPpOP9LUY2vL2kFM2BKBScExV1Ljg"
+    (finding,) = find(engine, Document(FileProvenance("a.py"), elsewhere + b'"'), [])
+    assert (finding.rule_id, finding.severity) == ("google-api-key", Severity.HIGH)

@@ -62,13 +62,16 @@ class Near:
 
     def find(self, data: bytes, start: int, end: int) -> Iterator[tuple[int, regex.Match[bytes]]]:
         """Yield where a binding starts and the match of its value, for each name in [start, end)."""
-        for name in self._names.finditer(data, start, end):
+        at = start
+        while name := self._names.search(data, at, end):
+            at = name.end()
             before = data[name.start() - 1 : name.start()]
             inside = before.isalpha() and data[name.start() - 2 : name.start() - 1] not in (
                 b"\\",
                 b"-",
             )  # \nKEY=, -Dkey=
             if inside and not (before.islower() and name[0][:1].isupper()):
+                at = name.start() + 1  # another name may begin inside this one
                 continue
             for to_value in _TO_VALUE:
                 gap = to_value.match(data, name.end())
