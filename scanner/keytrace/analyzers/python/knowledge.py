@@ -60,6 +60,7 @@ class Sink:
     only: Parameter | None = None  # all parameters when None
     without: frozenset[str] = frozenset()
     without_position: int = -1
+    first: tuple[str, ...] = ()  # what the first argument must be, by the end of its name; anything when empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,7 @@ class Knowledge:
             entry["says"],
             Parameter.parse(only[0]) if only else None,
             frozenset(entry.get("except", ())),
+            first=tuple(entry.get("first", ())),
         )
         environment = entry.get("environment", {})
         for name in entry.get("calls", ()):

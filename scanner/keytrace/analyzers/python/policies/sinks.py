@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from keytrace.analyzers.python.events import Called
 from keytrace.analyzers.python.interpret import folding
+from keytrace.analyzers.python.interpret.joins import container
 from keytrace.analyzers.python.interpret.site import Argument, Site
+from keytrace.analyzers.python.interpret.values import CLEAN
 from keytrace.analyzers.python.knowledge import OBJECT, Sink
 from keytrace.analyzers.python.policies.context import Context
 
@@ -20,9 +23,10 @@ def sunk(event: Called, rule: str, context: Context) -> Iterator[tuple[Sink, Arg
     """Yield what a call hands to the sinks of a rule."""
     site = event.site
     for sink in context.sinks_of(site.ref, site.written):
-        if sink.rule == rule and not (site.method in _DUMPS and len(site.arguments) < 2) and not _is_to_file(site):
-            for argument in _taken(site, sink):
-                yield sink, argument
+        if sink.rule != rule or (site.method in _DUMPS and len(site.arguments) < 2) or _is_to_file(site):
+            continue
+        if not sink.first or any(one.value.ref.endswith(sink.first) for one in site.positional[:1]):
+            yield from ((sink, _shown(site, argument, context)) for argument in _taken(site, sink))
 
 
 def _is_to_file(site: Site) -> bool:
@@ -55,6 +59,18 @@ def _taken(site: Site, sink: Sink) -> Iterator[Argument]:
             if not by_name and (argument.keyword or position != sink.only.position):
                 continue
         yield argument
+
+
+def _shown(site: Site, argument: Argument, context: Context) -> Argument:
+    """Return an argument with what a text before it takes of a record: log.debug("%(user)s", account)."""
+    template = site.positional[0].value.text or "" if len(site.positional) == _FIRST else ""
+    if "%(" not in template or argument is not site.positional[1]:
+        return argument
+    names = [name for _, name, _ in folding.percent_pieces(template) if name]
+    items = argument.value.items
+    if items is not None:
+        return replace(argument, value=container({name: items[name] for name in names if name in items}))
+    return argument if any(map(context.names.is_secret, names)) else replace(argument, value=CLEAN)
 
 
 def _numbers(site: Site) -> list[Argument]:
