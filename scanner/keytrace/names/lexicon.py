@@ -186,13 +186,19 @@ def _is_head(parts: Words, known: ProgramTable) -> bool:
 
 def _opens_nothing(name: str, parts: Words, known: ProgramTable) -> bool:
     """Tell whether a token or a key is one that counts, sorts or finds something, or the name is no holder at all."""
-    if len(parts) > 1 and parts[0] in known.not_first:
+    if begins_otherwise(name):
         return True
     if parts[-1] == "token":
         own = words(name.rpartition(".")[2])  # `context.api_token` is no token of a context
         own = own if len(own) > 1 else parts
         return not known.other_tokens.isdisjoint(own) and known.token_of.isdisjoint(own[-2:-1])
     return parts[-1] == "key" and not known.weak_keys.isdisjoint(parts[-2:-1]) and known.unless.isdisjoint(parts)
+
+
+def begins_otherwise(name: str) -> bool:
+    """Tell whether a name begins with what makes something else of it: ENV_API_KEY is the name of a variable."""
+    parts = words(name)
+    return len(parts) > 1 and parts[0] in tables.programs().not_first
 
 
 def _in_setting(name: str, parts: Words, judged: Strength, known: ProgramTable) -> bool:

@@ -108,6 +108,7 @@ class Reached:
     place: Node
     taint: Taint
     says: str
+    mild: bool = False  # few see it
 
 
 @record

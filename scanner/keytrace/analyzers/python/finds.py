@@ -158,7 +158,10 @@ class Finds:
         for node, literal in self._literals.items():
             if node not in self._urls and not self._is_told(node) and (span := spans(node)) is not None:
                 yield _of_literal(data, span, literal)
+        begins = {begin for flows in self._flows.values() for flow in flows if not flow.mild for begin in _begin(flow)}
         for (_, node), flows in self._flows.items():
+            if all(flow.mild and not begins.isdisjoint(_begin(flow)) for flow in flows):
+                continue  # a text that is logged and then raised
             if (span := spans(node)) is not None:
                 yield self._of_flows(span, flows, spans)
         for (_, node), fact in self._facts.items():
@@ -209,6 +212,11 @@ class Finds:
             message=f"{what[0].upper()}{what[1:]} is {flow.says}", related=_others(flow, flows, steps, spans),
             severity=Severity.MEDIUM if flow.mild and taint.kind == "name" else flow.severity,
         )  # fmt: skip
+
+
+def _begin(flow: Flow) -> Iterator[tuple[str, cst.CSTNode | Location]]:
+    """Yield the rule with where a secret came from."""
+    return ((flow.rule, step.place) for step in flow.taint.steps[:1])
 
 
 def _add_way(flows: list[Flow], flow: Flow) -> None:

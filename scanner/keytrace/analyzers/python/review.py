@@ -36,7 +36,7 @@ class Review:
             if event.value.folded:
                 self._finds.fold(event.value, event.pieces)
         elif isinstance(event, Reached):
-            self._take(Flow(event.rule, event.place, event.taint, event.says))
+            self._take(Flow(event.rule, event.place, event.taint, event.says, mild=event.mild))
         elif isinstance(event, Started):
             self._finds.clear()
             self._context.views.start(event.module)
@@ -47,9 +47,9 @@ class Review:
             self._finds.add(find)
             return
         taint = find.taint
-        if taint.owner is not None:
+        if taint.kind == "parameter" and taint.owner is not None:
             taint.owner.summary.add(
-                Effect(taint.index, find.rule, find.place, find.says, taint.steps, taint.part, taint.at)
+                Effect(taint.index, find.rule, find.place, find.says, taint.steps, taint.part, taint.at, find.mild)
             )
         elif rule := POLICIES[find.rule].takes(taint):
             self._finds.add(find if rule == find.rule else replace(find, rule=rule))

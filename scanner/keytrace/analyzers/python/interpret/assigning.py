@@ -56,7 +56,7 @@ def _assign_attribute(state: State, target: cst.Attribute, value: Value) -> None
     if not (isinstance(target.value, cst.Name) and base.ref == "self"):
         keep_attribute(base.instance, name, value)
     for taint in value.taints:
-        if taint.owner is not None and taint.owner.owner is base.instance:
+        if taint.kind == "parameter" and taint.owner is not None and taint.owner.owner is base.instance:
             taint.owner.summary.stored.setdefault((taint.index, taint.at), set()).add(name)
 
 
@@ -141,6 +141,8 @@ def _unpack(state: State, target: cst.Tuple | cst.List, value: Value) -> None:
             if not secret or _is_secret(state, element.value):
                 few = len(target.elements) < 3
                 taints = tuple(taint for taint in value.taints if taint.kind != "parameter" or few)
+                if not few and value.ref.endswith("split()") and value.shown.strip(" :"):
+                    taints = tuple(replace(taint, part=True) for taint in taints)  # of a token.like.this
             assign(state, element.value, Value(ref=f"{value.ref}[]" if value.ref else "", taints=taints))
 
 

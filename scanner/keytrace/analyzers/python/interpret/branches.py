@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from keytrace.analyzers.python.interpret.assigning import assign
-from keytrace.analyzers.python.interpret.guards import empty_where, narrow, unmask
+from keytrace.analyzers.python.interpret.guards import Condition, assuming, behind, unmask
 from keytrace.analyzers.python.interpret.joins import bind, element_of, merge, merge_into
 from keytrace.analyzers.python.interpret.lookups import entry, named, tell_defaults
 from keytrace.analyzers.python.interpret.operators import compared
@@ -13,27 +13,32 @@ from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, Scope, Value
 
 _DEEP_LOOP = 3  # from here on one turn of a loop must do
+_MOST_CONDITIONS = 8  # of one branch: its own, and those before it that do not hold
 
 
 def if_(state: State, node: cst.If) -> bool:
-    arms: list[tuple[cst.BaseSuite, cst.BaseExpression | None]] = []
+    arms: list[tuple[cst.BaseSuite, list[Condition]]] = []
     current: cst.If | cst.Else | None = node
+    tests: list[cst.BaseExpression] = []
     while isinstance(current, cst.If):
         state.evaluate(current.test)
-        arms.append((current.body, current.test))
+        arms.append((current.body, [*((test, False) for test in tests), (current.test, True)]))
+        tests.append(current.test)
         current = current.orelse
     if current is not None:
-        arms.append((current.body, None))
+        arms.append((current.body, [(test, False) for test in tests]))
     before = state.scope
     after: list[Scope] = []
-    for arm, test in arms:
+    for arm, conditions in arms:
         state.frame.scope = before.branch()
-        if _arm(state, arm, node.test if test is None else test, holds=test is not None):
+        with assuming(state, *conditions[-_MOST_CONDITIONS:]):
+            goes_on = state.block(arm.body)
+        if goes_on:
             after.append(state.scope)
     if current is None:
         state.frame.scope = before.branch()
-        if not after:
-            narrow(state, node.test, holds=False)
+        for test in tests if not after else ():
+            behind(state, test)
         after.append(state.scope)
     state.frame.scope = before
     if after:
@@ -42,19 +47,6 @@ def if_(state: State, node: cst.If) -> bool:
         if current is None and len(after) == 2:  # through the branch, or around it
             unmask(state, node.test, start, after[0], before)
     return bool(after)
-
-
-def _arm(state: State, body: cst.BaseSuite, test: cst.BaseExpression, *, holds: bool) -> bool:
-    """Go through a branch where a condition holds, or does not; tell whether the program goes on behind it."""
-    narrow(state, test, holds=holds)
-    empty = empty_where(test, holds=holds)
-    held = state.scope.find(empty) if empty else None
-    if held is not None:
-        state.scope.put(empty, CLEAN)
-    goes_on = state.block(body.body)
-    if held is not None and state.scope.find(empty) is CLEAN:
-        state.scope.put(empty, held)
-    return goes_on
 
 
 def _meet(state: State, node: cst.CSTNode, scope: Scope, branches: list[Scope]) -> None:
@@ -74,8 +66,9 @@ def loop(state: State, node: cst.For | cst.While) -> bool:
     for _ in range(2 if state.frame.loops < _DEEP_LOOP else 1):  # what one turn leaves, the next may use
         state.frame.scope = before.branch()
         if isinstance(node, cst.For):
-            assign(state, node.target, element_of(iterated))
-        state.block(node.body.body)
+            assign(state, node.target, CLEAN if _lists_names(state, node.iter) else element_of(iterated))
+        with assuming(state, *([(node.test, True)] if isinstance(node, cst.While) else [])):
+            state.block(node.body.body)
         turned, state.frame.scope = state.scope, before
         state.spend(len(before.names))
         merge_into(before, before.branch(), turned)
@@ -83,6 +76,12 @@ def loop(state: State, node: cst.For | cst.While) -> bool:
     if node.orelse is not None:
         state.block(node.orelse.body.body)
     return True
+
+
+def _lists_names(state: State, node: cst.BaseExpression) -> bool:
+    """Tell whether what a loop goes through says that it has the names of secrets: required_credentials."""
+    last = state.path(node).rpartition(".")[2]
+    return bool(last) and not last.endswith(")") and state.names.is_of_names(last)
 
 
 def try_(state: State, node: cst.Try | cst.TryStar) -> bool:

@@ -97,7 +97,7 @@ def keep_stored(function: Function, site: Site, owner: Class) -> None:
             if any(taint.kind != "parameter" for taint in value.taints):
                 keep_attribute(owner, name, value)
         for taint in value.taints:
-            if taint.owner is not None and taint.owner.owner is owner:
+            if taint.kind == "parameter" and taint.owner is not None and taint.owner.owner is owner:
                 taint.owner.summary.stored.setdefault((taint.index, taint.at), set()).update(names)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+import re
 import string
 import textwrap
 from collections.abc import Callable, Sequence
@@ -56,6 +57,12 @@ def cut(value: Const, lower: Const, upper: Const, step: Const) -> Const:
     return value[slice(*window)]
 
 
+def stands_for_secret(text: Const) -> bool:
+    """Tell whether a constant is what is shown instead of a secret: stars, or a word that says so."""
+    return isinstance(text, str) and _MASK.fullmatch(text) is not None
+
+
+_MASK = re.compile(r"(?i)\W*(?:\*{2,}|•{2,}|x{3,}|#{3,}|redacted|masked|hidden|censored|filtered|removed)\W*")
 _DIGITS = 4  # of a precision
 _OF_NUMBERS = frozenset("diouxXeEfFgGc")  # conversions
 _CODES = frozenset(("encode", "decode"))

@@ -30,6 +30,7 @@ _OPTIONS = frozenset("Option Argument Query Header Form Body Cookie Path Field".
 _PROPERTIES = frozenset("property cached_property computed_field".split())
 _BY_KEY = frozenset(("__getitem__", "__contains__", "__delitem__"))  # they are handed the name of an entry
 _OF_REQUESTS = re.compile(r"(?:\w+\.)?(?:headers|cookies|auth)\b")  # what a client sends with each of them
+_UNSURE = frozenset(("name", "dump"))  # kinds of taints
 _DEPTH = 24  # functions that are read one inside the other
 _NESTED = 4  # entries one in another in which arguments take the place of parameters
 
@@ -188,7 +189,8 @@ def apply(state: State, function: Function, given: Given, node: cst.CSTNode, *, 
     for effect in list(summary.effects.values()):
         value = values.get(effect.parameter)
         for taint in pick(value, effect.at, values).taints if value is not None else ():
-            state.emit(_reached(effect, function, taint, node))
+            if (reached := _reached(effect, function, taint, node)) is not None:
+                state.emit(reached)
     for wrapper in function.wrappers:
         if wrapper is not function:
             apply(state, wrapper, (("", 0, NOTHING), *given) if bound else given, node, bound=False)
@@ -198,17 +200,20 @@ def apply(state: State, function: Function, given: Given, node: cst.CSTNode, *, 
     return Value(ref="[]", items={0: returned}, taints=returned.taints) if function.is_generator else returned
 
 
-def _reached(effect: Effect, function: Function, taint: Taint, node: cst.CSTNode) -> Reached:
-    """Return what a function does with a secret that it is handed."""
+def _reached(effect: Effect, function: Function, taint: Taint, node: cst.CSTNode) -> Reached | None:
+    """Return what a function does with a secret that it is handed, if anybody wants to hear of it."""
+    is_foreign = not isinstance(effect.place, cst.CSTNode)
+    if is_foreign and effect.mild and taint.kind in _UNSURE:
+        return None  # what checks anything says in its messages what it was given
     onward = taint.step(node, f"handed to {function.name}()")
     for step in effect.steps[1:]:
         onward = onward.step(step.place, step.says)
     if effect.part:
         onward = replace(onward, part=True)
     if isinstance(effect.place, cst.CSTNode):
-        return Reached(effect.rule, effect.place, onward, effect.says)
+        return Reached(effect.rule, effect.place, onward, effect.says, effect.mild)
     onward = onward.step(effect.place, effect.says)  # in another module: reported where it is handed over
-    return Reached(effect.rule, node, onward, f"{effect.says} by {function.name}()")
+    return Reached(effect.rule, node, onward, f"{effect.says} by {function.name}()", effect.mild)
 
 
 def _handed(taint: Taint, argument: Value, node: cst.CSTNode, says: str) -> Iterator[Taint]:
@@ -221,13 +226,13 @@ def instantiate(value: Value, function: Function, given: dict[int, Value], node:
     if depth > _NESTED:
         return NOTHING
     own = [taint for taint in value.taints if taint.kind == "parameter" and taint.owner is function]
-    if not own:
+    if not any(taint.owner is function for taint in value.taints):
         return value
     says = f"returned by {function.name}()"
-    if value.is_parameter and len(value.taints) == 1 and not own[0].part:
+    if value.is_parameter and len(own) == 1 and not own[0].part and all(one.owner is function for one in value.taints):
         argument = pick(given.get(own[0].index, NOTHING), own[0].at, given)
-        return replace(argument, taints=tuple(taint.step(node, says) for taint in argument.taints))
-    taints = [taint for taint in value.taints if taint not in own]
+        return replace(argument, taints=merge(taint.step(node, says) for taint in argument.taints))
+    taints = [taint for taint in value.taints if taint.owner is not function]  # nor by what a parameter is called
     for taint in own:
         taints += _handed(taint, pick(given.get(taint.index, NOTHING), taint.at, given), node, says)
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import libcst as cst
 
+from keytrace.analyzers.python.interpret.folding import stands_for_secret
 from keytrace.analyzers.python.interpret.state import State
-from keytrace.analyzers.python.interpret.values import CLEAN, Scope
-from keytrace.analyzers.python.syntax import walk
+from keytrace.analyzers.python.interpret.values import CLEAN, Scope, Value
+from keytrace.analyzers.python.syntax import dotted, string_value, walk
 
+Condition = tuple[cst.BaseExpression, bool]  # and whether it holds
 _TEXTS = frozenset(("str", "bytes"))
+_IS, _IS_NOT = (cst.Is, cst.Equal), (cst.IsNot, cst.NotEqual, cst.GreaterThan)
+_EMPTY = frozenset(("None", "0"))
 
 
 def text_tested(test: cst.BaseExpression) -> tuple[str, bool]:
@@ -26,25 +32,70 @@ def text_tested(test: cst.BaseExpression) -> tuple[str, bool]:
     return (test.args[0].value.value, True) if not types.isdisjoint(_TEXTS) else ("", False)
 
 
-def narrow(state: State, test: cst.BaseExpression, *, holds: bool) -> None:
+def _narrow(state: State, test: cst.BaseExpression, *, holds: bool) -> None:
     """Forget the secret in a name where a condition holds, or does not, by which it is no text there."""
     name, is_text = text_tested(test)
     if name and is_text != holds:
         state.scope.put(name, CLEAN)
 
 
-def empty_where(test: cst.BaseExpression, *, holds: bool) -> str:
-    """Return the name of what is empty or None where a condition holds, or does not; nothing if none is."""
+@contextmanager
+def assuming(state: State, *conditions: Condition) -> Iterator[None]:
+    """Read what stands where conditions hold, or do not: what is empty there is no secret, and afterwards may be."""
+    scope, held = state.scope, dict[str, Value | None]()
+    for test, holds in conditions:
+        _narrow(state, test, holds=holds)
+        for name in empty_where(test, holds=holds):
+            if "." in name or scope.find(name) is not None:
+                held.setdefault(name, scope.names.get(name))
+                scope.put(name, CLEAN)
+    yield
+    for name, value in held.items():
+        now = scope.names.get(name, CLEAN)
+        if now is not CLEAN and not stands_for_secret(now.const):
+            continue  # it is something else from now on; a mask that stands in for nothing hides nothing
+        if value is None:
+            scope.names.pop(name, None)
+        else:
+            scope.put(name, value)
+
+
+def behind(state: State, test: cst.BaseExpression) -> None:
+    """Go on where a condition does not hold, because the program left where it did."""
+    _narrow(state, test, holds=False)
+    for name in empty_where(test, holds=False):
+        if name in state.scope.names and "." not in name:
+            state.scope.put(name, CLEAN)
+
+
+def empty_where(test: cst.BaseExpression, *, holds: bool) -> list[str]:
+    """Return the paths of what is empty or None where a condition holds, or does not."""
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return empty_where(test.expression, holds=not holds)
-    if isinstance(test, cst.Name):
-        return "" if holds else test.value
-    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1 or not isinstance(test.left, cst.Name):
-        return ""
-    compared = test.comparisons[0]
-    is_none = isinstance(compared.comparator, cst.Name) and compared.comparator.value == "None"
-    operators = (cst.Is, cst.Equal) if holds else (cst.IsNot, cst.NotEqual)
-    return test.left.value if is_none and isinstance(compared.operator, operators) else ""
+    if isinstance(test, cst.BooleanOperation):
+        if isinstance(test.operator, cst.And) != holds:
+            return []
+        return [*empty_where(test.left, holds=holds), *empty_where(test.right, holds=holds)]
+    if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+        compared = test.comparisons[0]
+        operators = _IS if holds else _IS_NOT
+        is_empty = _is_empty(compared.comparator) and isinstance(compared.operator, operators)
+        return _measured(test.left) if is_empty else []
+    return [] if holds else _measured(test)
+
+
+def _is_empty(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.Name | cst.Integer):
+        return node.value in _EMPTY
+    return isinstance(node, cst.SimpleString) and not string_value(node)
+
+
+def _measured(node: cst.BaseExpression) -> list[str]:
+    """Return the path of what is tested, by itself or by its length."""
+    if isinstance(node, cst.Call) and dotted(node.func) == "len" and len(node.args) == 1:
+        node = node.args[0].value
+    path = dotted(node) if isinstance(node, cst.Name | cst.Attribute) else ""
+    return [path] if path and "(" not in path else []
 
 
 def unmask(state: State, test: cst.BaseExpression, before: Scope, arm: Scope, merged: Scope) -> None:

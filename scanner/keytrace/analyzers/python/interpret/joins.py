@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from keytrace.analyzers.python.interpret.folding import stands_for_secret
 from keytrace.analyzers.python.interpret.values import (
     CLEAN,
     EACH,
@@ -83,6 +84,8 @@ def join(one: Value, other: Value) -> Value:
     """Return what is known of a value that is one of two."""
     if one is other:
         return one
+    if (masked := _masked(one, other) or _masked(other, one)) is not None:
+        return masked
     if one.const is not UNKNOWN and one.const == other.const and type(one.const) is type(other.const):
         return with_taints(one, other.taints)
     leaves = tuple(dict.fromkeys((*one.leaves, *other.leaves)))
@@ -99,6 +102,18 @@ def join(one: Value, other: Value) -> Value:
         masked=one.masked or other.masked,
         **_signature(one, other),
     )
+
+
+def _masked(one: Value, other: Value) -> Value | None:
+    """Return a value that is what another one is only where somebody asks to see the secret in that: masked, or cut."""
+    if not other.taints or other.clean:
+        return None
+    if stands_for_secret(one.const):
+        return one
+    parts = {taint.key for taint in one.taints if taint.part}
+    wholes = {replace(taint, part=True).key for taint in other.taints}
+    is_part = all(taint.part or (taint.at and isinstance(taint.at[-1], int)) for taint in one.taints)
+    return one if is_part and wholes <= parts else None
 
 
 def _signature(one: Value, other: Value) -> dict[str, Any]:

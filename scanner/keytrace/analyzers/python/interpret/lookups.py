@@ -49,6 +49,9 @@ def named(state: State, value: Value, name: str, node: cst.CSTNode) -> Value:
         return value
     if value.is_open:
         taint = Taint("name", name, (Step(node, f"the secret '{name}'"),))
+        if value.is_parameter and len(value.taints) == 1:  # callers know better what they hand over
+            own = value.taints[0]
+            taint = replace(taint, owner=own.owner, index=own.index, at=own.at)
         return replace(value, taints=merge(value.taints, (taint,)), shown=name)
     if not value.taints and not value.clean:
         for leaf in constants(value):

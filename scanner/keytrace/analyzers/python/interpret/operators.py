@@ -11,12 +11,14 @@ from keytrace.analyzers.python.events import Compared, Operand
 from keytrace.analyzers.python.interpret import folding, texts
 from keytrace.analyzers.python.interpret.assigning import assign
 from keytrace.analyzers.python.interpret.functions import returns
+from keytrace.analyzers.python.interpret.guards import assuming, empty_where
 from keytrace.analyzers.python.interpret.joins import (
     constants,
     container,
     element_of,
     is_dict,
     join,
+    join_all,
     merge,
     taints_of,
     with_taints,
@@ -26,6 +28,7 @@ from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Taint, Value
 
 _MASK = "*x•.-#"
+_STARS = 3  # that stand for as many as a secret has characters
 _NUMBERS = frozenset((int, float, bool))
 _EQUALITY = (cst.Equal, cst.NotEqual)
 _MEMBERSHIP = (cst.In, cst.NotIn)
@@ -47,7 +50,9 @@ def binary(state: State, node: cst.BinaryOperation) -> Value:
         const = folding.operation("*", left.const, right.const)
         if const is not UNKNOWN:
             return Value(const=const, node=node, folded=True)
-        return Value(taints=left.taints) if left.taints and not _is_mask(left) else CLEAN
+        if _is_mask(left):
+            return Value(const=str(left.const) * _STARS)
+        return Value(taints=left.taints) if left.taints else CLEAN
     if isinstance(node.operator, cst.BitOr) and (left.items is not None or right.items is not None):
         return union(left, right)
     if isinstance(node.operator, cst.Divide | cst.BitOr):
@@ -64,7 +69,7 @@ def _called(state: State, node: cst.BaseExpression) -> Value:
 
 
 def _is_mask(value: Value) -> bool:
-    return isinstance(value.const, str) and not value.const.strip(_MASK)
+    return isinstance(value.const, str) and bool(value.const) and not value.const.strip(_MASK)
 
 
 def union(left: Value, right: Value) -> Value:
@@ -114,17 +119,26 @@ def boolean(state: State, node: cst.BooleanOperation) -> Value:
     name = next((taint.name for value in values[:-1] for taint in value.taints if taint.kind == "environment"), "")
     if name:
         state.bound(name, values[-1], "fallback", operands[0])
-    result = values[0]
-    for value in values[1:]:
-        result = join(result, value)
-    return result
+    return join_all(value for value in values if not folding.stands_for_secret(value.const))
 
 
 def conditional(state: State, node: cst.IfExp) -> Value:
     state.evaluate(node.test)
-    value = join(state.evaluate(node.body), state.evaluate(node.orelse))
+    with assuming(state, (node.test, True)):
+        body = state.evaluate(node.body)
+    with assuming(state, (node.test, False)):
+        other = state.evaluate(node.orelse)
+    value = _either(body, other, node.test)
     tell_defaults(state, value, node)
     return value
+
+
+def _either(body: Value, other: Value, test: cst.BaseExpression) -> Value:
+    """Return one of two values; a mask that stands in for what is empty hides nothing."""
+    for one, mask, holds in ((body, other, False), (other, body, True)):
+        if folding.stands_for_secret(mask.const) and empty_where(test, holds=holds):
+            return one
+    return join(body, other)
 
 
 def awaited(state: State, node: cst.Await) -> Value:

@@ -46,6 +46,7 @@ _KEEPS_PARTS = frozenset(("encode", "strip"))
 _TAKES_OUT = frozenset("get pop read resolve_value".split())
 _TAKES_IN = frozenset("format replace ljust rjust center zfill substitute safe_substitute join".split())
 _SPLITS = frozenset(("split", "rsplit"))
+_SPLITTERS = _SPLITS | {"partition", "rpartition"}
 _BRACES = re.compile(r"\$\{?(\w+)\}?")
 
 
@@ -213,6 +214,8 @@ def _of_method(state: State, site: Site) -> Value | None:
         return None
     ref = f"{site.ref}()" if site.ref else f"{method}()"
     taints, values = owner.taints, site.values
+    if (pieces := _pieces(owner, method, values)) is not None:
+        return replace(container(dict(enumerate(pieces))), ref=ref)
     if method in _KEEPS_ENTRIES:
         return Value(ref=ref, taints=taints, items=owner.items)
     if method in _TAKES_OUT and owner.ref not in state.knowledge.carriers:
@@ -221,6 +224,28 @@ def _of_method(state: State, site: Site) -> Value | None:
         taints = merge(taints, taints_of(values))
     shown = str(values[0].const) if values and method in _SPLITS else ""
     return Value(ref=ref, taints=taints, shown=shown, parts=owner.parts if method in _KEEPS_PARTS else ())
+
+
+def _pieces(owner: Value, method: str, values: Sequence[Value]) -> list[Value] | None:
+    """Return the pieces of a text that is split where a constant part of it says so; None where that is not known."""
+    between = values[0].const if values else None
+    if not owner.parts or method not in _SPLITTERS or not isinstance(between, str) or not between:
+        return None
+    pieces: list[list[Value]] = [[]]
+    for part in owner.parts:
+        texts = part.const.split(between) if isinstance(part.const, str) else []
+        pieces[-1].append(Value(const=texts[0]) if texts else part)
+        pieces += [[Value(const=text)] for text in texts[1:]]
+    if len(pieces) == 1:
+        return None
+    most = values[1].const if len(values) > 1 else 1 if "partition" in method else -1
+    if isinstance(most, int) and 0 < most < len(pieces) - 1:
+        at = len(pieces) - most if method.startswith("r") else most
+        rest = pieces[:at] if method.startswith("r") else pieces[at:]
+        joined = rest[0] + [one for piece in rest[1:] for one in (Value(const=between), *piece)]
+        pieces = [joined, *pieces[at:]] if method.startswith("r") else [*pieces[:at], joined]
+    found = [text_of(piece) for piece in pieces]
+    return [found[0], Value(const=between), found[-1]] if "partition" in method else found
 
 
 LOOKS = (_of_format, _of_join, _of_lookup, _of_dump, _of_container, _of_template, _of_propagator, _of_method)

@@ -11,6 +11,7 @@ from keytrace.analyzers.python.interpret.annotations import annotation_kind, mas
 from keytrace.analyzers.python.interpret.assigning import assign
 from keytrace.analyzers.python.interpret.classes import field, is_hidden
 from keytrace.analyzers.python.interpret.functions import returns
+from keytrace.analyzers.python.interpret.guards import assuming
 from keytrace.analyzers.python.interpret.joins import bind, container, merge
 from keytrace.analyzers.python.interpret.lookups import named
 from keytrace.analyzers.python.interpret.operators import total, union
@@ -150,7 +151,8 @@ def assert_(state: State, node: cst.Assert) -> bool:
     state.evaluate(node.test)
     state.frame.asserted = False
     if node.msg is not None and not _tests_type(node.test, node.msg):
-        state.emit(Raised("assertion", node.msg, state.evaluate(node.msg)))
+        with assuming(state, (node.test, False)):
+            state.emit(Raised("assertion", node.msg, state.evaluate(node.msg)))
     return True
 
 

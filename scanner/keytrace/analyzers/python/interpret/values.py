@@ -67,7 +67,7 @@ class Taint:
     name: str
     steps: tuple[Step, ...]
     part: bool = False  # a few characters of it
-    owner: Function | None = None  # of a parameter, and
+    owner: Function | None = None  # of a parameter, or of that of which the name tells, and
     index: int = -1  # its number, and
     at: tuple[Key, ...] = ()  # which entry of its argument, by key and key of that
 
@@ -213,6 +213,7 @@ class Effect:
     steps: tuple[Step, ...]
     part: bool = False
     at: tuple[Key, ...] = ()  # entry of the argument
+    mild: bool = False  # few see it
 
 
 @record
