@@ -26,9 +26,9 @@ def _compared(event: Compared, context: Context) -> Iterator[Fact]:
     if not is_open(event) or _is_expected(event, context):
         return
     secret = _by_value(event, context) or _by_header(left, right, context) or _by_header(right, left, context)
-    if not secret or of_signatures(event, context) or _says_otherwise(left.name, right.name, context):
+    if not secret or of_signatures(event, context) or _is_taken_over(event):
         return
-    if _is_taken_over(event):
+    if _says_otherwise(_name(left, context), _name(right, context), context) or _is_own(left, right):
         return
     message = f"'{secret}' is compared with ==, which is not constant-time"
     evidence = Evidence(f"the secret '{secret}' is compared by ==", 2.0)
@@ -69,6 +69,19 @@ def _secret_in(value: Value) -> Taint | None:
     if value.clean:
         return None
     return next((taint for taint in value.taints if taint.kind not in _NOT_COMPARED and not taint.part), None)
+
+
+def _name(side: Operand, context: Context) -> str:
+    """Return what a side is called: of a field that holds it, `form.new_password.data`, the name of the field."""
+    node = side.node
+    while isinstance(node, cst.Attribute) and node.attr.value.lower() in context.knowledge.value_names:
+        node = node.value
+    return dotted(node).rpartition(".")[2] or side.name
+
+
+def _is_own(*sides: Operand) -> bool:
+    """Tell whether both sides are of one object: what it has, and what it got anew."""
+    return all(side.value.ref.startswith("self.") for side in sides)
 
 
 def _is_taken_over(event: Compared) -> bool:

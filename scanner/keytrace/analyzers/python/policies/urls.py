@@ -146,7 +146,7 @@ def _put_before_host(text: _Text, pieces: list[Value], group: str) -> Iterator[F
     says = "put before the host of a URL"
     found = _flows(text, pieces, says)
     yield from found
-    is_unknown = any(piece.is_open and not _is_argument(piece) for piece in pieces)
+    is_unknown = any(piece.is_open and not _is_argument(piece) and not _is_made(text, piece) for piece in pieces)
     if group == "password" and is_unknown and not _is_sure(found):
         yield _by_name(text, "password of the URL", says)
 
@@ -217,6 +217,12 @@ def _looks_random(text: str) -> bool:
 
 def _is_argument(piece: Value) -> bool:
     return any(taint.kind == "parameter" for taint in piece.taints)
+
+
+def _is_made(text: _Text, piece: Value) -> bool:
+    """Tell whether a piece is what a function made that nothing is known of: it may have masked it."""
+    made = piece.ref.removesuffix("()")
+    return made != piece.ref and not text.context.knowledge.propagators.find(made, made)
 
 
 def _is_key(piece: Value) -> bool:
