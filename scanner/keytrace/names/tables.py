@@ -47,6 +47,7 @@ class ProgramTable:
         self.other_keys = frozenset(variable["other_keys"])
         self.weak_keys, self.unless = frozenset(variable["weak_keys"]), frozenset(variable["unless"])
         self.unsure = frozenset(map(split, variable["unsure"]))
+        self.public = frozenset(variable["public"])
         self.pass_of, self.value = frozenset(variable["pass_of"]), frozenset(variable["value"])
         self.setting_endings = frozenset(table["setting"]["endings"])
         self.apart = re.compile(f"(?i)[_-](?:{'|'.join(table['setting']['endings'])})(?![a-z])")

@@ -158,10 +158,7 @@ class Finds:
         for node, literal in self._literals.items():
             if node not in self._urls and not self._is_told(node) and (span := spans(node)) is not None:
                 yield _of_literal(data, span, literal)
-        begins = {begin for flows in self._flows.values() for flow in flows if not flow.mild for begin in _begin(flow)}
-        for (_, node), flows in self._flows.items():
-            if all(flow.mild and not begins.isdisjoint(_begin(flow)) for flow in flows):
-                continue  # a text that is logged and then raised
+        for node, flows in self._each_once():
             if (span := spans(node)) is not None:
                 yield self._of_flows(span, flows, spans)
         for (_, node), fact in self._facts.items():
@@ -169,6 +166,13 @@ class Finds:
                 yield Match(
                     fact.rule, *span, fact.confidence, Span(*span), fact.evidence, message=fact.message, is_secret=False
                 )
+
+    def _each_once(self) -> Iterator[tuple[cst.CSTNode, list[Flow]]]:
+        """Yield the places that secrets reach, without those where a text is raised that is logged."""
+        begins = {begin for flows in self._flows.values() for flow in flows if not flow.mild for begin in _begin(flow)}
+        for (_, node), flows in self._flows.items():
+            if not all(flow.mild and not begins.isdisjoint(_begin(flow)) for flow in flows):
+                yield node, flows
 
     def _is_told(self, node: cst.CSTNode) -> bool:
         """Tell whether a constant is another one behind a scheme, which is told of where it stands."""

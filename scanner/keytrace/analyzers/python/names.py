@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keytrace.analyzers.python.knowledge import Knowledge
-from keytrace.names.lexicon import Role, begins_otherwise, noun_of, promise
+from keytrace.names.lexicon import Role, begins_otherwise, noun_of, promise, words
 
 
 class Names:
@@ -31,6 +31,10 @@ class Names:
     def is_header(self, name: str) -> bool:
         """Tell whether a header of this name carries a credential."""
         return promise(name, Role.HEADER, self._own).is_secret
+
+    def is_piece(self, one: str, several: str) -> bool:
+        """Tell whether what a loop calls `token` is one of a text: what it goes through is not called so."""
+        return self.is_secret(one) and not self.is_sure(one) and words(several)[-1:] != (f"{one}s",)
 
     def is_of_names(self, several: str) -> bool:
         """Tell whether what is called so has the names of secrets, not secrets: required_credentials."""

@@ -11,6 +11,7 @@ from keytrace.analyzers.python.events import Stored
 from keytrace.analyzers.python.interpret.joins import (
     bind,
     container,
+    element_of,
     keep_attribute,
     merge,
     stepped,
@@ -22,6 +23,7 @@ from keytrace.analyzers.python.interpret.values import CLEAN, MOST_ITEMS, NOTHIN
 from keytrace.names.lexicon import words
 
 _SAYS_CLEAN = frozenset("hashed masked redacted encrypted obfuscated sanitized censored scrubbed truncated".split())
+_SEVERAL = 3  # targets, of which not each may hold the secret
 PAIRS = frozenset("auth basic_auth http_auth proxy_auth".split())  # that hold a user and a password
 
 
@@ -40,6 +42,17 @@ def assign(state: State, target: cst.CSTNode, value: Value) -> None:
         _unpack(state, target, value)
     elif isinstance(target, cst.StarredElement):
         assign(state, target.value, value)
+
+
+def each(state: State, target: cst.CSTNode, node: cst.BaseExpression, several: Value) -> Value:
+    """Return what a loop takes out of something, one after the other, to bind it to a target."""
+    value, last = element_of(several), state.path(node).rpartition(".")[2]
+    if last and not last.endswith(")") and state.names.is_of_names(last):
+        return CLEAN
+    is_told = any(taint.kind != "parameter" for taint in value.taints)
+    if isinstance(target, cst.Name) and not is_told and state.names.is_piece(target.value, last):
+        return replace(value, clean=True)  # of a text, or a command
+    return value
 
 
 def _assign_attribute(state: State, target: cst.Attribute, value: Value) -> None:
@@ -137,13 +150,17 @@ def _unpack(state: State, target: cst.Tuple | cst.List, value: Value) -> None:
         elif value.items is not None:
             assign(state, element.value, value.items.get(number, NOTHING))
         else:
-            taints: tuple[Taint, ...] = ()
-            if not secret or _is_secret(state, element.value):
-                few = len(target.elements) < 3
-                taints = tuple(taint for taint in value.taints if taint.kind != "parameter" or few)
-                if not few and value.ref.endswith("split()") and value.shown.strip(" :"):
-                    taints = tuple(replace(taint, part=True) for taint in taints)  # of a token.like.this
+            is_told = not secret or _is_secret(state, element.value)
+            taints = _of_unpacked(value, len(target.elements)) if is_told else ()
             assign(state, element.value, Value(ref=f"{value.ref}[]" if value.ref else "", taints=taints))
+
+
+def _of_unpacked(value: Value, targets: int) -> tuple[Taint, ...]:
+    """Return the secrets in one of so many targets, among which something is unpacked of which no entry is known."""
+    if targets < _SEVERAL:
+        return value.taints
+    is_split = value.ref.endswith("split()") and bool(value.shown.strip(" :"))  # a token.like.this
+    return tuple(replace(taint, part=taint.part or is_split) for taint in value.taints if taint.kind != "parameter")
 
 
 def _is_secret(state: State, node: cst.CSTNode) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import libcst as cst
 
-from keytrace.analyzers.python.interpret.assigning import assign
+from keytrace.analyzers.python.interpret.assigning import assign, each
 from keytrace.analyzers.python.interpret.guards import Condition, assuming, behind, unmask
-from keytrace.analyzers.python.interpret.joins import bind, element_of, merge, merge_into
+from keytrace.analyzers.python.interpret.joins import bind, merge, merge_into
 from keytrace.analyzers.python.interpret.lookups import entry, named, tell_defaults
 from keytrace.analyzers.python.interpret.operators import compared
 from keytrace.analyzers.python.interpret.state import State
-from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, Scope, Value
+from keytrace.analyzers.python.interpret.values import NOTHING, Scope, Value
 
 _DEEP_LOOP = 3  # from here on one turn of a loop must do
 _MOST_CONDITIONS = 8  # of one branch: its own, and those before it that do not hold
@@ -66,7 +66,7 @@ def loop(state: State, node: cst.For | cst.While) -> bool:
     for _ in range(2 if state.frame.loops < _DEEP_LOOP else 1):  # what one turn leaves, the next may use
         state.frame.scope = before.branch()
         if isinstance(node, cst.For):
-            assign(state, node.target, CLEAN if _lists_names(state, node.iter) else element_of(iterated))
+            assign(state, node.target, each(state, node.target, node.iter, iterated))
         with assuming(state, *([(node.test, True)] if isinstance(node, cst.While) else [])):
             state.block(node.body.body)
         turned, state.frame.scope = state.scope, before
@@ -76,12 +76,6 @@ def loop(state: State, node: cst.For | cst.While) -> bool:
     if node.orelse is not None:
         state.block(node.orelse.body.body)
     return True
-
-
-def _lists_names(state: State, node: cst.BaseExpression) -> bool:
-    """Tell whether what a loop goes through says that it has the names of secrets: required_credentials."""
-    last = state.path(node).rpartition(".")[2]
-    return bool(last) and not last.endswith(")") and state.names.is_of_names(last)
 
 
 def try_(state: State, node: cst.Try | cst.TryStar) -> bool:

@@ -10,6 +10,7 @@ import libcst as cst
 from keytrace.analyzers.python.events import Built, Called
 from keytrace.analyzers.python.interpret import naming, results
 from keytrace.analyzers.python.interpret.containers import mutate
+from keytrace.analyzers.python.interpret.lookups import name_of
 from keytrace.analyzers.python.interpret.site import Argument, Site, path_of
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import NOTHING, UNKNOWN, Given, Value
@@ -79,6 +80,14 @@ def _has_secret(site: Site) -> bool:
     return any(taint.kind != "parameter" for value in site.values for taint in value.taints)
 
 
+def _key_of(state: State, site: Site) -> Value | None:
+    """Return the key that a call makes a signature with; None of a salt, with which names are hashed."""
+    keys = (*filter(None, (site.keyword("key"),)), *site.positional)
+    if any("salt" in words(name_of(key.node, state.names, state.value_of)) for key in keys[:1]):
+        return None
+    return keys[0].value if keys else NOTHING
+
+
 def _signature(state: State, site: Site, result: Value) -> Value:
     """Return what a call returns as a signature, if it makes one or gives one another form."""
     if site.method in _TELLS_NOTHING or not _CHECKS.isdisjoint(words(site.method)):
@@ -87,8 +96,7 @@ def _signature(state: State, site: Site, result: Value) -> Value:
     given = [*site.values, *([owner] if owner is not None else ())]
     mac = next((value.mac for value in given if value.mac is not None), None)
     if mac is None and knowledge.macs.find(site.ref, site.written):
-        keys = (*filter(None, (site.keyword("key"),)), *site.positional)
-        mac = keys[0].value if keys else NOTHING
+        mac = _key_of(state, site)
     hashed = any(value.hashed for value in given) or (
         bool(knowledge.hashes.find(site.ref, site.written)) and _has_secret(site)
     )

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import libcst as cst
 
-from keytrace.analyzers.python.interpret.assigning import absorb, assign, change
-from keytrace.analyzers.python.interpret.joins import container, element_of, merge, taints_of, with_taints
+from keytrace.analyzers.python.interpret.assigning import absorb, assign, change, each
+from keytrace.analyzers.python.interpret.joins import container, merge, taints_of, with_taints
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import MOST_ITEMS, NOTHING, UNKNOWN, Scope, Step, Taint, Value
@@ -128,10 +128,12 @@ def _clauses(state: State, clause: cst.CompFor, iterated: Value) -> bool:
     while current is not None:
         if current is not clause:
             iterated = state.evaluate(current.iter)
-        assign(state, current.target, element_of(iterated))
+        assign(state, current.target, each(state, current.target, current.iter, iterated))
+        asserted, state.frame.asserted = state.frame.asserted, True  # what is looked for is not checked
         for test in current.ifs:
             state.evaluate(test.test)
             filtered = filtered or _leaves_out(state, test.test)
+        state.frame.asserted = asserted
         current = current.inner_for_in
     return filtered
 

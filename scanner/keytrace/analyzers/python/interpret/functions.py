@@ -189,8 +189,7 @@ def apply(state: State, function: Function, given: Given, node: cst.CSTNode, *, 
     for effect in list(summary.effects.values()):
         value = values.get(effect.parameter)
         for taint in pick(value, effect.at, values).taints if value is not None else ():
-            if (reached := _reached(effect, function, taint, node)) is not None:
-                state.emit(reached)
+            _reach(state, effect, function, taint, node)
     for wrapper in function.wrappers:
         if wrapper is not function:
             apply(state, wrapper, (("", 0, NOTHING), *given) if bound else given, node, bound=False)
@@ -200,11 +199,15 @@ def apply(state: State, function: Function, given: Given, node: cst.CSTNode, *, 
     return Value(ref="[]", items={0: returned}, taints=returned.taints) if function.is_generator else returned
 
 
-def _reached(effect: Effect, function: Function, taint: Taint, node: cst.CSTNode) -> Reached | None:
-    """Return what a function does with a secret that it is handed, if anybody wants to hear of it."""
+def _reach(state: State, effect: Effect, function: Function, taint: Taint, node: cst.CSTNode) -> None:
+    """Tell what a function does with a secret that it is handed."""
     is_foreign = not isinstance(effect.place, cst.CSTNode)
-    if is_foreign and effect.mild and taint.kind in _UNSURE:
-        return None  # what checks anything says in its messages what it was given
+    if not (is_foreign and effect.mild and taint.kind in _UNSURE):  # what checks anything says what it was given
+        state.emit(_reached(effect, function, taint, node))
+
+
+def _reached(effect: Effect, function: Function, taint: Taint, node: cst.CSTNode) -> Reached:
+    """Return what a function does with a secret that it is handed."""
     onward = taint.step(node, f"handed to {function.name}()")
     for step in effect.steps[1:]:
         onward = onward.step(step.place, step.says)
@@ -221,6 +224,12 @@ def _handed(taint: Taint, argument: Value, node: cst.CSTNode, says: str) -> Iter
     return (replace(one.step(node, says), part=one.part or taint.part) for one in argument.taints)
 
 
+def _is_argument(value: Value, own: list[Taint]) -> bool:
+    """Tell whether a value is the argument of the one parameter that it is tainted by, as it is."""
+    is_one = value.is_parameter and len(own) == 1 and not own[0].part
+    return is_one and all(taint.owner is own[0].owner for taint in value.taints)
+
+
 def instantiate(value: Value, function: Function, given: dict[int, Value], node: cst.CSTNode, depth: int) -> Value:
     """Return a value of a summary with the arguments in place of the parameters."""
     if depth > _NESTED:
@@ -229,7 +238,7 @@ def instantiate(value: Value, function: Function, given: dict[int, Value], node:
     if not any(taint.owner is function for taint in value.taints):
         return value
     says = f"returned by {function.name}()"
-    if value.is_parameter and len(own) == 1 and not own[0].part and all(one.owner is function for one in value.taints):
+    if _is_argument(value, own):
         argument = pick(given.get(own[0].index, NOTHING), own[0].at, given)
         return replace(argument, taints=merge(taint.step(node, says) for taint in argument.taints))
     taints = [taint for taint in value.taints if taint.owner is not function]  # nor by what a parameter is called

@@ -84,10 +84,8 @@ def join(one: Value, other: Value) -> Value:
     """Return what is known of a value that is one of two."""
     if one is other:
         return one
-    if (masked := _masked(one, other) or _masked(other, one)) is not None:
-        return masked
-    if one.const is not UNKNOWN and one.const == other.const and type(one.const) is type(other.const):
-        return with_taints(one, other.taints)
+    if (same := _masked(one, other) or _masked(other, one) or _equal(one, other)) is not None:
+        return same
     leaves = tuple(dict.fromkeys((*one.leaves, *other.leaves)))
     items = _join_items(one.items, other.items) if one.items is not None and other.items is not None else None
     either = one.is_none or other.is_none
@@ -102,6 +100,12 @@ def join(one: Value, other: Value) -> Value:
         masked=one.masked or other.masked,
         **_signature(one, other),
     )
+
+
+def _equal(one: Value, other: Value) -> Value | None:
+    """Return the constant that both values are."""
+    is_one = one.const is not UNKNOWN and one.const == other.const and type(one.const) is type(other.const)
+    return with_taints(one, other.taints) if is_one else None
 
 
 def _masked(one: Value, other: Value) -> Value | None:

@@ -33,7 +33,7 @@ _NAMES_OF = re.compile(
     r"(?:environment_vars|env_vars|constants|consts?|[a-z]Variables|Variables|Vars|Env|Keys|Names|Fields|Headers|Constants|Columns|Params|Options|Types|Kinds?)\.[A-Z_0-9]+$"
 )
 _ACCESS_KEYS = frozenset(("access_key", "aws_access_key"))  # of credentials of AWS: an id
-_REVEALS = frozenset(("get_secret_value", "reveal"))
+REVEALS = frozenset(("get_secret_value", "reveal"))
 _SHOWN_BY_EXCEPTIONS = frozenset(("args", "message"))
 _BY_KEY = frozenset(("get", "pop", "getlist", "header"))  # methods that are called what they look up
 _ASKS = " :?>=.…"  # what a question ends with
@@ -83,7 +83,7 @@ def attribute(state: State, node: cst.Attribute) -> Value:
         return whole
     if (held := _held(state, node, base, ref)) is not None:
         return held
-    masked = base.masked if label in _REVEALS else None
+    masked = base.masked if label in REVEALS else None
     value = Value(ref=ref, taints=_through(state, base, label), owner=base, masked=masked)
     if label.isupper() and _NAMES_OF.search(written):
         return value  # EnvironmentVariables.CLIENT_SECRET is the name of one

@@ -231,21 +231,33 @@ def _pieces(owner: Value, method: str, values: Sequence[Value]) -> list[Value] |
     between = values[0].const if values else None
     if not owner.parts or method not in _SPLITTERS or not isinstance(between, str) or not between:
         return None
+    pieces = _split(owner.parts, between)
+    if len(pieces) == 1:
+        return None
+    is_partition = method.endswith("partition")
+    most = 1 if is_partition else values[1].const if len(values) > 1 else None
+    if isinstance(most, int) and 0 < most < len(pieces) - 1:
+        pieces = _together(pieces, between, most, from_end=method.startswith("r"))
+    found = [text_of(piece) for piece in pieces]
+    return [found[0], Value(const=between), found[-1]] if is_partition else found
+
+
+def _split(parts: Sequence[Value], between: str) -> list[list[Value]]:
+    """Return the parts of each piece of a text."""
     pieces: list[list[Value]] = [[]]
-    for part in owner.parts:
+    for part in parts:
         texts = part.const.split(between) if isinstance(part.const, str) else []
         pieces[-1].append(Value(const=texts[0]) if texts else part)
         pieces += [[Value(const=text)] for text in texts[1:]]
-    if len(pieces) == 1:
-        return None
-    most = values[1].const if len(values) > 1 else 1 if "partition" in method else -1
-    if isinstance(most, int) and 0 < most < len(pieces) - 1:
-        at = len(pieces) - most if method.startswith("r") else most
-        rest = pieces[:at] if method.startswith("r") else pieces[at:]
-        joined = rest[0] + [one for piece in rest[1:] for one in (Value(const=between), *piece)]
-        pieces = [joined, *pieces[at:]] if method.startswith("r") else [*pieces[:at], joined]
-    found = [text_of(piece) for piece in pieces]
-    return [found[0], Value(const=between), found[-1]] if "partition" in method else found
+    return pieces
+
+
+def _together(pieces: list[list[Value]], between: str, most: int, *, from_end: bool) -> list[list[Value]]:
+    """Return the pieces of a text that is split at so many places only."""
+    at = len(pieces) - most if from_end else most
+    rest = pieces[:at] if from_end else pieces[at:]
+    joined = rest[0] + [one for piece in rest[1:] for one in (Value(const=between), *piece)]
+    return [joined, *pieces[at:]] if from_end else [*pieces[:at], joined]
 
 
 LOOKS = (_of_format, _of_join, _of_lookup, _of_dump, _of_container, _of_template, _of_propagator, _of_method)

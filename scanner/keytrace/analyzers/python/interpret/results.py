@@ -9,7 +9,14 @@ from dataclasses import replace
 from keytrace.analyzers.python.interpret import callers, classes, folding, passing
 from keytrace.analyzers.python.interpret.functions import apply
 from keytrace.analyzers.python.interpret.joins import KEYS_OF_DUMP, container, dump, is_dict, join, merge
-from keytrace.analyzers.python.interpret.lookups import from_source, has_secret_local, setting_among, source_of
+from keytrace.analyzers.python.interpret.lookups import (
+    REVEALS,
+    from_source,
+    has_secret_local,
+    name_of,
+    setting_among,
+    source_of,
+)
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import (
@@ -26,6 +33,7 @@ from keytrace.analyzers.python.interpret.values import (
 )
 from keytrace.analyzers.python.knowledge import Source
 from keytrace.names.lexicon import words
+from keytrace.names.tables import programs
 
 _HIDES = frozenset(
     "redact mask scrub censor obfuscate sanitize sanitise anonymize hide hash encrypt abbreviate".split()
@@ -101,7 +109,9 @@ def _asked_for(state: State, site: Site, result: Value) -> Value:
 
 
 def _asks_for_other(state: State, site: Site) -> bool:
-    """Tell whether the argument says what is asked for, and it is no secret: get_secret("AWS_REGION")."""
+    """Tell whether it is said what is asked for, and it is no secret: get_secret("AWS_REGION"), ca.reveal()."""
+    if not programs().public.isdisjoint(words(_wrapped_as(state, site))[-1:]):
+        return True
     first = site.positional[0].value if site.positional else NOTHING
     names = [leaf.const for leaf in first.leaves if isinstance(leaf.const, str)]
     return bool(names) and all(name.isupper() and not state.names.is_setting(name) for name in names)
@@ -193,9 +203,20 @@ def _secret(state: State, site: Site, source: Source) -> Value:
         return CLEAN
     if source.kind == "generated" and _is_short(site):
         return nothing  # a random name, unless it is called a secret
+    return replace(nothing, taints=(Taint(source.kind, _name_of(state, site)[:60], (Step(site.node, source.says),)),))
+
+
+def _name_of(state: State, site: Site) -> str:
+    """Return what a secret is called that a call returns: by its argument, by what wraps it, or by the call."""
     named = next((one.value.const for one in site.arguments if isinstance(one.value.const, str)), None)
-    name = named or state.names.noun_of(site.method) or site.method
-    return replace(nothing, taints=(Taint(source.kind, name[:60], (Step(site.node, source.says),)),))
+    return named or _wrapped_as(state, site) or state.names.noun_of(site.method) or site.method
+
+
+def _wrapped_as(state: State, site: Site) -> str:
+    """Return what is called that masks itself, and is shown as it is: config.ssl_ca.get_secret_value()."""
+    if site.arguments or site.method not in REVEALS or site.receiver is None:
+        return ""
+    return name_of(site.receiver, state.names, state.value_of)
 
 
 def _is_short(site: Site) -> bool:

@@ -15,12 +15,24 @@ from keytrace.analyzers.python.policies.sinks import sunk
 
 _NAME_BEFORE = re.compile(r"(?:^|[\s'\"])(?:--?)?([A-Za-z][\w-]+)=['\"]?$")
 RULE = "credential-in-command"
+_TAKES_PATH = frozenset(
+    "-i -inkey -signkey -CAkey -keyfile --key --keyfile --key-file --private-key --identity".split()
+)
 
 
 def _called(event: Called, context: Context) -> Iterator[Flow]:
     for sink, argument in sunk(event, RULE, context):
+        paths = set(_paths(argument))
         for taint in (*argument.value.taints, *_assigned(argument, context)):
-            yield Flow(RULE, argument.node, taint, sink.says)
+            if taint.key not in paths:
+                yield Flow(RULE, argument.node, taint, sink.says)
+
+
+def _paths(argument: Argument) -> Iterator[tuple[object, ...]]:
+    """Yield the keys of what stands behind an option that takes the path of a key: `ssh -i private_key`."""
+    for option, value in itertools.pairwise((argument.value.items or {}).values()):
+        if isinstance(option.const, str) and option.const in _TAKES_PATH:
+            yield from (taint.key for taint in value.taints if taint.kind == "name")
 
 
 def _assigned(argument: Argument, context: Context) -> Iterator[Taint]:
