@@ -73,6 +73,8 @@ def scan_source(
     notes = [*config.notes, *cache.complaints(), *notes_on(total.skipped), *total.notes]
     skipped = sorted(dict.fromkeys(total.skipped), key=lambda one: (one.path, one.reason))
     scanned = frozenset() if config.rules or config.exclude_rules else frozenset(total.whole)
+    if scanned:
+        notes += unused_comments(total.comments, total.findings, notes)
     known = apply_baseline(total.findings, root, config, scanned, notes, complete=complete)
     findings, hidden = threshold(known, config.min_severity, config.min_confidence)
     return Report(
@@ -140,6 +142,7 @@ class _Total:
         self.files = 0
         self.bytes = 0
         self.binary_files = 0
+        self.comments: list[tuple[str, int]] = []
         self.surveys: dict[str, object] = {}
         self.skipped: list[Skipped] = []
 
@@ -151,6 +154,7 @@ class _Total:
         self.files += result.files
         self.bytes += result.bytes
         self.binary_files += result.binary_files
+        self.comments += result.comments
         self.surveys.update(result.surveys)
         self.skipped += result.skipped
 
@@ -229,6 +233,17 @@ def apply_baseline(
         entries = "entry" if len(unused) == 1 else "entries"
         notes.append(f"{os.path.basename(path)}: {len(unused)} unused {entries}; `keytrace baseline update` drops them")
     return applied
+
+
+def unused_comments(
+    comments: Iterable[tuple[str, int]], findings: Iterable[Finding], notes: Sequence[str]
+) -> Iterator[str]:
+    """Yield a note for each comment that suppresses nothing and of which there is no note why it does not hold."""
+    used = {(one.location.provenance.path, one.suppression.line) for one in findings if one.suppression}
+    for path, line in sorted({*comments} - used):
+        place = f"{path}: line {line}: "
+        if not any(note.startswith(f"{place}'keytrace:") for note in notes):
+            yield f"{place}the comment 'keytrace:ignore' suppresses nothing"
 
 
 def exists_below(root: str) -> Callable[[str], bool]:

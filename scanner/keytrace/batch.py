@@ -26,6 +26,7 @@ class BatchResult:
     whole: tuple[str, ...]  # the paths of which every line was scanned
     bytes: int
     binary_files: int
+    comments: tuple[tuple[str, int], ...] = ()  # (path, line) of each of ours that suppresses, used or not
     surveys: tuple[tuple[str, object], ...] = ()  # (path, what an analyzer must know of it to look at others closely)
     skipped: tuple[Skipped, ...] = ()
 
@@ -90,6 +91,7 @@ class _Batch:
     errors: list[ScanError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     whole: list[str] = field(default_factory=list)
+    comments: list[tuple[str, int]] = field(default_factory=list)
     surveys: list[tuple[str, object]] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     files: int = 0
@@ -116,9 +118,14 @@ class _Batch:
             return
         if artifact.lines is None:
             self.whole.append(path)
+            if engine.setup.list_comments:
+                from keytrace.triage.inline import own_comments
+
+                self.comments += ((path, line) for line in own_comments(document))
 
     def result(self) -> BatchResult:
         return BatchResult(
             tuple(self.findings), tuple(self.errors), tuple(self.notes), self.files, tuple(self.whole), self.size,
-            sum(one.reason is Reason.BINARY for one in self.skipped), tuple(self.surveys), tuple(self.skipped),
+            sum(one.reason is Reason.BINARY for one in self.skipped), tuple(self.comments), tuple(self.surveys),
+            tuple(self.skipped),
         )  # fmt: skip

@@ -39,6 +39,7 @@ class Config:
     python: Additions = field(default_factory=Additions)  # to the model of Python programs
     baseline: str = ""  # absolute path; empty: BASELINE_NAME in the root, if it is there
     use_baseline: bool = True
+    warn_unused_ignores: bool = False
     notes: tuple[str, ...] = ()
 
     def setup(self) -> Setup:
@@ -49,6 +50,7 @@ class Config:
             without=self.exclude_rules,
             allowlists=self.allowlists,
             inline_comments=self.trust_repo,
+            list_comments=self.warn_unused_ignores and self.trust_repo,
             max_file_size=self.max_file_size,
             python=self.python,
         )
@@ -184,6 +186,7 @@ _KEYS: dict[str, tuple[str, Callable[[Any, Path], Any]]] = {
     "rule-files": ("rule_files", _rule_files),
     "allowlists": ("allowlists", _allowlists),
     "baseline": ("baseline", _path),
+    "warn-unused-ignores": ("warn_unused_ignores", _boolean),
     "python": ("python", _python),
 }
 

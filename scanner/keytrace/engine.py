@@ -43,6 +43,7 @@ class Setup:
     without: tuple[str, ...] = ()
     allowlists: tuple[Allowlist, ...] = ()
     inline_comments: bool = True
+    list_comments: bool = False  # say where comments are that suppress, used or not
     max_file_size: int = DEFAULT_MAX_FILE_SIZE
     hyperscan: bool = True
     python: Additions = field(default_factory=Additions)
@@ -87,6 +88,11 @@ class Engine:
                 triggers += member.triggers
         self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders
         self._index = build_index((*triggers, *TRIGGERS), hyperscan=setup.hyperscan)
+
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all rules there are, selected or not."""
+        files = (parse_rules(text, origin).rules for origin, text in self.setup.rule_files)
+        return frozenset(rule.id for rules in (self.ruleset.rules, load_builtin().rules, *files) for rule in rules)
 
     def survey(self, document: Document) -> list[object]:
         """Return what analyzers must know of a document to look at others closely."""

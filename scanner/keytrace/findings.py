@@ -110,7 +110,7 @@ def suppression(engine: Engine, document: Document, match: Match, rule: Rule, no
     if engine.setup.inline_comments:
         from keytrace.triage import inline
 
-        verdict = inline.suppression(document, match.start, match.end, rule, engine.today)
+        verdict = inline.suppression(document, match.start, match.end, rule, engine.today, engine.ids)
         if verdict.note:
             notes.append(f"{document.path}: {verdict.note}")
         if verdict.suppression:

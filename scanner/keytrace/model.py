@@ -269,6 +269,7 @@ class Suppression:
 
     kind: SuppressionKind
     reason: str
+    line: int = 0  # of the inline comment
 
 
 @dataclass(frozen=True, slots=True)

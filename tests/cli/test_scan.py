@@ -257,7 +257,7 @@ NO_COMMENTS = [
     "keytrace:ignore[generic-password]",
     "keytrace:ignore until=2020-01-01",
     "nosec B301",
-    "noqa: S105",
+    "noqa: E501",
 ]
 
 
@@ -278,7 +278,10 @@ def test_comments_that_do_not_hold(keytrace: Keytrace, project: Path) -> None:
     (project / "app.py").write_text("".join(lines))
     run = keytrace.json()
     assert [line for _, _, line in run.findings] == [1, 3, 5, 7]
-    assert run.json["notes"] == ["app.py: line 3: 'keytrace:ignore' does not hold: it expired on 2020-01-01"]
+    assert run.json["notes"] == [
+        f"app.py: line 1: 'keytrace:ignore' does not hold: it names generic-password; this is {GITHUB}",
+        "app.py: line 3: 'keytrace:ignore' does not hold: it expired on 2020-01-01",
+    ]
 
 
 # --- processes --------------------------------------------------------------------------------------------------------
@@ -303,3 +306,25 @@ def test_four_processes_report_what_one_does(keytrace: Keytrace, project: Path) 
     assert isinstance(document, dict)
     assert (len(document["findings"]), len(document["errors"])) == (80, 1)
     assert report("4") == (code, document)
+
+
+def test_comments_that_suppress_nothing(keytrace: Keytrace, project: Path) -> None:
+    (project / "app.py").write_text(
+        "import logging\nimport os\n\na = 1  # keytrace:ignore\n"
+        f"password = '{password(1)}'  # keytrace: ignore -- a sample\n"
+        "logging.info(os.environ['API_KEY'])  # keytrace:ignore[logged-credential]\n"
+        f"secret_key = '{password(2)}'  # keytrace:ignore[hardcoded-credentials]\n"
+    )
+    (project / "b.env").write_text("# keytrace:ignore-file\nA=1\n")
+    quiet, told = keytrace.json().json["notes"], keytrace.json("--warn-unused-ignores").json["notes"]
+    why = "there is no rule 'hardcoded-credentials'; did you mean 'hardcoded-credential'?"
+    assert quiet == [f"app.py: line 7: 'keytrace:ignore' does not hold: {why}"]
+    assert told == [
+        *quiet,
+        "app.py: line 4: the comment 'keytrace:ignore' suppresses nothing",
+        "b.env: line 1: the comment 'keytrace:ignore' suppresses nothing",
+    ]
+    (project / "keytrace.toml").write_text("warn-unused-ignores = true\n")
+    assert keytrace.json().json["notes"] == told
+    assert keytrace.json("--rule", "logged-credential").json["notes"] == [], "others are for rules that were not asked"
+    assert keytrace.json("--no-repo-config", "--warn-unused-ignores").json["notes"] == []

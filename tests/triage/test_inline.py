@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from keytrace.model import Confidence, FileProvenance, Rule, Severity, SuppressionKind
 from keytrace.text.document import Document
-from keytrace.triage.inline import Verdict, suppression
+from keytrace.triage.inline import Verdict, own_comments, suppression
 
 RULE = Rule(id="acme-api-key", name="Acme key", severity=Severity.HIGH, confidence=Confidence.HIGH, analyzer="pattern")
 TODAY = date(2026, 11, 23)
 NEITHER = Verdict()
+IDS = frozenset({"acme-api-key", "acme-api-token", "other"})
 
 
 def look(text: str) -> Verdict:
@@ -25,7 +26,7 @@ def look(text: str) -> Verdict:
     data = data.replace("«".encode(), b"")
     end = data.index("»".encode())
     data = data.replace("»".encode(), b"")
-    return suppression(Document(FileProvenance("a.py"), data), start, end, RULE, TODAY)
+    return suppression(Document(FileProvenance("a.py"), data), start, end, RULE, TODAY, lambda: IDS)
 
 
 def reason(text: str) -> str | None:
@@ -120,6 +121,11 @@ def test_next_line_markers(marker: str) -> None:
         ("nosec hardcoded_password_string", "nosec on line 1"),
         ("nosec G101 -- sample", "nosec on line 1"),
         ("nosec this is a sample", "nosec on line 1"),
+        ("keytrace: ignore", "keytrace: ignore on line 1"),
+        ("keytrace: ignore[acme-api-key] -- why", "keytrace: ignore on line 1: why"),
+        ("noqa: S105", "noqa on line 1"),
+        ("noqa:E501,S107 # long", "noqa on line 1"),
+        ("NOQA: s106", "NOQA on line 1"),
         ("nosemgrep: acme-api-key", "nosemgrep on line 1"),
         ("nosemgrep: rules.other, generic.secrets.security.detected-key", "nosemgrep on line 1"),
         ("nosemgrep - a sample", "nosemgrep on line 1"),
@@ -133,9 +139,9 @@ def test_forms_that_hold(comment: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "comment",
     [
-        "keytrace:ignore[other]",
-        "keytrace:ignore[other] until=2020-01-01",
-        "keytrace:ignore[acme]",
+        "noqa",
+        "noqa: S106x, E501",
+        "noqa: E501 # not S105",
         "nosec B101",
         "nosec: B101, B602",
         "nosec assert_used",
@@ -156,6 +162,10 @@ def test_comments_about_something_else(comment: str) -> None:
 @pytest.mark.parametrize(
     ("comment", "why"),
     [
+        ("[other]", "it names other; this is acme-api-key"),
+        ("[other] until=2020-01-01", "it names other; this is acme-api-key"),
+        ("[acme-api-kee]", "there is no rule 'acme-api-kee'; did you mean 'acme-api-key'?"),
+        ("[other, zzz]", "there is no rule 'zzz'; this is acme-api-key"),
         (" until=2026-11-22", "it expired on 2026-11-22"),
         ("[acme-api-key] -- why until=2026-11-22", "it expired on 2026-11-22"),
         (" until=2027-01-01 until=2026-01-01", "it expired on 2026-01-01"),
@@ -204,6 +214,84 @@ def test_finding_of_several_lines() -> None:
     assert look("key = '«abc»'\n''  # keytrace:ignore\n") == NEITHER
 
 
+OPENED = [
+    'k = """\n«{pem}»\n"""\n',
+    "k = '''\n«{pem}»\n'''\n",
+    'password = (\n    "«abc»"\n)\n',
+    'password = (  # of the test server\n    # in use since May\n    b"«abc»"\n)\n',
+    "key: |\n  «{pem}»\n",
+    "key: !!binary |-2\n  «{pem}»\n",
+    "key: >+\n  «abc»\nother: 1\n",
+    "password:\n  «abc»\n",
+    "PASSWORD=\\\n«abc»\n",
+    "cat <<-'EOF' > key.pem\n«{pem}»\nEOF\n",
+    "cat <<EOF\n«{pem}»\nEOF\n",
+    "<key id='1'>\n  «{pem}»\n</key>\n",
+    "const key = `\n«{pem}»\n`;\n",
+    'KEY="\n«{pem}»\n"\n',
+]
+
+
+@pytest.mark.parametrize("text", OPENED)
+def test_above_the_line_that_opens_the_value(text: str) -> None:
+    text = text.replace("{pem}", "-----BEGIN\n  abc\n  -----END")
+    assert reason(f"# keytrace:ignore -- why\n{text}") == "keytrace:ignore on line 1: why"
+    assert reason(f"a = 1\n# kingfisher:ignore\n{text}") == "kingfisher:ignore on line 2"
+    assert look(text) == NEITHER
+    assert look(f"# keytrace:ignore\n\n{text}") == NEITHER
+    assert look(f"# gitleaks:allow\n{text}") == NEITHER, "that one is for its own line"
+    assert look(f"other = 1  # keytrace:ignore\n{text}") == NEITHER
+
+
+def test_behind_what_opens_the_value() -> None:
+    assert reason("key: |  # keytrace:ignore\n  «abc\n  def»\n") == "keytrace:ignore on line 1"
+    assert reason("password = (  # gitleaks:allow\n    '«abc»'\n)\n") == "gitleaks:allow on line 1"
+    assert reason("password = (\n    '«abc»'\n)  # keytrace:ignore\n") == "keytrace:ignore on line 3"
+
+
+def test_a_comment_above_a_mapping_is_not_about_its_first_entry() -> None:
+    for text in (
+        "config = {\n  'a': '«abc»',\n}",
+        "keys = [\n  '«abc»',\n]",
+        "call(\n  a, '«abc»')",
+        "if x {\n '«abc»'",
+    ):
+        assert look(f"# keytrace:ignore\n{text}\n") == NEITHER, text
+
+
+def test_a_block() -> None:
+    block = "# keytrace:ignore-start -- samples\na = '«abc»'\n# keytrace:ignore-end\n"
+    assert reason(f"x = 1\n{block}") == "keytrace:ignore-start on line 2: samples"
+    assert reason(block.replace("-start", "-start[acme-api-key]")) == "keytrace:ignore-start on line 1: samples"
+    assert look("# keytrace:ignore-start\n# keytrace:ignore-end\na = '«abc»'\n") == NEITHER
+    assert look("a = '«abc»'\n# keytrace:ignore-start\n# keytrace:ignore-end\n") == NEITHER
+    assert look("x = 1 # keytrace:ignore-start\na = '«abc»'\n# keytrace:ignore-end\n") == NEITHER
+    for text, why in (
+        ("# keytrace:ignore-start\na = '«abc»'\n", "there is no keytrace:ignore-end below it"),
+        (block.replace("-start", "-start until=2020-01-01"), "it expired on 2020-01-01"),
+        (block.replace("-start", "-start[other]"), "it names other; this is acme-api-key"),
+    ):
+        assert look(text) == Verdict(note=f"line 1: 'keytrace:ignore-start' does not hold: {why}")
+
+
+def test_a_whole_file() -> None:
+    assert reason("#!/bin/sh\n# keytrace:ignore-file -- samples\n\na='«abc»'\n") == (
+        "keytrace:ignore-file on line 2: samples"
+    )
+    assert reason("<!-- keytrace:ignore-file[acme-api-key] -->\n«abc»\n") == "keytrace:ignore-file on line 1"
+    late = "x\n" * 20
+    assert look(f"{late}# keytrace:ignore-file\n'«abc»'\n") == Verdict(
+        note="line 21: 'keytrace:ignore-file' does not hold: it must stand in the first 20 lines"
+    )
+    assert look("x = 'keytrace:ignore-file'\n'«abc»'\n") == NEITHER
+
+
+def test_where_our_comments_are() -> None:
+    text = "# keytrace:ignore\nx = 1  // keytrace: ignore[a] -- b\n'keytrace:ignore'\n"
+    text += "# keytrace:ignore-end\n# keytrace:ignore-file"
+    assert list(own_comments(Document(FileProvenance("a"), text.encode()))) == [1, 2, 5]
+
+
 def test_a_comment_out_of_reach_costs_nothing() -> None:
     """A long line is not searched to its end for each of its findings."""
     filler = "x" * 10_000_000
@@ -211,7 +299,7 @@ def test_a_comment_out_of_reach_costs_nothing() -> None:
     assert document.line_at(0) == 1
     begin = time.perf_counter()
     for _ in range(100):
-        assert suppression(document, len(filler), len(filler) + 3, RULE, TODAY) == NEITHER
+        assert suppression(document, len(filler), len(filler) + 3, RULE, TODAY, lambda: IDS) == NEITHER
     assert time.perf_counter() - begin < 1
 
 
@@ -221,5 +309,5 @@ def test_any_text_and_span(data: bytes, draw: st.DataObject) -> None:
     text = b"".join(draw.draw(st.lists(st.sampled_from(pieces), max_size=8)))
     start = draw.draw(st.integers(0, len(text)))
     end = draw.draw(st.integers(start, len(text)))
-    verdict = suppression(Document(FileProvenance("a"), text), start, end, RULE, TODAY)
+    verdict = suppression(Document(FileProvenance("a"), text), start, end, RULE, TODAY, lambda: IDS)
     assert verdict.suppression is None or not verdict.note

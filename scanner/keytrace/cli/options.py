@@ -140,6 +140,8 @@ def build_config(root: str, given: dict[str, Any]) -> Config:
     }
     if given.get("no_gitignore"):
         changes["gitignore"] = False
+    if given.get("warn_unused_ignores"):
+        changes["warn_unused_ignores"] = True
     if given.get("exclude"):
         changes["exclude"] = (*config.exclude, *given["exclude"])
     if given.get("exclude_rules"):

@@ -64,6 +64,12 @@ _scanned, _report, _reported = map(under, ("What is scanned", "The report", "Wha
 )
 @_report("--color/--no-color", default=None, help="Colours; default: on a terminal and in CI logs.")
 @_report("--progress/--no-progress", default=None, help="A progress bar on standard error; default: on a terminal.")
+@_reported(
+    "--warn-unused-ignores",
+    is_flag=True,
+    envvar="KEYTRACE_WARN_UNUSED_IGNORES",
+    help="Tell of comments keytrace:ignore that suppress nothing.",
+)
 @_reported("--no-baseline", is_flag=True, help="Report what the baseline accepts, too.")
 @apply(SCAN_OPTIONS)
 def command(paths: tuple[str, ...], **given: Any) -> int:

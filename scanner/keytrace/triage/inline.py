@@ -1,8 +1,9 @@
 """Comments in the scanned text that suppress a finding: ours, and those of other scanners.
 
-On a line of the finding (or, below one of several lines, on the line that begins with its closing quote or bracket):
+On a line of the finding, on the one that opens the value below it (`key: |`, `key = (`, three quotes), or, below
+one of several lines, on the line that begins with its closing quote or bracket:
 
-    keytrace:ignore                                 every rule
+    keytrace:ignore                                 every rule; a blank behind the colon does no harm
     keytrace:ignore[rule-id, other-rule]            these rules only
     keytrace:ignore -- why                          the reason is shown in reports
     keytrace:ignore until=2027-01-31 -- why         holds through that day
@@ -10,18 +11,23 @@ On a line of the finding (or, below one of several lines, on the line that begin
     pragma: allowlist secret  secretlint-disable-line
     nosec           in a comment; alone, or with a test for hardcoded credentials (B105 B106 B107, gosec's G101)
     nosemgrep       alone, or with an id that holds the id of our rule or speaks of secrets
+    noqa            with one of the same tests of flake8-bandit (S105 S106 S107)
 
-On the line above: `pragma: allowlist nextline secret` and `secretlint-disable-next-line` anywhere; `keytrace:ignore`,
-`kingfisher:ignore` and `nosemgrep` where that line is a comment that starts with them, because a comment behind code is
-about that code. What stands inside the secret itself is not a comment; what cannot be understood does not hold.
+On the line above all that: `pragma: allowlist nextline secret` and `secretlint-disable-next-line` anywhere;
+`keytrace:ignore`, `kingfisher:ignore` and `nosemgrep` where that line is a comment that starts with them, because a
+comment behind code is about that code. What stands inside the secret itself is not a comment; what cannot be understood
+does not hold.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
+from keytrace.errors import suggest
 from keytrace.model import Rule, Suppression, SuppressionKind
 from keytrace.text.document import Document
 
@@ -29,16 +35,33 @@ _REACH = 1024  # bytes looked at on either side of a secret: a line of minified 
 
 _MARKER = re.compile(
     rb"""
-      \b (?P<own> keytrace:ignore )
+      \b (?P<own> keytrace:[ ]?ignore ) (?! -(?:start|end|file)\b )
     | \b (?P<either> kingfisher:ignore ) \b
     | \b (?P<semgrep> nosemgrep ) \b
     | \b (?P<below> secretlint-disable-next-line | pragma:[ ]?(?:allow|white)list[ -]nextline[ -]secret ) \b
     | \b (?P<here> (?:gitleaks|betterleaks):allow | trufflehog:ignore | ggignore | secretlint-disable-line
         | pragma:[ ]?(?:allow|white)list[ -]secret ) \b
     | (?:\#|//|/\*)[ \t]* (?P<bandit> nosec ) \b
+    | \#[ \t]* (?P<flake> noqa ) \b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_AREA = re.compile(rb"\bkeytrace:[ ]?ignore-(start|end|file)\b")
+_FILE_LINES = 20  # from the top, in which a comment for the whole file may stand
+_OWN = re.compile(rb"(?:\#|//|/\*|--|;|%|<!--|\brem\b)[^\n\r]{0,200}?\b(keytrace:[ ]?ignore)(?!-end\b)", re.IGNORECASE)
+# What ends a line when the value is on the next one, before a comment; the value must begin that line.
+_OPENING = re.compile(
+    rb"""
+    (?: \"{3} | '{3} | ` | [(=\\:] | [=:][ \t]*["'] | (?<=[ \t:])[|>][+-]?\d?[+-]?
+      | <<[-~]?[ \t]*["']?\w+["']?[ \t]*(?:[>|&].*)?
+      | <[A-Za-z][^<>]*> )
+    [ \t]* (?: (?:\#|//|/\*|<!--) .* )?
+    """,
+    re.VERBOSE,
+)
+_BEGINNING = re.compile(rb"[ \t]*(?:[rbfu]{0,2}[\"'`]{1,3})?", re.IGNORECASE)
+_COMMENT_LINE = re.compile(rb"[ \t]*(?:\#|//|/\*|--|;|<!--)")
+_MOST_ABOVE = 3  # lines between the one that opens a value and the value: comments
 _CLOSING = re.compile(rb"[ \t]*(?:[\"'`)\]}]|</)")
 _COMMENT_START = re.compile(rb"[ \t]*(?:[^\w\s]{1,4}|@?rem|dnl)[ \t]*", re.IGNORECASE)
 _COMMENT_END = re.compile(rb"\*/|--!?>|[#%]\}|[%?]>|\*\)")
@@ -52,6 +75,7 @@ _UNCLEAR = re.compile(r"[\w\[(:.]|-(?!-)")  # how a tail begins that is neither 
 _BANDIT_ID = r"(?:[A-Z]\d{3}|[a-z]+(?:_[a-z]+)+)"
 _BANDIT_IDS = re.compile(rf"\s*:?\s*({_BANDIT_ID}(?:[\s,]+{_BANDIT_ID})*)\b")
 _BANDIT_OURS = re.compile(r"\b(?:B10[567]|G101|hardcoded_password_(?:string|funcarg|default))\b")
+_FLAKE_OURS = re.compile(r"\s*:[^#]*\bS10[567]\b", re.IGNORECASE)
 _SEMGREP_OURS = re.compile(r"secret|passw|credential|hardcode|api-?key|private-?key", re.IGNORECASE)
 
 
@@ -66,29 +90,125 @@ class Verdict:
 _NOTHING = Verdict()
 
 
-def suppression(document: Document, start: int, end: int, rule: Rule, today: date) -> Verdict:
-    """Return what the comments near the secret at [start, end) say about a finding of `rule`."""
-    data = document.data
+Ids = Callable[[], Collection[str]]  # of all rules there are, selected or not
+
+
+def suppression(document: Document, start: int, end: int, rule: Rule, today: date, ids: Ids) -> Verdict:
+    """Return what the comments near the secret at [start, end) say about a finding of `rule`, else what those say that
+    hold for more than one line.
+    """
     first, last = document.line_at(start), document.line_at(max(start, end - 1))
-    if first < last < len(document.line_starts) and _CLOSING.match(data, document.line_starts[last]):
-        last += 1
-    low = max(document.line_span(max(first - 1, 1))[0], start - _REACH)
-    high = min(document.line_span(last)[1], end + _REACH)
     note = ""
-    for marker in _MARKER.finditer(data, low, high):
-        number = document.line_at(marker.start())
-        in_secret = marker.start() < end and marker.end() > start
-        if in_secret or not _applies(document, marker, number, above=number < first):
-            continue
-        line_end = document.line_span(number)[1]
-        if marker.end() <= start < line_end:
-            line_end = start  # what follows the marker may be shown as its reason: never the secret
-        tail = _COMMENT_END.split(data[marker.end() : min(line_end, marker.end() + _REACH)], maxsplit=1)[0]
-        verdict = _read(marker, tail.decode("utf-8", "replace"), number, rule, today)
+    for verdict in (*_near(document, start, end, rule, today, ids), *_around(document, first, last, rule, today, ids)):
         if verdict.suppression:
             return verdict
         note = note or verdict.note
     return Verdict(note=note) if note else _NOTHING
+
+
+def _near(document: Document, start: int, end: int, rule: Rule, today: date, ids: Ids) -> Iterator[Verdict]:
+    """Yield what the comments on the lines of a secret and on the line above them say."""
+    data = document.data
+    first, last = document.line_at(start), document.line_at(max(start, end - 1))
+    head = _head(document, first, start)
+    if head < last < len(document.line_starts) and _CLOSING.match(data, document.line_starts[last]):
+        last += 1
+    low = max(document.line_span(max(head - 1, 1))[0], start - _REACH)
+    high = min(document.line_span(last)[1], end + _REACH)
+    for marker in _MARKER.finditer(data, low, high):
+        number = document.line_at(marker.start())
+        in_secret = marker.start() < end and marker.end() > start
+        between = number < first and _COMMENT_LINE.match(data, document.line_span(number)[0]) is not None
+        if not in_secret and _applies(document, marker, number, above=number < head or between):
+            tail = _tail(document, marker, number, start)
+            yield _read(marker, tail, number, rule, today, ids)
+
+
+def _head(document: Document, first: int, start: int) -> int:
+    """Return the line that opens the value at `start`, which begins line `first`; that line itself if none does."""
+    data = document.data
+    if start - document.line_span(first)[0] > _REACH or not _BEGINNING.fullmatch(
+        data, document.line_span(first)[0], start
+    ):
+        return first
+    for number in range(first - 1, max(first - 1 - _MOST_ABOVE, 0), -1):
+        line_start, line_end = document.line_span(number)
+        if line_end - line_start > _REACH:
+            break
+        if _COMMENT_LINE.match(data, line_start, line_end):
+            continue
+        return number if _opens(data[line_start:line_end]) else first
+    return first
+
+
+def _opens(line: bytes) -> bool:
+    return any(_OPENING.fullmatch(line, found.start()) for found in _OPENING.finditer(line))
+
+
+def _around(document: Document, first: int, last: int, rule: Rule, today: date, ids: Ids) -> Iterator[Verdict]:
+    """Yield what the comments say that hold for a block or for the whole file."""
+    for area in _areas(document):
+        if area.first <= first and last <= area.last:
+            name = area.marker[0].decode()
+            if area.why:
+                yield Verdict(note=f"line {area.number}: '{name}' does not hold: {area.why}")
+                continue
+            tail = _tail(document, area.marker, area.number, len(document.data))
+            yield _read_own(name, tail, area.number, rule, today, ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """The lines for which a comment holds, or would if there were not the reason `why`."""
+
+    marker: re.Match[bytes]
+    number: int
+    first: int
+    last: int
+    why: str = ""
+
+
+@lru_cache(maxsize=1)  # asked for by each finding of a document
+def _areas(document: Document) -> tuple[_Area, ...]:
+    data, end = document.data, len(document.line_starts)
+    if b"ignore-" not in data:
+        return ()
+    areas: list[_Area] = []
+    opened: tuple[re.Match[bytes], int] | None = None
+    for marker in _AREA.finditer(data):
+        number = document.line_at(marker.start())
+        if not _is_alone(document, marker, number):
+            continue
+        if marker[1] == b"file":
+            why = "" if number <= _FILE_LINES else f"it must stand in the first {_FILE_LINES} lines"
+            areas.append(_Area(marker, number, 1, end, why))
+        elif marker[1] == b"start":
+            opened = opened or (marker, number)
+        elif opened:
+            areas.append(_Area(*opened, opened[1], number))
+            opened = None
+    if opened:
+        areas.append(_Area(*opened, opened[1], end, "there is no keytrace:ignore-end below it"))
+    return tuple(areas)
+
+
+def own_comments(document: Document) -> Iterator[int]:
+    """Yield the lines with a comment of ours, each once."""
+    last = 0
+    for marker in _OWN.finditer(document.data) if b"ignore" in document.data else ():
+        number = document.line_at(marker.start(1))
+        if number != last:
+            yield number
+        last = number
+
+
+def _tail(document: Document, marker: re.Match[bytes], number: int, start: int) -> str:
+    """Return what follows a marker in its comment, up to the secret that begins at `start`: it may be shown."""
+    line_end = document.line_span(number)[1]
+    if marker.end() <= start < line_end:
+        line_end = start
+    tail = document.data[marker.end() : min(line_end, marker.end() + _REACH)]
+    return _COMMENT_END.split(tail, maxsplit=1)[0].decode("utf-8", "replace")
 
 
 def _applies(document: Document, marker: re.Match[bytes], number: int, *, above: bool) -> bool:
@@ -97,8 +217,11 @@ def _applies(document: Document, marker: re.Match[bytes], number: int, *, above:
         return above
     if not above:
         return True
-    if marker.lastgroup in ("here", "bandit"):
-        return False
+    return marker.lastgroup not in ("here", "bandit", "flake") and _is_alone(document, marker, number)
+
+
+def _is_alone(document: Document, marker: re.Match[bytes], number: int) -> bool:
+    """Tell whether a line is nothing but a comment that begins with a marker."""
     line_start, line_end = document.line_span(number)
     if not _COMMENT_START.fullmatch(document.data, line_start, marker.start()):
         return False
@@ -106,29 +229,28 @@ def _applies(document: Document, marker: re.Match[bytes], number: int, *, above:
     return comment_end is None or not re.search(rb"[^\s})]", document.data[comment_end.end() : line_end])
 
 
-def _read(marker: re.Match[bytes], tail: str, number: int, rule: Rule, today: date) -> Verdict:
+def _read(marker: re.Match[bytes], tail: str, number: int, rule: Rule, today: date, ids: Ids) -> Verdict:
     """Judge a marker by what follows it in its comment."""
     kind = marker.lastgroup or ""
     name = marker[kind].decode("ascii")
     if kind == "own":
-        return _read_own(name, tail, number, rule, today)
-    if kind == "bandit" and (ids := _BANDIT_IDS.match(tail)) and not _BANDIT_OURS.search(ids[1]):
+        return _read_own(name, tail, number, rule, today, ids)
+    if kind == "bandit" and (tests := _BANDIT_IDS.match(tail)) and not _BANDIT_OURS.search(tests[1]):
+        return _NOTHING
+    if kind == "flake" and not _FLAKE_OURS.match(tail):
         return _NOTHING
     if kind == "semgrep" and tail.lstrip().startswith(":") and not (rule.id in tail or _SEMGREP_OURS.search(tail)):
         return _NOTHING
     return _holds(name, number)
 
 
-def _read_own(name: str, tail: str, number: int, rule: Rule, today: date) -> Verdict:
+def _read_own(name: str, tail: str, number: int, rule: Rule, today: date, ids: Ids) -> Verdict:
     def fails(why: str) -> Verdict:
         return Verdict(note=f"line {number}: '{name}' does not hold: {why}")
 
     if listed := _RULES.match(tail):
-        ids = [_RULE_ID.fullmatch(item) for item in listed[1].split(",")]
-        if any(item is None for item in ids):
-            return fails("the brackets must list rule ids, separated by commas")
-        if rule.id not in (item[1] for item in ids if item):
-            return _NOTHING
+        if why := _about_others(listed[1], rule, ids):
+            return fails(why)
         tail = tail[listed.end() :]
     for value in _UNTIL.findall(tail):
         try:
@@ -143,6 +265,20 @@ def _read_own(name: str, tail: str, number: int, rule: Rule, today: date) -> Ver
     return _holds(name, number, tail[2:].strip() if tail.startswith("--") else "")
 
 
+def _about_others(listed: str, rule: Rule, ids: Ids) -> str:
+    """Return why a comment with these rules is not about a finding of `rule`; nothing if it is."""
+    found = [_RULE_ID.fullmatch(item) for item in listed.split(",")]
+    names = [item[1] for item in found if item]
+    if len(names) < len(found):
+        return "the brackets must list rule ids, separated by commas"
+    if rule.id in names:
+        return ""
+    unknown = next((one for one in names if one not in ids()), None)
+    if unknown is None:
+        return f"it names {', '.join(names)}; this is {rule.id}"
+    return f"there is no rule '{unknown}'; {suggest(unknown, ids()) or f'this is {rule.id}'}"
+
+
 def _holds(name: str, number: int, reason: str = "") -> Verdict:
     where = f"{name} on line {number}"
-    return Verdict(Suppression(SuppressionKind.INLINE, f"{where}: {reason}" if reason else where))
+    return Verdict(Suppression(SuppressionKind.INLINE, f"{where}: {reason}" if reason else where, number))
