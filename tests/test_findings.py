@@ -136,7 +136,7 @@ KEY = "acme_" + VALUE[:16]
 def test_inline_comments() -> None:
     text = f'api_key = "{VALUE}"  # keytrace:ignore -- a sample\n'
     (finding,) = scan(text)
-    assert finding.suppression == Suppression(SuppressionKind.INLINE, "keytrace:ignore on line 1: a sample")
+    assert finding.suppression == Suppression(SuppressionKind.INLINE, "keytrace:ignore on line 1: a sample", 1)
     (finding,) = scan(text, replace(SMALL, inline_comments=False))
     assert finding.suppression is None
 

@@ -268,7 +268,7 @@ def test_the_number_of_rules_in_the_readme() -> None:
 def test_the_readme_names_every_option_it_shows() -> None:
     text = (ROOT / "README.md").read_text()
     known = {"--index-url"}
-    for command in ("scan", "explain", "baseline create", "baseline update", "rules list"):
+    for command in ("scan", "explain", "baseline create", "baseline update", "rules list", "rules show", "config show"):
         arguments = [sys.executable, "-m", "keytrace", *command.split(), "--help"]
         known |= set(
             re.findall(

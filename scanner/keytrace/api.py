@@ -7,13 +7,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from keytrace import executors
 from keytrace.analyzers import Join, join
 from keytrace.batch import Asked, BatchResult
 from keytrace.cache import store as cache
-from keytrace.config import BASELINE_NAME, Config, load_config
+from keytrace.config import BASELINE_NAME, Config, is_heeded_in_the_root, load_config, unknown_targets
+from keytrace.config.overrides import Options, override
 from keytrace.engine import Setup, load_ruleset
 from keytrace.errors import ScannerError
 from keytrace.git import top_level
@@ -31,17 +32,41 @@ Progress = Callable[[int, int], None]  # called with the number of files and byt
 
 
 def scan(
-    paths: Iterable[str | os.PathLike[str]] = (".",),
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = ".",
     *,
     config: Config | None = None,
     executor: Executor | None = None,
+    **options: Unpack[Options],
 ) -> Report:
-    """Scan files and folders; without `config`, with that of their project. Raise ScannerError for a missing path."""
-    names = [os.fspath(path) for path in paths]
+    """Scan a file or folder, or several, and return the report.
+
+    `config` is that of the project they lie in if it is not given; `options` are laid over it, as those of the command
+    line are. `executor` may be any concurrent.futures.Executor. Raise ScannerError for a missing path, a bad
+    configuration or an unknown rule.
+    """
+    names = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     root = common_root(names)
-    config = config or load_config(root)
+    config = config or load_config(root, trust_repo=options.get("trust_repo", True))
+    config = override(config, options)
     source = folder_source(names, root, config)
     return scan_source(source, root, config, complete=covers(names, root), executor=executor)
+
+
+def scan_text(
+    text: str | bytes, name: str = "text", *, config: Config | None = None, **options: Unpack[Options]
+) -> Report:
+    """Scan a text as if it were a file called `name`: its ending says whether it is a program or a notebook.
+
+    Nothing else is looked at: without `config`, the defaults hold, with `options` laid over them. Raise ScannerError
+    for an unknown rule or option.
+    """
+    from io import BytesIO
+
+    from keytrace.sources.stream import StreamSource
+
+    content = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else bytes(text)
+    config = override(config or Config(use_baseline=False), options)
+    return scan_source(StreamSource(BytesIO(content), name), os.path.abspath(os.curdir), config)
 
 
 def scan_source(
@@ -70,11 +95,11 @@ def scan_source(
             progress(total.files, total.bytes)
     if total.surveys:
         total.look_closer(lambda asked: executors.run(setup, asked, config.jobs, executor, slow=True), artifacts)
-    notes = [*config.notes, *cache.complaints(), *notes_on(total.skipped), *total.notes]
+    unheeded = _unheeded(config, root, artifacts)
+    notes = [*config.notes, *unheeded, *cache.complaints(), *notes_on(total.skipped), *total.notes]
     skipped = sorted(dict.fromkeys(total.skipped), key=lambda one: (one.path, one.reason))
     scanned = frozenset() if config.rules or config.exclude_rules else frozenset(total.whole)
-    if scanned:
-        notes += unused_comments(total.comments, total.findings, notes)
+    notes += unused_comments(total.comments if scanned else (), total.findings, notes)
     known = apply_baseline(total.findings, root, config, scanned, notes, complete=complete)
     findings, hidden = threshold(known, config.min_severity, config.min_confidence)
     return Report(
@@ -233,6 +258,16 @@ def apply_baseline(
         entries = "entry" if len(unused) == 1 else "entries"
         notes.append(f"{os.path.basename(path)}: {len(unused)} unused {entries}; `keytrace baseline update` drops them")
     return applied
+
+
+def _unheeded(config: Config, root: str, paths: Iterable[str]) -> Iterator[str]:
+    """Yield a note for each thing that somebody configured and that has no effect."""
+    if config.targets:
+        yield from unknown_targets(config, known_rules(config))
+    named = {place.rpartition(":")[0] for _, place in config.origins}
+    for path in paths if config.trust_repo else ():
+        if "/" in path and is_heeded_in_the_root(path, root) and os.path.join(root, path) not in named:
+            yield f"{path} is not heeded: only a configuration in the root is, or one that --config names"
 
 
 def unused_comments(

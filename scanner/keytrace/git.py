@@ -62,7 +62,8 @@ def start(
             env=_environment(hook),
         )
     except FileNotFoundError as error:
-        raise ScannerError("git is needed here, but it is not on PATH", "install git") from error
+        hint = "install git, or scan without it: --no-gitignore (what .gitignore excludes is scanned, too)"
+        raise ScannerError("git is needed here, but it is not on PATH", hint) from error
     except OSError as error:
         raise ScannerError(f"cannot run git: {error.strerror}", "check the installation of git") from error
 

@@ -28,10 +28,10 @@ def test_an_unknown_shell(keytrace: Keytrace) -> None:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("keytrace ", {"scan", "baseline", "rules", "explain", "completion"}),
+        ("keytrace ", {"scan", "baseline", "rules", "explain", "config", "completion"}),
         ("keytrace base", {"baseline"}),
         ("keytrace baseline ", {"create", "update", "show"}),
-        ("keytrace scan --format ", {"text", "json", "jsonl", "sarif"}),
+        ("keytrace scan --format ", {"text", "line", "json", "jsonl", "sarif"}),
         ("keytrace scan --min-sev", {"--min-severity"}),
         ("keytrace scan --rule github-personal-acc", {"github-personal-access-token"}),
         ("keytrace scan --exclude-rule github-personal-acc", {"github-personal-access-token"}),

@@ -174,6 +174,74 @@ def test_a_broken_gitleaks_configuration(keytrace: Keytrace, project: Path, text
     assert keytrace("scan", "--no-repo-config").code == 0
 
 
+# --- what has no effect is said ---------------------------------------------------------------------------------------
+
+
+def test_what_has_no_effect_is_noted(keytrace: Keytrace, three: Path) -> None:
+    keytrace.git("init", "-q")
+    (three / "svc").mkdir()
+    (three / "svc" / "keytrace.toml").write_text("min-severity = 'critical'\n")
+    (three / "svc" / "pyproject.toml").write_text("[tool.keytrace]\njobs = 1\n")
+    (three / "lib").mkdir()
+    (three / "lib" / "pyproject.toml").write_text("[tool.other]\n# keytrace\n")
+    (three / "keytrace.toml").write_text("[[allowlists]]\nregexes = ['^x$']\ntargetRules = ['generic-pasword']\n")
+    (three / "pyproject.toml").write_text("[tool.keytrace]\njobs = 1\n")
+    environment = {"KEYTRACE_MIN_SEVERTY": "high", "KEYTRACE_XYZXYZ": "1", "KEYTRACE_JOBS": "1"}
+    unheeded = "is not heeded: only a configuration in the root is, or one that --config names"
+    assert keytrace.json(env=environment).json["notes"] == [
+        "the environment variable KEYTRACE_MIN_SEVERTY is not known; did you mean 'KEYTRACE_MIN_SEVERITY'?",
+        "the environment variable KEYTRACE_XYZXYZ is not known; it has no effect",
+        "keytrace.toml holds; [tool.keytrace] of pyproject.toml beside it is not heeded",
+        f"{three}/keytrace.toml:3: targetRules: there is no rule 'generic-pasword'; did you mean 'generic-password'?",
+        f"svc/keytrace.toml {unheeded}",
+        f"svc/pyproject.toml {unheeded}",
+    ]
+    run = keytrace.json("--config", "svc/keytrace.toml")
+    assert run.json["notes"] == [f"svc/pyproject.toml {unheeded}"]
+    assert run.findings == [(GITHUB, "app.py", 3)]
+
+
+# --- keytrace config --------------------------------------------------------------------------------------------------
+
+
+def test_show(keytrace: Keytrace, three: Path) -> None:
+    (three / "keytrace.toml").write_text("exclude = ['docs/']\n\nmin-severity = 'high'\njobs = 2\n")
+    run = keytrace(
+        "config", "show", "--exclude", "old/", "--jobs", "3",
+        env={"KEYTRACE_MIN_CONFIDENCE": "low", "KEYTRACE_NOPE": "1"},
+    )  # fmt: skip
+    assert run.code == 0
+    rows = dict(line.split(" = ", 1) for line in run.out.splitlines()[1:])
+    assert run.out.startswith(f"# {three}\n")
+    assert {key: value.split("  # ")[0].strip() for key, value in rows.items()} == {
+        "exclude": '["docs/", "old/"]',
+        "gitignore": "true",
+        "max-file-size": "52428800",
+        "jobs": "3",
+        "min-severity": '"high"',
+        "min-confidence": '"low"',
+        "rules": "[]",
+        "exclude-rules": "[]",
+        "rule-files": "[]",
+        "allowlists": "[]",
+        "baseline": '".keytrace-baseline.jsonl"',
+        "warn-unused-ignores": "false",
+        "python": "{}",
+    }
+    assert {key: value.rsplit("  # ")[1] for key, value in rows.items() if "  # default" not in value} == {
+        "exclude": "keytrace.toml:1, --exclude",
+        "jobs": "--jobs",
+        "min-severity": "keytrace.toml:3",
+        "min-confidence": "KEYTRACE_MIN_CONFIDENCE",
+    }
+    assert "KEYTRACE_NOPE is not known" in run.err
+
+
+def test_schema(keytrace: Keytrace) -> None:
+    schema = keytrace("config", "schema").json
+    assert schema["properties"]["min-severity"]["enum"] == ["info", "low", "medium", "high", "critical"]
+
+
 # --- trees that are not trusted ---------------------------------------------------------------------------------------
 
 ATTEMPTS = {

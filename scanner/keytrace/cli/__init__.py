@@ -19,6 +19,7 @@ COMMANDS = {  # name -> one line for `keytrace --help`; the command is keytrace.
     "baseline": "Accept the findings of today; report only new ones.",
     "rules": "List, show and test the rules.",
     "explain": "Say why a line is or is not a finding.",
+    "config": "Show the configuration and where it comes from; print its schema for editors.",
     "completion": "Print the shell completion script.",
 }
 

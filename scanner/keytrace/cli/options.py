@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from keytrace.config import Config, load_config, parse_size
+from keytrace.config.overrides import Options, override
+from keytrace.errors import suggest
 from keytrace.model import Confidence, Severity
-from keytrace.rules.load import read_rule_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -135,23 +136,32 @@ def build_config(root: str, given: dict[str, Any]) -> Config:
     """Read the configuration of `root` and lay what was given on the command line over it."""
     trust = not given.get("no_repo_config")
     config = load_config(root, given.get("config"), trust_repo=trust)
-    changes: dict[str, Any] = {
-        name: given[name] for name in ("max_file_size", "jobs", "rules") if given.get(name) not in (None, ())
-    }
+    options = {name: given[name] for name in Options.__annotations__ if given.get(name) not in (None, (), "", False)}
     if given.get("no_gitignore"):
-        changes["gitignore"] = False
-    if given.get("warn_unused_ignores"):
-        changes["warn_unused_ignores"] = True
-    if given.get("exclude"):
-        changes["exclude"] = (*config.exclude, *given["exclude"])
-    if given.get("exclude_rules"):
-        changes["exclude_rules"] = (*config.exclude_rules, *given["exclude_rules"])
-    if given.get("rule_files"):
-        changes["rule_files"] = (*config.rule_files, *(read_rule_text(Path(name)) for name in given["rule_files"]))
-    if given.get("min_severity"):
-        changes["min_severity"] = Severity[given["min_severity"].upper()]
-    if given.get("min_confidence"):
-        changes["min_confidence"] = Confidence[given["min_confidence"].upper()]
-    if given.get("baseline"):
-        changes["baseline"] = str(Path(given["baseline"]).absolute())
-    return replace(config, **changes)
+        options["gitignore"] = False
+    return replace(override(config, options), origins=(*config.origins, *_given_by(options)))
+
+
+def _given_by(fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield fields of the configuration with the option or variable of the environment that sets them."""
+    context = click.get_current_context(silent=True)
+    for param in context.command.params if context else ():
+        name = param.name or ""
+        field = "gitignore" if name == "no_gitignore" else name
+        if context and field in fields and isinstance(param, click.Option):
+            by_environment = context.get_parameter_source(name) is click.core.ParameterSource.ENVIRONMENT
+            yield field, str(param.envvar) if by_environment else max(param.opts, key=len)
+
+
+def unknown_variables() -> Iterator[str]:
+    """Yield a note for each variable KEYTRACE_* of the environment that the running command does not know."""
+    params = click.get_current_context().command.params
+    known = {"CACHE_DIR", *(str(param.envvar).removeprefix(_PREFIX) for param in params if param.envvar)}
+    for name in sorted(os.environ):
+        bare = name.removeprefix(_PREFIX)
+        if name != bare and bare not in known:
+            hint = suggest(bare, known).replace("'", f"'{_PREFIX}", 1)
+            yield f"the environment variable {name} is not known; {hint or 'it has no effect'}"
+
+
+_PREFIX = "KEYTRACE_"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keytrace.cli import close_output, say
-from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, under
+from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, under, unknown_variables
 from keytrace.errors import ScannerError
 from keytrace.model import Report
 from keytrace.reporters import REPORTERS, refuse_secrets
@@ -88,6 +88,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         for kind, _ in targets:
             refuse_secrets(kind)
     source, root, config, complete = _source(paths, given)
+    config = replace(config, notes=(*unknown_variables(), *config.notes))
     if given["no_baseline"]:
         config = replace(config, use_baseline=False)
     showing = given["progress"] if given["progress"] is not None else sys.stderr.isatty()

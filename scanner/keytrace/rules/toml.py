@@ -27,22 +27,33 @@ def load_toml(content: bytes | str, origin: str) -> dict[str, Any]:
 
 
 class Lines:
-    """Finds the line of a key in a TOML file, for messages; tomllib does not keep it."""
+    """Finds the line of a key in a TOML file, for messages; tomllib does not keep it. With `table`, only what stands in
+    that table is looked at, and called as if it were a file of its own.
+    """
 
-    def __init__(self, text: str, origin: str) -> None:
+    def __init__(self, text: str, origin: str, table: str = "") -> None:
         self._lines = text.splitlines()
         self._origin = origin
         headers = [(n, found[1]) for n, line in enumerate(self._lines) if (found := _HEADER.match(line))]
-        ends = [n for n, _ in headers[1:]] + [len(self._lines)]
-        self._blocks = [(name, start, end) for (start, name), end in zip(headers, ends, strict=False)]
+        starts = [(0, ""), *headers]
+        ends = [n for n, _ in headers] + [len(self._lines)]
+        blocks = [(name, start, end) for (start, name), end in zip(starts, ends, strict=True)]
+        if table:
+            prefix = f"{table}."
+            blocks = [(name.removeprefix(prefix) if name != table else "", start, end) for name, start, end in blocks
+                      if name == table or name.startswith(prefix)]  # fmt: skip
+        self._blocks = blocks
 
-    def of_key(self, key: str) -> str:
-        """Return the place of a table or key of the file itself."""
-        start = next((start for name, start, _ in self._blocks if name == key), None)
-        if start is not None:
-            return self._place(start)
-        first = self._blocks[0][1] if self._blocks else len(self._lines)
-        return self._find(key, 0, first) or self._place(0)
+    def of_key(self, *path: str) -> str:
+        """Return the place of a table or key of the file itself, or of a key of such a table."""
+        *tables, key = path
+        table = ".".join(tables)
+        for name, start, end in self._blocks:
+            if name == ".".join(path):
+                return self._place(start)
+            if name == table and (found := self._find(key, start, end)):
+                return found
+        return self.of_key(*tables) if tables else self._place(self._blocks[0][1] if self._blocks else 0)
 
     def of_rule(self, number: int, key: str = "") -> str:
         """Return the place of a rule, or of a key of it, which may stand in [defaults]."""

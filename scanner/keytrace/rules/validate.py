@@ -44,7 +44,7 @@ _RULE_KEYS = {
 }  # fmt: skip
 _EXTENSION_KEYS = {"id", "description", "allowlist", "allowlists"}
 _GITLEAKS_ONLY = {"required", "skipReport"}
-_ALLOWLIST_KEYS = {"description", "paths", "regexes", "stopwords", "commits", "regexTarget", "condition", "targetRules"}
+ALLOWLIST_KEYS = {"description", "paths", "regexes", "stopwords", "commits", "regexTarget", "condition", "targetRules"}
 _FILE_KEYS = {"title", "defaults", "rules", "allowlist", "allowlists", "extend", "minVersion", "python", "names"}
 
 
@@ -94,9 +94,9 @@ def parse_rules(text: str, origin: str, *, check: bool = True) -> RuleFile:
     return RuleFile(tuple(rules.values()), tuple(allowlists), extend, tuple(notes), tuple(links))
 
 
-def parse_allowlists(tables: Iterable[Mapping[str, Any]], origin: str) -> tuple[Allowlist, ...]:
+def parse_allowlists(tables: Iterable[Mapping[str, Any]], where: Lines) -> tuple[Allowlist, ...]:
     """Validate allowlists that stand in a configuration file; raise ScannerError."""
-    return tuple(_allowlist(table, lambda _key: origin) for table in tables)
+    return tuple(_allowlist(table, partial(where.of_allowlist, nth)) for nth, table in enumerate(tables))
 
 
 def _only_extends(table: Mapping[str, Any]) -> bool:
@@ -253,8 +253,8 @@ def _allowlist(table: Mapping[str, Any], place: Callable[[str], str]) -> Allowli
         return ScannerError(f"{place(key)}: allowlist: {reason}", hint)
 
     for key in table:
-        if key not in _ALLOWLIST_KEYS:
-            raise fail(key, f"unknown key '{key}'", suggest(key, _ALLOWLIST_KEYS))
+        if key not in ALLOWLIST_KEYS:
+            raise fail(key, f"unknown key '{key}'", suggest(key, ALLOWLIST_KEYS))
     lists = {key: _strings(table.get(key, []), key, fail) for key in ("paths", "regexes", "stopwords", "targetRules")}
     target = str(table.get("regexTarget", "secret")) or "secret"
     if target not in ("secret", "match", "line"):

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from keytrace.config import Config, load_config, parse_size
+from keytrace.config import Config, load_config, unknown_targets
 from keytrace.engine import Setup, load_ruleset
 from keytrace.errors import ScannerError
 from keytrace.model import Allowlist, Confidence, Severity
 from keytrace.rules.load import read_rule_text
 
-RULE = '[[rules]]\nid = "{id}"\nregex = "{id}_[a-z]{{8}}"\n'
-Write = Callable[[str, str], Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def write(name: str, text: str) -> Path:
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-        return file
-
-    return write
-
-
-def error(root: Path, explicit: str | None = None) -> tuple[str, str]:
-    with pytest.raises(ScannerError) as caught:
-        load_config(str(root), explicit)
-    return caught.value.message, caught.value.hint
-
+from .conftest import RULE, Write, error
 
 # --- which file -------------------------------------------------------------------------------------------------------
 
@@ -62,6 +41,9 @@ def test_keytrace_toml(tmp_path: Path, write: Write, text: str) -> None:
 def test_keytrace_toml_before_pyproject(tmp_path: Path, write: Write) -> None:
     write("pyproject.toml", "[tool.keytrace]\njobs = 2\ngitignore = false\n")
     write("keytrace.toml", "jobs = 3\n")
+    note = "keytrace.toml holds; [tool.keytrace] of pyproject.toml beside it is not heeded"
+    assert load_config(str(tmp_path)) == Config(jobs=3, notes=(note,))
+    write("pyproject.toml", "[tool.other]\nkeytrace = 1\n")
     assert load_config(str(tmp_path)) == Config(jobs=3)
 
 
@@ -141,27 +123,7 @@ def test_paths_start_at_the_file(tmp_path: Path, write: Write) -> None:
     assert config.baseline == "/srv/known.jsonl"
 
 
-@pytest.mark.parametrize(
-    ("text", "size"),
-    [
-        ("0", 0),
-        ("500", 500),
-        ("500b", 500),
-        ("64k", 65_536),
-        ("64 KB", 65_536),
-        ("64KiB", 65_536),
-        ("50MB", 52_428_800),
-        (" 1.5 GiB ", 1_610_612_736),
-    ],
-)
-def test_size(text: str, size: int) -> None:
-    assert parse_size(text) == size
-
-
-@pytest.mark.parametrize("text", ["", "MB", "-1", "1 TB", "1e6", "1,5MB", "50 M B", "nan"])
-def test_bad_size(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is not a size; write for example 50MB"):
-        parse_size(text)
+ARRAY = "must be an array of tables ([[allowlists]], in pyproject.toml [[tool.keytrace.allowlists]])"
 
 
 @pytest.mark.parametrize(
@@ -181,26 +143,88 @@ def test_bad_size(text: str) -> None:
         ("min-severity = 'urgent'", "'min-severity': must be one of info, low, medium, high, critical", ""),
         ("min-confidence = 3", "'min-confidence': must be one of low, medium, high", ""),
         ("baseline = ''", "'baseline': must be a path", ""),
-        ("allowlists = 1", "'allowlists': must be an array of tables ([[tool.keytrace.allowlists]])", ""),
+        ("allowlists = 1", f"'allowlists': {ARRAY}", ""),
+        ("allowlists = [1]", f"'allowlists': {ARRAY}", ""),
     ],
 )
 def test_bad_setting(tmp_path: Path, write: Write, line: str, reason: str, hint: str) -> None:
-    file = write("pyproject.toml", f"[tool.keytrace]\n{line}\n")
-    assert error(tmp_path) == (f"{file}: {reason}", hint)
+    text = f"[tool.other]\n{line}\n\n[tool.keytrace]\n# here\n{line}\n[tool.keytrace.python]\nnames = []\n"
+    file = write("pyproject.toml", text)
+    assert error(tmp_path) == (f"{file}:6: {reason}", hint)
+    file.unlink()
+    own = write("keytrace.toml", f"\n{line}\n")
+    assert error(tmp_path) == (f"{own}:2: {reason}", hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "hint"),
+    [
+        ("[python]\nsinks = ['a']\nsiks = ['b']\n", "3: 'python': unknown key 'siks'", "did you mean 'sinks'?"),
+        ("[python]\nsinks = 'a'\n", "2: 'python': 'sinks' must be a list of strings", ""),
+        ("[python]\n\nsinks = ['a b']\n", "3: 'python': 'sinks': 'a b' is no name", "write it as it is imported"),
+        ("[python]\nsdk = ['a']\n", "2: 'python': 'sdk': 'a' names no parameter", 'write it as in "acme.Client'),
+        ("[[rules]]\nid = 'a-b'\n", "1: rules of your own do not stand here", "put them into a file of their own"),
+        ("\n[allowlist]\npaths = ['a']\n", "2: unknown key 'allowlist'", ""),
+        ("title = 'x'\n", "1: unknown key 'title'", "that is a key of gitleaks"),
+        ("[[allowlists]]\npaths = ['a']\n[[allowlists]]\n\nregex = ['a']\n", "5: allowlist: unknown key", "did you"),
+        ("[[allowlists]]\npaths = ['(']\n", "2: allowlist: bad regex in 'paths'", ""),
+    ],
+)
+def test_the_line_of_what_is_wrong(tmp_path: Path, write: Write, text: str, reason: str, hint: str) -> None:
+    file = write("keytrace.toml", text)
+    said, advice = error(tmp_path)
+    assert said.startswith(f"{file}:{reason}")
+    assert hint in advice
+    file.unlink()
+    in_table = text.replace("[[", "[[tool.keytrace.").replace("\n[", "\n[tool.keytrace.") if text[0] == "[" else ""
+    in_table = in_table.replace("[tool.keytrace.[", "[[").replace("[python]", "[tool.keytrace.python]")
+    if in_table:
+        shared = write("pyproject.toml", in_table)
+        assert error(tmp_path)[0].startswith(f"{shared}:{reason}")
+
+
+def test_a_file_of_gitleaks_is_not_a_configuration(tmp_path: Path, write: Write) -> None:
+    for text in ("title = 'x'\n", RULE.format(id="acme-key"), "[extend]\nuseDefault = true\n", "[allowlist]\n"):
+        file = write(".github/gitleaks.toml", text)
+        message, hint = error(tmp_path, str(file))
+        assert message == f"{file}: this is a configuration of gitleaks"
+        assert hint.startswith(f"use --rules-file {file}")
+
+
+def test_what_has_no_effect_is_told(tmp_path: Path, write: Write) -> None:
+    text = (
+        "\n[[allowlists]]\ndescription = 'all'\n[[allowlists]]\npaths = ['a']\ntargetRules = ['generic-pasword', 'x']\n"
+    )
+    file = write("keytrace.toml", text)
+    config = load_config(str(tmp_path))
+    assert config.notes == (f"{file}:2: this allowlist allows nothing: give it paths, regexes or stopwords",)
+    assert list(unknown_targets(config, ["generic-password", "y-z"])) == [
+        f"{file}:6: targetRules: there is no rule 'generic-pasword'; did you mean 'generic-password'?",
+        f"{file}:6: targetRules: there is no rule 'x'; it matches nothing",
+    ]
+
+
+def test_where_settings_come_from(tmp_path: Path, write: Write) -> None:
+    file = write(
+        "pyproject.toml", "[tool.keytrace]\njobs = 1\n\nexclude = [\n  'a',\n]\n[tool.keytrace.python]\nnames = ['a']\n"
+    )
+    assert load_config(str(tmp_path)).origins == (
+        ("jobs", f"{file}:2"), ("exclude", f"{file}:4"), ("python", f"{file}:7"),
+    )  # fmt: skip
 
 
 def test_unknown_key_that_resembles_nothing_gets_all_keys(tmp_path: Path, write: Write) -> None:
     write("keytrace.toml", "zzz = 1\n")
     message, hint = error(tmp_path)
-    assert message == f"{tmp_path}/keytrace.toml: unknown key 'zzz'"
+    assert message == f"{tmp_path}/keytrace.toml:1: unknown key 'zzz'"
     assert hint.startswith("known keys: exclude, gitignore, ")
 
 
 def test_bad_allowlist(tmp_path: Path, write: Write) -> None:
     file = write("keytrace.toml", '[[allowlists]]\nregex = ["x"]\n')
-    assert error(tmp_path) == (f"{file}: allowlist: unknown key 'regex'", "did you mean 'regexes'?")
+    assert error(tmp_path) == (f"{file}:2: allowlist: unknown key 'regex'", "did you mean 'regexes'?")
     write("keytrace.toml", '[[allowlists]]\nregexes = ["("]\n')
-    assert error(tmp_path)[0] == f"{file}: allowlist: bad regex in 'regexes': missing ) at position 1"
+    assert error(tmp_path)[0] == f"{file}:2: allowlist: bad regex in 'regexes': missing ) at position 1"
 
 
 def test_bad_file(tmp_path: Path, write: Write) -> None:
@@ -246,86 +270,3 @@ def test_unknown_rule(tmp_path: Path, write: Write) -> None:
         "unknown rule 'generic-pasword'",
         "did you mean 'generic-password'?",
     )
-
-
-# --- a gitleaks configuration -----------------------------------------------------------------------------------------
-
-
-def test_gitleaks(tmp_path: Path, write: Write) -> None:
-    text = (
-        '[extend]\nuseDefault = true\ndisabledRules = ["pem-private-key", "generic-something"]\n'
-        + RULE.format(id="acme-key")
-        + '[[rules]]\nid = "generic-password"\n[[rules.allowlists]]\nregexes = ["^Fixture-"]\n'
-        + '[allowlist]\npaths = ["^vendor/"]\n'
-    )
-    file = write(".gitleaks.toml", text)
-    write("keytrace.toml", "jobs = 2\n")
-    config = load_config(str(tmp_path))
-    assert config == Config(
-        jobs=2,
-        rule_files=((str(file), text),),
-        exclude_rules=("pem-private-key",),
-        notes=(".gitleaks.toml is honoured: 1 rule, 2 allowlists",),
-    )
-    ruleset = load_ruleset(config.setup())
-    ids = [rule.id for rule in ruleset.rules]
-    assert "acme-key" in ids
-    assert "generic-password" in ids
-    assert "pem-private-key" not in ids
-    assert ruleset.allowlists == (
-        Allowlist(paths=("^vendor/",)),
-        Allowlist(regexes=("^Fixture-",), rules=("generic-password",)),
-    )
-
-
-def test_gitleaks_extends_a_file(tmp_path: Path, write: Write) -> None:
-    write(".gitleaks.toml", '[extend]\npath = "ci/base.toml"\n' + RULE.format(id="one").replace("8", "9"))
-    write(
-        "ci/base.toml",
-        '[extend]\npath = "more.toml"\ndisabledRules = ["pem-private-key"]\n'
-        + RULE.format(id="one")
-        + RULE.format(id="two")
-        + '[allowlist]\npaths = ["^a/"]\n',
-    )
-    write("ci/more.toml", '[extend]\npath = "last.toml"\n' + RULE.format(id="three"))
-    write("ci/last.toml", "nonsense")  # gitleaks goes no deeper
-    config = load_config(str(tmp_path))
-    assert [origin for origin, _ in config.rule_files] == [
-        str(tmp_path / name) for name in ("ci/more.toml", "ci/base.toml", ".gitleaks.toml")
-    ]
-    assert config.exclude_rules == ("pem-private-key",)
-    assert config.notes == (".gitleaks.toml is honoured: 4 rules, 1 allowlist",)
-    ruleset = load_ruleset(replace(config.setup(), only=("one", "two", "three")))
-    assert [(rule.id, rule.regex) for rule in ruleset.rules] == [
-        ("one", "one_[a-z]{9}"),
-        ("three", "three_[a-z]{8}"),
-        ("two", "two_[a-z]{8}"),
-    ]
-
-
-def test_gitleaks_path_from_the_working_folder(tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    write("repository/.gitleaks.toml", '[extend]\npath = "ci/base.toml"\n')
-    write("ci/base.toml", RULE.format(id="one"))
-    monkeypatch.chdir(tmp_path)
-    config = load_config(str(tmp_path / "repository"))
-    assert config.notes == (".gitleaks.toml is honoured: 1 rule, 0 allowlists",)
-
-
-def test_gitleaks_address_is_not_fetched(tmp_path: Path, write: Write) -> None:
-    file = write(".gitleaks.toml", '[extend]\nurl = "https://example.invalid/gitleaks.toml"\n')
-    assert load_config(str(tmp_path)).notes == (
-        ".gitleaks.toml is honoured: 0 rules, 0 allowlists",
-        f"{file}: [extend] url is not fetched: keytrace works offline",
-    )
-
-
-def test_bad_gitleaks(tmp_path: Path, write: Write) -> None:
-    file = write(".gitleaks.toml", '[[rules]]\nid = "acme-key"\nregex = "("\n')
-    assert error(tmp_path)[0] == f"{file}:3: rule 'acme-key': bad regex: missing ) at position 1"
-    write(".gitleaks.toml", "title = \n")
-    assert error(tmp_path)[0].startswith(f"{file}:1: not valid TOML: ")
-    write(".gitleaks.toml", '[extend]\npath = "gone.toml"\n')
-    assert error(tmp_path)[0] == "cannot read the rule file gone.toml: No such file or directory"
-    base = write("base.toml", "[[rules]]\nregex = 'x'\n")
-    write(".gitleaks.toml", '[extend]\npath = "base.toml"\n')
-    assert error(tmp_path)[0] == f"{base}:1: a rule without 'id'"

@@ -1,0 +1,60 @@
+"""A `.gitleaks.toml` in the scanned tree: its rules and allowlists hold beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from keytrace.config.settings import Config
+from keytrace.rules.load import load_builtin, read_rule_text
+from keytrace.rules.validate import parse_rules
+
+GITLEAKS_NAME = ".gitleaks.toml"
+_GITLEAKS_DEPTH = 2  # files that `[extend] path` may chain, as in gitleaks
+
+
+def with_gitleaks(config: Config, file: Path) -> Config:
+    """Add the custom rules and allowlists of a `.gitleaks.toml` and of the files it extends; ours stay."""
+    notes: list[str] = []
+    rules: list[str] = []
+    disabled: list[str] = []
+    allowlists = 0
+    current: Path | None = file
+    for _ in range(_GITLEAKS_DEPTH + 1):
+        if current is None:
+            break
+        origin, text = read_rule_text(current)
+        parsed = parse_rules(text, origin)
+        rules += [rule.id for rule in parsed.rules if rule.id not in disabled]
+        disabled += [name for name in _disabled(parsed.extend) if name not in rules]
+        allowlists += len(parsed.allowlists)
+        notes += parsed.notes
+        # What an extending file says comes later, and so wins over what it extends.
+        config = replace(config, rule_files=((origin, text), *config.rule_files))
+        extended = parsed.extend.get("path")
+        if parsed.extend.get("url"):
+            notes.append(f"{origin}: [extend] url is not fetched: keytrace works offline")
+        current = _extended(current, extended) if isinstance(extended, str) and extended else None
+    known = {rule.id for rule in load_builtin().rules}
+    known.update(rule.id for origin, text in config.rule_files for rule in parse_rules(text, origin).rules)
+    notes.insert(
+        0, f"{GITLEAKS_NAME} is honoured: {_count_of(len(rules), 'rule')}, {_count_of(allowlists, 'allowlist')}"
+    )
+    without = tuple(name for name in disabled if name in known)
+    return replace(config, exclude_rules=(*config.exclude_rules, *without), notes=(*config.notes, *notes))
+
+
+def _disabled(extend: Mapping[str, Any]) -> list[str]:
+    names = extend.get("disabledRules", [])
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _extended(file: Path, name: str) -> Path:
+    below = file.parent / name
+    return below if below.exists() else Path(name)
+
+
+def _count_of(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
