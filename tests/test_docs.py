@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import doctest
+import string
 import subprocess
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -13,10 +15,8 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 @pytest.mark.parametrize("name", [file.name for file in sorted(DOCS.glob("*.md"))])
 def test_examples(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for file, text in {
-        "src/app.py": "password = 'x7Qp2mZ" + "9vLk4TnRw'\n",
-        "deploy/app.yml": "db:\n  password: b4Hn8Rt" + "3sWq6YzKd\n",
-    }.items():
+    one, two = ("".join(Random(seed).choices(string.ascii_letters + string.digits, k=20)) for seed in (1, 2))
+    for file, text in {"src/app.py": f"password = '{one}'\n", "deploy/app.yml": f"db:\n  password: {two}\n"}.items():
         (tmp_path / file).parent.mkdir()
         (tmp_path / file).write_text(text)
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import string
 import subprocess
@@ -119,7 +120,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, st
             {
                 "repo": str(hooks.folder),
                 "rev": hooks.git("rev-parse", "HEAD"),
-                "hooks": [{"id": "keytrace"}, {"id": "keytrace-sarif"}],
+                "hooks": [{"id": "keytrace"}, {"id": "keytrace-sarif"}, {"id": "keytrace-staged"}],
             }
         ]
     }
@@ -187,6 +188,37 @@ def test_utf_16_is_no_binary_file(repository: Repository) -> None:
     made, output = repository.commit()
     assert not made
     assert "settings:2:8" in output
+
+
+def test_the_hook_for_added_lines(repository: Repository) -> None:
+    repository.stage("app.py", LEAKY)
+    assert repository.commit("--no-verify")[0]
+    repository.stage("app.py", LEAKY + "debug = True\n")
+    made, output = repository.commit()
+    assert not made, "the other hook looks at whole files"
+    assert re.search(r"keytrace \(added lines\)\.+Passed", output)
+    environment = repository.environment | {"SKIP": "keytrace"}
+    repository = Repository(repository.folder, environment)
+    assert repository.commit()[0], "what was there before does not block"
+    repository.stage("app.py", LEAKY + "debug = True\n" + LEAKY)
+    made, output = repository.commit()
+    assert not made
+    assert "app.py:5:8" in output
+    assert "app.py:2:8" not in output
+
+
+def test_a_merge_runs_the_hooks(repository: Repository) -> None:
+    assert repository.pre_commit("install", "-t", "pre-merge-commit")[0] == 0
+    repository.git("checkout", "-q", "-b", "other")
+    repository.stage("leak.py", LEAKY)
+    assert repository.commit("--no-verify")[0]
+    repository.git("checkout", "-q", "-")
+    repository.stage("app.py", CLEAN)
+    assert repository.commit()[0]
+    code, output = repository.run("git", "merge", "--no-edit", "other")
+    assert code != 0
+    assert "leak.py:2:8" in output
+    assert "keytrace (added lines)" in output
 
 
 def test_sarif_hook(repository: Repository) -> None:

@@ -6,6 +6,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -20,6 +21,7 @@ from keytrace.errors import ScannerError
 from keytrace.git import top_level
 from keytrace.model import Artifact, Finding, Report, ScanError, Skipped, Statistics
 from keytrace.sources import Source
+from keytrace.sources.ahead import Ahead
 from keytrace.sources.folder import FolderSource
 from keytrace.sources.notes import notes_on
 from keytrace.triage.threshold import threshold
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 Run = Callable[[Iterable[Artifact]], Iterable[BatchResult]]
-Progress = Callable[[int, int], None]  # called with the number of files and bytes done
+Progress = Callable[[str, int, int, Callable[[], int]], None]  # what is done, files, bytes, how many files in all
 
 
 def scan(
@@ -89,12 +91,14 @@ def scan_source(
     errors: list[ScanError] = []
     total = _Total()
     artifacts: dict[str, Artifact] = {}
-    for result in executors.run(setup, _readable(source, errors, total.skipped, artifacts), config.jobs, executor):
+    stream = Ahead(_readable(source, errors, total.skipped, artifacts))
+    for result in executors.run(setup, stream, config.jobs, executor):
         total.add(result)
         if progress:
-            progress(total.files, total.bytes)
+            progress("scanning", total.files, total.bytes, stream.count)
     if total.surveys:
-        total.look_closer(lambda asked: executors.run(setup, asked, config.jobs, executor, slow=True), artifacts)
+        run = partial(executors.run, setup, jobs=config.jobs, executor=executor, slow=True)
+        total.look_closer(run, artifacts, progress)
     unheeded = _unheeded(config, root, artifacts)
     notes = [*config.notes, *unheeded, *cache.complaints(), *notes_on(total.skipped), *total.notes]
     skipped = sorted(dict.fromkeys(total.skipped), key=lambda one: (one.path, one.reason))
@@ -107,14 +111,7 @@ def scan_source(
         findings=tuple(sorted(findings, key=_position)),
         errors=tuple(sorted(dict.fromkeys([*errors, *total.errors]), key=lambda error: error.path)),
         rules=ruleset.rules,
-        statistics=Statistics(
-            files=total.files,
-            bytes=total.bytes,
-            binary_files=total.binary_files,
-            skipped=dict(sorted(Counter(one.reason.value for one in skipped).items())),
-            hidden_findings=hidden,
-            seconds=time.monotonic() - started,
-        ),
+        statistics=total.statistics(skipped, hidden, time.monotonic() - started),
         notes=tuple(dict.fromkeys(notes)),
         scanned=scanned,
         skipped=tuple(skipped),
@@ -183,13 +180,28 @@ class _Total:
         self.surveys.update(result.surveys)
         self.skipped += result.skipped
 
-    def look_closer(self, run: Run, artifacts: Mapping[str, Artifact]) -> None:
+    def statistics(self, skipped: Iterable[Skipped], hidden: int, seconds: float) -> Statistics:
+        """Return what was covered; `hidden` findings are below the thresholds."""
+        return Statistics(
+            files=self.files,
+            bytes=self.bytes,
+            binary_files=self.binary_files,
+            skipped=dict(sorted(Counter(one.reason.value for one in skipped).items())),
+            hidden_findings=hidden,
+            seconds=seconds,
+        )
+
+    def look_closer(self, run: Run, artifacts: Mapping[str, Artifact], progress: Progress | None = None) -> None:
         """Have artifacts looked at closely that an analyzer wants to, knowing of the others; each is scanned anew."""
         joined = settled(join(self.surveys, artifacts), artifacts, run)
         readings = joined.readings()
         found: list[Finding] = []
         failed: set[str] = set()  # what was found at first sight still counts there
+        done = 0
         for result in run([Asked(artifacts[path], context) for path, context in readings.items()]):
+            done += result.files + len(result.errors)
+            if progress:
+                progress("reading programs", done, 0, lambda: len(readings))
             found += result.findings
             self.errors += result.errors
             self.notes += result.notes

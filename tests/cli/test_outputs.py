@@ -351,3 +351,13 @@ def test_colours_when_they_are_asked_for(keytrace: Keytrace, leaky: Path) -> Non
     assert "\x1b[" not in keytrace("scan", "--no-color", env={"FORCE_COLOR": "1"}).out
     assert "\x1b[" not in keytrace("scan", "-f", "line", env={"FORCE_COLOR": "1"}).out
     assert "\x1b[" in keytrace("rules", "list", env={"FORCE_COLOR": "1"}).out
+
+
+def test_a_word_while_rules_compile(keytrace: Keytrace, leaky: Path, tmp_path: Path) -> None:
+    cold = {"KEYTRACE_CACHE_DIR": str(tmp_path / "cold")}
+    word = "keytrace: compiling the rules; this takes some seconds, and again only when they change\n"
+    assert word not in keytrace("scan", "--rule", "github-personal-access-token", env=cold).err, "that takes no time"
+    run = keytrace("scan", "-f", "json", env=cold, timeout=300)
+    assert run.code == 1
+    assert word in run.err
+    assert word not in keytrace("scan", env=cold).err

@@ -155,3 +155,10 @@ def test_what_is_no_program_is_searched_as_text_and_said(keytrace: Keytrace, pro
     assert note.startswith("app.py: not valid Python 3")
     assert note.endswith("searched as text only, not read as a Python program")
     assert run.json["errors"] == []
+
+
+def test_a_program_of_python_2_alone_is_noted(keytrace: Keytrace, project: Path) -> None:
+    (project / "old.py").write_text('import os\nkey = os.environ["API_KEY"]\nprint "key", key\n')
+    (note,) = keytrace.json().json["notes"]
+    assert note.startswith("old.py: not valid Python 3.")
+    assert "searched as text only" in note

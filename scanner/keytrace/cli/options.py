@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 
 import click
 
+from keytrace.cli import say
 from keytrace.config import Config, load_config, parse_size
 from keytrace.config.overrides import Options, override
 from keytrace.errors import suggest
+from keytrace.match.multipattern import tell_of_compiling
 from keytrace.model import Confidence, Severity
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -134,12 +136,17 @@ def apply(options: list[Callable[[F], F]]) -> Callable[[F], F]:
 
 def build_config(root: str, given: dict[str, Any]) -> Config:
     """Read the configuration of `root` and lay what was given on the command line over it."""
+    tell_of_compiling(_say_that_it_takes_a_moment)
     trust = not given.get("no_repo_config")
     config = load_config(root, given.get("config"), trust_repo=trust)
     options = {name: given[name] for name in Options.__annotations__ if given.get(name) not in (None, (), "", False)}
     if given.get("no_gitignore"):
         options["gitignore"] = False
     return replace(override(config, options), origins=(*config.origins, *_given_by(options)))
+
+
+def _say_that_it_takes_a_moment() -> None:
+    say("compiling the rules; this takes some seconds, and again only when they change")
 
 
 def _given_by(fields: Iterable[str]) -> Iterator[tuple[str, str]]:

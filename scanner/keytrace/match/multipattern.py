@@ -9,7 +9,8 @@ import json
 import re
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -108,11 +109,12 @@ def _load(hyperscan: Any, triggers: tuple[Trigger, ...]) -> tuple[frozenset[int]
             cache.complain("patterns")
     loose = [_LONG_REPEAT.sub(_loosen, trigger.regex) for trigger in triggers]
     flags = {number: _guess_flag(hyperscan, regex) for number, regex in enumerate(loose)}
-    try:
-        database = _compile(hyperscan, loose, flags, key)
-    except (hyperscan.HyperscanError, hyperscan.error):
-        flags = _probe_flags(hyperscan, loose)
-        database = _compile(hyperscan, loose, flags, key)
+    with _told():
+        try:
+            database = _compile(hyperscan, loose, flags, key)
+        except (hyperscan.HyperscanError, hyperscan.error):
+            flags = _probe_flags(hyperscan, loose)
+            database = _compile(hyperscan, loose, flags, key)
     dump = hyperscan.dumpb(database) if database else b""
     refused = [number for number in range(len(triggers)) if number not in flags]
     approximate = [number for number, flag in flags.items() if flag or loose[number] != triggers[number].regex]
@@ -154,6 +156,28 @@ def _loosen(repeat: re.Match[str]) -> str:
     """
     low, high = int(repeat[1]), int(repeat[2] or 0)
     return repeat[0] if max(low, high) <= _LONG else f"{{{min(low, _LOW)},}}"
+
+
+_on_compile: list[Callable[[], None]] = []
+_SILENCE = 1.0  # seconds
+
+
+def tell_of_compiling(tell: Callable[[], None]) -> None:
+    """Have `tell` called, in a thread of its own, whenever patterns have been compiled for a second and still are."""
+    _on_compile[:] = [tell]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    timers = [threading.Timer(_SILENCE, tell) for tell in _on_compile]
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
+    try:
+        yield
+    finally:
+        for timer in timers:
+            timer.cancel()
 
 
 def _compile(hyperscan: Any, regexes: Sequence[str], flags: Mapping[int, int], witness: str) -> Any:
