@@ -29,6 +29,8 @@ from keytrace.triage.threshold import threshold
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from keytrace.rules.select import Ruleset
+
 Run = Callable[[Iterable[Artifact]], Iterable[BatchResult]]
 Progress = Callable[[str, int, int, Callable[[], int]], None]  # what is done, files, bytes, how many files in all
 
@@ -87,7 +89,7 @@ def scan_source(
     """
     started = time.monotonic()
     setup = config.setup()
-    ruleset = load_ruleset(setup)
+    ruleset = _ruleset(config)
     errors: list[ScanError] = []
     total = _Total()
     artifacts: dict[str, Artifact] = {}
@@ -270,6 +272,18 @@ def apply_baseline(
         entries = "entry" if len(unused) == 1 else "entries"
         notes.append(f"{os.path.basename(path)}: {len(unused)} unused {entries}; `keytrace baseline update` drops them")
     return applied
+
+
+def _ruleset(config: Config) -> Ruleset:
+    """Return the rules of a scan; raise ScannerError, which says where an unknown one is named if that is a file."""
+    try:
+        return load_ruleset(config.setup())
+    except ScannerError as error:
+        for field, place in config.origins:
+            named = getattr(config, field) if field in ("rules", "exclude_rules") else ()
+            if not place.startswith("--") and any(error.message == f"unknown rule '{name}'" for name in named):
+                raise ScannerError(f"{place}: {error.message}", error.hint) from error
+        raise
 
 
 def _unheeded(config: Config, root: str, paths: Iterable[str]) -> Iterator[str]:

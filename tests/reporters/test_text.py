@@ -199,3 +199,14 @@ def test_a_related_place_on_the_line_that_is_shown_already(report: Report, rende
     same = replace(finding, related=(replace(finding.location, note="the key id"),))
     lines = rendered("text", replace(report, findings=(same,))).splitlines()
     assert f"    together with line {finding.location.region.start_line}, the key id" in lines
+
+
+def test_a_step_on_the_line_that_is_shown_needs_no_code(report: Report, rendered: Callable[..., str]) -> None:
+    finding = next(one for one in report.findings if one.flow)
+    flow = (*finding.flow, replace(finding.location, note="logged"))
+    text = rendered("text", replace(report, findings=(replace(finding, flow=flow),)))
+    assert f"\n    -> line {finding.location.region.start_line}, logged\n" in text
+    far = replace(finding.location.region, start_column=finding.location.region.start_column + 1000)
+    flow = (*finding.flow, replace(finding.location, note="logged", region=far))
+    text = rendered("text", replace(report, findings=(replace(finding, flow=flow),)))
+    assert f"\n    -> line {far.start_line}, logged: log.info(" in text

@@ -36,7 +36,7 @@ def progress_bar() -> Iterator[Progress]:
 def in_words(what: str, files: int, size: int, count: int, seconds: float) -> str:
     """Return how far a scan is."""
     text = f"{what}: {files:,} of {count:,} files ({100 * files // max(count, 1)} %)"
-    return f"{text}, {size / 1e6:,.0f} MB, {size / 1e6 / max(seconds, 0.1):,.0f} MB/s" if size else text
+    return f"{text}, {size / 1e6:,.0f} MB, {size / 1e6 / max(seconds, 0.1):,.0f} MB/s" if size >= 1e6 else text
 
 
 class _Bar:

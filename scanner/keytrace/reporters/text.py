@@ -202,15 +202,21 @@ class _Page:
             joint = first if number == 0 else "->" if first == "from" else "and"
             note = f", {self._clean(step.note)}" if step.note else ""
             said = f"{_INDENT}{joint} {place}{note}"
-            if first != "from" and step.excerpt.text == origin.excerpt.text:  # the line is shown already
-                yield [(said, "")]
+            if _is_shown(step, origin):
+                yield from self._hanging(_INDENT, said.strip(), "")
                 continue
             code = self._code(step.excerpt.text).strip()
             if cells(said) + 2 + min(cells(code), 24) > self.width:
                 yield from self._hanging(_INDENT, f"{joint} {place}{note}:", "")
-                yield [(_INDENT * 2 + cropped(code, self.width - 2 * len(_INDENT)), "dim")]
+                yield [(_INDENT * 2 + self._around(step, self.width - 2 * len(_INDENT)), "dim")]
             else:
-                yield [(f"{said}: ", ""), (cropped(code, self.width - cells(said) - 2), "dim")]
+                yield [(f"{said}: ", ""), (self._around(step, self.width - cells(said) - 2), "dim")]
+
+    def _around(self, step: Location, width: int) -> str:
+        """Return as much of the code of a step as `width` columns take, around what the step is about."""
+        text, start, end = step.excerpt.text, step.excerpt.start, step.excerpt.end
+        before, after = self._code(text[:start]).lstrip(), self._code(text[end:]).rstrip()
+        return "".join(framed(before, self._code(text[start:end]), after, width)).strip()
 
     def _prose(self, label: str, text: str) -> Iterator[Line]:
         for line in wrapped(self._clean(text), min(self.width, _PROSE) - len(_INDENT) - _LABEL_WIDTH):
@@ -299,6 +305,13 @@ class _Page:
 
     def _code(self, text: str) -> str:
         return self._clean(text.replace("\t", _INDENT))
+
+
+def _is_shown(step: Location, origin: Location) -> bool:
+    """Tell whether the line of a step is the one that the finding shows, near enough to be seen there."""
+    here, there = step.region, origin.region
+    near = here.start_line == there.start_line and abs(here.start_column - there.start_column) < _PROSE
+    return near and step.provenance == origin.provenance
 
 
 def _worst_first(finding: Finding) -> tuple[int, str, int, int, str]:
