@@ -27,6 +27,7 @@ from keytrace.rules.validate import parse_rules
 from keytrace.scoring import value
 from keytrace.text.document import Document
 from keytrace.triage import companions, dedupe
+from keytrace.triage.providers import Providers
 
 if TYPE_CHECKING:
     from keytrace.decoders.layers import Budget, Decoded
@@ -78,6 +79,7 @@ class Engine:
         self.rules = {rule.id: rule for rule in ruleset.rules}
         every = ruleset.rules + ruleset.companions
         self.every = {rule.id: rule for rule in every}  # with those that only bear witness
+        self._providers = Providers(ruleset.rules)
         self._analyzers: list[tuple[int, int, Analyzer]] = []  # with the numbers of its triggers in the index
         triggers: list[Trigger] = []
         for name, analyzer in ANALYZERS.items():
@@ -129,7 +131,8 @@ class Engine:
                 told = True
                 line = document.line_at(match.start)
                 notes.append(f"{document.path}: line {line}: a value longer than {value.LONGEST} bytes was not weighed")
-            yield _disclosed(match, match.hidden.encodings) if match.hidden else match
+            told_whose = self._providers.named(match, self.every[match.rule_id], document)
+            yield _disclosed(told_whose, match.hidden.encodings) if match.hidden else told_whose
 
     def _is_too_long(self, match: Match) -> bool:
         """Tell whether a candidate was rejected because only the beginning of its value was read."""

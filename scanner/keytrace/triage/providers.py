@@ -1,0 +1,125 @@
+"""Whose secret is it? What a name and a value made a match is told by the provider that name, host or file speak of."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from itertools import takewhile
+
+from keytrace.match.patterns import MATCH_TIMEOUT, compile_pattern
+from keytrace.model import Evidence, Match, Rule, Severity
+from keytrace.names.tables import split
+from keytrace.text.document import Document
+
+_DOCUMENTED = re.compile(r"\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")  # the variable that remediations read a key from
+_HOST = re.compile(rb"https?://([\w.-]{4,80})")
+_AROUND = 200  # bytes before and behind a value, on its line, in which a host may stand
+_NAME = 120  # bytes of a name
+_QUOTES = 4  # bytes that may open a literal
+_PIECES = 6  # words that a name of a provider's has at most
+_SHORTEST = 5  # letters of a provider's own name where it stands alone: many shorter ones are words
+_SECRET_WORDS = frozenset(
+    ("api", "key", "token", "secret", "access", "auth", "password", "apikey", "private", "client")
+)
+
+
+class Providers:
+    """The rules for formats, by the names under which their keys are kept."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+
+    def named(self, match: Match, rule: Rule, document: Document) -> Match:
+        """Return a match of `rule` as one of a provider's rule, where the value has its shape, or with words on whose
+        it is, where only its name tells.
+        """
+        by_name = rule.analyzer == "keyword" or rule.id == "hardcoded-credential"
+        if match.confidence is None or not match.is_secret or not by_name:
+            return match
+        words = split(_name(match, document))
+        value = match.hidden.value if match.hidden else document.data[match.start : match.end]
+        spoken = list(self._of_words(words))
+        beside = [*spoken, *self._of_place(match, document)]
+        for other in sorted(beside, key=lambda one: -len(frozenset(words[-2:]).intersection(one.id.split("-")))):
+            if other.near and _has_shape(other, value):
+                told = Evidence(f"it stands beside the provider's name, and has the shape of: {other.name}")
+                return replace(match, rule_id=other.id, evidence=(*match.evidence, told), message="")
+        owner = next((one for one in spoken if _is_named(one, words)), None)
+        said = match.message or rule.name
+        return replace(match, message=f"{said}, for {self._called(owner)} by its name") if owner else match
+
+    def _of_words(self, words: tuple[str, ...]) -> Iterator[Rule]:
+        """Yield the rules that a name speaks of, those of its longest piece first."""
+        for size in range(min(_PIECES, len(words)), 0, -1):
+            for at in range(len(words) - size + 1):
+                piece = "".join(words[at : at + size])
+                yield from self._by_name.get(piece, ())
+                if len(piece) >= _SHORTEST:
+                    yield from self._by_provider.get(piece, ())
+
+    def _of_place(self, match: Match, document: Document) -> Iterator[Rule]:
+        """Yield the rules of the providers that a host on the line, or the name of the file, speaks of."""
+        first, last = document.line_span(document.line_at(match.start))
+        line = document.data[max(first, match.start - _AROUND) : min(last, match.end + _AROUND)]
+        places = [label for host in _HOST.findall(line) for label in host.decode("latin-1").lower().split(".")[-3:-1]]
+        places.append("".join(split(document.path.rpartition("/")[2].partition(".")[0])))
+        for place in places:
+            if len(place) >= _SHORTEST:
+                yield from self._by_provider.get(place.replace("-", ""), ())
+
+    def _called(self, rule: Rule) -> str:
+        """Return the name of a rule's provider: the words that the names of all rules of its file begin with."""
+        names = [other.name.split() for other in self._rules if other.origin == rule.origin]
+        common = list(takewhile(lambda words: len(set(words)) == 1, zip(*names, strict=False)))
+        proper = list(takewhile(lambda word: not word.islower() and word != "API", (words[0] for words in common)))
+        return " ".join(proper or rule.name.split()[:1])
+
+    @cached_property
+    def _specific(self) -> tuple[Rule, ...]:
+        return tuple(
+            rule
+            for rule in self._rules
+            if rule.analyzer == "pattern" and "generic" not in rule.tags and not rule.part and not rule.needs
+            and not rule.checksum and rule.severity > Severity.INFO
+        )  # fmt: skip
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Rule]]:
+        """The rules by names that providers document, without separators."""
+        found: dict[str, list[Rule]] = defaultdict(list)
+        for rule in self._specific:
+            for name in {*rule.near, *_DOCUMENTED.findall(rule.remediation)}:
+                found[re.sub(r"[_. -]", "", name).lower()].append(rule)
+        return found
+
+    @cached_property
+    def _by_provider(self) -> dict[str, list[Rule]]:
+        """The rules by the names of their files."""
+        found: dict[str, list[Rule]] = defaultdict(list)
+        for rule in self._specific:
+            found[rule.origin.removesuffix(".toml").replace("-", "")].append(rule)
+        return found
+
+
+def _name(match: Match, document: Document) -> str:
+    """Return what stands before a value as its name: in the match or, of a literal of a program, on its line."""
+    if match.hidden:
+        return match.hidden.whole.partition(match.hidden.value)[0][-_NAME:].decode("latin-1")
+    first = match.whole.start
+    if match.start - first <= _QUOTES:
+        first = document.line_span(document.line_at(match.start))[0]
+    return document.data[max(first, match.start - _NAME) : match.start].decode("latin-1")
+
+
+def _is_named(rule: Rule, words: tuple[str, ...]) -> bool:
+    """Tell whether a name holds that of a rule's provider before a word such as `token`."""
+    provider = rule.origin.removesuffix(".toml").replace("-", "")
+    ends = (end for end, word in enumerate(words) if word in _SECRET_WORDS)
+    return any("".join(words[first:end]) == provider for end in ends for first in range(end))
+
+
+def _has_shape(rule: Rule, value: bytes) -> bool:
+    return compile_pattern(rule.regex).fullmatch(value, timeout=MATCH_TIMEOUT) is not None
