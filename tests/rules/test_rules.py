@@ -102,3 +102,18 @@ def test_keys_that_are_public_by_design_are_told_as_such(engine: Engine) -> None
     elsewhere = b'maps_key = "AIza' + b"SyMd3kQPpOP9LUY2vL2kFM2BKBScExV1Ljg"
     (finding,) = find(engine, Document(FileProvenance("a.py"), elsewhere + b'"'), [])
     assert (finding.rule_id, finding.severity) == ("google-api-key", Severity.HIGH)
+
+
+MOST_WITHOUT = 130  # rules none of whose counter-examples comes near: less with time, never more
+
+
+def test_counter_examples_reach_the_regex_of_their_rule() -> None:
+    """A counter-example that lacks the rule's marker proves little: one at least should have its shape."""
+    without = []
+    for rule in PATTERN_RULES:
+        index = build_index(ANALYZER.triggers)
+        documents = [Document(FileProvenance("file"), example.encode()) for example in rule.negative_examples]
+        found = (match for one in documents for match in ANALYZER.analyze(one, index.scan(one.data), Remarks()))
+        if all(match.rule_id != rule.id for match in found):
+            without.append(rule.id)
+    assert len(without) <= MOST_WITHOUT, without

@@ -269,6 +269,17 @@ def test_a_rule_with_allowlists_only_extends_the_rule_of_that_name(engine: Engin
     assert states == [[False], [True]]
 
 
+def test_a_shape_by_its_name() -> None:
+    (rule,) = parse_rules('[[rules]]\nid = "acme-key"\nnear = ["acme_key"]\nshape = "hex-32"\n', "a.toml").rules
+    assert (rule.regex, rule.entropy) == (r"[0-9a-f]{32}\b", 3.0)
+    text = '[[rules]]\nid = "acme-key"\nnear = ["acme_key"]\nshape = "hex-32"\nentropy = 2\n'
+    assert parse_rules(text, "a.toml").rules[0].entropy == 2
+    assert error(text.replace("hex-32", "hex32"))[0] == "acme.toml:4: rule 'acme-key': unknown shape 'hex32'"
+    alone = "'shape' stands in place of 'regex', beside 'near' or 'host'"
+    for wrong in (text + 'regex = "x"\n', text.replace('near = ["acme_key"]\n', "")):
+        assert error(wrong)[0].endswith(f"rule 'acme-key': {alone}")
+
+
 def test_names_and_hosts_beside_a_value() -> None:
     text = '[[rules]]\nid = "acme-key"\nnear = ["acme_api_key", "a.b"]\nhost = ["API.acme.io"]\nregex = "[0-9a-f]{8}"\n'
     (rule,) = parse_rules(text, "a.toml").rules

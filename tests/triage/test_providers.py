@@ -25,6 +25,8 @@ OTHER = "".join(DRAWN.choices("abcdefghkmnpqrstuvwxyz0123456789", k=26))
         ("a.py", f"railway = Client(token='{UUID}')", "railway-token", "Railway token"),
         ("conf/pagerduty.yml", f"integration_key: {HEX}", "pagerduty-integration-key", "PagerDuty"),
         ("a.sh", f"curl -H 'X-Api-Key: {HEX}' https://api.elevenlabs.io/v1", "elevenlabs-api-key-old", "ElevenLabs"),
+        ("a.js", f"const railway = connect({{ apiKey: '{UUID}' }})", "railway-token", "Railway token"),
+        ("a.py", f'AMPLITUDE_API_KEY = "{HEX}"', "amplitude-api-key", "Amplitude API key"),  # public, and stays so
         # it has another: the message says whose it is
         ("a.env", f"OPENAI_API_KEY={OTHER}", "generic-api-key", "Hardcoded API key, for OpenAI by its name"),
         ("a.env", f"MY_STRIPE_SECRET={OTHER}", "generic-secret", "Hardcoded secret, for Stripe by its name"),

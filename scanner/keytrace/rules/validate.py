@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from keytrace.cache import shipped
 from keytrace.errors import ScannerError, suggest
 from keytrace.match.patterns import compile_pattern, compile_text_pattern
 from keytrace.model import Allowlist, Confidence, Rule, Severity
@@ -39,13 +40,15 @@ _LISTS = {
     "negativeExamples": "negative_examples",
 }
 _RULE_KEYS = {
-    *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "host", "with", "needs",
-    "part", "allowlist", "allowlists",
+    *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "host", "shape", "with",
+    "needs", "part", "allowlist", "allowlists",
 }  # fmt: skip
 _EXTENSION_KEYS = {"id", "description", "allowlist", "allowlists"}
 _GITLEAKS_ONLY = {"required", "skipReport"}
 ALLOWLIST_KEYS = {"description", "paths", "regexes", "stopwords", "commits", "regexTarget", "condition", "targetRules"}
-_FILE_KEYS = {"title", "defaults", "rules", "allowlist", "allowlists", "extend", "minVersion", "python", "names"}
+_FILE_KEYS = {
+    "title", "defaults", "rules", "allowlist", "allowlists", "extend", "minVersion", "python", "names", "shapes",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str],
             notes.append(f"{where.of_rule(number, key)}: '{key}' is not supported; the rule holds without it")
         elif key not in _RULE_KEYS:
             raise fail(key, f"unknown key '{key}'", suggest(key, _RULE_KEYS))
+    table = _shaped(table, fail)
     fields = _texts(table, fail) | _numbers(table, fail)
     fields["origin"] = Path(where.of_rule(number).rpartition(":")[0]).name
     if not fields.get("id"):
@@ -148,6 +152,18 @@ def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str],
     _relations(table, fields, fail)
     fields["allowlists"] = _allowlists_of_rule(table, number, where)
     return Rule(**fields)
+
+
+def _shaped(table: Mapping[str, Any], fail: Fail) -> Mapping[str, Any]:
+    """Return a rule with the regex of the shape that it names, and with its entropy unless it gives one of its own."""
+    if "shape" not in table:
+        return table
+    name, shapes = table["shape"], shipped.table("shapes")
+    if not isinstance(name, str) or name not in shapes:
+        raise fail("shape", f"unknown shape '{name}'", suggest(str(name), shapes) or f"one of {', '.join(shapes)}")
+    if "regex" in table or not ("near" in table or "host" in table):
+        raise fail("shape", "'shape' stands in place of 'regex', beside 'near' or 'host'")
+    return {**shapes[name], **table}
 
 
 def _kinds(table: Mapping[str, Any], fields: dict[str, Any], fail: Fail) -> None:

@@ -11,19 +11,17 @@ from itertools import takewhile
 
 from keytrace.match.patterns import MATCH_TIMEOUT, compile_pattern
 from keytrace.model import Evidence, Match, Rule, Severity
-from keytrace.names.tables import split
+from keytrace.names import tables
 from keytrace.text.document import Document
 
 _DOCUMENTED = re.compile(r"\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")  # the variable that remediations read a key from
 _HOST = re.compile(rb"https?://([\w.-]{4,80})")
 _AROUND = 200  # bytes before and behind a value, on its line, in which a host may stand
+_BEFORE = 48  # bytes before it in which a word may name the provider
 _NAME = 120  # bytes of a name
 _QUOTES = 4  # bytes that may open a literal
 _PIECES = 6  # words that a name of a provider's has at most
 _SHORTEST = 5  # letters of a provider's own name where it stands alone: many shorter ones are words
-_SECRET_WORDS = frozenset(
-    ("api", "key", "token", "secret", "access", "auth", "password", "apikey", "private", "client")
-)
 
 
 class Providers:
@@ -39,12 +37,14 @@ class Providers:
         by_name = rule.analyzer == "keyword" or rule.id == "hardcoded-credential"
         if match.confidence is None or not match.is_secret or not by_name:
             return match
-        words = split(_name(match, document))
+        words = tables.split(_name(match, document))
         value = match.hidden.value if match.hidden else document.data[match.start : match.end]
         spoken = list(self._of_words(words))
         beside = [*spoken, *self._of_place(match, document)]
         for other in sorted(beside, key=lambda one: -len(frozenset(words[-2:]).intersection(one.id.split("-")))):
             if other.near and _has_shape(other, value):
+                if other.severity is Severity.INFO:
+                    return match  # its own rule tells that it is public
                 told = Evidence(f"it stands beside the provider's name, and has the shape of: {other.name}")
                 return replace(match, rule_id=other.id, evidence=(*match.evidence, told), message="")
         owner = next((one for one in spoken if _is_named(one, words)), None)
@@ -61,11 +61,13 @@ class Providers:
                     yield from self._by_provider.get(piece, ())
 
     def _of_place(self, match: Match, document: Document) -> Iterator[Rule]:
-        """Yield the rules of the providers that a host on the line, or the name of the file, speaks of."""
+        """Yield the rules of the providers that a host or a word on the line, or the name of the file, speaks of."""
         first, last = document.line_span(document.line_at(match.start))
         line = document.data[max(first, match.start - _AROUND) : min(last, match.end + _AROUND)]
         places = [label for host in _HOST.findall(line) for label in host.decode("latin-1").lower().split(".")[-3:-1]]
-        places.append("".join(split(document.path.rpartition("/")[2].partition(".")[0])))
+        places.append("".join(tables.split(document.path.rpartition("/")[2].partition(".")[0])))
+        before = tables.split(document.data[max(first, match.start - _BEFORE) : match.start].decode("latin-1"))
+        places += ("".join(before[at : at + size]) for at in reversed(range(len(before))) for size in (1, 2))
         for place in places:
             if len(place) >= _SHORTEST:
                 yield from self._by_provider.get(place.replace("-", ""), ())
@@ -82,8 +84,8 @@ class Providers:
         return tuple(
             rule
             for rule in self._rules
-            if rule.analyzer == "pattern" and "generic" not in rule.tags and not rule.part and not rule.needs
-            and not rule.checksum and rule.severity > Severity.INFO
+            if rule.analyzer == "pattern" and "generic" not in rule.tags and not rule.needs and not rule.checksum
+            and (not rule.part or rule.scope == "publishable")
         )  # fmt: skip
 
     @cached_property
@@ -117,7 +119,8 @@ def _name(match: Match, document: Document) -> str:
 def _is_named(rule: Rule, words: tuple[str, ...]) -> bool:
     """Tell whether a name holds that of a rule's provider before a word such as `token`."""
     provider = rule.origin.removesuffix(".toml").replace("-", "")
-    ends = (end for end, word in enumerate(words) if word in _SECRET_WORDS)
+    known = tables.words()
+    ends = (end for end, word in enumerate(words) if word in known.promising or word in known.key_of)
     return any("".join(words[first:end]) == provider for end in ends for first in range(end))
 
 
