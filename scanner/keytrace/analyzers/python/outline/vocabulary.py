@@ -51,6 +51,7 @@ _OF_DICTS = frozenset(("get", "pop", "setdefault"))
 _TOO_COMMON = frozenset("get encode ask prompt random text_input decrypt input".split())  # to be sources by themselves
 _ADDRESSES = frozenset("url base_url host hosts endpoint endpoint_url api_base server server_url".split())
 _CALLED_SO = ("do_", "on_", "resolve_")  # how the names of methods begin that a server calls
+_EXCEPTIONS = ("Error", "Exception", "Warning")  # how the names of classes end that keep what they are made of
 _OF_REQUESTS = frozenset(("get", "put"))  # methods of what makes requests, and of containers
 _PARTS_OF_REQUEST = frozenset("url headers params data json auth cookies files content".split())
 _REQUESTS = frozenset(("request", "_request", "req", "event", "environ"))
@@ -170,8 +171,9 @@ class Vocabulary:
 
     def hands_on(self, node: ast.Call, name: str) -> bool:
         """Tell whether what a call of this name is given may be in what it returns."""
-        return name in self.passes and not (
-            name in _OF_REQUESTS and any(keyword.arg in _PARTS_OF_REQUEST for keyword in node.keywords)
+        return name.endswith(_EXCEPTIONS) or (
+            name in self.passes
+            and not (name in _OF_REQUESTS and any(keyword.arg in _PARTS_OF_REQUEST for keyword in node.keywords))
         )
 
     def takes_object(self, name: str, imports: frozenset[str]) -> bool:
