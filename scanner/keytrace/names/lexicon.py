@@ -188,6 +188,8 @@ def _opens_nothing(name: str, parts: Words, known: ProgramTable) -> bool:
     """Tell whether a token or a key is one that counts, sorts or finds something, or the name is no holder at all."""
     if begins_otherwise(name):
         return True
+    while len(parts) > 2 and parts[-1] in known.suffixes and parts[-2] == "token":
+        parts, name = parts[:-1], "_".join(parts[:-1])  # last_page_token_value
     if parts[-1] == "token":
         own = words(name.rpartition(".")[2])  # `context.api_token` is no token of a context
         own = own if len(own) > 1 else parts

@@ -17,7 +17,8 @@ _OPENS = re.compile(rb"(?i)auth|login|bearer|passw|api_?key|secret|jwt|credentia
 _FOLDERS = re.compile(rb"\bimport pwd\b|getcwd|\bchdir\b|\bcwd\b|[\"']PWD[\"']|\$PWD|\bpwd\.getpw")
 _MOST_OF_TEXTS = 2  # times as often a program speaks of what opens something where its tokens are keys
 _TAKES_PATH = re.compile(
-    rb"\b(?:open|isfile|isdir|exists|lexists|realpath|abspath|isabs|getmtime|getsize|Path)\(\s*(?:\w+\.)*(\w+)\s*[,)]"
+    rb"\b(?:open|safe_open|isfile|isdir|exists|lexists|realpath|abspath|isabs|getmtime|getsize|Path|islink|readlink|lstat|unlink)"
+    rb"\(\s*(?:\w+(?:\.|\[[\"']))*(\w+)(?:[\"']\])?\s*[,)]"
 )
 _ORDER = re.compile(rb" [<>]=? |\+= ?\d| [+-] \d")
 _BEFORE, _AFTER = re.compile(rb"(\w+)(?:\(\))?\s*\Z"), re.compile(rb"(?:\w+\.)*(\w+)")

@@ -58,7 +58,15 @@ def _taken(site: Site, sink: Sink) -> Iterator[Argument]:
             by_name = argument.keyword and argument.keyword == sink.only.name
             if not by_name and (argument.keyword or position != sink.only.position):
                 continue
-        yield argument
+        yield _without(argument, sink) if argument.stars == 2 else argument
+
+
+def _without(argument: Argument, sink: Sink) -> Argument:
+    """Return **kwargs without the keywords that a sink does not take."""
+    items = argument.value.items
+    if items is None or sink.without.isdisjoint(map(str, items)):
+        return argument
+    return replace(argument, value=container({name: one for name, one in items.items() if name not in sink.without}))
 
 
 def _shown(site: Site, argument: Argument, context: Context) -> Argument:

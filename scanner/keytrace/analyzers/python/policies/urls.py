@@ -131,6 +131,8 @@ def _before_host(text: _Text, url: re.Match[str]) -> Iterator[Find]:
     group = "password" if url["password"] else "user"
     if not url[group] or url["scheme"].lower() in _NEVER or text.text[: url.start()].endswith("="):
         return
+    if "[" in url["user"]:
+        return  # a form of it: `https://user[:password]@host`
     if pieces := text.pieces_in(*url.span(group)):
         is_database = url["scheme"].lower().partition("+")[0] in _DATABASES
         for flow in _put_before_host(text, pieces, group):
