@@ -110,11 +110,17 @@ class Keytrace:
         timeout: float = 60,
     ) -> Run:
         """Run with `arguments`; `before` runs in the new process, before the program."""
+        environment = self.environment(*arguments, **(env or {}))
+        cache = Path(environment["KEYTRACE_CACHE_DIR"])
+        if cache == self._caches / "all" and not cache.exists():  # what compiles says so, once
+            program = b"import os\nkey = os.environ['API_KEY']\n"  # what selects in programs is compiled, too
+            warm = self.command("scan", "-", "--stdin-filename", "a.py")
+            subprocess.run(warm, env=self.environment(), input=program, capture_output=True, check=True)
         done = subprocess.run(
             self.command(*arguments),
             cwd=cwd or self.folder,
             input=stdin,
-            env=self.environment(*arguments, **(env or {})),
+            env=environment,
             preexec_fn=before,
             capture_output=True,
             timeout=timeout,
