@@ -8,7 +8,8 @@ import string
 import pytest
 
 from keytrace.match.multipattern import Trigger, build_index
-from keytrace.scoring.binding import TRIGGER_KEYWORDS, TRIGGERS, Binding, extension, find, is_code
+from keytrace.scoring.binding import Binding, extension, find, is_code
+from keytrace.scoring.shapes import TRIGGER_KEYWORDS, TRIGGERS
 
 VALUE = "".join(random.Random(5).choices(string.ascii_letters + string.digits, k=16))
 INDEX = build_index(tuple(Trigger(shape, TRIGGER_KEYWORDS, overlapping=True) for shape in TRIGGERS), hyperscan=False)

@@ -22,6 +22,7 @@ from keytrace.match.patterns import (
 from keytrace.model import Match, Remarks, Rule, Span
 from keytrace.names.lexicon import Strength, strength
 from keytrace.scoring import binding as bindings
+from keytrace.scoring import shapes
 from keytrace.scoring import weigh as scoring
 from keytrace.scoring.binding import Binding
 from keytrace.text.document import Document
@@ -34,7 +35,7 @@ class KeywordAnalyzer:
         self._forms = tuple(rule for rule in rules if rule.regex)
         self._rules = tuple(rule for rule in rules if not rule.regex)
         self._of_name = lru_cache(maxsize=8192)(self._rule_for)
-        names = [Trigger(shape, bindings.TRIGGER_KEYWORDS, overlapping=True) for shape in bindings.TRIGGERS]
+        names = [Trigger(shape, shapes.TRIGGER_KEYWORDS, overlapping=True) for shape in shapes.TRIGGERS]
         self.triggers = (*names, *(Trigger(rule.regex, rule.keywords) for rule in self._forms))
 
     def analyze(self, document: Document, hits: Hits, _remarks: Remarks) -> Iterator[Match]:
@@ -46,7 +47,7 @@ class KeywordAnalyzer:
 
     def bindings(self, document: Document, hits: Hits) -> Iterator[tuple[Rule, Binding]]:
         """Yield what there is to weigh, and the rule to report it by."""
-        names = len(bindings.TRIGGERS)
+        names = len(shapes.TRIGGERS)
         bound = {number: ends for number, ends in hits.items() if number < names}
         for binding in bindings.find(document.data, document.path, bound) if bound and self._rules else ():
             rule = self._of_name(binding.name)

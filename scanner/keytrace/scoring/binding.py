@@ -1,26 +1,23 @@
 """What binds a value to a name that promises a secret, in any language or configuration format.
 
-`TRIGGERS` are for the one multi-pattern pass: each matches up to the first characters of a value. `find` reads the
-text at each hit again and cuts name and value out.
+`find` reads the text again where a trigger of shapes.py fired, and cuts name and value out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from keytrace.match.patterns import MATCH_TIMEOUT
-from keytrace.scoring.form import bare_in_code, form_of, start_of_name, wrapped
-from keytrace.scoring.value import LONGEST
+from keytrace.scoring.form import bare_in_code, form_of, is_coordinate, on_next_line, start_of_name, wrapped
+from keytrace.scoring.shapes import BARE, BEHIND, CANDIDATE, NAME_BEHIND, QUOTED, SCHEMES, WORD
 
 if TYPE_CHECKING:
     import regex
 
-MAX_VALUE = 2100  # bytes of a value that are read
-_LONG = LONGEST + 1  # bytes; a literal of so many that does not end within MAX_VALUE is cut there, to be told of
 _NEAR, _REACH = 48, 240  # bytes before a hit in which its name starts: mostly, and at most
 
 
@@ -47,85 +44,6 @@ class Binding:
     host: bytes = b""  # where, if the text says so
 
 
-_STRONG = (
-    r"passw|pass_?phrase|passcode|pwd|secret|token|api[_ .\-]?key|access[_ .\-]?key|priv(?:ate)?[_ .\-]?key|credential|"
-    r"creds|bearer|(?:user|require|store|key)pass|dsn|contrase|senha|kennwort|wachtwoord|mot_?de_?passe|jsapi_ticket"
-)
-_WEAK = (
-    r"auth|_pass\b|\bpass\b|pass(?=[\"'`]?\s?[:=])|[_\-]pw\b|\bpw\b|key\b|key_?(?:value|bytes)\b|salt|psk|"
-    r"seed|\botp|totp|[_\-]pat\b"
-)
-_WEAK_TRIGGER = _WEAK.replace(r"|pass(?=[\"'`]?\s?[:=])", r"|pass[\"'`]?\s?[:=]")
-_WORDS = f"{_STRONG}|{_WEAK}"
-_CLOSE = r"(?:\\?[\"'`]|[\])}]|\[\d{0,4}\]){0,4}"
-_TYPE = (
-    r"(?:[ \t]?:[ \t]?[A-Za-z_&][\w.<>\[\]|?&]*(?:[ ]\|[ ]None)?|[ \t](?:string|String|str)"
-    r"|[ ]\{[ ]get;[ ](?:set|init);[ ]\}|,[ ](?:_|err|ok)[ ]?:?)"
-)
-_VALUE_KEY = r",?\s{0,20}(?:-\s)?\\?[\"']?(?i:value|default)\\?[\"']?[ \t]{0,4}[=:]"
-_ELEMENT = r"(?:</\w{1,16}>\s{0,20}<\w{1,16}>|>\s{1,20}<(?i:value|string)>)"  # <name>password</name> <value>…
-_BLOCK = r":[ \t]{0,4}[|>][+\-]?[ \t]{0,4}\r?\n"  # a YAML block scalar
-_ITEM = r":\s{0,20}\n[ \t]{0,20}-[ \t]"  # a YAML list: headers of recorded requests
-_SERIALIZED = r";s:\d{1,4}:"  # PHP
-_OPERATOR = (
-    rf"(?:{_VALUE_KEY}|{_ELEMENT}|{_BLOCK}|{_ITEM}|{_SERIALIZED}|=>|<-|:=|:-|[|?:+]{{1,2}}=|={{1,3}}|!==?|[:,(>]"
-    r"|\|\||\?\?|\bor\b|\bis\b:?)"
-)
-
-_SCHEMES = r"bearer|basic|token|digest|api-?key|key|ssws|[a-z]+-(?:auth-)?key"  # of an Authorization header
-
-# In Hyperscan: the same shape as below, up to the first characters of the value. Quoted and bare apart, because in code
-# only a quoted value counts; strong and weak names apart, because a short plain word under a weak one is no secret, and
-# of these code is full.
-_BOUND = (
-    rf"[\w$.\-]*{_CLOSE}(?:{_TYPE}\s{{0,20}}=\s{{0,20}}|\s{{0,20}}{_OPERATOR}\s{{0,20}}|[ \t]{{1,8}})"
-    rf"(?:(?:{_SCHEMES}) )?"
-)
-_WRAP = r"(?:(?:new[ ])?[\w.:$]*(?:\(\)[\w.:$]*)?(?:->\w{1,20})?(?:\[\][\w.]*)?[({\[]\s{0,20}){0,2}"
-_WRAP_WEAK = (
-    r"(?:(?:\((?:\s{1,20})?|String::from\(|\[\]byte\(|bytes?\(|new String\(|SecretStr\(|Buffer\.from\(|"
-    r"[\w.]*(?:\(\)[\w.]*)?(?:decode|encode|unhexlify|fromhex|hex|base64)\w*\())?"
-)
-_OPEN = r"[@$brufl]{0,2}\\?[\"'`]{1,3}"
-TRIGGERS = (
-    rf"(?i)(?:{_STRONG}){_BOUND}{_WRAP}{_OPEN}[^\s\"'`]{{2}}\S{{2}}",
-    rf"(?i)(?:{_WEAK_TRIGGER}){_BOUND}{_WRAP_WEAK}{_OPEN}(?:[a-z]{{0,15}}[^a-z\s\"'`][^\s\"'`]{{2}}|[a-z]{{16}})",
-    rf"(?i)[?&#][\w.\-]*(?:{_STRONG}|auth|key|sig)[\w.\-]*=[\w%.+/~\-]{{8}}",  # ?api_key=… in a URL
-    rf"(?i)(?:pass|pw)[\"'`]?\s?(?:=>|[:=,])\s?{_OPEN}[^\s\"'`]{{2}}\S{{2}}",  # a short plain word under `pass`
-    rf"(?i)(?:{_STRONG}){_BOUND}[\w/+$!@#%^&*.\-]{{2}}[\w/+$!@#%^&*.'\-]{{2}}",
-    rf"(?i)(?:{_WEAK_TRIGGER}){_BOUND}(?:[a-z]{{0,15}}[\d_/+$!@#%^&*.\-][\w/+$!@#%^&*.\-]{{2}}|[a-z]{{16}})",
-    r"(?i)pass(?:=|:[ ])[\w/+$!@#%^&*.\-]{4}",
-    r"_(?:KEY|AUTH|PW|PAT)=[\w/+$!@#%^&*.\-]{8}",
-)
-TRIGGER_KEYWORDS = (
-    "passw", "pass", "pwd", "pw", "secret", "token", "key", "auth", "credential", "creds", "bearer", "dsn", "salt",
-    "psk", "seed", "pat", "contrase", "senha", "kennwort", "wachtwoord", "motdepasse", "ticket", "otp", "sig",
-)  # fmt: skip
-_BARE = frozenset({4, 6})  # of the triggers: bare values of strong names, which count inside the strings of code
-_CODE_TRIGGERS = frozenset({0, 1, 2, 3}) | _BARE
-
-_WORD = re.compile(rf"(?i:{_WORDS}|sig\b)".encode())
-
-
-def _bounded(shape: str) -> str:
-    """Return a shape in which what `*` repeats, an identifier, has an end: else it is read anew for every name."""
-    return shape.replace("]*", "]{0,100}+")
-
-
-# Matched where a word starts; what of the name stands before the word is read backwards.
-_CANDIDATE = rf"""(?x)
-    (?P<name>(?i:{_WORDS}|sig\b)[\w$.\-]*+)
-    (?P<close>{_CLOSE})
-    (?: {_bounded(_TYPE)}\s{{0,20}}(?P<op>=)\s{{0,20}}
-      | \s{{0,20}}(?P<op>{_OPERATOR})\s{{0,20}} | (?P<space>[ \t]{{1,8}}) )
-    (?: (?P<scheme>(?i:{_SCHEMES})[ ]) )?
-    (?: (?P<wrap>{_bounded(_WRAP)})[@$bBrRuUfFL]{{0,2}}
-        (?P<quote>\\?(?:\"{{3}}|'{{3}}|["'`]))
-        (?: (?P<quoted>(?:(?!(?P=quote))(?:\\.|[^\r\n])){{0,{MAX_VALUE}}}+)(?P=quote)
-          | (?P<long>[^\s"'`\\]{{{_LONG},{MAX_VALUE}}}+) )
-      | (?P<bare>(?:[^\s"'`,;&<>(){{}}\[\]|\\]|(?<=[A-Za-z0-9])'(?=[A-Za-z0-9])){{4,{MAX_VALUE}}})(?P<next>[(\[.]?)
-    )
-"""
 # Languages in which a literal is quoted; elsewhere (configuration, shell, prose) a bare word is a value.
 _CODE = frozenset(
     ".py .pyi .js .jsx .ts .tsx .mjs .cjs .java .kt .kts .scala .groovy .go .rs .c .h .cc .cpp .cxx .hpp .cs .vb .fs "
@@ -133,7 +51,8 @@ _CODE = frozenset(
     ".gradle .ps1 .psm1 .tf .hcl .proto .graphql .sql .smali .tl .idl .pyx .coffee .haml .slim .nim .zig .v .cr "
     ".d .re .las .lasso .pp .pas".split()
 )
-_SCHEME = re.compile(rf"(?i)(?:{_SCHEMES})\s+(?=\S{{4}})".encode())
+_WORD = re.compile(WORD.encode())
+_SCHEME = re.compile(rf"(?i)(?:{SCHEMES})\s+(?=\S{{4}})".encode())
 _GIVES = re.compile(rb"[=:>]|\s-|[\"']-")  # what a value without quotes follows in a string or comment of code
 _COMMENT = re.compile(rb"\s*(?:#|//|\*|--|;|<!--|%|rem\b|/\*)", re.IGNORECASE)
 _RAW_QUOTES = {
@@ -143,6 +62,13 @@ _RAW_QUOTES = {
         (b'"""', b"'''"),
     ),
 }
+
+
+_SCRIPTS = frozenset(".js .jsx .ts .tsx .mjs .cjs .vue .svelte .rb .coffee".split())
+_WHOLE = re.compile(rb"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`(?:[^`\\]|\\.)*+`")
+_WHOLE_OF_SCRIPTS = re.compile(  # a regular expression may hold quotes
+    _WHOLE.pattern + rb"|(?<![\w)\]}$])\s*/(?![/*\s])(?:[^/\\\[]|\\.|\[(?:[^\]\\]|\\.)*+\])++/[a-z]*"
+)
 
 
 def is_code(path: str) -> bool:
@@ -160,6 +86,8 @@ def find(data: bytes, path: str, hits: Mapping[int, Iterable[int]]) -> Iterator[
     """Yield the bindings at `hits` (end offsets by the number of the trigger), in order, none inside another."""
     code = is_code(path)
     text = _Text(data, path)
+    for hit in hits.get(BEHIND, ()):
+        yield from _behind(data, hit)
     done = 0  # text up to here was read: the next hit may lie in the same name or value
     past: set[int] = set()  # words whose value ends before the last hit
     for hit, bare in _ends(hits, code=code):
@@ -171,14 +99,27 @@ def find(data: bytes, path: str, hits: Mapping[int, Iterable[int]]) -> Iterator[
             done = found.end() if binding and found["long"] is None else found.end("close")
             if binding:
                 yield binding
+                if _URL.match(binding.value):
+                    done = binding.first  # what it holds may be bound to a name of its own
+                elif _is_list(found):
+                    yield from _others(data, binding, found.end())
+
+
+def _behind(data: bytes, hit: int) -> Iterator[Binding]:
+    """Yield the value of a record whose name, at `hit`, stands behind it."""
+    for found in _name_behind().finditer(data, max(0, hit - 900), hit + 120, timeout=MATCH_TIMEOUT):
+        if found.start("name") < hit <= found.end("name"):
+            name = found["name"].decode("utf-8", "replace")
+            first, last = found.span("quoted")
+            yield Binding(name, found.start(), first, last, found["quoted"], "value", quoted=True)
 
 
 def _ends(hits: Mapping[int, Iterable[int]], *, code: bool) -> list[tuple[int, bool]]:
     """Return the ends of the hits that count, in order; in code also whether only a trigger for bare values hit."""
     if not code:
         return [(end, False) for end in sorted({end for ends in hits.values() for end in ends})]
-    quoted = {end for number in _CODE_TRIGGERS - _BARE for end in hits.get(number, ())}
-    bare = {end for number in _BARE for end in hits.get(number, ())} - quoted
+    quoted = {end for number in QUOTED for end in hits.get(number, ())}
+    bare = {end for number in BARE for end in hits.get(number, ())} - quoted
     return [(end, end in bare) for end in sorted(quoted | bare)]
 
 
@@ -188,6 +129,7 @@ class _Text:
     def __init__(self, data: bytes, path: str) -> None:
         self.data = data
         self._raw = _RAW_QUOTES.get(extension(path), ())
+        self._whole = _WHOLE_OF_SCRIPTS if extension(path) in _SCRIPTS else _WHOLE
         self._counted = (0, False)  # up to where the quotes in `_raw` were counted, and whether they are odd
 
     def in_raw_string(self, offset: int) -> bool:
@@ -215,7 +157,8 @@ class _Text:
         before = self.before(offset)
         for quote in (b'"', b"'", b"`"):
             if (before.count(quote) - before.count(b"\\" + quote)) % 2:
-                return True
+                rest = self._whole.sub(b"", before)
+                return any(mark in rest for mark in (b'"', b"'", b"`"))
         return self.in_raw_string(offset)
 
     def in_comment(self, offset: int) -> bool:
@@ -230,17 +173,55 @@ def _binding(found: regex.Match[bytes], text: _Text, code: bool) -> Binding | No
     group = next(group for group in ("quoted", "long", "bare") if found[group] is not None)
     quoted = group != "bare"
     form = form_of(found, start, name, group)
-    if not form or (code and b"\n" in (found["op"] or b"")):  # lists and blocks of settings
+    operator = found["op"] or b""
+    if not form or (code and b"\n" in operator and operator.startswith(b":")):  # lists and blocks of settings
         return None
+    if form == "colon" and code and text.before(start).lstrip().startswith(b"case "):
+        return None
+    if form == "value" and code and not found["close"] and b"{" not in operator:
+        return None  # f(token, value="x"): another parameter
     in_string = text.in_string(start) if code or not quoted else False
     comment = text.in_comment(start)
     wrap = wrapped(found["wrap"]) if quoted else ""
-    if wrap == "lookup" or (not quoted and not _holds_bare(found, form, text.before(start), code, in_string, comment)):
+    if (
+        wrap == "lookup"
+        or is_coordinate(found, name, group)
+        or (not quoted and not _holds_bare(found, form, text.before(start), code, in_string, comment))
+    ):
         return None
     first, last = found.span(group)
     if scheme := _SCHEME.match(data, first, last):
         first = scheme.end()
-    return Binding(name, start, first, last, data[first:last], form, quoted, wrap, in_string, comment)
+    value = data[first:last]
+    if quoted and _GROUPS.fullmatch(value):
+        value = value.replace(b" ", b"").replace(b"-", b"")
+    return Binding(name, start, first, last, value, form, quoted, wrap, in_string, comment)
+
+
+_URL = re.compile(rb"[a-z][a-z0-9+.\-]{1,20}://[^\s?]{1,300}\?")
+_ELEMENT = re.compile(rb"\s{0,20},\s{0,20}([\"'])((?:(?!\1)[^\\\r\n]){4,400})\1(?!\s{0,4}:)")
+_ITEM = re.compile(rb"[ \t]*\r?\n[ \t]{0,40}-[ \t]+([\"']?)([^\s\"'#:]{4,400})\1[ \t]*(?=\r?\n|\Z)")
+_GROUPS = re.compile(rb"(?:[A-Za-z2-7]{4}[ -]){3,15}[A-Za-z2-7]{4}")  # base32, as an app shows the secret of its codes
+_MOST_ELEMENTS = 500
+
+
+def _is_list(found: regex.Match[bytes]) -> bool:
+    """Tell whether the value is the first of several: an array, or a list of YAML."""
+    wrap, operator = found["wrap"], found["op"]
+    if wrap is not None and wrap.rstrip().endswith((b"[", b"{")):
+        return b"[" in wrap
+    return operator is not None and operator.endswith(b"- ") and b"\n" in operator
+
+
+def _others(data: bytes, binding: Binding, end: int) -> Iterator[Binding]:
+    """Yield the further values of a list that begins with `binding`, whose first value ends at `end`."""
+    shape = _ITEM if not binding.quoted or data[end : end + 1] in (b"\n", b"\r") else _ELEMENT
+    for _ in range(_MOST_ELEMENTS):
+        found = shape.match(data, end)
+        if not found:
+            return
+        end = found.end()
+        yield replace(binding, first=found.start(2), last=found.end(2), value=found[2])
 
 
 def _holds_bare(
@@ -249,6 +230,8 @@ def _holds_bare(
     """Tell whether a value without quotes can be one where it stands."""
     if form == "space" and (len(before.split()) > 1 or found["bare"].isupper()):
         return False  # `ENV PASSWORD x` begins a line; other words in a row are a list
+    if not on_next_line(found, found.start()):
+        return False
     return not code or bare_in_code(found, form, in_string=in_string, comment=comment)
 
 
@@ -269,7 +252,14 @@ def _candidate_at(data: bytes, hit: int, done: int, past: set[int]) -> regex.Mat
 
 
 @cache
+def _name_behind() -> regex.Pattern[bytes]:
+    import regex
+
+    return regex.compile(NAME_BEHIND.encode(), regex.VERSION1)
+
+
+@cache
 def _candidate() -> regex.Pattern[bytes]:
     import regex
 
-    return regex.compile(_CANDIDATE.encode(), regex.VERSION1)
+    return regex.compile(CANDIDATE.encode(), regex.VERSION1)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from keytrace.names.lexicon import words
+from keytrace.scoring.shapes import NAMED
 
 if TYPE_CHECKING:
     import regex
@@ -17,6 +18,10 @@ _FORMS = {
 }  # fmt: skip
 _VALUE_AFTER = (b"==", b"===", b"!=", b"!==", b"or", b"||", b"??", b":-")  # a literal behind these is no key
 _TYPE_NAME = re.compile(rb"(?:[A-Z][a-z]+){2,}[0-9]*")
+_MEMBER = re.compile(rb"[A-Za-z_$][\w$.]*[,;)}\]\s]")
+_NAMED = re.compile(NAMED.encode())
+# group:artifact:version, behind a group that ends like a name: io.jsonwebtoken:jjwt-api:0.11.2
+_COORDINATE = re.compile(rb"[\w.\-]+:[\[(]?[v$]?[\d{][\w.+{}\-]*(?:[@:][\w-]+)?")
 # What a function does to its argument: turn it into another form, or look something else up by it.
 _DECODERS = frozenset(
     "decode decodestring b64decode unhexlify fromhex hex bytes byte base b64 base64 from str string buf buffer "
@@ -71,16 +76,16 @@ def _in_braces(operator: bytes, close: bytes) -> str:
 def _by_other(operator: bytes, before: bytes) -> str:
     if operator.startswith((b"</", b">")):
         return "" if before == b"</" else "element"
-    if b"alue" in operator or b"efault" in operator.lower():
+    if b"val" in operator.lower() or b"default" in operator.lower():
         return "value"
     return "colon" if b":" in operator else "assign"
 
 
-def _by_comma(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
-    """getenv("PASSWORD", "x"), ("password", "x"): the name is a string, on the same line."""
+def _by_comma(found: regex.Match[bytes], before: bytes, _name: str, group: str) -> str:
+    """getenv("PASSWORD", "x"), (:password, "x"): the name is a string or a symbol, on the same line."""
     data = found.string
     gap = data[found.end("close") : found.start(group)]
-    if not found["close"] or group == "bare" or b"\n" in gap:
+    if not (found["close"] or _is_symbol(before)) or group == "bare" or b"\n" in gap:
         return ""
     if data[found.end() : found.end() + 8].lstrip().startswith(b")"):
         return "pair"
@@ -107,6 +112,18 @@ def _by_bracket(found: regex.Match[bytes], before: bytes, name: str, _group: str
     return "element" if found["close"] in (b"", b'"', b"'") and before != b"</" and not plist else ""
 
 
+def _by_brace(found: regex.Match[bytes], before: bytes, _name: str, group: str) -> str:
+    """let(:token) { "x" } gives a value; token { "x" } is a block."""
+    if found["close"] == b")" and _is_symbol(before) and group != "bare":
+        return "assign"
+    return "" if found["close"] or group == "bare" else "space"
+
+
+def _is_symbol(before: bytes) -> bool:
+    """Tell whether a name is a symbol of Ruby, given the two bytes before it."""
+    return before.endswith(b":") and before != b"::"
+
+
 def _by_is(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
     """Decide of a sentence: the password is x."""
     return "prose" if group == "bare" or found["op"] == b"is:" or found["quote"] in (b"`", b'"') else ""
@@ -114,12 +131,14 @@ def _by_is(found: regex.Match[bytes], _before: bytes, _name: str, group: str) ->
 
 _DECIDED_BY = {
     b",": _by_comma, b"(": _by_parenthesis, b"or": _by_or, b"||": _by_or, b"??": _by_or, b">": _by_bracket,
-    b"is": _by_is, b"is:": _by_is,
+    b"is": _by_is, b"is:": _by_is, b" {": _by_brace,
 }  # fmt: skip
 
 
 def _is_key(found: regex.Match[bytes]) -> bool:
     """Tell whether the literal is itself a name that something is bound to: {"rule": "password", "path": …}."""
+    if found["name"].lower().endswith(b"key") and _NAMED.match(found.string, found.end()):
+        return True  # {"key": "password", "value": …}
     if found["quoted"] is None or found["op"] in _VALUE_AFTER:
         return False
     after = found.string[found.end() : found.end() + 8].lstrip(b"] \t")
@@ -132,7 +151,46 @@ def bare_in_code(found: regex.Match[bytes], form: str, *, in_string: bool, comme
         return not found["next"]
     if _TYPE_NAME.fullmatch(found["bare"]) or (comment and found["bare"].isalpha()):
         return False  # a type, the next word of a sentence
+    at = found.start("bare")
+    if form == "colon" and found.string[at - 1 : at] == b":" and _MEMBER.match(found.string, at):
+        return False  # {token:x, key:y.z}: the quote before it is part of something else
     return (in_string or comment) and form in ("assign", "colon", "option", "default", "element")
+
+
+def on_next_line(found: regex.Match[bytes], start: int) -> bool:
+    """Tell whether a value without quotes, on another line than its name, is bound to it.
+
+    One behind a colon is alone on its line, deeper than the name; behind an equals sign the line goes on.
+    """
+    data, operator = found.string, found["op"]
+    first, last = found.span("bare")
+    if b"\n" not in data[found.end("close") : first] or (operator is not None and len(operator.strip()) > 2):
+        return True
+    value = found["bare"]
+    if value.startswith(b"-") or value.endswith(b":") or found["next"] or _GIVEN.match(value):
+        return False
+    if operator is None or operator == b"=":
+        return _goes_on(data, found.end("close"), first)
+    below = data[data.rfind(b"\n", 0, first) + 1 : first]
+    line = data[data.rfind(b"\n", 0, start) + 1 : start]
+    depth = len(line) - len(line.lstrip(b" \t"))
+    return not below.strip() and len(below) > depth and _ENDS.match(data, last) is not None
+
+
+_GIVEN = re.compile(rb"[A-Za-z_]\w*[=:][^=]")
+_ENDS = re.compile(rb"[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\Z)")
+_CONTINUED = re.compile(rb"=?[ \t]*[\\^`][ \t]*\r?\n[ \t]*")
+
+
+def _goes_on(data: bytes, first: int, last: int) -> bool:
+    """Tell whether all that stands between a name and its value is the sign that a line goes on."""
+    return _CONTINUED.fullmatch(data[first:last].lstrip()) is not None
+
+
+def is_coordinate(found: regex.Match[bytes], name: str, group: str) -> bool:
+    """Tell whether a value is the rest of what names a package: its group ends like a name of a secret."""
+    glued = found["op"] == b":" and found.end("op") == found.start(group)
+    return glued and "." in name and _COORDINATE.match(found.string, found.start(group)) is not None
 
 
 def wrapped(wrap: bytes) -> str:

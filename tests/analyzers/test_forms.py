@@ -1,0 +1,160 @@
+"""Forms in which a value is bound to a name: what stands between them hides nothing, what is no binding is none."""
+
+from __future__ import annotations
+
+import random
+import string
+
+from keytrace.engine import Engine
+from keytrace.findings import find
+from keytrace.model import Confidence, FileProvenance
+from keytrace.text.document import Document
+
+_RANDOM = random.Random(11)
+_LETTERS = string.ascii_letters + string.digits
+# In the tables, each of these signs stands for a value that looks like a real one.
+VALUES = {
+    "~P": "Mx94-" + "quartz-lamp",
+    "~K": "".join(_RANDOM.choices(_LETTERS, k=32)),
+    "~R": "".join(_RANDOM.choices(_LETTERS, k=32)),
+    "~H": "".join(_RANDOM.choices("0123456789abcdef", k=32)),
+    "~B": "".join(_RANDOM.choices(_LETTERS, k=43)) + "=",  # base64 of 32 bytes
+}
+
+FOUND = [
+    ("a.js", 'const dbPassword = // legacy\n  "~P";'),
+    ("a.ts", 'const apiKey: string = /* old */ "~K";'),
+    ("a.go", 'apiKey := /* x */ "~K"'),
+    ("A.java", 'String apiKey = // from console\n    "~K";'),
+    ("a.rb", 'api_key = # old\n  "~K"'),
+    ("a.php", '$apiKey = # old\n "~K";'),
+    ("a.lua", 'local apiKey = -- old\n "~K"'),
+    ("a.sql", "SET api_key = -- x\n '~K'"),
+    ("a.clj", '(def api-key ; old\n  "~K")'),
+    ("a.vb", 'Dim apiKey As String = _\n  "~K"'),
+    ("a.ps1", '$apiKey = `\n "~K"'),
+    ("a.ps1", '$apiKey = <# old #> "~K"'),
+    ("a.c", '#define API_KEY \\\n  "~K"'),
+    ("a.css.html", "<password><!-- old -->~P</password>"),
+    ("a.xml", "<apiKey>\n <!-- old -->\n ~K\n</apiKey>"),
+    ("a.yaml", "password: # note\n  ~P\n"),
+    ("a.yaml", 'password: # note\n  "~P"\n'),
+    ("a.sh", "PASSWORD=\\\n~P\n"),
+    ("a.properties", "password=\\\n    ~P\n"),
+    ("a.sh", "tool --token \\\n   ~K \\\n  --x"),
+    ("a.ml", 'let api_key = (* old *) "~K"'),
+    ("a.hs", 'apiKey = {- old -} "~K"'),
+    ("a.py", 'password = (  # note\n    "~P"\n)'),
+    ("a.py", 'password = \\\n    "~P"'),
+    ("a.tf", 'api_key = # old\n "~K"'),
+    ("a.json5", '{"apiKey": // old\n "~K"}'),
+    ("a.json", '{"apiKey": /* old */ "~K"}'),
+    ("a.js", 'const x = { apiKey /* old */: "~K" }'),
+    ("a.erl", 'ApiKey = % old\n "~K".'),
+    ("a.bat", "set API_KEY=^\n~K"),
+    ("a.toml", 'api_key = # c\n "~K"'),
+    ("Dockerfile", "ENV API_KEY=\\\n~K"),
+    ("a.scala", 'val apiKey = // old\n // two lines\n "~K"'),
+    ("a.js", 'f(\n apiKey, // old\n)\nconst token = ( // x\n "~K")'),
+    ("s.yaml", "data:\n  password: ~B\n  rootPassword: ~K\n"),
+    ("s.yaml", "storageKey: ~B\nclientSecret: ~K\n"),
+    ("a.cs", 'const string proxyPass   = "kfjsqwe";'),
+    ("a.ini", "bind_pw          = kq7ps"),
+    ("a.ini", "LDAP_BIND_PW=kqzps"),
+    ("a.conf", "smtp_pass     : vkq7pszz"),
+    ("a.md", "- **API key**: ~K"),
+    ("a.md", "- **Token:** `~K`"),
+    ("a.md", "*token*: ~K"),
+    ("a.md", "- **password**: QKZWVTRX"),
+    ("a.rst", "API Key: ``~K``"),
+    ("a.rb", "set_property(:auth0, :secret, '~K')"),
+    ("a.rb", "let(:api_token) { '~H' }"),
+    ("a.rb", "receive(:token) { '~H~H' }"),
+    ("a.rb", "cookies[:remember_me_token] = { value: '~K' }"),
+    ("a.json", '{"tokens":["~K","~R","~H"]}'),
+    ("a.yaml", "tokens:\n  - ~K\n  - ~R\n  - ~H\n"),
+    ("a.py", 'tokens = ["~K", "~R"]'),
+    ("a.py", 'totp_secret = "kdvt bqm4 ye3w n5rj x7fa 2hcu"'),
+    ("a.json", '{"key":"x-api-key","value":"~H"}'),
+    ("a.json", '{"key":"X-API-Key","value":"~H"}'),
+    ("a.json", '{"key":"api_key","type":"text","value":"~H"}'),
+    ("a.json", '{"key":"client_secret","value":"~K","disabled":false}'),
+    ("a.json", '[{"name":"DB_PASSWORD","secure":true,"value":"~P"}]'),
+    ("a.json", '[{"ParameterKey":"DBPassword","ParameterValue":"~P"}]'),
+    ("a.yaml", "- name: DB_PASSWORD\n  type: string\n  value: ~P\n"),
+    ("a.yaml", "- key: client_secret\n  value: ~K\n"),
+    ("a.xml", '<add key="ApiKey" lock="true" value="~K"/>'),
+    ("a.xml", "<entry><key>api-key</key><value>~K</value></entry>"),
+    ("a.xml", '<item key="client_secret" value="~K"/>'),
+    ("a.xml", "<header><name>X-Api-Key</name><value>~K</value></header>"),
+    ("a.tf", 'variable "db_password" {\n  type = string\n  description = "the password"\n  default = "~P"\n}'),
+    ("a.tf", 'variable "db_password" {\n  default = "~P"\n}'),
+    (
+        "a.tf",
+        'resource "aws_ssm_parameter" "x" {\n  name  = "/db_password"\n  type = "SecureString"\n  value = "~P"\n}',
+    ),
+    ("a.json", '{"apiToken": {"value": "~K", "x": 1}}'),
+    ("a.yaml", "apiToken:\n  value: ~K\n"),
+    ("a.json", '{"value":"~K","key":"client_secret"}'),
+    ("a.hcl", 'env {\n name = "API_TOKEN"\n value = "~K"\n}'),
+    (".env", "APP_KEY=base64:~B"),
+    (".env.example", "APP_KEY=base64:~B"),
+    ("a.yaml", "KEY_URL: https://x.acme.io/?apiKey=~K"),
+    ("a.yaml", "OPSGENIE_API_KEY_URL: https://x.acme.io/?a=1&apiKey=~K"),
+    ("a.py", 'x = {"Apitoken": "{\\"name\\":\\"root\\",\\"sig\\":\\"~K\\"}"}'),
+    ("a.json", '{"Apitoken": {"name":"root","sig":"~K"}}'),
+]
+
+NOT_FOUND = [
+    ("a.yaml", "password: # note\nusername: bobby\n"),
+    ("a.yaml", "password: # note\n  # more\nvhost: /xyzzy\n"),
+    ("a.yaml", "rabbit:\n  password:\n  vhost: /xyzzy9\n"),
+    ("a.sh", "PASSWORD= \\\n USER=foo9bar x"),
+    ("a.sh", "tool --token \\\n  --force99x"),
+    ("a.js", "const re = /'/g;\nconst o = { token: kzsfq9, password: wbeux9, secretKey: qfuaedt9 };"),
+    ("b.min.js", 'var q=/["\']/g,t=s.replace(/\'/g,"x");x={token:kzsfqXa2,password:wbeux.co9x,apiKey:qfuaedt9Xk2m};'),
+    ("build.gradle", "compile 'io.jsonwebtoken:jjwt-gson:0.11.2'"),
+    ("b.gradle.kts", 'implementation("io.jsonwebtoken:jjwt-api:${jjwt2}")'),
+    ("deps.yaml", "- io.jsonwebtoken:jjwt-impl:0.12.6"),
+    ("pom.txt", "com.acme.token:acme-token-core:1.4.2-RC1"),
+    ("a.json", '{"key":"password","value":"{{password}}"}'),
+    ("a.json", '{"key":"X-Api-Key","value":""}'),
+    ("a.py", 'def f(token, value="Kx82mQp91Zvb"):\n  pass'),
+    ("a.json", '{"key":"token","type":"string","value":"$TOKEN_X2"}'),
+    ("a.yaml", "password:\n  type: string\n  description: x9y8z7w6\n"),
+    ("openapi.yaml", "properties:\n  password:\n    type: string\n    format: x9y8z7w6\n"),
+    ("a.js", 'case TOKEN: // c\n  foo("kx82mqp")'),
+    ("a.ts", 'const token = t("a2b"); // "Kx82mQp91Zvb"'),
+]
+
+
+def reported(engine: Engine, path: str, text: str) -> list[str]:
+    """Return the lines that are reported by default."""
+    for sign, value in VALUES.items():
+        text = text.replace(sign, value)
+    findings = find(engine, Document(FileProvenance(path), text.encode()), [])
+    return [
+        text.splitlines()[finding.location.region.start_line - 1]
+        for finding in findings
+        if finding.confidence >= Confidence.MEDIUM
+    ]
+
+
+def test_found(engine: Engine) -> None:
+    missed = [(path, text) for path, text in FOUND if not reported(engine, path, text)]
+    assert missed == []
+
+
+def test_not_found(engine: Engine) -> None:
+    wrong = [(path, text, lines) for path, text in NOT_FOUND if (lines := reported(engine, path, text))]
+    assert wrong == []
+
+
+def test_each_value_of_a_list(engine: Engine) -> None:
+    assert len(reported(engine, "a.json", '{"tokens": ["~K", "~R", "~H"]}')) == 3
+    assert len(reported(engine, "a.yaml", "tokens:\n  - ~K\n  - ~R\n  - ~H\nnames:\n  - ada\n")) == 3
+
+
+def test_an_equals_sign_at_the_end_is_of_the_value(engine: Engine) -> None:
+    text = "data:\n  password: ~B\n  rootPassword: ~K\n"
+    assert [line.split(":")[0].strip() for line in reported(engine, "a.yaml", text)] == ["password", "rootPassword"]
