@@ -205,7 +205,7 @@ OF_SECRETS = frozenset(
 OTHER_LISTS = {
     "analyzers/python/meaning.py": "of what programs speak, not what their names promise",
     "match/context.py": "schemes of authentication, before a value",
-    "scoring/binding.py": "shapes of bindings, for Hyperscan: the weights are trained on what they find",
+    "scoring/shapes.py": "shapes of bindings, for Hyperscan: the weights are trained on what they find",
     "triage/inline.py": "the names of another scanner's rules",
 }
 

@@ -173,35 +173,42 @@ def _binding(found: regex.Match[bytes], text: _Text, code: bool) -> Binding | No
     group = next(group for group in ("quoted", "long", "bare") if found[group] is not None)
     quoted = group != "bare"
     form = form_of(found, start, name, group)
-    operator = found["op"] or b""
-    if not form or (code and b"\n" in operator and operator.startswith(b":")):  # lists and blocks of settings
+    if not form or is_coordinate(found, name, group) or (code and not _in_code(found, form, group, text)):
         return None
-    if form == "colon" and code and text.before(start).lstrip().startswith(b"case "):
-        return None
-    if form == "value" and code and not found["close"] and b"{" not in operator:
-        return None  # f(token, value="x"): another parameter
     in_string = text.in_string(start) if code or not quoted else False
     comment = text.in_comment(start)
     wrap = wrapped(found["wrap"]) if quoted else ""
-    if (
-        wrap == "lookup"
-        or is_coordinate(found, name, group)
-        or (not quoted and not _holds_bare(found, form, text.before(start), code, in_string, comment))
-    ):
+    if wrap == "lookup" or (not quoted and not _holds_bare(found, form, text.before(start), code, in_string, comment)):
         return None
     first, last = found.span(group)
-    if scheme := _SCHEME.match(data, first, last):
-        first = scheme.end()
-    value = data[first:last]
-    if quoted and _GROUPS.fullmatch(value):
-        value = value.replace(b" ", b"").replace(b"-", b"")
-    return Binding(name, start, first, last, value, form, quoted, wrap, in_string, comment)
+    scheme = _SCHEME.match(data, first, last)
+    first = scheme.end() if scheme else first
+    return Binding(name, start, first, last, _plain(data[first:last]), form, quoted, wrap, in_string, comment)
+
+
+def _plain(value: bytes) -> bytes:
+    """Return a value without what only groups its letters for the eye."""
+    return value.replace(b" ", b"") if _GROUPS.fullmatch(value) else value
+
+
+def _in_code(found: regex.Match[bytes], form: str, group: str, text: _Text) -> bool:
+    """Tell whether what binds in settings does so in a program, too."""
+    start, before = found.start(), text.before(found.start())
+    named = found["close"].startswith((b'"', b"'", b"`", b"\\"))
+    if not named and b"\n" in text.data[found.end("close") : found.start(group)] and text.in_string(start):
+        return text.in_raw_string(start)  # else the string with the name has ended
+    operator = found["op"] or b""
+    if form == "colon":
+        return b"\n" not in operator and not before.lstrip().startswith(b"case ")
+    if form == "value":  # not f(token, value="x"): that is another parameter
+        return bool(found["close"] or b"{" in operator) and not operator.startswith(b":")
+    return True
 
 
 _URL = re.compile(rb"[a-z][a-z0-9+.\-]{1,20}://[^\s?]{1,300}\?")
 _ELEMENT = re.compile(rb"\s{0,20},\s{0,20}([\"'])((?:(?!\1)[^\\\r\n]){4,400})\1(?!\s{0,4}:)")
 _ITEM = re.compile(rb"[ \t]*\r?\n[ \t]{0,40}-[ \t]+([\"']?)([^\s\"'#:]{4,400})\1[ \t]*(?=\r?\n|\Z)")
-_GROUPS = re.compile(rb"(?:[A-Za-z2-7]{4}[ -]){3,15}[A-Za-z2-7]{4}")  # base32, as an app shows the secret of its codes
+_GROUPS = re.compile(rb"(?:[A-Za-z2-7]{4} ){3,15}[A-Za-z2-7]{4}")  # base32, as an app shows the secret of its codes
 _MOST_ELEMENTS = 500
 
 

@@ -33,12 +33,13 @@ _FIELD = (
     r"[,;]?\s{0,20}\\?[\"']?[A-Za-z]\w{0,30}\\?[\"']?[ \t]{0,12}[=:][ \t]{0,12}"
     r"(?:\\?\"[^\"\n\\]{0,120}\\?\"|'[^'\n]{0,120}'|[\w.()\-]{1,60})"
 )
-_VALUE_KEY = (
-    r"[,;]?\s{0,20}(?:-\s)?\\?[\"']?(?i:[a-z]{0,12}value|default|val|sig|signature|raw|plaintext)\\?[\"']?"
-    r"[ \t]{0,12}[=:]"
-)
+_VALUE_KEY = r"[,;]?\s{0,20}(?:-\s)?\\?[\"']?(?i:[a-z]{0,12}value|default|val)\\?[\"']?[ \t]{0,12}[=:]"
+_INNER_KEY = _VALUE_KEY.replace("|val)", "|val|sig|signature|raw|plaintext)")  # of a record under the name
 NAMED = rf"(?:{_FIELD}){{0,4}}{_VALUE_KEY}"  # what follows the name of a record's member
-_RECORD = rf"(?:(?:\s{{0,4}}[=:])?\s{{0,4}}\\?[\"']?\{{|:[ \t]{{0,4}}\r?\n(?=[ \t]))?{NAMED}"
+_RECORD = (
+    rf"(?:(?:\s{{0,4}}[=:])?\s{{0,4}}\\?[\"']?\{{(?:{_FIELD}){{0,4}}{_INNER_KEY}"
+    rf"|(?::[ \t]{{0,4}}\r?\n(?=[ \t]))?{NAMED})"
+)
 _ELEMENT = r"(?:</\w{1,16}>\s{0,20}<\w{1,16}>|>\s{1,20}<(?i:value|string)>)"  # <name>password</name> <value>…
 _BLOCK = r":[ \t]{0,4}[|>][+\-]?[ \t]{0,4}\r?\n"  # a YAML block scalar
 _ITEM = r":\s{0,20}\n[ \t]{0,20}-[ \t]"  # a YAML list: headers of recorded requests
@@ -84,7 +85,7 @@ TRIGGERS = (
     r"(?i)(?:pass|[_\-]pw)(?:[ \t]*=[ \t]*|:[ ]+)[\w/+$!@#%^&*.\-]{4}",
     r"_(?:KEY|AUTH|PW|PAT)=[\w/+$!@#%^&*.\-]{8}",
     (
-        rf"(?i)(?:{_ANY})[\w$.\-]*{_CLOSE}(?:\s?[=:]?\s?\\?[\"']?\{{|:[ \t]*\r?\n)?{_FIELDS}{_VALUE_KEY}[ \t]*"
+        rf"(?i)(?:{_ANY})[\w$.\-]*{_CLOSE}(?:\s?[=:]?\s?\\?[\"']?\{{|:[ \t]*\r?\n)?{_FIELDS}{_INNER_KEY}[ \t]*"
         rf"(?:{_OPEN}|[\w/+$])"
     ),
     (
