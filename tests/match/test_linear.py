@@ -27,7 +27,7 @@ from keytrace.match.multipattern import Trigger, bounded
 from keytrace.match.patterns import compile_pattern
 from keytrace.model import FileProvenance, Rule
 from keytrace.rules.load import builtin_folder, read_rule_file
-from keytrace.scoring import binding as bindings
+from keytrace.scoring import columns, manifest, shapes
 from keytrace.scoring import value as values
 from keytrace.text.document import Document
 
@@ -220,7 +220,7 @@ def test_patterns_of_rules(part: int) -> None:
 
 
 def test_triggers() -> None:
-    triggers = [Trigger(shape, overlapping=True) for shape in bindings.TRIGGERS]
+    triggers = [Trigger(shape, overlapping=True) for shape in (*shapes.TRIGGERS, columns.TRIGGER, manifest.TRIGGER)]
     triggers.append(Trigger(near_trigger("acme_key"), overlapping=True))
     triggers.append(Trigger(host_trigger("api.acme.example"), overlapping=True))
     bad = [

@@ -19,13 +19,16 @@ from keytrace.match.patterns import (
     compile_text_pattern,
     windows,
 )
-from keytrace.model import Match, Remarks, Rule, Span
+from keytrace.model import Evidence, Match, Remarks, Rule, Span
 from keytrace.names.lexicon import Strength, strength
 from keytrace.scoring import binding as bindings
-from keytrace.scoring import shapes
+from keytrace.scoring import columns, exempt, manifest, shapes, stated
 from keytrace.scoring import weigh as scoring
 from keytrace.scoring.binding import Binding
 from keytrace.text.document import Document
+
+# What is read as a whole: rows of named columns, the entries of a manifest.
+_BLOCKS = ((columns.TRIGGER, columns.find), (manifest.TRIGGER, manifest.find))
 
 
 class KeywordAnalyzer:
@@ -36,11 +39,12 @@ class KeywordAnalyzer:
         self._rules = tuple(rule for rule in rules if not rule.regex)
         self._of_name = lru_cache(maxsize=8192)(self._rule_for)
         names = [Trigger(shape, shapes.TRIGGER_KEYWORDS, overlapping=True) for shape in shapes.TRIGGERS]
-        self.triggers = (*names, *(Trigger(rule.regex, rule.keywords) for rule in self._forms))
+        blocks = [Trigger(shape) for shape, _ in _BLOCKS]
+        self.triggers = (*names, *blocks, *(Trigger(rule.regex, rule.keywords) for rule in self._forms))
 
     def analyze(self, document: Document, hits: Hits, _remarks: Remarks) -> Iterator[Match]:
         for rule, binding in self.bindings(document, hits):
-            evidence = tuple(scoring.weigh(binding, document.path))
+            evidence = _weigh(binding, document)
             confidence = scoring.confidence_of(evidence, scoring.most(binding))
             whole = Span(binding.start, binding.last)
             yield Match(rule.id, binding.first, binding.last, confidence, whole, evidence)
@@ -48,14 +52,22 @@ class KeywordAnalyzer:
     def bindings(self, document: Document, hits: Hits) -> Iterator[tuple[Rule, Binding]]:
         """Yield what there is to weigh, and the rule to report it by."""
         names = len(shapes.TRIGGERS)
+        forms = names + len(_BLOCKS)
         bound = {number: ends for number, ends in hits.items() if number < names}
-        for binding in bindings.find(document.data, document.path, bound) if bound and self._rules else ():
+        listed = [
+            binding
+            for number, (_, read) in enumerate(_BLOCKS, names)
+            for binding in read(document.data, hits.get(number, ()))
+        ]
+        places = {binding.first for binding in listed}
+        found = bindings.find(document.data, document.path, bound) if bound and self._rules else ()
+        for binding in (*listed, *(binding for binding in found if binding.first not in places)):
             rule = self._of_name(binding.name)
             if rule is not None:
                 yield rule, binding
         for number, ends in hits.items():
-            if number >= names:
-                rule = self._forms[number - names]
+            if number >= forms:
+                rule = self._forms[number - forms]
                 yield from ((rule, binding) for binding in _in_form(rule, document, ends))
 
     def _rule_for(self, name: str) -> Rule | None:
@@ -67,6 +79,17 @@ class KeywordAnalyzer:
             if any(word in lower for word in rule.keywords):
                 return rule
         return next((rule for rule in self._rules if rule.id == "generic-secret"), None)
+
+
+def _weigh(binding: Binding, document: Document) -> tuple[Evidence, ...]:
+    """Return the evidence: of the value, then of what the text around it says of it."""
+    evidence = tuple(scoring.weigh(binding, document.path))
+    if len(evidence) == 1 or (scoring.confidence_of(evidence) is None and binding.form not in stated.SAYS):
+        return evidence
+    if reason := exempt.reason(document.data, binding, document.path):
+        return (Evidence(reason, scoring.REJECT),)
+    more = stated.lift(binding, evidence)
+    return (*evidence, more) if more else evidence
 
 
 def _in_form(rule: Rule, document: Document, ends: Sequence[int]) -> Iterator[Binding]:

@@ -71,7 +71,7 @@ _WRAP_WEAK = (
     r"[\w.]*(?:\(\)[\w.]*)?(?:decode|encode|unhexlify|fromhex|hex|base64)\w*\())?"
 )
 _OPEN = r"[@$brufl]{0,2}\\?[\"'`]{1,3}"
-_ANY = f"{_STRONG}|{_WEAK_TRIGGER}"
+ANY = f"{_STRONG}|{_WEAK_TRIGGER}"
 _FIELDS = (  # in Hyperscan, what has no upper end costs less
     r"(?:[,;]?\s*\\?[\"']?[a-z]\w*\\?[\"']?[ \t]*[=:][ \t]*(?:\\?\"[^\"\n\\]*\\?\"|'[^'\n]*'|[\w.()\-]+)){0,4}"
 )
@@ -85,17 +85,17 @@ TRIGGERS = (
     r"(?i)(?:pass|[_\-]pw)(?:[ \t]*=[ \t]*|:[ ]+)[\w/+$!@#%^&*.\-]{4}",
     r"_(?:KEY|AUTH|PW|PAT)=[\w/+$!@#%^&*.\-]{8}",
     (
-        rf"(?i)(?:{_ANY})[\w$.\-]*{_CLOSE}(?:\s?[=:]?\s?\\?[\"']?\{{|:[ \t]*\r?\n)?{_FIELDS}{_INNER_KEY}[ \t]*"
+        rf"(?i)(?:{ANY})[\w$.\-]*{_CLOSE}(?:\s?[=:]?\s?\\?[\"']?\{{|:[ \t]*\r?\n)?{_FIELDS}{_INNER_KEY}[ \t]*"
         rf"(?:{_OPEN}|[\w/+$])"
     ),
     (
-        rf"(?i)(?:{_ANY})[\w$.\-]*{_CLOSE}(?:(?:{_TYPE}\s{{0,8}}=|\s{{0,8}}(?:{_SIGNS}))\s{{0,20}}{_WRAP}{_NOTE_BEGINS}"
+        rf"(?i)(?:{ANY})[\w$.\-]*{_CLOSE}(?:(?:{_TYPE}\s{{0,8}}=|\s{{0,8}}(?:{_SIGNS}))\s{{0,20}}{_WRAP}{_NOTE_BEGINS}"
         r"|\s{0,8}(?:/\*|\\\r?\n)|[ \t]+;[ ])"
     ),
-    rf"(?i):(?:{_ANY})[\w]*(?:,[ ]|\)[ ]\{{[ ]){_OPEN}",  # a symbol in Ruby: set :secret, "x"; let(:token) {{ "x" }}
+    rf"(?i):(?:{ANY})[\w]*(?:,[ ]|\)[ ]\{{[ ]){_OPEN}",  # a symbol in Ruby: set :secret, "x"; let(:token) {{ "x" }}
     (
         rf"(?i)value[\"']?[ \t]*[:=][ \t]*[\"'][^\"'\s]{{4,}}[\"']{_FIELDS}\s*[,;]?\s*[\"']?[a-z]*(?:key|name)[\"']?"
-        rf"[ \t]*[:=][ \t]*[\"'][\w.\-]*(?:{_ANY})"
+        rf"[ \t]*[:=][ \t]*[\"'][\w.\-]*(?:{ANY})"
     ),
 )
 TRIGGER_KEYWORDS = (

@@ -275,6 +275,11 @@ def stand_in(value: bytes) -> bool:
     return _stand_ins().fullmatch(value) is not None
 
 
+def is_common(value: bytes) -> bool:
+    """Tell whether `value` is one of the most common passwords."""
+    return value.lower() in _common_passwords()
+
+
 def _reads_like_words(value: bytes) -> bool:
     """Tell whether `value` is base64 of words. Random bytes do not decode to printable text."""
     if len(value) < 8 or not _BASE64.fullmatch(value):

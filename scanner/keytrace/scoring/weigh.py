@@ -75,6 +75,11 @@ def confidence_of(evidence: Iterable[Evidence], at_most: Confidence = Confidence
     return min(max(reached), at_most) if reached else None
 
 
+def short_of(evidence: Iterable[Evidence], confidence: Confidence) -> float:
+    """Return how much weight is missing for `confidence`; negative when there is more than enough."""
+    return _level(confidence) - sum(item.weight for item in evidence)
+
+
 Model = dict[str, dict[str, float]]  # {"weights": {feature: log-odds}, "levels": {confidence: least score}}
 
 
@@ -122,13 +127,12 @@ def aspects(binding: Binding, path: str) -> list[Aspect]:
     name = judge(binding.name)
     found = [_of_name(name, binding.name), _of_form(binding, name.kind), _of_place(path, binding)]
     found += _of_value(binding.value, name.kind)
-    found += (
-        Aspect(says, (f"mark {mark}", f"mark {mark} {binding.form}")) for mark, says in _of_user_and_host(binding)
-    )
+    found += (Aspect(says, (f"mark {mark}", f"mark {mark} {binding.form}")) for mark, says in of_user_and_host(binding))
     return found
 
 
-def _of_user_and_host(binding: Binding) -> Iterator[tuple[str, str]]:
+def of_user_and_host(binding: Binding) -> Iterator[tuple[str, str]]:
+    """Yield what the user and the host beside a value say against it: names of marks, and what to say of them."""
     if binding.user and values.is_template(binding.user):
         yield "user template", "the user name is a template"
     elif values.stand_in(binding.user):
@@ -190,7 +194,7 @@ _FORM_TEXTS = {
     "pair": "the second of a pair", "list": "the next in a list", "call": "handed to a function",
     "compare": "compared with it", "element": "the text of an element", "value": "in a value attribute",
     "space": "the next word", "option": "an option of a command", "url": "a parameter of a URL",
-    "prose": "in a sentence",
+    "prose": "in a sentence", "column": "in the column of that name", "manifest": "an entry of a Kubernetes Secret",
     "connection-string": "in a connection string", "command-line": "on a command line", "sql": "in an SQL statement",
     "credential-file": "in a file of credentials",
 }  # fmt: skip

@@ -1,0 +1,149 @@
+"""What stands around a value and says that it is no secret, whatever its name: an encrypted one, one of a table.
+
+A table of many like entries tells what its members are: texts in a language, checksums, short keys of a list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from keytrace.names.lexicon import Strength, judge, strength
+from keytrace.scoring.binding import Binding
+from keytrace.scoring.value import alphabet
+
+_NEAR = 2000  # bytes before and after a value in which its neighbours are looked for
+_FAR = 65_536  # bytes before a value in which the key over it is looked for
+_LIKE = 5  # so many like neighbours make a table
+_KEYS = 4
+
+_CIPHERTEXT = re.compile(
+    rb"AQ[EI][CD]AH[\w+/=-]{60,}|(?:CiQA|CiUA)[\w+/=-]{80,}|U2FsdGVkX1[\w+/=-]{20,}|-----BEGIN PGP MESSAGE"
+)  # of AWS KMS, Google's KMS, OpenSSL
+_ADDRESS = re.compile(rb"aHR0c(?:DovL|HM6Ly)|PD94bWw|PHN2Zy")  # http://, https://, <?xml, <svg
+_FERNET = re.compile(rb"gAAAAA[\w-]{60,}={0,2}")
+_SEALED = re.compile(rb"(?m)^(?P<depth>[ \t]*)(?:- )?[\"']?(?:encrypted|sealed)\w*[\"']?[ \t]*:[ \t]*(?:#.*)?\r?$")
+_SEALED_OBJECT = re.compile(rb"[\"'](?:encrypted|sealed)\w*[\"']\s{0,8}:\s{0,8}\{")
+_LOCK = re.compile(
+    r"(?i)(?:^|/)(?:[^/]*\.lock|[^/]*[-.]lock\.(?:json|ya?ml)|go\.sum|npm-shrinkwrap\.json|package\.resolved|"
+    r"gradle\.lockfile|\.?pnp\.c?js|manifest\.toml)$"
+)
+_CHECKSUM = re.compile(rb"(?:[\w]{1,10}[-:])?(?:[0-9a-fA-F]{16,128}|[\w+/-]{20,90}={0,2})")
+_GLUED = frozenset(("colon", "assign", "arrow", "element", "value", "pair", "list"))
+
+_LANGUAGES = (  # the codes of ISO 639-1 that programs are mostly translated to
+    "af|am|ar|az|be|bg|bn|bs|ca|cs|cy|da|de|el|en|eo|es|et|eu|fa|fi|fr|ga|gl|gu|he|hi|hr|hu|hy|id|is|it|ja|ka|kk|km|"
+    "kn|ko|ky|lo|lt|lv|mk|ml|mn|mr|ms|my|nb|ne|nl|nn|no|pa|pl|pt|ro|ru|si|sk|sl|sq|sr|sv|sw|ta|te|tg|th|tl|tr|uk|ur|"
+    "uz|vi|zh"
+)
+_LOCALE = re.compile(
+    r"(?i)(?:^|[/_.\-])(?:i18n|l10n|locales?|lang(?:uage)?s?|translations?|messages|nls|values-[a-z]{2}(?:-r[a-z]{2})?)"
+    rf"(?:[/_.\-]|$)|(?:^|[/_.\-])(?:{_LANGUAGES})(?:[-_][A-Za-z]{{2,4}})?\.\w{{2,10}}$|(?:^|/)strings\.xml$|"
+    r"\.(?:po|pot|xliff?|arb|resx|strings|ftl|lang)$"
+)
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|#[^\n]*\n|---|//[^\n]*\n|export default|module\.exports =|return|<\?php|[{(\[])*[\"']?(?:"
+    + _LANGUAGES.encode() + rb")(?:[-_][A-Za-z]{2,4})?[\"']?\s*(?::|=>|=)\s*[\[{(\r\n]"
+)  # fmt: skip
+_ENTRY = re.compile(
+    rb"(?<![\w.\-])(?P<key>[A-Za-z_][\w.:\-/]{0,80})[\"']?[ \t]{0,20}(?:=>|[:=]|\">)[ \t]{0,20}[\"']?"
+    rb"(?P<value>[^\s\"'<>{}\[\](),;=:][^\"'<>\r\n{}]{2,200})"
+)
+_LABEL = re.compile(
+    rb"[A-Z\x80-\xff][a-z\x80-\xff]+[.:!?]?|[^\d_/\\=@#$]*[A-Za-z\x80-\xff,.:!?] [A-Za-z\x80-\xff(][^_/\\=@#$]*"
+)
+_SHORT_KEY = re.compile(rb"\bkey[\"']?[ \t]?:[ \t]?[\"'][a-z0-9]{3,12}[\"']")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_DIGIT = re.compile(rb"[0-9]")
+
+
+def reason(data: bytes, binding: Binding, path: str) -> str:
+    """Return why the value is no secret where it stands, or an empty string."""
+    if _CIPHERTEXT.match(binding.value) or (_FERNET.match(binding.value) and judge(binding.name).kind == "password"):
+        return "the value is encrypted"
+    if _ADDRESS.match(binding.value):
+        return "the value is the base64 of an address or a document, which is looked at instead"
+    if len(binding.value) >= 40 and _under_sealed(data, binding):
+        return "the value stands under a key that says it is encrypted"
+    if binding.form not in _GLUED:
+        return ""
+    if _LOCK.search(path) and _CHECKSUM.fullmatch(binding.value):
+        return "the file is a lock file: what it holds are checksums"
+    if _is_text(binding.value) and _among_texts(data, binding, path):
+        return "the value is one of a table of texts in a language"
+    if _is_short_key(data, binding):
+        return "the value is one of many short keys, which tell the members of a list apart"
+    if len(binding.value) >= 16 and _like_its_neighbours(data, binding):
+        return "its neighbours, whose names promise nothing, hold values of the same shape"
+    return ""
+
+
+def _under_sealed(data: bytes, binding: Binding) -> bool:
+    """Tell whether a key over the value says that what is under it is encrypted."""
+    low = max(0, binding.start - _FAR)
+    at = max(data.rfind(word, low, binding.start) for word in (b"ncrypted", b"ealed"))
+    if at < 0:
+        return False
+    start = max(low, data.rfind(b"\n", low, at) + 1)
+    above = data[start : binding.start]
+    if found := _SEALED_OBJECT.search(above):
+        inner = above[found.end() :]
+        return inner.count(b"{") >= inner.count(b"}")
+    if found := _SEALED.match(above):
+        depth = len(found["depth"])
+        lines = [line for line in (above[found.end() :] + b".").split(b"\n")[1:] if line.strip()]
+        return all(len(line) - len(line.lstrip()) > depth for line in lines)
+    return False
+
+
+def _is_text(value: bytes) -> bool:
+    """Tell whether a value may be a text for people: hardly a digit, letters that begin like a word or a sentence."""
+    return len(_DIGIT.findall(value)) <= 2 and len(value) <= 200
+
+
+def _among_texts(data: bytes, binding: Binding, path: str) -> bool:
+    """Tell by the path, the first key of the file and its neighbours whether a value is a text in a language."""
+    shown = _LABEL.fullmatch(binding.value) is not None or _NOT_ASCII.search(binding.value) is not None
+    texts = [_LABEL.fullmatch(value.strip()) is not None for _, value in _neighbours(data, binding)]
+    share = sum(texts) / max(1, len(texts))
+    if _LOCALE.search(path) and not path.endswith((".env", ".conf")):
+        return shown or share >= 0.4
+    if _ROOT.match(data) or b"<resources" in data[:600]:
+        return (shown and share >= 0.2) or share >= 0.5
+    return shown and len(texts) >= _LIKE and share >= 0.7
+
+
+def _is_short_key(data: bytes, binding: Binding) -> bool:
+    """Tell whether a value is the `key` of an element of a list, as icons and components have: many stand near."""
+    if binding.name.rpartition(".")[2] != "key" or len(binding.value) > 12:
+        return False
+    around = data[max(0, binding.start - _NEAR) : binding.last + _NEAR]
+    return len(_SHORT_KEY.findall(around)) > _KEYS
+
+
+def _like_its_neighbours(data: bytes, binding: Binding) -> bool:
+    """Tell whether most values near by of the same length and characters have names that promise nothing."""
+    size, kind = len(binding.value), alphabet(binding.value)
+    harmless = others = 0
+    for name, given in _neighbours(data, binding):
+        value = given.strip()
+        if len(value) == size and alphabet(value) == kind:
+            promised = strength(name.decode("latin-1")) in (Strength.STRONG, Strength.WEAK)
+            others += promised
+            harmless += not promised
+    return harmless >= _LIKE and harmless > others
+
+
+def _neighbours(data: bytes, binding: Binding) -> Iterator[tuple[bytes, bytes]]:
+    """Yield names and values of the entries around a binding."""
+    for at, name, value in _entries_around(data, binding.first // _NEAR):
+        if at != binding.first:
+            yield name, value
+
+
+@lru_cache(maxsize=1)  # many bindings stand near each other
+def _entries_around(data: bytes, block: int) -> tuple[tuple[int, bytes, bytes], ...]:
+    """Return where values stand in and around a block of `_NEAR` bytes, their names, and the values."""
+    low, high = max(0, (block - 1) * _NEAR), (block + 2) * _NEAR
+    return tuple((found.start("value"), found["key"], found["value"]) for found in _ENTRY.finditer(data, low, high))

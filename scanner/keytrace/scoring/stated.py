@@ -1,0 +1,54 @@
+"""Where the text itself says that a value is a secret: a statement, a command, a manifest. There it needs no luck."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from keytrace.model import Confidence, Evidence
+from keytrace.names.lexicon import judge
+from keytrace.scoring import value as values
+from keytrace.scoring import weigh
+from keytrace.scoring.binding import Binding
+from keytrace.scoring.rarity import bits_per_letter
+
+SAYS = {
+    "sql": "the statement itself says that this is a password",
+    "manifest": "whatever stands in a Kubernetes Secret is one",
+    "connection-string": "the address itself says that this is a password",
+    "command-line": "the command itself says that this is a password",
+    "credential-file": "the file is made to hold credentials",
+    "column": "the statement puts it where a password is kept",
+    "secret-argument": "the function takes a secret there",
+    "state": "the state keeps the secret that was made here",
+}
+
+_MIXED = re.compile(rb"[A-Za-z].*[0-9]|[0-9].*[A-Za-z]")
+_OF_PASSWORDS = frozenset(("sql", "connection-string", "command-line", "credential-file", "column"))
+_OTHER = frozenset(("path", "version", "prefix"))
+_TRIED = re.compile(rb"(?i)test|usr$|hello|foo|bar|x-(?:oauth|access)-|oauth2$")  # the last: beside a token as user
+
+
+def lift(binding: Binding, evidence: Iterable[Evidence]) -> Evidence | None:
+    """Return what the text adds where it says that the value is a secret and nothing says that it is made up."""
+    says = SAYS.get(binding.form)
+    if not says or _made_up(binding):
+        return None
+    missing = weigh.short_of(evidence, Confidence.MEDIUM)
+    return Evidence(says, round(missing + 0.005, 2)) if missing > 0 else None
+
+
+def _made_up(binding: Binding) -> bool:
+    value = binding.value
+    if values.stand_in(value) or values.placeholder(value)[0] or values.is_common(value):
+        return True
+    kind = judge(binding.name).kind
+    if binding.form in _OF_PASSWORDS and (
+        kind != "password" or (binding.form == "column" and not _MIXED.search(value))
+    ):
+        return True
+    if _OTHER.intersection(mark for mark, _ in values.marks(value, bits_per_letter(value.decode("latin-1")))):
+        return True
+    if binding.form == "connection-string" and (b"%" in value or _TRIED.match(value) or _TRIED.match(binding.user)):
+        return True  # addresses made up to try a parser
+    return any(mark != "host local" for mark, _ in weigh.of_user_and_host(binding))
