@@ -16,30 +16,11 @@ import resource
 import sys
 from dataclasses import dataclass
 
+from content import scanned
 from shapes import PROGRAMS, TEXTS, Shape
-
-from keytrace.batch import scan_batch
-from keytrace.engine import Setup
-from keytrace.model import FileProvenance
 
 _LIMIT = 120  # seconds of CPU for one file
 _MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """An artifact whose content is at hand."""
-
-    path: str
-    content: bytes
-    lines: frozenset[int] | None = None
-
-    @property
-    def provenance(self) -> FileProvenance:
-        return FileProvenance(self.path)
-
-    def read(self, limit: int) -> bytes:  # noqa: ARG002
-        return self.content
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +41,7 @@ def main() -> None:
     parser.add_argument("--below", type=float, default=0, help="print only what is slower, in MB/s")
     options = parser.parse_args()
     for name, shape in (TEXTS | PROGRAMS).items():  # imports, compiled patterns
-        scan_batch(Setup(), [Content(name, shape(500))])
+        scanned(name, shape(500))
     gc.freeze()
     print("| shape | KB | findings | CPU s | MB/s | growth | peak MB |")
     print("|---|--:|--:|--:|--:|--:|--:|")
@@ -105,13 +86,13 @@ def measured(path: str, content: bytes) -> Spent | None:
 def _work(path: str, content: bytes, writing: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_LIMIT, _LIMIT))
     start = resource.getrusage(resource.RUSAGE_SELF)
-    result = scan_batch(Setup(), [Content(path, content)])
+    results = scanned(path, content)
     end = resource.getrusage(resource.RUSAGE_SELF)
     seconds = end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime
-    for error in result.errors:
+    for error in (error for result in results for error in result.errors):
         print(error, file=sys.stderr)
     with open(writing, "wb") as stream:
-        pickle.dump(Spent(len(content), seconds, end.ru_maxrss * 1024, len(result.findings)), stream)
+        pickle.dump(Spent(len(content), seconds, end.ru_maxrss * 1024, len(results[-1].findings)), stream)
     os._exit(0)
 
 

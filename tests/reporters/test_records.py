@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import json
+from collections.abc import Iterator
+
 import pytest
 
 from keytrace.model import Report, ScanError
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.records import error_record, finding_record, notes_record, summary_record, valid
+from keytrace.reporters.records import error_record, finding_record, notes_record, summary_record, valid, write_object
 
 
 @pytest.mark.parametrize(
@@ -37,3 +41,16 @@ def test_summary(report: Report) -> None:
     assert (summary["active"], summary["errors"]) == (len(report.active), len(report.errors))
     assert sum(summary["severities"].values()) == len(report.active)
     assert summary["exit_code"] == 3
+
+
+def test_an_object_is_written_line_by_line_and_an_iterator_as_it_goes() -> None:
+    stream = io.StringIO()
+
+    def items() -> Iterator[dict[str, int]]:
+        for number in range(3):
+            assert stream.getvalue().count("}") == number, "each is written before the next is asked for"
+            yield {"n": number}
+
+    write_object({"a": [1, ["b\n"]], "items": items(), "none": iter(())}, stream)
+    assert json.loads(stream.getvalue()) == {"a": [1, ["b\n"]], "items": [{"n": 0}, {"n": 1}, {"n": 2}], "none": []}
+    assert stream.getvalue().count("\n") == 8

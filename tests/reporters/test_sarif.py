@@ -67,6 +67,16 @@ def test_every_rule_has_what_github_requires(run: dict[str, Any]) -> None:
     assert rules[1]["helpUri"] == "https://pay.example/docs/keys"
 
 
+def test_only_rules_of_findings_are_described(report: Report, rendered: Callable[..., str]) -> None:
+    few = replace(report, findings=tuple(one for one in report.findings if one.rule_id == "secret-is-logged"))
+    text = rendered("sarif", few)
+    assert violations(text) == []
+    run = json.loads(text)["runs"][0]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["secret-is-logged"]
+    assert {result["ruleIndex"] for result in run["results"]} == {0}
+    assert [taxon["id"] for taxon in run["taxonomies"][0]["taxa"]] == ["CWE-532"]
+
+
 def test_every_cwe_of_a_rule_is_in_the_taxonomy(run: dict[str, Any]) -> None:
     known = {taxon["id"] for taxonomy in run["taxonomies"] for taxon in taxonomy["taxa"]}
     used = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TextIO
 
@@ -17,6 +16,7 @@ from keytrace.reporters.records import (
     skipped_record,
     summary_record,
     valid,
+    write_object,
 )  # fmt: skip
 
 
@@ -26,12 +26,12 @@ def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
         "version": VERSION,
         "tool": TOOL,
         "root": valid(report.root),
-        "findings": [finding_record(finding, rules[finding.rule_id], options) for finding in report.findings],
+        "findings": (finding_record(finding, rules[finding.rule_id], options) for finding in report.findings),
         "errors": [error_record(error) for error in report.errors],
         "skipped": [skipped_record(one) for one in report.skipped],
         "notes": notes_record(report),
         "statistics": asdict(report.statistics),
         "summary": summary_record(report, options),
     }
-    json.dump(document, stream, indent=2)  # keytrace:ignore[credential-written] -- redacted, unless asked for in clear
+    write_object(document, stream)
     stream.write("\n")

@@ -16,10 +16,11 @@ Paths are relative to the root, with forward slashes.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TextIO
 
 from keytrace.model import (
     FileProvenance,
@@ -45,12 +46,29 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def valid(text: str) -> str:
     r"""Return `text` with each undecodable byte of a file name as \xNN: strict parsers refuse lone surrogates."""
-    return _SURROGATE.sub(_escaped, text)
+    return text if text.isascii() else _SURROGATE.sub(_escaped, text)
 
 
 def _escaped(surrogate: re.Match[str]) -> str:
     code = ord(surrogate[0])
     return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
+
+
+def write_object(fields: Mapping[str, Any], stream: TextIO) -> None:
+    """Write a JSON object, one of its fields a line; of an iterator, one item a line, so that none waits for all."""
+    before = "{\n"
+    for name, value in fields.items():
+        stream.write(f"{before}{json.dumps(name)}: ")
+        if isinstance(value, Iterator):
+            joint = "[\n"
+            for item in value:
+                stream.write(joint + json.dumps(item))
+                joint = ",\n"
+            stream.write("[]" if joint == "[\n" else "\n]")
+        else:
+            stream.write(json.dumps(value))
+        before = ",\n"
+    stream.write("\n}")
 
 
 def finding_record(finding: Finding, rule: Rule, options: ReporterOptions) -> dict[str, Any]:
@@ -74,10 +92,14 @@ def finding_record(finding: Finding, rule: Rule, options: ReporterOptions) -> di
 
 
 def _place(location: Location) -> dict[str, Any]:
+    region = location.region
     return {
         "path": valid(location.provenance.path),
         "provenance": _PROVENANCES[type(location.provenance)],
-        **asdict(location.region),
+        "start_line": region.start_line,
+        "start_column": region.start_column,
+        "end_line": region.end_line,
+        "end_column": region.end_column,
         "excerpt": valid(location.excerpt.text),
         "note": valid(location.note),
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import PurePath
 from typing import Any, TextIO
 from urllib.parse import quote, urlsplit
@@ -17,7 +18,7 @@ from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.model import Confidence, Finding, Location, Report, Rule, Severity, Suppression, SuppressionKind
 from keytrace.reporters import ReporterOptions, refuse_secrets
-from keytrace.reporters.records import valid
+from keytrace.reporters.records import valid, write_object
 from keytrace.version import __version__
 
 # The second is the only one GitHub looks at; without it, its uploader makes one up from the line's text.
@@ -47,33 +48,47 @@ _EXPLICIT = {"level", "kind"}  # an absent level means the rule's, which need no
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
     if options.show_secrets:
         refuse_secrets("sarif")
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_plain(_run(report, options))]}
-    json.dump(log, stream, indent=2)
-    stream.write("\n")
+    used = {finding.rule_id for finding in report.findings}
+    rules = [rule for rule in report.rules if rule.id in used]
+    numbers = {rule.id: number for number, rule in enumerate(rules)}
+    run = _plain(_run(report, rules, options))
+    run["results"] = (_plain(_result(finding, numbers[finding.rule_id])) for finding in report.findings)
+    stream.write(f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [')
+    write_object(run, stream)
+    stream.write("]}\n")
 
 
 def _plain(value: Any) -> Any:
     """Return sarif-om objects as JSON values, without what is not set."""
-    if attr.has(type(value)):
+    if isinstance(value, str):
+        return valid(value)
+    if fields := _fields(value.__class__):
         return {
-            field.metadata["schema_property_name"]: _plain(item)
-            for field in attr.fields(type(value))
-            if (item := getattr(value, field.name)) is not None and (item != _default(field) or field.name in _EXPLICIT)
+            name: _plain(item)
+            for attribute, name, default in fields
+            if (item := getattr(value, attribute)) is not None and (item != default or attribute in _EXPLICIT)
         }
     if isinstance(value, dict):
         return {valid(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    return valid(value) if isinstance(value, str) else value
+    return value
+
+
+@cache
+def _fields(kind: type) -> tuple[tuple[str, str, Any], ...]:
+    """Return attribute, name and default of what a class of sarif-om holds; nothing for other classes."""
+    if not attr.has(kind):
+        return ()
+    return tuple((field.name, field.metadata["schema_property_name"], _default(field)) for field in attr.fields(kind))
 
 
 def _default(field: Any) -> Any:
     return field.default.factory() if isinstance(field.default, attr.Factory) else field.default  # type: ignore[arg-type]
 
 
-def _run(report: Report, options: ReporterOptions) -> Any:
-    numbers = {rule.id: number for number, rule in enumerate(report.rules)}
-    weaknesses = sorted({number for rule in report.rules for number in rule.cwe})
+def _run(report: Report, rules: Sequence[Rule], options: ReporterOptions) -> Any:
+    weaknesses = sorted({number for rule in rules for number in rule.cwe})
     root = PurePath(report.root).as_uri()
     return om.Run(
         tool=om.Tool(
@@ -82,7 +97,7 @@ def _run(report: Report, options: ReporterOptions) -> Any:
                 version=__version__,
                 semantic_version=__version__,
                 information_uri=HOMEPAGE,
-                rules=[_descriptor(rule) for rule in report.rules],
+                rules=[_descriptor(rule) for rule in rules],
                 supported_taxonomies=[om.ToolComponentReference(name="CWE")] if weaknesses else None,
             )
         ),
@@ -93,7 +108,6 @@ def _run(report: Report, options: ReporterOptions) -> Any:
         newline_sequences=["\r\n", "\n", "\r"],
         redaction_tokens=["********"],
         taxonomies=[_taxonomy(weaknesses)] if weaknesses else None,
-        results=[_result(finding, numbers[finding.rule_id]) for finding in report.findings],
     )
 
 
