@@ -117,6 +117,7 @@ def _closure(
     """
     waiting = list(waiting_)
     asked: dict[Block, set[str]] = {}
+    carried, bound = set[str](), set[str]()  # words whose carriers and binders are waiting already, whoever asked
     while waiting and most >= 0:
         block, goals = waiting.pop()
         known = asked.get(block)
@@ -128,21 +129,31 @@ def _closure(
         known = asked.setdefault(block, set())
         known |= goals
         relevant = _backward(selection, block, known)
-        waiting += _dependencies(selection, block, relevant, before)
+        words = relevant - before - selection.program.facts(block).own
+        waiting += _handing(selection, block, relevant)
+        waiting += _carrying(selection, words - carried)
+        carried |= words
+        words -= _own(selection, block)
+        waiting += ((one, frozenset((word,))) for word in words - bound for one in selection.program.binders(word))
+        bound |= words
     return asked
 
 
-def _dependencies(
-    selection: Selection, block: Block, relevant: frozenset[str], before: frozenset[str]
-) -> Iterator[tuple[Block, frozenset[str]]]:
-    """Yield (block, words) on which the words of a block depend: where they are bound, and by whom handed over."""
+def _own(selection: Selection, block: Block) -> set[str]:
+    """Return the words that a block binds itself."""
     facts = selection.program.facts(block)
-    own = set(facts.parameters).union(*(targets for targets, _ in facts.flows)) - facts.stays
-    for word in relevant - before - facts.own:
+    return set(facts.parameters).union(*(targets for targets, _ in facts.flows)) - facts.stays
+
+
+def _carrying(selection: Selection, words: Iterable[str]) -> Iterator[tuple[Block, frozenset[str]]]:
+    """Yield the blocks in which words get what they hold, with what that depends on there."""
+    for word in words:
         goal = frozenset((word,))
         yield from ((one, goal | _makers(selection, one, word)) for one in selection.carriers.get(word, ()))
-        if word not in own:
-            yield from ((one, goal) for one in selection.program.binders(word))
+
+
+def _handing(selection: Selection, block: Block, relevant: frozenset[str]) -> Iterator[tuple[Block, frozenset[str]]]:
+    """Yield the callers of a function that hand it what is asked for, with what they hand."""
     for caller, parameters in selection.handed.get(block, {}).items():
         if not relevant.isdisjoint(parameters):
             tainted = selection.tainted.get(caller, set())

@@ -208,9 +208,7 @@ def _reach(state: State, effect: Effect, function: Function, taint: Taint, node:
 
 def _reached(effect: Effect, function: Function, taint: Taint, node: cst.CSTNode) -> Reached:
     """Return what a function does with a secret that it is handed."""
-    onward = taint.step(node, f"handed to {function.name}()")
-    for step in effect.steps[1:]:
-        onward = onward.step(step.place, step.says)
+    onward = taint.along((Step(node, f"handed to {function.name}()"), *effect.steps[1:]))
     if effect.part:
         onward = replace(onward, part=True)
     if isinstance(effect.place, cst.CSTNode):

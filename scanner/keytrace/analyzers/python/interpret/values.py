@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, TypeVar, dataclass_transform
@@ -23,6 +23,7 @@ Node = cst.CSTNode
 UNKNOWN: Final = Unknown.UNKNOWN
 Const = str | bytes | int | float | bool | None | Unknown
 MOST_TAINTS, MOST_STEPS, MOST_OPTIONS, MOST_PARTS = 8, 12, 6, 64
+MOST_EFFECTS = 32  # of a function: each of them is one of all its callers, and of theirs
 MOST_ITEMS = 256  # entries of a container that grows one by one, which are known by themselves
 LONGEST_CONST = 65_536  # characters of a constant that is followed
 _BASE = re.compile(r"\w+")
@@ -83,9 +84,19 @@ class Taint:
 
     def step(self, place: cst.CSTNode | Location, says: str) -> Taint:
         """Return the taint one step further."""
-        if len(self.steps) >= MOST_STEPS or (self.steps and self.steps[-1].place is place):
-            return self
-        return replace(self, steps=(*self.steps, Step(place, says)))
+        return self.along((Step(place, says),))
+
+    def along(self, steps: Iterable[Step]) -> Taint:
+        """Return the taint so many steps further."""
+        taken = list(self.steps)
+        for step in steps:
+            if len(taken) >= MOST_STEPS:
+                break
+            if not taken or taken[-1].place is not step.place:
+                taken.append(step)
+        if len(taken) == len(self.steps):
+            return self  # else not by `replace`, which takes five times as long
+        return Taint(self.kind, self.name, tuple(taken), self.part, self.owner, self.index, self.at)
 
 
 @record
@@ -237,7 +248,9 @@ class Summary:
     fills: dict[int, Value] = field(default_factory=dict)  # parameter -> what is put into its argument
 
     def add(self, effect: Effect) -> None:
-        self.effects.setdefault((effect.parameter, effect.at, effect.rule, id(effect.place), effect.part), effect)
+        key = (effect.parameter, effect.at, effect.rule, id(effect.place), effect.part)
+        if len(self.effects) < MOST_EFFECTS:
+            self.effects.setdefault(key, effect)
 
 
 @dataclass(slots=True, eq=False)
