@@ -241,8 +241,7 @@ def test_no_secret_in_the_repository() -> None:
     report = scan([ROOT], config=Config(exclude=(".git/",), use_baseline=False))
     assert report.errors == ()
     assert [f"{f.location.provenance.path}:{f.location.region.start_line}: {f.rule_id}" for f in report.active] == []
-    suppressed = [(f.location.provenance.path, f.rule_id) for f in report.suppressed]
-    assert suppressed == [("scanner/keytrace/reporters/json.py", "credential-written")]  # what --show-secrets is for
+    assert report.suppressed == ()
 
 
 @pytest.mark.parametrize("command", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]])
