@@ -121,7 +121,7 @@ def test_batch() -> None:
             Memory(ScannerError("not a regular file"), "pipe"),
             Memory(TooLargeError("larger than 50 MiB", "raise max-file-size to scan it"), "large.py"),
             Memory(TooLargeError("larger than 50 MiB", is_binary=True), "large.bin"),
-            Memory(bytes(100) + good, "b.bin"),
+            Memory(bytes(range(32)) * 4 + good, "b.bin"),
             Memory(good, "staged.py", frozenset({1})),
             Memory(b"", "empty.py"),
         ],
@@ -138,7 +138,7 @@ def test_batch() -> None:
         notes=(),
         files=4,
         whole=("a.py", "b.bin", "empty.py"),
-        bytes=100 + 3 * len(good),
+        bytes=128 + 3 * len(good),
         binary_files=1,
         skipped=(
             Skipped("locked.py", Reason.UNREADABLE),

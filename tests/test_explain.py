@@ -42,6 +42,8 @@ def test_nothing_to_see(tmp_path: Path) -> None:
     assert explained(tmp_path, "password = input()\n").notes[1:] == (
         "'password' may name a secret, but no literal of four or more characters is bound to it",
     )
-    assert explained(tmp_path, bytes(99)).notes == ("the file is binary: its content is not scanned",)
+    assert explained(tmp_path, bytes(99)).notes == (
+        "the file is binary: only formats with a marker are looked for, in its printable runs",
+    )
     with pytest.raises(ScannerError, match="has no line 9"):
         explained(tmp_path, "x\n", line=9)

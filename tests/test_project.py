@@ -42,7 +42,7 @@ FLOORS = [
 
 # A family is a folder with one dict of its members; the other files in it are what these share.
 FAMILIES = {
-    "analyzers": ("ANALYZERS", set()),
+    "analyzers": ("ANALYZERS", {"binary"}),
     "checks": ("CHECKS", {"verdict"}),
     "decoders": ("DECODERS", {"layers", "runs", "stretch", "tokens"}),
     "reporters": ("REPORTERS", {"layout", "records"}),

@@ -10,8 +10,9 @@ from keytrace.errors import ScannerError
 from keytrace.findings import LateError, find
 from keytrace.model import Artifact, Finding, Provenance, Reason, ScanError, Skipped
 from keytrace.sources.content import TooLargeError
+from keytrace.sources.link import LinkArtifact
 from keytrace.text.document import Document
-from keytrace.text.encoding import decode
+from keytrace.text.encoding import decode, readable
 from keytrace.text.notebook import without_images
 
 
@@ -72,14 +73,14 @@ def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
             batch.errors.append(ScanError(path, error.one_line))
             batch.skipped.append(Skipped(path, Reason.SPECIAL))
             continue
-        text = decode(raw)
+        text = None if isinstance(artifact, LinkArtifact) else decode(raw)
         batch.files += 1
         batch.size += len(raw)
-        if text is None:
+        if text is None and not isinstance(artifact, LinkArtifact):
             batch.skipped.append(Skipped(path, Reason.BINARY))
         if text is not None and path.endswith(".ipynb"):
             text = without_images(text)
-        batch.scan(engine, artifact, text or b"")
+        batch.scan(engine, artifact, readable(raw) if text is None else text, is_binary=text is None)
     return batch.result()
 
 
@@ -97,9 +98,10 @@ class _Batch:
     files: int = 0
     size: int = 0
 
-    def scan(self, engine: Engine, artifact: Artifact, text: bytes) -> None:
+    def scan(self, engine: Engine, artifact: Artifact, text: bytes, *, is_binary: bool = False) -> None:
         asked = artifact if isinstance(artifact, Asked) else None
-        document = Document(artifact.provenance, text, artifact.lines, asked.context if asked is not None else None)
+        context = asked.context if asked is not None else None
+        document = Document(artifact.provenance, text, artifact.lines, context, is_binary=is_binary)
         path = document.path
         if asked is not None and asked.again:
             try:

@@ -10,6 +10,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from keytrace.analyzers import ANALYZERS, Analyzer
+from keytrace.analyzers.binary import BinaryAnalyzer
+from keytrace.analyzers.path import PathAnalyzer
 from keytrace.decoders import TRIGGERS
 from keytrace.match.multipattern import Hits, Trigger, build_index
 from keytrace.model import (
@@ -88,6 +90,8 @@ class Engine:
                 member = analyzer(rules, setup.python)
                 self._analyzers.append((len(triggers), len(triggers) + len(member.triggers), member))
                 triggers += member.triggers
+        self._binary = BinaryAnalyzer(every, hyperscan=setup.hyperscan)
+        self._paths = PathAnalyzer(tuple(rule for rule in every if rule.analyzer == "path"))
         self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders
         self._index = build_index((*triggers, *TRIGGERS), hyperscan=setup.hyperscan)
 
@@ -124,6 +128,9 @@ class Engine:
 
         Say in `notes` what was not decoded.
         """
+        if document.is_binary:
+            yield from self._in_binary(document)
+            return
         notes = notes if notes is not None else []
         told = False
         for match in self._search(document, None, notes, surveys):
@@ -133,6 +140,11 @@ class Engine:
                 notes.append(f"{document.path}: line {line}: a value longer than {value.LONGEST} bytes was not weighed")
             told_whose = self._providers.named(match, self.every[match.rule_id], document)
             yield _disclosed(told_whose, match.hidden.encodings) if match.hidden else told_whose
+
+    def _in_binary(self, document: Document) -> Iterator[Match]:
+        """Yield formats with a marker, and what the path alone says."""
+        for match in chain(self._binary.analyze(document), self._paths.analyze(document, {}, Remarks())):
+            yield _disclosed(match, match.hidden.encodings) if match.hidden else match
 
     def _is_too_long(self, match: Match) -> bool:
         """Tell whether a candidate was rejected because only the beginning of its value was read."""

@@ -16,7 +16,9 @@ from keytrace.model import Evidence, FileProvenance, Finding, Location, Match, R
 from keytrace.names.lexicon import Strength, strength, words
 from keytrace.sources.folder import FileArtifact
 from keytrace.text.document import Document, locate, located
-from keytrace.text.encoding import decode
+from keytrace.text.encoding import decode, readable
+
+_BINARY = "the file is binary: only formats with a marker are looked for, in its printable runs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +45,14 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     """Explain line `line` of the file `path`; raise ScannerError when it cannot be read or has no such line."""
     relative = os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
     setup = config.setup()
-    try:
-        text = decode(FileArtifact(root, relative, explicit=True).read(setup.max_file_size))
-    except OSError as error:
-        raise ScannerError(f"cannot read {path}: {error.strerror}") from error
-    if text is None:
-        return Explanation((), ("the file is binary: its content is not scanned",))
-    document = Document(FileProvenance(relative), text)
+    document = _read(path, root, relative, setup.max_file_size)
     if not 1 <= line <= len(document.line_starts):
         raise ScannerError(f"{path} has no line {line}", f"its last line is {len(document.line_starts)}")
     engine = load_engine(setup)
-    if engine.survey(document):
+    if not document.is_binary and engine.survey(document):
         document.context = context_of(relative, folder_source([root], root, config), config)
     rules = {rule.id: rule for rule in engine.ruleset.rules}
-    notes: list[str] = []
+    notes: list[str] = [_BINARY] if document.is_binary else []
     matches = engine.matches(document, notes)
     kept = engine.stay(matches)
     findings = {
@@ -70,10 +66,19 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
         for match in matches
         if match.rule_id in rules and match.start <= end and max(match.end, match.start + 1) > start
     ]
-    if not candidates:
+    if not candidates and not document.is_binary:
         notes += _why_nothing(document.line(line).decode("utf-8", "replace"))
     notes += cache.complaints()
     return Explanation(tuple(sorted(candidates, key=lambda one: (not one.counts, one.location.start))), tuple(notes))
+
+
+def _read(path: str, root: str, relative: str, limit: int) -> Document:
+    try:
+        raw = FileArtifact(root, relative, explicit=True).read(limit)
+    except OSError as error:
+        raise ScannerError(f"cannot read {path}: {error.strerror}") from error
+    text = decode(raw)
+    return Document(FileProvenance(relative), readable(raw) if text is None else text, is_binary=text is None)
 
 
 def _candidate(

@@ -107,7 +107,7 @@ def _counts(engine: Engine, document: Document, match: Match) -> bool:
 
 def suppression(engine: Engine, document: Document, match: Match, rule: Rule, notes: list[str]) -> Suppression | None:
     """Return why a match does not count, if an inline comment or an allowlist says so."""
-    if engine.setup.inline_comments:
+    if engine.setup.inline_comments and not document.is_binary:
         from keytrace.triage import inline
 
         verdict = inline.suppression(document, match.start, match.end, rule, engine.today, engine.ids)

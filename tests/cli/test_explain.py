@@ -91,7 +91,10 @@ def test_a_link_that_scan_would_follow(keytrace: Keytrace, project: Path) -> Non
 def test_a_binary_file(keytrace: Keytrace, project: Path) -> None:
     (project / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
     run = keytrace("explain", "logo.png:1")
-    assert (run.code, run.out) == (0, "note: the file is binary: its content is not scanned\n")
+    assert (run.code, run.out) == (
+        0,
+        "note: the file is binary: only formats with a marker are looked for, in its printable runs\n",
+    )
 
 
 @pytest.mark.parametrize(

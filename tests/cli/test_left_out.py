@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import marshal
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,27 @@ def test_a_staged_path_that_is_nowhere(keytrace: Keytrace, project: Path) -> Non
     for path in ("srcc", "src/b.py", "..", "/etc"):
         run = keytrace("scan", "--staged", path, *ONE)
         assert (run.code, run.out) == (2, "")
+
+
+def test_text_that_looks_binary_and_binary_files(keytrace: Keytrace, project: Path) -> None:
+    """Whatever a key stands in, it is found."""
+    token = iter(range(10, 99))
+    line = [f'TOKEN = "{github_token(next(token))}"\n' for _ in range(9)]
+    write(project, "program.py", "ID3=0 #\x01é\n" + line[0])
+    write(project, "environ", f"PATH=/bin\0GH_TOKEN={github_token(next(token))}\0A=1\0B=2\0")
+    write(project, "chinese.txt", ("说" * 4200 + "\n" + line[1]).encode("utf-16-le"))
+    write(project, "plain.txt", line[2].encode("utf-16-le"))
+    write(project, "four.txt", line[3].encode("utf-32-be"))
+    write(project, "mainframe.txt", line[4].encode("cp500"))
+    write(project, "a.svn/.svn/a.py", line[5])
+    code = compile(line[6], "a.py", "exec")
+    write(project, "a.pyc", bytes(16) + marshal.dumps(code))
+    with sqlite3.connect(project / "a.db") as database:
+        database.execute("create table t (k text, v text)")
+        database.execute("insert into t values ('token', ?)", (github_token(next(token)),))
+    write(project, "a.exe", b"MZ\x90\0" + bytes(range(256)) + line[7].encode("utf-16-le"))
+    found = {finding["path"] for finding in keytrace.json(*ONE).json["findings"]}
+    assert {file.relative_to(project).as_posix() for file in project.rglob("*.*") if file.is_file()} - found <= {
+        file.relative_to(project).as_posix() for file in (project / ".git").rglob("*")
+    }
+    assert "environ" in found

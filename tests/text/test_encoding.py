@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keytrace.text.encoding import decode, is_binary
+from keytrace.text.encoding import decode, is_binary, readable
 
 TEXT = "name: Zoë 🔑\r\nkey: value\n"
 
@@ -59,6 +59,7 @@ def test_small_texts(raw: bytes) -> None:
         b"PK\x03\x04" + b"\xff" * 20,
         b"\x7fELF\x02\x01\x01" + bytes(9),
         bytes(100),
+        b"SQLite format 3\0" + bytes(range(20)) * 9 + b"create table keys (name text)",
         random.Random(0).randbytes(10_000),
     ],
 )
@@ -69,7 +70,73 @@ def test_binary(raw: bytes) -> None:
 
 def test_a_nul_after_the_sample_does_not_make_a_text_binary() -> None:
     raw = b"key = 1\n" * 2000 + b"\0"
-    assert decode(raw) == raw
+    assert decode(raw) == raw.replace(b"\0", b"\n")
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"PATH=/bin\0KEY=a\0B=2\0", "PATH=/bin\nKEY=a\nB=2\n"),
+        (b"KEY=a\0\0\0\0" + bytes(5000) + b"B=2", "KEY=a\nB=2"),
+        ("NAME=Zoë\0B=2".encode(), "NAME=Zoë\nB=2"),
+    ],
+)
+def test_a_nul_ends_a_record(raw: bytes, text: str) -> None:
+    assert decode(raw) == text.encode()
+
+
+WIDE = [
+    "说" * 5000 + "\n" + TEXT * 9,
+    "丁一七" * 3000 + "\n" + TEXT,  # each of these has a NUL or is ASCII twice
+    "コード = 鍵\nkey: value\n",
+    "ключ: значение\nkey: value\n",
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", [TEXT, *WIDE])
+def test_wide_characters_without_a_mark(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text.encode()
+
+
+@pytest.mark.parametrize("page", ["cp037", "cp500", "cp1140"])
+def test_ebcdic(page: str) -> None:
+    text = "user = bob\npassword = 'Kx7-Qw9.Zr'\n" * 9
+    for raw in (text.encode(page), text.replace("\n", "\x85").encode(page)):
+        assert decode(raw) == text.encode()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("gbk", "说明 这是一个文件\nkey = 1\n"),
+        ("shift_jis", "説明 カタカナ\nkey = 1\n"),
+        ("koi8-r", "ключ\nkey = 1\n"),
+    ],
+)
+def test_eight_bits_are_not_taken_for_something_else(encoding: str, text: str) -> None:
+    decoded = decode(text.encode(encoding) * 99)
+    assert decoded is not None
+    assert b"key = 1\n" in decoded
+
+
+@pytest.mark.parametrize(
+    "start",
+    [b"ID3=0 #\x01\xc3\xa9\n", b"GIF8=1/*\x01\xc3\xa9*/\n", b"RIFF=1 #\x02\xe9\n", b"# \xe9" + b"\x01" * 60 + b"\n"],
+)
+def test_a_program_cannot_make_itself_binary(start: bytes) -> None:
+    program = b"import os\n\npassword = 'Kx7Qw9Zr'\n"
+    text = decode(start + program)
+    assert text is not None
+    assert program in text
+
+
+def test_what_is_readable_keeps_its_place() -> None:
+    raw = bytes(range(256))
+    text = readable(raw)
+    assert len(text) == 256
+    assert text[0x20:0x7F] == raw[0x20:0x7F]
+    assert (text[0], text[1], text[10], text[0xFF]) == (ord("\t"), ord(" "), 10, ord(" "))
 
 
 @settings(max_examples=200)

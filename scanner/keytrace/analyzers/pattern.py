@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import regex
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+CERTAIN = 9  # the weight of a checksum that holds
 _BLOB = 64  # bytes of base64 before or behind a value that make it a part of something else
 
 
@@ -68,7 +69,7 @@ class PatternAnalyzer:
                 secret = Span(*secret_span(match, rule.secret_group))
                 if secret.start < secret.end and match.end() - start <= MAX_MATCH:
                     checked = match.groupdict().get("checked") or data[secret.start : secret.end]
-                    yield _weigh(rule, data, secret, Span(start, match.end()), checked)
+                    yield weigh(rule, data, secret, Span(start, match.end()), checked)
 
     def _beside(self, number: int, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, regex.Match[bytes]]]:
         finders = self._finders.get(number)
@@ -119,7 +120,7 @@ def _doubt(rule: Rule, data: bytes, start: int, end: int) -> Evidence | None:
     return doubt
 
 
-def _weigh(rule: Rule, data: bytes, secret: Span, whole: Span, checked: bytes) -> Match:
+def weigh(rule: Rule, data: bytes, secret: Span, whole: Span, checked: bytes) -> Match:
     """Weigh a value of the rule's format; `checked` is what the rule's check is given."""
     evidence = [Evidence(f"has the format of: {rule.name}", float(rule.confidence) * 2)]
     confidence: Confidence | None = rule.confidence
@@ -139,7 +140,7 @@ def _weigh(rule: Rule, data: bytes, secret: Span, whole: Span, checked: bytes) -
         message = f"{rule.name}: {verdict.note}" if verdict.note else ""
         if verdict.holds is True:
             confidence, certain = Confidence.HIGH, True
-            evidence.append(Evidence(verdict.note, 9))
+            evidence.append(Evidence(verdict.note, CERTAIN))
         elif verdict.holds is False:
             confidence = Confidence.LOW
             evidence.append(Evidence(verdict.note, -5))

@@ -41,7 +41,7 @@ class Index(Protocol):
         """Return the end offsets of the matches of each trigger, by the trigger's number."""
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def build_index(triggers: tuple[Trigger, ...], *, hyperscan: bool = True) -> Index:
     """Return the fastest index to be had for `triggers`."""
     if hyperscan:

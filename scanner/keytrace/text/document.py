@@ -11,6 +11,7 @@ from keytrace.model import Excerpt, Location, Provenance, Region, Span
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _EXCERPT_WIDTH = 160  # characters of a line shown around a secret
 _MASK = "********"
+_BLANKS = re.compile(r"[ \t]{2,}")
 _BLOCK = 256  # bytes searched at once for values that repeat
 _SHORTEST_VALUE = 4  # bytes; shorter ones are parts of words
 
@@ -19,12 +20,19 @@ class Document:
     """Text with positions. Line starts are computed when first asked for: most documents have no match."""
 
     def __init__(
-        self, provenance: Provenance, data: bytes, lines: frozenset[int] | None = None, context: object = None
+        self,
+        provenance: Provenance,
+        data: bytes,
+        lines: frozenset[int] | None = None,
+        context: object = None,
+        *,
+        is_binary: bool = False,
     ) -> None:
         self.provenance = provenance
         self.data = data
         self.lines = lines  # the lines on which a finding may start; None means all
         self.context = context  # what an analyzer should know of other artifacts; None at first sight
+        self.is_binary = is_binary  # what is readable of it: only formats with a marker are looked for
         self._starts: list[int] | None = None
         self._ascii = data.isascii()
         self._masked_secrets: Sequence[tuple[int, int]] = ()
@@ -92,6 +100,8 @@ class Document:
         before = masked[:mark_start].decode("utf-8", "replace")
         marked = masked[mark_start:mark_end].decode("utf-8", "replace")
         after = masked[mark_end:].decode("utf-8", "replace")
+        if self.is_binary:
+            before, after = _BLANKS.sub(" ", before), _BLANKS.sub(" ", after)
         if len(before) > _EXCERPT_WIDTH // 2:
             before = "…" + before[-_EXCERPT_WIDTH // 2 :]
         if len(after) > _EXCERPT_WIDTH // 2:

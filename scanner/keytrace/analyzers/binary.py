@@ -1,0 +1,130 @@
+"""Binary files: only formats with a marker are looked for, in printable runs, also of two bytes a character.
+
+Random bytes have no marker, and symbols of programs are told from keys by what is around them: a key begins and ends
+where letters do, is as long as the byte before it says (strings of .pyc and .class files, of messages), or has a
+checksum that holds. In a database, where columns stand side by side, one that does not read like words is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from keytrace.analyzers.pattern import CERTAIN, weigh
+from keytrace.match.multipattern import Index, Trigger, build_index
+from keytrace.match.patterns import (
+    MATCH_TIMEOUT,
+    TIMEOUT_EACH,
+    compile_pattern,
+    compile_text_pattern,
+    secret_span,
+    windows,
+)
+from keytrace.model import Confidence, Hidden, Match, Rule, Span
+from keytrace.scoring import weigh as scoring
+from keytrace.text.document import Document
+
+if TYPE_CHECKING:
+    import regex
+
+_SHORTEST_MARKER = 3  # characters
+_FIRST_BOUNDARY = re.compile(r"^(?:\\b|\(\?<!\[[^\]]*\]\))+")
+_LAST_BOUNDARY = re.compile(r"(?:\\b|\(\?!\[[^\]]*\]\))+$")
+_WIDE = re.compile(rb"(?:[\x20-\x7e]\t)+")
+_WIDE_CHARACTER = re.compile(rb"[\x20-\x7e]\t")
+_WIDE_REACH = 2**14  # bytes around a marker
+_DATABASE = b"SQLite format 3"
+
+
+class BinaryAnalyzer:
+    """Applies the rules that go by a marker to what `text.encoding.readable` leaves of a binary file."""
+
+    def __init__(self, rules: tuple[Rule, ...], *, hyperscan: bool) -> None:
+        self._rules = tuple(rule for rule in rules if _has_marker(rule))
+        self._regexes = tuple(_LAST_BOUNDARY.sub("", _FIRST_BOUNDARY.sub("", rule.regex)) for rule in self._rules)
+        self._hyperscan = hyperscan
+
+    @cached_property
+    def _index(self) -> Index:
+        """The one pass: each format without its boundaries, then each with its marker in two bytes a character."""
+        narrow = [Trigger(regex, rule.keywords) for regex, rule in zip(self._regexes, self._rules, strict=True)]
+        wide = [_wide_trigger(rule) for rule in self._rules]
+        return build_index((*narrow, *wide), hyperscan=self._hyperscan)
+
+    def analyze(self, document: Document) -> Iterator[Match]:
+        """Yield what is at least of medium confidence."""
+        count = len(self._rules)
+        for number, ends in self._index.scan(document.data).items():
+            rule = self._rules[number % count]
+            if rule.path and not compile_text_pattern(rule.path).search(document.path):
+                continue
+            found = self._narrow(number, document.data, ends) if number < count else _wide(rule, document.data, ends)
+            yield from (match for match in found if match.confidence and match.confidence > Confidence.LOW)
+
+    def _narrow(self, number: int, data: bytes, ends: Sequence[int]) -> Iterator[Match]:
+        rule, loose = self._rules[number], compile_pattern(self._regexes[number])
+        is_database = data.startswith(_DATABASE)
+        for start, end in windows(ends, len(data)):
+            for found in loose.finditer(data, start, end, timeout=_timeout(end - start)):
+                whole = compile_pattern(rule.regex).match(data, found.start(), timeout=MATCH_TIMEOUT)
+                if whole is None and found.start():
+                    last = found.start() + data[found.start() - 1]  # where a string of that length ends
+                    whole = loose.fullmatch(data, found.start(), last, timeout=MATCH_TIMEOUT) if last <= end else None
+                match = _weighed(rule, data, whole or found)
+                if whole or _is_certain(match) or (is_database and _looks_random(data[match.start : match.end])):
+                    yield match
+
+
+def _has_marker(rule: Rule) -> bool:
+    return bool(rule.analyzer == "pattern" and rule.keywords and not rule.near and not rule.host) and (
+        min(map(len, rule.keywords)) >= _SHORTEST_MARKER
+    )
+
+
+def _wide_trigger(rule: Rule) -> Trigger:
+    words = ["".join(f"{char}\t" for char in word.lower()) for word in rule.keywords]
+    regexes = ["".join(re.escape(char) + r"\t" for char in word.lower()) for word in rule.keywords]
+    return Trigger(f"(?i:{'|'.join(regexes)})", tuple(words))
+
+
+def _wide(rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[Match]:
+    """Yield matches in runs of two bytes a character around the markers, as of text that is decoded."""
+    done = 0
+    for end in ends:
+        if end <= done:
+            continue
+        start = end
+        while start > max(done, end - _WIDE_REACH) and _WIDE_CHARACTER.match(data, start - 2):
+            start -= 2
+        run = _WIDE.match(data, start, end + _WIDE_REACH)
+        if run is None:
+            continue
+        done = run.end()
+        text = run[0][::2]
+        for found in compile_pattern(rule.regex).finditer(text, timeout=_timeout(len(text))):
+            match = _weighed(rule, text, found)
+            hidden = Hidden(text[match.start : match.end], found[0], ("UTF-16",))
+            first, last = start + 2 * match.start, start + 2 * match.end
+            whole = Span(start + 2 * found.start(), start + 2 * found.end())
+            yield replace(match, start=first, end=last, whole=whole, hidden=hidden)
+
+
+def _weighed(rule: Rule, data: bytes, found: regex.Match[bytes]) -> Match:
+    secret = Span(*secret_span(found, rule.secret_group))
+    checked = found.groupdict().get("checked") or data[secret.start : secret.end]
+    return weigh(rule, data, secret, Span(*found.span()), checked)
+
+
+def _timeout(size: int) -> float:
+    return MATCH_TIMEOUT * (1 + size / TIMEOUT_EACH)
+
+
+def _is_certain(match: Match) -> bool:
+    return any(item.weight >= CERTAIN for item in match.evidence)
+
+
+def _looks_random(value: bytes) -> bool:
+    return any(map(value.__contains__, b"0123456789")) and scoring.not_random(value) is None
