@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, BinaryIO, Unpack
 
 from keytrace import executors
 from keytrace.analyzers import Join, join
@@ -24,6 +24,8 @@ from keytrace.sources import Source
 from keytrace.sources.ahead import Ahead
 from keytrace.sources.folder import FolderSource
 from keytrace.sources.notes import notes_on
+from keytrace.sources.patch import PATCH_ENDINGS, PatchSource
+from keytrace.sources.stream import StreamSource
 from keytrace.triage.threshold import threshold
 
 if TYPE_CHECKING:
@@ -90,14 +92,15 @@ def scan_source(
     started = time.monotonic()
     setup = config.setup()
     ruleset = _ruleset(config)
-    errors: list[ScanError] = []
     total = _Total()
     artifacts: dict[str, Artifact] = {}
-    stream = Ahead(_readable(source, errors, total.skipped, artifacts))
+    twice: set[str] = set()
+    stream = Ahead(_readable(source, total, artifacts, twice))
     for result in executors.run(setup, stream, config.jobs, executor):
         total.add(result)
         if progress:
             progress("scanning", total.files, total.bytes, stream.count)
+    total.forget(twice)
     if total.surveys:
         run = partial(executors.run, setup, jobs=config.jobs, executor=executor, slow=True)
         total.look_closer(run, artifacts, progress)
@@ -106,12 +109,13 @@ def scan_source(
     skipped = sorted(dict.fromkeys(total.skipped), key=lambda one: (one.path, one.reason))
     scanned = frozenset() if config.rules or config.exclude_rules else frozenset(total.whole)
     notes += unused_comments(total.comments if scanned else (), total.findings, notes)
-    known = apply_baseline(total.findings, root, config, scanned, notes, complete=complete)
+    reported = [one for one in total.findings if _is_reported(one, artifacts, twice)]
+    known = apply_baseline(reported, root, config, scanned, notes, complete=complete)
     findings, hidden = threshold(known, config.min_severity, config.min_confidence)
     return Report(
         root=root,
         findings=tuple(sorted(findings, key=_position)),
-        errors=tuple(sorted(dict.fromkeys([*errors, *total.errors]), key=lambda error: error.path)),
+        errors=tuple(sorted(dict.fromkeys(total.errors), key=lambda error: error.path)),
         rules=ruleset.rules,
         statistics=total.statistics(skipped, hidden, time.monotonic() - started),
         notes=tuple(dict.fromkeys(notes)),
@@ -143,6 +147,19 @@ def folder_source(paths: Iterable[str], root: str, config: Config) -> FolderSour
     """Return the source of files and folders below `root`, as configured."""
     absolute = [os.path.abspath(path) for path in paths]
     return FolderSource(root, absolute, config.exclude, config.gitignore, config.trust_repo)
+
+
+def stream_source(
+    stream: BinaryIO, root: str, config: Config, name: str | None = None, no_diff: bool = False
+) -> Source:
+    """Return the source of a stream; of a patch, those lines count that it adds, unless `no_diff` or `name` says
+    that it is a file of another kind.
+    """
+    source = StreamSource(stream, name or "stdin")
+    if no_diff or (name and not name.lower().endswith(PATCH_ENDINGS)):
+        return source
+    (artifact,) = source.artifacts()
+    return PatchSource(artifact, root, config.max_file_size, config.exclude, config.trust_repo)
 
 
 def covers(paths: Iterable[str], root: str) -> bool:
@@ -193,6 +210,11 @@ class _Total:
             seconds=seconds,
         )
 
+    def forget(self, paths: Iterable[str]) -> None:
+        """Have no artifact of these paths looked at closely: each is the path of several."""
+        for path in paths:
+            self.surveys.pop(path, None)
+
     def look_closer(self, run: Run, artifacts: Mapping[str, Artifact], progress: Progress | None = None) -> None:
         """Have artifacts looked at closely that an analyzer wants to, knowing of the others; each is scanned anew."""
         joined = settled(join(self.surveys, artifacts), artifacts, run)
@@ -237,18 +259,29 @@ def context_of(path: str, source: Source, config: Config) -> object:
     return settled(join(surveys, artifacts), artifacts, run).readings().get(path)
 
 
-def _readable(
-    source: Source, errors: list[ScanError], skipped: list[Skipped], artifacts: dict[str, Artifact]
-) -> Iterator[Artifact]:
-    """Yield what can be read, and remember it."""
+def _readable(source: Source, total: _Total, artifacts: dict[str, Artifact], twice: set[str]) -> Iterator[Artifact]:
+    """Yield what can be read, and remember it; `twice` are paths of several artifacts, as in a series of patches."""
     for item in source.artifacts():
         if isinstance(item, ScanError):
-            errors.append(item)
+            total.errors.append(item)
         elif isinstance(item, Skipped):
-            skipped.append(item)
+            total.skipped.append(item)
         else:
+            if item.provenance.path in artifacts:
+                twice.add(item.provenance.path)
             artifacts[item.provenance.path] = item
             yield item
+
+
+def _is_reported(finding: Finding, artifacts: Mapping[str, Artifact], twice: Collection[str]) -> bool:
+    """Tell whether a finding, or a step of its flow, stands on a line that counts in its artifact."""
+    if finding.location.provenance.path in twice:
+        return True
+    for place in (finding.location, *finding.flow):
+        artifact = artifacts.get(place.provenance.path)
+        if artifact is not None and (artifact.lines is None or place.region.start_line in artifact.lines):
+            return True
+    return finding.location.provenance.path not in artifacts
 
 
 def apply_baseline(

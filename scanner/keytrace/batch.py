@@ -11,6 +11,7 @@ from keytrace.findings import LateError, find
 from keytrace.model import Artifact, Finding, Provenance, Reason, ScanError, Skipped
 from keytrace.sources.content import TooLargeError
 from keytrace.sources.link import LinkArtifact
+from keytrace.sources.patch import PatchArtifact
 from keytrace.text.document import Document
 from keytrace.text.encoding import decode, readable
 from keytrace.text.notebook import without_images
@@ -100,6 +101,7 @@ class _Batch:
 
     def scan(self, engine: Engine, artifact: Artifact, text: bytes, *, is_binary: bool = False) -> None:
         asked = artifact if isinstance(artifact, Asked) else None
+        artifact = asked.artifact if asked else artifact
         context = asked.context if asked is not None else None
         document = Document(artifact.provenance, text, artifact.lines, context, is_binary=is_binary)
         path = document.path
@@ -109,8 +111,9 @@ class _Batch:
             except Exception as error:  # what is told of the others counts
                 self.notes.append(f"{path}: what it hands on to others was not followed ({type(error).__name__})")
             return
+        notes = [] if isinstance(artifact, PatchArtifact) else self.notes  # a part of a program need not be valid
         try:
-            self.findings += find(engine, document, self.notes, self.surveys)
+            self.findings += find(engine, document, notes, self.surveys)
         except TimeoutError as late:
             self.findings += late.findings if isinstance(late, LateError) else ()
             self.errors.append(ScanError(path, "a pattern took too long on this file; it was not scanned to its end"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keytrace.analyzers import join
 from keytrace.engine import Engine, in_words
-from keytrace.model import Finding, Match, Rule, Secret, Span, Suppression
+from keytrace.model import Finding, Location, Match, Rule, Secret, Span, Suppression
 from keytrace.text.document import Document, locate, located
 from keytrace.triage import companions
 from keytrace.triage.allowlist import allowed
@@ -128,7 +128,10 @@ def suppression(engine: Engine, document: Document, match: Match, rule: Rule, no
 
 
 def _on_lines(document: Document, match: Match) -> bool:
-    return document.lines is None or document.line_at(match.start) in document.lines
+    """Tell whether a match, or a step of its flow, stands on a line that counts; a step elsewhere may."""
+    if document.lines is None or document.line_at(match.start) in document.lines:
+        return True
+    return any(isinstance(step, Location) or document.line_at(step.start) in document.lines for step in match.flow)
 
 
 def _message(match: Match, rule: Rule) -> str:

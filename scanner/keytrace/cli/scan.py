@@ -32,6 +32,7 @@ _scanned, _report, _reported = map(under, ("What is scanned", "The report", "Wha
 @click.argument("paths", nargs=-1, type=click.Path())
 @_scanned("--staged", is_flag=True, help="Scan what is staged in git; report only lines that the commit adds.")
 @_scanned("--stdin-filename", metavar="NAME", help="The name that standard input (the path -) is reported under.")
+@_scanned("--no-diff", is_flag=True, help="Scan a patch on standard input as plain text, removed lines and all.")
 @_report(
     "-f",
     "--format",
@@ -78,7 +79,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     \b
     keytrace scan                      this folder
     keytrace scan --staged             what `git commit` would add
-    git diff | keytrace scan -         standard input
+    git diff | keytrace scan -         standard input; of a patch, the added lines
     keytrace scan . -o report.sarif    SARIF to a file, text to the terminal
     """  # noqa: D301
     from keytrace.api import scan_source
@@ -105,22 +106,26 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
 def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str, Config, bool]:
     """Return the source, the root its paths start from, the configuration and whether the source is the whole tree."""
-    from keytrace.api import common_root, covers, folder_source
+    from keytrace.api import common_root, covers, folder_source, stream_source
     from keytrace.git import top_level
 
     piped = "-" in paths and not os.path.lexists("-")  # a hook may pass a file of that name
-    if given["stdin_filename"] and not piped:
-        raise ScannerError("--stdin-filename is for standard input", "add - as the path")
+    if (given["stdin_filename"] or given["no_diff"]) and not piped:
+        option = "--stdin-filename" if given["stdin_filename"] else "--no-diff"
+        raise ScannerError(f"{option} is for standard input", "add - as the path")
     if piped:
         if len(paths) > 1 or given["staged"]:
             raise ScannerError("standard input (-) goes alone", "scan other paths in a run of their own")
         if sys.stdin is None:
             raise ScannerError("standard input is closed", "give it something to read, or name a path")
-        from keytrace.sources.stream import StreamSource
-
         root = top_level(current_folder()) or current_folder()
-        source = StreamSource(sys.stdin.buffer, given["stdin_filename"] or "stdin")
-        return source, root, build_config(root, given), False
+        config = build_config(root, given)
+        return (
+            stream_source(sys.stdin.buffer, root, config, given["stdin_filename"], given["no_diff"]),
+            root,
+            config,
+            False,
+        )
     if given["staged"]:
         from keytrace.sources.staged import StagedSource
 

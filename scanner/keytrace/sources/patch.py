@@ -1,0 +1,79 @@
+"""A patch on standard input: the new files it shows, of which only the added lines count, and the text around it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from keytrace.model import Reason, Skipped, StreamProvenance
+from keytrace.sources.content import TooLargeError, beyond
+from keytrace.sources.ignore import Ignore, Patterns
+from keytrace.sources.stream import StreamArtifact
+from keytrace.text.encoding import decode
+from keytrace.text.patch import FilePatch, parse
+
+PATCH_ENDINGS = (".diff", ".patch", ".eml", ".mbox")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # what PowerShell makes of a patch
+
+
+@dataclass(frozen=True, slots=True)
+class PatchArtifact:
+    """What a patch shows of a new file, at its lines; or the text around the patch, all of which counts."""
+
+    path: str
+    data: bytes = field(repr=False)
+    lines: frozenset[int] | None = None
+
+    @property
+    def provenance(self) -> StreamProvenance:
+        return StreamProvenance(self.path)
+
+    def read(self, limit: int) -> bytes:
+        if len(self.data) > limit + len(self.lines or ()):  # blank lines are none of the patch
+            raise beyond(self.data, limit)
+        return self.data
+
+
+class PatchSource:
+    """The stream of `stream` if it is a patch; else that as it is.
+
+    Paths in it are relative to `root`; `exclude` and .keytraceignore hold for them as they do in a folder.
+    """
+
+    def __init__(
+        self, stream: StreamArtifact, root: str, limit: int, exclude: tuple[str, ...] = (), trust_repo: bool = True
+    ) -> None:
+        self._stream = stream
+        self._root = root.replace(os.sep, "/").rstrip("/")
+        self._limit = limit
+        self._excludes = Ignore(
+            self._root,
+            ".keytraceignore" if trust_repo else "",
+            first=Patterns(os.fsencode("\n".join(exclude)), self._root),
+            reason=Reason.KEYTRACEIGNORE,
+        )
+
+    def artifacts(self) -> Iterator[StreamArtifact | PatchArtifact | Skipped]:
+        """Yield the files of the patch in its order, then what is written around it."""
+        try:
+            data = self._stream.read(self._limit)
+        except TooLargeError:
+            yield self._stream  # whoever scans it is told
+            return
+        patch = parse((decode(data) or b"") if data.startswith(_UTF_16) else data)
+        if patch is None:
+            yield self._stream
+            return
+        for file in patch.files:
+            yield self._artifact(file)
+        if patch.around.strip():
+            yield PatchArtifact(self._stream.path, patch.around)
+
+    def _artifact(self, file: FilePatch) -> PatchArtifact | Skipped:
+        inside = not file.path.startswith("/") and ".." not in file.path.split("/")
+        if inside and (reason := self._excludes.covers(self._root, file.path, False)):
+            return Skipped(file.path, reason)
+        if file.is_binary:
+            return Skipped(file.path, Reason.BINARY)
+        return PatchArtifact(file.path, b"\n".join(file.lines), frozenset(file.added))

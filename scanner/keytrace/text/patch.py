@@ -1,0 +1,195 @@
+"""A patch (unified, of git, in a mail, of a merge) as the new files it shows, and the text around it.
+
+Only well-formed hunks below the names of a file are taken out: whatever else there is stays in the text around them, so
+that nothing can hide by looking like half a patch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+_STARTS = re.compile(
+    rb"\s*(?:diff --(?:git|cc|combined) |diff -|--- |Index: |Only in |From |commit [0-9a-f]{7,}| .+ \| +(?:\d|Bin)"
+    rb"|# HG changeset patch|(?:[A-Z][\w-]*: .*(?:\r?\n[ \t].*)*\r?\n)*(?:From|Date|Subject): )"
+)
+_HUNK = re.compile(rb"(@@+)((?: -\d+(?:,\d+)?)+) \+(\d+)(?:,(\d+))? @@+")
+_EXTENDED = re.compile(
+    rb"(?:old mode|new mode|mode|deleted file mode|new file mode|copy from|copy to|rename from|rename to"
+    rb"|similarity index|dissimilarity index|index) "
+)
+_GIT = re.compile(rb"diff --(git|cc|combined) (.*)")
+_TARGET = re.compile(rb"(?:rename|copy) to (.*)")
+_BLOCK = re.compile(rb"(?:literal|delta) \d+$")
+_ESCAPE = re.compile(rb'\\([abfnrtv\\"]|[0-7]{3})')
+_ESCAPED = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
+_NOTHING = b"/dev/null"
+_PADDING = 2**26  # blank lines before hunks, in all files; with more of them the numbers are made up
+
+
+@dataclass(slots=True)
+class FilePatch:
+    """The lines of a new file that a patch shows, each at its number, with blank ones between; `added` are numbers."""
+
+    path: str
+    lines: list[bytes] = field(default_factory=list)
+    added: set[int] = field(default_factory=set)
+    is_binary: bool = False
+
+
+@dataclass(slots=True)
+class Patch:
+    """What a patch makes of its files, in its order, and the text around with blank lines instead of it."""
+
+    files: list[FilePatch]
+    around: bytes
+
+
+def parse(data: bytes) -> Patch | None:
+    """Return the patch that `data` is, or None when it is something else."""
+    if not _STARTS.match(data):
+        return None
+    reader = _Reader(data.split(b"\n"))
+    reader.read()
+    if not reader.files or reader.padding > _PADDING + 8 * len(data):
+        return None
+    return Patch([file for file in reader.files if file.path], b"\n".join(reader.around))
+
+
+class _Reader:
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self.lines = lines
+        self.around = list(lines)
+        self.files: list[FilePatch] = []
+        self.padding = 0
+        self._at = 0
+        self._next_hunk = 0  # where one follows the names of its file or another; elsewhere it only looks like one
+
+    def read(self) -> None:
+        while self._at < len(self.lines):
+            if _GIT.match(self._line()):
+                self._git_header()
+            elif self._line().startswith(b"--- ") and self._line(1).startswith(b"+++ ") and _HUNK.match(self._line(2)):
+                self._names(same=False)
+            elif self.files and self._at == self._next_hunk and _HUNK.match(self._line()):
+                self._hunk()
+            else:
+                self._at += 1
+
+    def _line(self, ahead: int = 0) -> bytes:
+        at = self._at + ahead
+        return self.lines[at].removesuffix(b"\r") if at < len(self.lines) else b""
+
+    def _take(self) -> bytes:
+        line = self._line()
+        self.around[self._at] = b""
+        self._at += 1
+        return line
+
+    # --- the names of a file ---
+
+    def _git_header(self) -> None:
+        match = _GIT.match(self._take())
+        assert match
+        old, new = (match[2], match[2]) if match[1] != b"git" else _halves(match[2])
+        same = match[1] == b"git" and old == new  # made with --no-prefix
+        path = _without_prefix(old, new, same)
+        while self._at < len(self.lines) and _EXTENDED.match(self._line()):
+            if target := _TARGET.match(self._line()):
+                path = _unquoted(target[1])
+            self._take()
+        if self._line().startswith(b"--- ") and self._line(1).startswith(b"+++ "):
+            self._names(same=same)
+            return
+        file = FilePatch(path)
+        self.files.append(file)
+        if self._line().startswith(b"Binary files "):
+            file.is_binary = True
+            self._take()
+        elif self._line() == b"GIT binary patch":
+            file.is_binary = True
+            self._take()
+            while _BLOCK.match(self._line()):
+                while self._at < len(self.lines) and self._line():
+                    self._take()
+                self._at += 1
+
+    def _names(self, *, same: bool) -> None:
+        old, new = self._take()[4:], self._take()[4:]
+        is_left = _name(new) != _NOTHING
+        self.files.append(FilePatch(_without_prefix(_name(old), _name(new), same) if is_left else ""))
+        self._next_hunk = self._at
+
+    # --- its lines ---
+
+    def _hunk(self) -> None:
+        match = _HUNK.match(self._take())
+        assert match
+        olds = [int(part.rpartition(b",")[2]) if b"," in part else 1 for part in match[2].split()]
+        new = int(match[4] or 1)
+        file = self._file(int(match[3]) if new else 0)
+        while (new or any(olds)) and self._at < len(self.lines):
+            line = self.lines[self._at]
+            marks = line[: len(olds)] if line.strip(b"\r") else b" " * len(olds)
+            if line.startswith(b"\\"):
+                self._take()
+                continue
+            if marks.strip(b" +-") or len(marks) < len(olds) or (b"-" not in marks and not new):
+                return  # no hunk any more
+            removed = b"-" in marks
+            for number in range(len(olds)):
+                olds[number] -= marks[number] == ord("-" if removed else " ")
+            if not removed:
+                new -= 1
+                file.lines.append(line[len(olds) :])
+                if b"+" in marks:
+                    file.added.add(len(file.lines))
+            self._take()
+        if self._line().startswith(b"\\"):
+            self._take()
+        self._next_hunk = self._at
+
+    def _file(self, first: int) -> FilePatch:
+        """Return the file of a hunk that starts in line `first`, filled with blank lines up to there."""
+        file = self.files[-1]
+        if first and first <= len(file.lines):  # not in order: as if it were another file
+            file = FilePatch(file.path)
+            self.files.append(file)
+        missing = max(0, first - 1 - len(file.lines))
+        self.padding += missing
+        if self.padding <= _PADDING + 8 * len(self.lines):
+            file.lines += [b""] * missing
+        return file
+
+
+def _halves(names: bytes) -> tuple[bytes, bytes]:
+    """Return the old and the new name behind `diff --git`, which are told apart only by being alike or quoted."""
+    if quoted := re.fullmatch(rb'("(?:[^"\\]|\\.)*"|\S+) ("(?:[^"\\]|\\.)*"|\S+)', names):
+        return quoted[1], quoted[2]
+    half = len(names) // 2
+    return names[:half], names[half + 1 :]
+
+
+def _name(written: bytes) -> bytes:
+    """Return a name behind `---` or `+++` without what `diff` writes after it."""
+    return written[: written.rindex(b'"') + 1] if written.startswith(b'"') else written.partition(b"\t")[0]
+
+
+def _without_prefix(old: bytes, new: bytes, same: bool) -> str:
+    """Return the new name without `b/` and its like, which it has when the old one has another, such as `a/`."""
+    before, after = _unquoted(old), _unquoted(new)
+    has_prefix = len(after) > 2 and after[1] == "/" and after[0].isalpha()
+    if has_prefix and not same and (before == "/dev/null" or (before[1:2] == "/" and before[0] != after[0])):
+        return after[2:]
+    return after
+
+
+def _unquoted(name: bytes) -> str:
+    if len(name) > 1 and name.startswith(b'"') and name.endswith(b'"'):
+        name = _ESCAPE.sub(lambda match: _ESCAPED.get(match[1]) or _byte(match[1]), name[1:-1])
+    return name.decode("utf-8", "surrogateescape")
+
+
+def _byte(escape: bytes) -> bytes:
+    return bytes([int(escape, 8) & 0xFF]) if escape.isdigit() else escape
