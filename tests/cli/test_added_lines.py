@@ -11,6 +11,8 @@ from .conftest import GITHUB, Keytrace, github_token, password
 TOKEN = f'token = "{github_token(1)}"\n'
 OTHER = f'token = "{github_token(2)}"\n'
 ONE = ("--rule", GITHUB)
+BOUND = ("--rule", "generic-password", "--rule", "hardcoded-credential")
+FLOW = ("--rule", "logged-credential")
 TEXT = "".join(f"line {number}\n" for number in range(1, 30))
 
 
@@ -60,11 +62,11 @@ def test_programs_in_a_patch(keytrace: Keytrace, project: Path) -> None:
     secret = password(3)
     (project / "a.py").write_text(f"def f():\n    if x:\n        password = '{secret}'\n    return 1\n")
     keytrace.git("add", "-A")
-    run = keytrace("scan", "-", "-f", "json", stdin=patch(keytrace, "--cached"))
+    run = keytrace("scan", "-", "-f", "json", *BOUND, stdin=patch(keytrace, "--cached"))
     assert [(one["path"], one["start_line"]) for one in run.json["findings"]] == [("a.py", 3)]
     keytrace.git("commit", "-qm", "two")
     (project / "a.py").write_text(f"def f():\n    if x:\n        password = '{secret}'\n    return 2\n")
-    run = keytrace("scan", "-", "-f", "json", stdin=patch(keytrace, "-U1"))
+    run = keytrace("scan", "-", "-f", "json", *BOUND, stdin=patch(keytrace, "-U1"))
     assert (run.json["findings"], run.json["notes"]) == ([], [])
 
 
@@ -74,7 +76,7 @@ def test_a_series_of_patches_of_one_file(keytrace: Keytrace, project: Path) -> N
         keytrace.git("add", "-A")
     first = patch(keytrace, "--cached", "--", "b0.py")
     second = patch(keytrace, "--cached", "--", "b1.py").replace(b"b1.py", b"b0.py")
-    found = keytrace("scan", "-", "-f", "json", stdin=first + second).json["findings"]
+    found = keytrace("scan", "-", "-f", "json", *BOUND, stdin=first + second).json["findings"]
     assert [(one["path"], one["start_line"]) for one in found] == [("b0.py", 1)] * 2
 
 
@@ -86,16 +88,16 @@ def test_a_flow_with_one_step_on_an_added_line(keytrace: Keytrace, project: Path
     (project / "sink.py").write_text(SINK + "\n\nOLD = 1\n")
     keytrace.git("add", "-A")
     keytrace.git("commit", "-qm", "two")
-    assert keytrace("scan", "--staged").code == 0
+    assert keytrace("scan", "--staged", *FLOW).code == 0
     (project / "flow.py").write_text(SINK + '\n\nf(os.environ["API_TOKEN"])\n')
     keytrace.git("add", "-A")
-    (finding,) = keytrace.json("--staged").json["findings"]
+    (finding,) = keytrace.json("--staged", *FLOW).json["findings"]
     assert (finding["rule"], finding["path"]) == ("logged-credential", "flow.py")
     (project / "flow.py").write_text(SINK + '\n\nf(os.environ["API_TOKEN"])\n')
     keytrace.git("commit", "-qm", "three")
     (project / "flow.py").write_text(SINK + '\n\nf(os.environ["API_TOKEN"])\nadded = 1\n')
     keytrace.git("add", "-A")
-    assert keytrace("scan", "--staged").code == 0  # all of the flow was there before
+    assert keytrace("scan", "--staged", *FLOW).code == 0  # all of the flow was there before
 
 
 def test_a_flow_from_another_staged_file(keytrace: Keytrace, project: Path) -> None:
@@ -105,5 +107,5 @@ def test_a_flow_from_another_staged_file(keytrace: Keytrace, project: Path) -> N
     (project / "sink.py").write_text(SINK + "\n\nNEW = 1\n")
     (project / "source.py").write_text('import os\n\nfrom sink import f\n\nf(os.environ["API_TOKEN"])\n')
     keytrace.git("add", "-A")
-    found = keytrace.json("--staged").json["findings"]
+    found = keytrace.json("--staged", *FLOW).json["findings"]
     assert [finding["rule"] for finding in found] == ["logged-credential"]

@@ -25,7 +25,7 @@ _BLOCK = re.compile(rb"(?:literal|delta) \d+$")
 _ESCAPE = re.compile(rb'\\([abfnrtv\\"]|[0-7]{3})')
 _ESCAPED = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _NOTHING = b"/dev/null"
-_PADDING = 2**26  # blank lines before hunks, in all files; with more of them the numbers are made up
+_PADDING = 2**23  # blank lines before hunks, in all files; with more of them the numbers are made up
 
 
 @dataclass(slots=True)
@@ -68,7 +68,9 @@ class _Reader:
 
     def read(self) -> None:
         while self._at < len(self.lines):
-            if _GIT.match(self._line()):
+            if not self.lines[self._at].startswith((b"diff", b"---", b"@@")):
+                self._at += 1
+            elif _GIT.match(self._line()):
                 self._git_header()
             elif self._line().startswith(b"--- ") and self._line(1).startswith(b"+++ ") and _HUNK.match(self._line(2)):
                 self._names(same=False)
