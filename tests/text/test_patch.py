@@ -144,6 +144,8 @@ def test_what_is_no_hunk_stays_in_the_text() -> None:
     (file,) = patch.files
     assert (file.lines, file.added) == ([b"a", b"b"], set())
     assert patch.around.split(b"\n")[6:] == [b"-none", b"@@ -9 +9 @@", b"-c", b"+d", b""]
+    long = read(b"--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n-more than it says\n+b\n")
+    assert long.around.strip() == b"-more than it says\n+b"
     broken = read(b"--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\nanything\n-removed\n")
     assert broken.around.strip() == b"anything\n-removed"
 

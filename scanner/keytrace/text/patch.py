@@ -128,29 +128,34 @@ class _Reader:
     def _hunk(self) -> None:
         match = _HUNK.match(self._take())
         assert match
-        olds = [int(part.rpartition(b",")[2]) if b"," in part else 1 for part in match[2].split()]
-        new = int(match[4] or 1)
+        olds, new = [_count(part) for part in match[2].split()], int(match[4] or 1)
         file = self._file(int(match[3]) if new else 0)
         while (new or any(olds)) and self._at < len(self.lines):
-            line = self.lines[self._at]
-            marks = line[: len(olds)] if line.strip(b"\r") else b" " * len(olds)
-            if line.startswith(b"\\"):
-                self._take()
-                continue
-            if marks.strip(b" +-") or len(marks) < len(olds) or (b"-" not in marks and not new):
-                return  # no hunk any more
-            removed = b"-" in marks
-            for number in range(len(olds)):
-                olds[number] -= marks[number] == ord("-" if removed else " ")
-            if not removed:
-                new -= 1
-                file.lines.append(line[len(olds) :])
-                if b"+" in marks:
-                    file.added.add(len(file.lines))
+            if not self._line().startswith(b"\\"):  # No newline at end of file
+                marks = self._marks(len(olds))
+                is_new = b"-" not in marks
+                used = list(map((b" " if is_new else b"-").__contains__, marks))
+                if not marks or is_new > new or any(map(int.__gt__, used, olds)):
+                    return  # no hunk any more
+                olds = list(map(int.__sub__, olds, used))
+                new -= is_new
+                if is_new:
+                    self._show(file, marks)
             self._take()
         if self._line().startswith(b"\\"):
             self._take()
         self._next_hunk = self._at
+
+    def _marks(self, count: int) -> bytes:
+        """Return what a line begins with for each old file; nothing where it is no line of a hunk."""
+        line = self._line()
+        marks = line[:count] if line else b" " * count  # mailers drop blanks at the end of a line
+        return marks if len(marks) == count and not marks.strip(b" +-") else b""
+
+    def _show(self, file: FilePatch, marks: bytes) -> None:
+        file.lines.append(self.lines[self._at][len(marks) :])
+        if b"+" in marks:
+            file.added.add(len(file.lines))
 
     def _file(self, first: int) -> FilePatch:
         """Return the file of a hunk that starts in line `first`, filled with blank lines up to there."""
@@ -163,6 +168,11 @@ class _Reader:
         if self.padding <= _PADDING + 8 * len(self.lines):
             file.lines += [b""] * missing
         return file
+
+
+def _count(side: bytes) -> int:
+    """Return how many lines `-first,count` stands for."""
+    return int(side.partition(b",")[2] or 1)
 
 
 def _halves(names: bytes) -> tuple[bytes, bytes]:
