@@ -94,7 +94,9 @@ def test_columns_of_a_database_stand_side_by_side(tmp_path: Path) -> None:
 
 
 def test_a_compiled_program(tmp_path: Path, engine: Engine) -> None:
-    (tmp_path / "a.py").write_text("TOKEN = 'gl" + f"pat-{key(3)[5:25].decode()}'\nimport os\npassword = 'Kx7Qw9Zr'\n")
+    (tmp_path / "a.py").write_text(
+        "TOKEN = 'gl" + f"pat-{key(3)[5:25].decode()}'\nimport os\npass" + "word = 'Kx7Qw9Zr'\n"
+    )
     raw = Path(py_compile.compile(str(tmp_path / "a.py"), str(tmp_path / "a.pyc")) or "").read_bytes()
     assert decode(raw) is None
     document = Document(FileProvenance("a.pyc"), readable(raw), is_binary=True)
