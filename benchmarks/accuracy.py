@@ -3,7 +3,8 @@
     python benchmarks/accuracy.py LABELLED.jsonl.gz [--min-confidence medium] [--groups 5] [--list fp|fn]
 
 One JSON record a line and file: {"file": path, "labels": [[label, first line, last line, value start, value end,
-category], ...], "lines": {"12": text, ...}}. Labels: T a credential, F none, X a placeholder or an example.
+category, kind of value], ...], "lines": {"12": text, ...}}. Labels: T a credential, F none, X a placeholder or an
+example; the kind may be left out. A credential with a value of the kind `stand-in` (password: test) counts neither way.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from keytrace.config import Config
 IDENTIFIERS = frozenset(
     {"UUID", "Nonce", "Salt", "AWS S3 Bucket", "Firebase Domain", "Tencent WeChat API App ID"}
 )  # found or not, they count neither way
+STAND_IN = "stand-in"  # nor does this kind of value
 Place = tuple[str, int]  # file and first line
 
 
@@ -35,6 +37,7 @@ class Truth:
     credentials: dict[Place, set[str]] = field(default_factory=dict)  # with their categories
     lines: dict[Place, Place] = field(default_factory=dict)
     identifiers: set[Place] = field(default_factory=set)
+    kinds: dict[Place, str] = field(default_factory=dict)  # of the values, if the labels say so
 
 
 @dataclass
@@ -92,15 +95,16 @@ def read_labels(records: Iterable[dict[str, Any]]) -> Truth:
     truth = Truth()
     for record in records:
         file = record["file"]
-        for label, first, last, _, _, category in record["labels"]:
+        for label, first, last, _, _, category, *kind in record["labels"]:
             if label != "T":
                 continue
             categories = set(category.split(":"))
             lines = [(file, number) for number in range(first, last + 1)]
-            if categories <= IDENTIFIERS:
+            if categories <= IDENTIFIERS or kind == [STAND_IN]:
                 truth.identifiers.update(lines)
                 continue
             truth.credentials.setdefault((file, first), set()).update(categories)
+            truth.kinds.update({(file, first): kind[0]} if kind else {})
             for line in lines:
                 truth.lines.setdefault(line, (file, first))
     return truth
@@ -161,6 +165,10 @@ def print_by_category(truth: Truth, score: Score) -> None:
     print("\n| category | found | of |\n|---|--:|--:|")
     for category, count in total.most_common():
         print(f"| {category} | {found[category]} | {count} |")
+    kinds = Counter(truth.kinds[place] for place in score.found if place in truth.kinds)
+    print("\n| kind of value | found | of |\n|---|--:|--:|")
+    for kind, count in Counter(truth.kinds.values()).most_common():
+        print(f"| {kind} | {kinds[kind]} | {count} |")
 
 
 def print_by_rule(score: Score) -> None:

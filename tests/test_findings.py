@@ -47,8 +47,7 @@ def test_a_finding_whole() -> None:
         "the name 'api_key' promises a secret",
         "assigned, in quotes",
         "the file is code",
-        "32 characters: letters and digits",
-        "the letters look random",
+        "32 characters, letters and digits, that look random",
     ]
     assert finding == Finding(
         rule_id="generic-api-key",

@@ -56,7 +56,8 @@ ABOUT = (
     "key_file key_path is_secret has_password use_token public_key publicKey primary_key foreignKey cache_key "
     "sort_key csrf_token csrfToken xsrf_token next_page_token pad_token eos_token max_tokens num_tokens "
     "get_password password_reset_url forgotPassword password_policy token_type api_key_header api_key_name "
-    "encrypted_password hashed_password websocket_key password_input label_password_text salt "
+    "encrypted_password hashed_password websocket_key publicKeyToken public_api_key "
+    "APIKEY_PUBLIC lookup_key password_input label_password_text salt "
     "AWS_SECRET_ACCESS_KEY_ID"
 )
 NONE = "user name author keyboard monkeys monkey passenger tokenizer keyword turkey compass"
@@ -109,6 +110,43 @@ def test_the_way_of_writing_does_not_matter(name: str) -> None:
 )
 def test_kind(name: str, kind: str) -> None:
     assert judge(name).kind == kind
+
+
+NOT_ABOUT = """
+PRIMARY_DB_PASSWORD CACHE_REDIS_PASSWORD GROUP_DEPLOY_TOKEN NEXT_AUTH_SECRET NON_PROD_DB_PASSWORD WEBSOCKET_SECRET
+KEYWORD_API_KEY CSRF_SECRET LOGFLARE_PUBLIC_ACCESS_TOKEN NEXT_PUBLIC_API_TOKEN PUBLIC_API_SECRET
+"""
+
+
+@pytest.mark.parametrize("name", NOT_ABOUT.split())
+def test_a_first_word_does_not_make_a_password_something_else(name: str) -> None:
+    assert (judge(name).strength, judge(name).about) == (Strength.STRONG, "")
+
+
+def test_a_primary_key_may_encrypt() -> None:
+    assert judge("ENCRYPTION_PRIMARY_KEY").strength is Strength.WEAK
+    assert judge("USER_PRIMARY_KEY").strength is Strength.ABOUT
+
+
+def test_what_is_asked_of_a_secret_leaves_what_it_would_be() -> None:
+    found = judge("VALIDATE_API_KEY")
+    assert (found.strength, found.place, found.rest) == (Strength.ABOUT, "first", Strength.STRONG)
+
+
+@pytest.mark.parametrize(
+    ("name", "shipped"),
+    [
+        ("NEXT_PUBLIC_DB_PASSWORD", True),
+        ("VITE_SECRET_KEY", True),
+        ("REACT_APP_TOKEN", True),
+        ("PUBLIC_API_SECRET", True),
+        ("next_public_token", False),
+        ("VITE_KEY", False),
+        ("PUBLIC_SIGNING_KEY", False),
+    ],
+)
+def test_what_is_shipped_to_browsers(name: str, shipped: bool) -> None:
+    assert judge(name).shipped is shipped
 
 
 def test_made_up_and_alone() -> None:

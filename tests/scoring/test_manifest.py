@@ -9,6 +9,7 @@ import regex
 from keytrace.scoring import manifest
 
 CODED = base64.b64encode(b"wolf hound").decode()
+DECODED = base64.b64decode(CODED).decode()
 
 
 def entries(text: str) -> list[tuple[str, str]]:
@@ -46,12 +47,12 @@ def test_entries_of_a_list() -> None:
     text = (
         f"items:\n- apiVersion: v1\n  kind: Secret\n  data:\n    thing: {CODED}\n- kind: Pod\n  data:\n    thing: x9\n"
     )
-    assert entries(text) == [("secret", "wolf hound")]
+    assert entries(text) == [("secret", DECODED)]
 
 
 def test_entries_of_an_object() -> None:
     assert entries(f'[{{"kind": "Secret", "data": {{"thing": "{CODED}"}}}}, {{"data": {{"thing": "x9"}}}}]') == [
-        ("secret", "wolf hound")
+        ("secret", DECODED)
     ]
     assert entries('{\n  "kind": "Secret",\n  "stringData": {\n    "a": "x9",\n    "b": null\n  }\n}')[0] == (
         "secret",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keytrace.scoring.rarity import TABLE, bits_per_letter
+from keytrace.scoring.rarity import TABLE, bits_per_letter, is_random
 
 _RANDOM = random.Random(2)
 NOISE = ["".join(_RANDOM.choices(string.ascii_lowercase, k=24)) for _ in range(100)]
@@ -48,3 +48,29 @@ def test_words_are_told_apart_by_camel_case_and_separators() -> None:
 @given(st.text())
 def test_any_text(text: str) -> None:
     assert 0 <= bits_per_letter(text) <= 255 / 8
+
+
+def test_random_values_are_told_whatever_their_alphabet() -> None:
+    chance = random.Random(11)
+    base62 = string.ascii_letters + string.digits
+    for alphabet, size in (
+        (base62, 16), (base62, 40), (string.hexdigits[:16], 16), (string.hexdigits[:16].upper(), 32),
+        (base62 + "+/", 44), (base62 + "-_", 43), (string.ascii_letters, 24),
+    ):  # fmt: skip
+        values = ["".join(chance.choices(alphabet, k=size)) for _ in range(300)]
+        assert sum(map(is_random, values)) >= 290, (alphabet, size)
+    assert is_random("1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed")
+    assert is_random("acme_live_" + "4Kd9sPq2LmX7vRt1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "password", "Wintergarden", "kestrel41", "AuthenticationProvider", "correct-horse-battery-staple",
+        "oauth2AccessTokenProvider", "com.acme.shop.LoginService", "config/locales/en.yml", "1234567890123456",
+        "aaaaaaaaaaaaaaaaaaaaaaaa", "SECRET_KEY_FALLBACKS", "sha256-with-rsa-encryption",
+        "00000000-0000-0000-0000-000000000000",
+    ],
+)  # fmt: skip
+def test_words_and_numbers_are_not_random(text: str) -> None:
+    assert not is_random(text)

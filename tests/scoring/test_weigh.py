@@ -148,6 +148,45 @@ def test_shown_by_default(value: str, name: str, expected: bool) -> None:
     assert ((confidence(value, name) or 0) >= MEDIUM) is expected, weigh(binding(value, name), "app.py")
 
 
+@pytest.mark.parametrize("name", ["PRIMARY_DB_PASSWORD", "CACHE_TOKEN", "VALIDATE_API_KEY", "NEXT_PUBLIC_API_SECRET"])
+def test_the_first_word_of_a_setting_is_no_veto(name: str) -> None:
+    assert (confidence(RANDOM_VALUE, name, ".env") or 0) >= MEDIUM
+    assert (confidence("confirmed", name, ".env") or 0) <= (confidence("confirmed", "DB_PASSWORD", ".env") or 0)
+    assert confidence("true", name, ".env") is confidence("120000", "MAX_" + name, ".env") is None
+
+
+def test_a_prefix_for_browsers_raises_and_is_told() -> None:
+    assert score(RANDOM_VALUE, "VITE_API_SECRET", ".env") > score(RANDOM_VALUE, "API_SECRET", ".env")
+    assert "every browser" in weigh(binding(RANDOM_VALUE, "VITE_API_SECRET"), ".env")[0].text
+
+
+@pytest.mark.parametrize("value", ["8474369466", "169874523012", "447700900123456"])
+def test_digits_as_long_as_a_timestamp_are_a_number(value: str) -> None:
+    assert confidence(value, "api_key") is confidence(value, "password", "a.yml") is None
+
+
+def test_words_within_a_random_value_say_nothing() -> None:
+    value, word = "eiTesting4oochaeY7phoh1" + "Example3vaik9", "eiTesting4oochaeY7phoh1" + "Exbmqle3vaik9"
+    assert [item.weight for item in weigh(binding(value), "a.py")] == [
+        item.weight for item in weigh(binding(word), "a.py")
+    ]
+    assert score("example" + value) < score(value)
+
+
+def test_a_password_that_somebody_chose_is_told_by_its_place() -> None:
+    def at(value: bytes, around: bytes, path: str) -> float:
+        data = around.replace(b"@", value)
+        first = data.index(value)
+        one = Binding("password", first - 10, first, first + len(value), value, "colon", quoted=False)
+        return sum(item.weight for item in weigh(one, path, data))
+
+    chosen = b"kestrel41"
+    settings = at(chosen, b"db:\n  host: db.acme.net\n  user: shop\n  password: @\n", "production.yml")
+    texts = at(chosen, b"title: Welcome back\nhint: Choose a name\npassword: @\nsend: Log me in\n", "i18n/en.yml")
+    assert settings > texts
+    assert at(b"changeme", b"host: db.acme.net\nuser: shop\npassword: @\n", "production.yml") < settings
+
+
 def test_a_made_up_name_and_a_sample_speak_against() -> None:
     value = "Tr0ub4" + "dor7Xq"
     assert score(value, "wrong_password") < score(value, "admin_password")
@@ -161,8 +200,7 @@ def test_evidence_speaks_in_words() -> None:
         "the name 'api_key' promises a secret",
         "assigned, in quotes",
         "the file is code of a test",
-        "32 characters: letters and digits",
-        "reads unlike words",
+        "32 characters, letters and digits, that look random",
     ]
 
 

@@ -83,7 +83,7 @@ class KeywordAnalyzer:
 
 def _weigh(binding: Binding, document: Document) -> tuple[Evidence, ...]:
     """Return the evidence: of the value, then of what the text around it says of it."""
-    evidence = tuple(scoring.weigh(binding, document.path))
+    evidence = tuple(scoring.weigh(binding, document.path, document.data))
     if len(evidence) == 1 or (scoring.confidence_of(evidence) is None and binding.form not in stated.SAYS):
         return evidence
     if reason := exempt.reason(document.data, binding, document.path):

@@ -7,6 +7,7 @@ programs, where it matters what a name stands for.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from functools import cache, lru_cache
@@ -45,10 +46,12 @@ class Name:
     strength: Strength
     kind: str = ""
     about: str = ""  # the word that makes it tell about a secret, and
-    place: str = ""  # where in the name it stands: last, first or anywhere
+    place: str = ""  # where in the name it stands: last, first, before (a key or token) or anywhere
+    rest: Strength = Strength.NONE  # what it would promise without that word
     alone: bool = False  # the name is that one word
     words: int = 1
     made_up: bool = False  # it says itself that the value is made up
+    shipped: bool = False  # it begins like a setting that is built into what every browser loads
     sure: bool = True  # else the word has other meanings, and what the program does with it decides
 
     @property
@@ -69,6 +72,8 @@ def judge(name: str) -> Name:
     if not parts or (parts[-1] == "pat" and not name.isupper()):  # GITHUB_PAT is a token, ignore_pat a pattern
         return _NOTHING
     known = tables.words()
+    whole, parts = parts, _without_prefix(parts, known) if name.isupper() else parts
+    shipped = parts is not whole
     if len(parts) > 1 and parts[0] in known.setters:
         parts = parts[1:]
     if parts[-1] in ("keys", "tokens"):
@@ -80,16 +85,38 @@ def judge(name: str) -> Name:
         return _NOTHING
     about, place = _about(parts, known)
     strength = Strength.ABOUT if about else strong
-    return Name(strength, kind, about, place, len(parts) == 1, len(parts), not known.made_up.isdisjoint(parts))
+    is_made_up = not known.made_up.isdisjoint(parts)
+    return Name(strength, kind, about, place, strong, len(parts) == 1, len(parts), is_made_up, shipped)
+
+
+def _without_prefix(parts: Words, known: WordTable) -> Words:
+    """Return the words of a setting without the prefix that has it built into what browsers load."""
+    for prefix in known.shipped:
+        rest = parts[len(prefix) :]
+        if parts[: len(prefix)] == prefix and rest and (len(rest) > 1 or rest[0] in known.strong):
+            is_public_key = prefix == ("public",) and _promise(rest, known)[1] == "key"
+            return parts if is_public_key else rest
+    return parts
 
 
 def _about(parts: Words, known: WordTable) -> tuple[str, str]:
     """Return the word that makes a name tell about a secret, and where it stands."""
-    if parts[-1] in known.last:
-        return parts[-1], "last"
-    if parts[0] in known.first and len(parts) > 1 and not (parts[0] in known.tried and parts[-1] in known.passwords):
+    last = parts[-1]
+    if last in known.last:
+        return last, "last"
+    if parts[0] in known.first and len(parts) > 1 and not (parts[0] in known.tried and last in known.passwords):
         return parts[0], "first"
-    return next(((word, "anywhere") for word in parts if word in known.anywhere), ("", ""))
+    before = known.of_key if last == "key" else known.of_token if last == "token" else frozenset()
+    if len(parts) > 1 and parts[-2] in before and known.unless.isdisjoint(parts):
+        return parts[-2], "before"
+    return next(((word, "anywhere") for word in _anywhere(parts, known)), ("", ""))
+
+
+def _anywhere(parts: Words, known: WordTable) -> Iterator[str]:
+    """Yield the words that make something else of a name wherever they stand."""
+    for word, after in zip(parts, (*parts[1:], ""), strict=True):
+        if word in known.anywhere or (word in known.published and (not after or "key" in (after, parts[-1]))):
+            yield word
 
 
 def _promise(parts: Words, known: WordTable) -> tuple[Strength, str]:
@@ -220,7 +247,7 @@ def _in_header(name: str, parts: Words, judged: Name, known: ProgramTable) -> bo
     other = known.other_tokens if last == "token" else known.other_keys if last == "key" else frozenset()
     return (
         last in known.header_endings and name[: -len(last)].endswith("-") and len(parts) > 1 and "." not in name
-        and judged.place != "anywhere" and known.otherwise.isdisjoint(parts) and other.isdisjoint(parts)
+        and judged.place not in ("anywhere", "before") and known.otherwise.isdisjoint(parts) and other.isdisjoint(parts)
     )  # fmt: skip
 
 

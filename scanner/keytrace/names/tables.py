@@ -28,8 +28,11 @@ class WordTable:
         self.no_key, self.no_pass = frozenset(words["no_key"]), frozenset(words["no_pass"])
         self.made_up = frozenset(words["made_up"])
         self.setters, self.empty_endings = frozenset(words["setters"]), frozenset(words["empty_endings"])
+        self.shipped = tuple(tuple(prefix.split("_")) for prefix in words["shipped"])
         self.last, self.first = frozenset(about["last"]), frozenset(about["first"])
-        self.anywhere = frozenset(about["anywhere"])
+        self.of_key, self.of_token = frozenset(about["of_key"]), frozenset(about["of_token"])
+        self.unless = frozenset(about["unless"])
+        self.published, self.anywhere = frozenset(about["published"]), frozenset(about["anywhere"])
         self.tried, self.passwords = frozenset(about["tried"]), frozenset(about["passwords"])
         self.kinds = tuple((kind, tuple(pieces)) for kind, pieces in kinds.items())
 

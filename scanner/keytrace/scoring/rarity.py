@@ -35,3 +35,45 @@ def bits_per_letter(text: str) -> float:
             first, second = second, third
         letters += len(word)
     return total / letters / 8 if letters else 0.0
+
+
+_PIECES = re.compile(r"[A-Za-z0-9+/]+")
+_SEPARATORS = re.compile("[-_]")
+_ALL_KINDS = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9]+")
+_HEX = re.compile(r"(?=[0-9]*[A-Fa-f])(?=[A-Fa-f]*[0-9])(?:[0-9a-f]+|[0-9A-F]+)")
+_CHANGES = re.compile(r"(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
+_UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def is_random(text: str) -> bool:
+    """Tell whether a piece of `text` is made by chance, whatever words may stand in it or beside it.
+
+    Letters, digits and both cases change places in it as in no identifier, or its letters follow no language. Of
+    hexadecimal digits only their number and variety say something.
+    """
+    if _UUID.fullmatch(text):
+        return len(set(text)) > 9
+    if 2 * sum(len(piece) for piece in _PIECES.findall(text) if _is_random(piece)) >= max(1, len(text)):
+        return True
+    joined = _SEPARATORS.sub("", text)  # base64 of URLs
+    return (
+        len(joined) >= 16
+        and _ALL_KINDS.fullmatch(joined) is not None
+        and len(_CHANGES.findall(joined)) > len(joined) / 3
+    )
+
+
+def _is_random(piece: str) -> bool:
+    size = len(piece)
+    if size < 12:
+        return False
+    if _HEX.fullmatch(piece):
+        return len(set(piece)) > 6
+    letters = sum(map(str.isalpha, piece))
+    if len(set(piece)) < min(size, 24) / 3 or letters < size / 4:
+        return False
+    changes = len(_CHANGES.findall(piece)) / size
+    bits = bits_per_letter(piece)
+    if letters == size:
+        return size >= 16 and (bits > 5.4 or (changes > 0.15 and bits > 4.6))
+    return changes > 0.3 or bits > 5.4 or (changes > 0.18 and bits > 4.4)

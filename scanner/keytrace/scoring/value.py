@@ -47,6 +47,13 @@ def _telling_words() -> re.Pattern[bytes]:
 
 
 @cache
+def _words_amid() -> re.Pattern[bytes]:
+    """Words of the two kinds between other letters and digits."""
+    words = "|".join((*placeholders()["sample"], *placeholders()["telling"]))
+    return re.compile(f"(?i)(?<=[a-z0-9])(?:{words})++(?=[a-z0-9])".encode())
+
+
+@cache
 def _stand_ins() -> re.Pattern[bytes]:
     """Longest word first and never taken back: a value made to be ambiguous cannot make it slow."""
     word = "|".join(sorted(placeholders()["stand_in"], key=len, reverse=True))
@@ -156,7 +163,7 @@ _COLOUR = re.compile(rb"#(?:[0-9a-fA-F]{3}){1,2}")
 _URL = re.compile(rb"[a-z][a-z0-9+.\-]*://|^mailto:|^www\.")
 _UUID = re.compile(rb"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)
 _HASH = re.compile(
-    rb"\$(?:2[aby]|argon2\w*|5|6|pbkdf2[\w-]*|scrypt)\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]|^\{SSHA\}"
+    rb"^\$(?:2[aby]|argon2\w*|[1569]|apr1|md5|y|pbkdf2[\w-]*|scrypt)\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]|^\{SSHA\}"
 )
 _DATE_OR_NUMBER = re.compile(rb"[\d.,:/TZ+\- ]+")
 _ENCODING = re.compile(
@@ -167,7 +174,8 @@ _ENCODING = re.compile(
 _PUBLIC_KEY = re.compile(
     rb"MI[GI][A-Za-z0-9+/]{1,6}(?:ANBgkqhkiG9w0BAQEFAAOB|MA0GCSqGSIb3DQEBAQUAA)|MFwwDQYJKoZI|MI[GI]fMA0GCSq|"
     rb"MI[IG][B-E]IjANB|"
-    rb"MFkwEwYHKoZI|ssh-(?:rsa|ed25519|dss) |MII[C-J][A-Za-z0-9+/]{2}CC|-----BEGIN (?:CERT|PUB|RSA PUB|EC PUB)"
+    rb"MFkwEwYHKoZI|AAAA[BCE][0-9A-Za-z]{2}zaC1|"
+    rb"ssh-(?:rsa|ed25519|dss) |MII[C-J][A-Za-z0-9+/]{2}CC|-----BEGIN (?:CERT|PUB|RSA PUB|EC PUB)"
 )
 _ESCAPE = re.compile(rb"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{1,3}|.)", re.DOTALL)
 _SPACE = re.compile(rb"\s")
@@ -191,6 +199,12 @@ _MEMBER = re.compile(
 )
 Test = Callable[[bytes], object]
 
+
+def _is_as_long_as_a_pin(digits: bytes) -> bool:
+    """Tell whether digits may be a password or a key: timestamps, ids and telephone numbers have 10 to 15."""
+    return 6 <= len(digits) <= 9 or len(digits) >= 16
+
+
 # In the order in which they are told; the cheap ones and the usual ones first.
 _RULED_OUT: tuple[tuple[Test, str], ...] = (
     (
@@ -212,7 +226,7 @@ _RULED_OUT: tuple[tuple[Test, str], ...] = (
     (_PUBLIC_KEY.match, "the value is a public key or a certificate"),
     (proves_public, "the value is a public key or an address: its checksum says so"),
     (
-        lambda value: _DATE_OR_NUMBER.fullmatch(value) and (len(value) < 6 or not value.isdigit()),
+        lambda value: _DATE_OR_NUMBER.fullmatch(value) and not (value.isdigit() and _is_as_long_as_a_pin(value)),
         "the value is a number or a date",
     ),
     (
@@ -289,12 +303,16 @@ def _reads_like_words(value: bytes) -> bool:
 
 
 def repeats_name(value: bytes, name: str) -> bool:
+    """Tell whether a value is its own name, or an assignment to it."""
+    if value.startswith((f"{name}=".encode(), f"{name}:".encode())):
+        return True
     letters = _NOT_LETTERS.sub(b"", value.lower())
     return len(letters) * 2 > len(value) and letters in _NOT_LETTERS.sub(b"", name.lower().encode())
 
 
 # --- marks ------------------------------------------------------------------------------------------------------------
 
+_REPEATS = re.compile(rb"(.{1,8}?)\1+")
 _SIGNS = re.compile(rb"[;{}<>\[\]()]")
 _POLICY = re.compile(rb"(?=.*[0-9])(?=.*[a-z])(?=.*[^A-Za-z0-9]).{8,40}")
 _VERSION = re.compile(rb"[v^~<>=]{0,2}[0-9]+\.[0-9x]+|[0-9]+(?:px|em|ms|s|%|rem|pt|kb|mb|gb)$", re.IGNORECASE)
@@ -320,6 +338,7 @@ _MARKS: tuple[tuple[str, str, Callable[[bytes, float], object]], ...] = (
     ),
     ("stand-in", "the value is a stand-in, such as 'your-secret-here'", lambda value, _: stand_in(value)),
     ("runs", "the value holds runs such as 1234 or asdf", lambda value, _: share_of_runs(value, 4) >= 0.45),
+    ("repeats", "the value repeats a piece, such as abcabc", lambda value, _: _REPEATS.fullmatch(value)),
     ("signs", "the value holds signs of code: brackets, braces or semicolons", lambda value, _: _SIGNS.search(value)),
     ("common", "the value is one of the most common passwords", lambda value, _: value.lower() in _common_passwords()),
     ("uuid", "the value is a UUID", lambda value, _: _UUID.fullmatch(value)),
@@ -360,10 +379,17 @@ _MARKS: tuple[tuple[str, str, Callable[[bytes, float], object]], ...] = (
 )
 
 
-def marks(value: bytes, bits: float) -> Iterator[tuple[str, str]]:
-    """Yield what a value, of `bits` a letter, looks like: names of features, and what to say of them."""
-    if says := placeholder(value)[0]:
+def marks(value: bytes, bits: float, *, random: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield what a value, of `bits` a letter, looks like: names of features, and what to say of them.
+
+    In a random value chance writes words, too: only those at its ends count.
+    """
+    text = _words_amid().sub(b"", value) if random else value
+    if says := placeholder(text)[0]:
         yield "made up", says
     for mark, says, test in _MARKS:
-        if test(value, bits):
+        if not (random and mark in _OF_WORDS) and test(text if mark == "secret word" else value, bits):
             yield mark, says
+
+
+_OF_WORDS = frozenset({"policy", "runs", "camel", "identifier", "path", "slash", "version"})  # say nothing of chance

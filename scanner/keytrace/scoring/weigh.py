@@ -12,10 +12,11 @@ from pathlib import Path
 
 from keytrace.model import Confidence, Evidence
 from keytrace.names.lexicon import Name, Strength, judge
+from keytrace.scoring import place
 from keytrace.scoring import value as values
 from keytrace.scoring.binding import Binding, extension, is_code
 from keytrace.scoring.public import proves_public
-from keytrace.scoring.rarity import bits_per_letter
+from keytrace.scoring.rarity import bits_per_letter, is_random
 
 REJECT = -9.0  # evidence this strong overrules a format that carries no checksum
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -49,23 +50,34 @@ class Aspect:
     features: tuple[str, ...]
 
 
-def weigh(binding: Binding, path: str) -> list[Evidence]:
+def weigh(binding: Binding, path: str, data: bytes = b"") -> list[Evidence]:
     """Return the evidence for and against the value of `binding` being a secret: weights are log-odds.
 
-    A value that cannot be one has a single piece of evidence of weight REJECT.
+    `data` is the text around it, if that is known. A value that cannot be one has a single piece of evidence of weight
+    REJECT.
     """
     if reason := impossible(binding):
         return [Evidence(reason, REJECT)]
+    if data and place.in_a_sentence(data, binding):
+        return [Evidence("the value is the next word of a sentence", REJECT)]
+    if data and place.in_a_list_of_words(data, binding):
+        return [Evidence("the value is one of a list of words", REJECT)]
     weights = _weights()
-    return [
+    found = [
         Evidence(aspect.text, round(sum(weights.get(feature, 0.0) for feature in aspect.features), 2))
-        for aspect in aspects(binding, path)
+        for aspect in aspects(binding, path, data)
     ]
+    return [item for number, item in enumerate(found) if item.weight or number < 4]
 
 
 def most(binding: Binding) -> Confidence:
-    """Return the confidence that no value can exceed under this name: one that tells about a secret promises none."""
-    return Confidence.LOW if judge(binding.name).strength is Strength.ABOUT else Confidence.HIGH
+    """Return the confidence that no value can exceed under this name: one that tells about a secret promises none.
+
+    What stands before its last words tells about them only, and is no objection to a random value: VALIDATE_API_KEY.
+    """
+    name = judge(binding.name)
+    tells = name.strength is Strength.ABOUT and not (name.place == "first" and _is_random(binding.value))
+    return Confidence.LOW if tells else Confidence.HIGH
 
 
 def confidence_of(evidence: Iterable[Evidence], at_most: Confidence = Confidence.HIGH) -> Confidence | None:
@@ -122,13 +134,31 @@ def impossible(binding: Binding) -> str:
     return "the value repeats its own name" if values.repeats_name(binding.value, binding.name) else ""
 
 
-def aspects(binding: Binding, path: str) -> list[Aspect]:
+def aspects(binding: Binding, path: str, data: bytes = b"") -> list[Aspect]:
     """Return what there is to say of a candidate that is not impossible."""
     name = judge(binding.name)
-    found = [_of_name(name, binding.name), _of_form(binding, name.kind), _of_place(path, binding)]
+    random = _is_random(binding.value)
+    found = [_of_name(name, binding.name, random=random), _of_form(binding, name.kind), _of_place(path, binding)]
     found += _of_value(binding.value, name.kind)
+    found += [] if random else _of_place_of_words(binding, path, data, name)
     found += (Aspect(says, (f"mark {mark}", f"mark {mark} {binding.form}")) for mark, says in of_user_and_host(binding))
     return found
+
+
+def _of_place_of_words(binding: Binding, path: str, data: bytes, name: Name) -> Iterator[Aspect]:
+    """Yield what stands around a value that somebody may have thought of: it tells more than the value does."""
+    alphabet = values.alphabet(binding.value)
+    strength = name.strength.name.lower()
+    path_features = _of_path(path)[1]
+    yield Aspect(
+        "a value of this kind, in such a place",
+        (f"shape {alphabet} {path_features[0]}", f"shape {alphabet} {binding.form}", f"shape {alphabet} {strength}"),
+    )
+    for mark, says in place.around(data, binding, path) if data else ():
+        yield Aspect(says, (f"beside {mark}", f"beside {mark} {'words' if alphabet in _OF_LETTERS else 'mixed'}"))
+
+
+_OF_LETTERS = frozenset("lower upper letters dashed dotted spaces letters+punctuation".split())
 
 
 def of_user_and_host(binding: Binding) -> Iterator[tuple[str, str]]:
@@ -153,9 +183,14 @@ _EXAMPLE_HOST = re.compile(
 )
 
 
-def _of_name(name: Name, text: str) -> Aspect:
+def _of_name(name: Name, text: str, *, random: bool) -> Aspect:
     shown = text[-40:]
-    if name.strength is Strength.ABOUT:
+    if name.place == "first" and random:
+        strength = name.rest.name.lower()
+        features = [f"name {strength}", f"name {strength} {name.kind}"]
+        features += [] if text.isupper() else ["name about first"]
+        says = f"the name '{shown}' promises a secret: '{name.about}' is no objection to a random value"
+    elif name.strength is Strength.ABOUT:
         features = ["name about", f"name about {name.place}", f"name about {name.kind}"]
         says = f"the name '{shown}' rather tells about a secret ('{name.about}'): low confidence at most"
     else:
@@ -164,6 +199,9 @@ def _of_name(name: Name, text: str) -> Aspect:
         says = f"the name '{shown}' " + ("promises" if name.strength is Strength.STRONG else "may mean") + " a secret"
     if name.alone:
         features += ["name alone", f"name alone {name.kind}"]
+    if name.shipped:
+        features.append("name shipped")
+        says += ", and its prefix that it is built into what every browser loads"
     if name.made_up:
         features.append("name made up")
         says += ", and that it is made up"
@@ -181,7 +219,7 @@ def _of_form(binding: Binding, kind: str) -> Aspect:
     features = [f"form {binding.form}", f"form {binding.form} {quoted}", quoted, f"{quoted} {kind}"]
     says = f"{_FORM_TEXTS.get(binding.form, 'given to it')}, {'in quotes' if binding.quoted else 'without quotes'}"
     if binding.wrap:
-        features.append(f"wrap {binding.wrap}")
+        features += [f"wrap {binding.wrap}", f"wrap {binding.wrap} {kind}"]
         says += f", through a {binding.wrap}"
     if binding.in_string:
         features.append("in string")
@@ -247,21 +285,46 @@ _FILE_TEXTS = {
 }
 
 
+@lru_cache(maxsize=8192)
+def _is_random(value: bytes) -> bool:
+    return is_random(value.decode("latin-1"))
+
+
 @lru_cache(maxsize=16384)  # the same words stand beside the same names all over a code base
 def _of_value(value: bytes, kind: str) -> tuple[Aspect, ...]:
     """Weigh a value by its length and alphabet, its letters, and what else it looks like."""
     text = value.decode("utf-8", "replace")
+    rarity = bits_per_letter(text)
+    random = _is_random(value)
+    found = [_of_chance(value, kind)] if random else _of_letters(value, text, kind, rarity)
+    marks = values.marks(value, rarity, random=random)
+    found += (Aspect(says, (f"mark {mark}", f"mark {mark} {kind}")) for mark, says in marks)
+    return tuple(found)
+
+
+def _of_chance(value: bytes, kind: str) -> Aspect:
+    """Say that a value is random: how long it is and of which characters tells little more."""
+    size = len(value)
+    alphabet = values.alphabet(value)
+    length = next(label for limit, label in _RANDOM_LENGTHS if size <= limit)
+    says = f"{size} characters, {values.ALPHABETS[alphabet]}, that look random"
+    return Aspect(says, ("random", f"random {kind}", f"random {length}", f"random {alphabet}"))
+
+
+_RANDOM_LENGTHS = ((19, "12-19"), (39, "20-39"), (71, "40-71"), (199, "72-199"), (9999, "200-"))
+
+
+def _of_letters(value: bytes, text: str, kind: str, rarity: float) -> list[Aspect]:
     size = len(text)
     length = next(label for limit, label in _LENGTHS if size <= limit)
     alphabet = values.alphabet(value)
-    rarity = bits_per_letter(text)
     letters = sum(map(len, _LETTERS.findall(value)))
     rare = _rarity_class(rarity, letters)
     entropy = values.shannon(value)
     fullness = entropy / math.log2(max(2, min(size, 64)))
     full = "full" if fullness > 0.93 else "even" if fullness > 0.84 else "uneven" if fullness > 0.7 else "poor"
     group = "long" if size >= 16 else "short"
-    found = [
+    return [
         Aspect(
             f"{size} characters: {values.ALPHABETS[alphabet]}",
             (f"length {length}", f"length {length} {kind}", f"alphabet {alphabet}", f"alphabet {alphabet} {kind}",
@@ -273,8 +336,6 @@ def _of_value(value: bytes, kind: str) -> tuple[Aspect, ...]:
              f"letters {rare} {group} {kind}", f"entropy {full}", f"entropy {full} {group}"),
         ),
     ]  # fmt: skip
-    found += (Aspect(says, (f"mark {mark}", f"mark {mark} {kind}")) for mark, says in values.marks(value, rarity))
-    return tuple(found)
 
 
 _LENGTHS = (

@@ -41,7 +41,7 @@ class Providers:
         value = match.hidden.value if match.hidden else document.data[match.start : match.end]
         spoken = list(self._of_words(words))
         beside = [*spoken, *self._of_place(match, document)]
-        for other in sorted(beside, key=lambda one: -len(frozenset(words[-2:]).intersection(one.id.split("-")))):
+        for other in sorted(beside, key=lambda one: -len(frozenset(words).intersection(one.id.split("-")))):
             if other.near and _has_shape(other, value):
                 if other.severity is Severity.INFO:
                     return match  # its own rule tells that it is public

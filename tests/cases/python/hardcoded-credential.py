@@ -1083,7 +1083,7 @@ def brokers_and_remotes(cfg, ftp_host):
     ldap_conn = ldap3.Connection("ldaps://dc1.corp.lan", user="CORP\\svc-read", password="Uhr_Werk=7")  # finding: hardcoded-credential
     ldap_conn.search("dc=corp,dc=lan", "(&(objectClass=user)(sAMAccountName=svc-read))", attributes=["pwdLastSet"])
     keyring.set_password("acme-cli", "anna", "Gänse_Blüm3")  # finding: hardcoded-credential
-    keyring.set_password("acme-cli-gaense3", "anna", cfg.password)  # wrongly: generic-password
+    keyring.set_password("acme-cli-gaense3", "anna", cfg.password)
     keyring.get_password("acme-cli", "anna_2024")
     return creds, creds_clean, external, box, box_clean
 
@@ -1286,7 +1286,7 @@ def keys_that_open_nothing(redis, df, api, i18n, event, board):
     credential_provider = "acme.auth.providers.VaultProvider"
     auth = "oauth2-proxy"
     auth_backend = "django.contrib.auth.backends.ModelBackend"
-    salt_minion = "minion-04.Ab3d.acme.lan"  # wrongly: generic-secret
+    salt_minion = "minion-04.Ab3d.acme.lan"
     pin_layout = "GPIO17,GPIO27,GPIO22"
     session_engine = "django.contrib.sessions.backends.cached_db"
     cookie_name = "__Host-acme-session-v2"
@@ -1396,7 +1396,7 @@ def ssh_key_setup(home):
 
 def fastapi_users_setup(BaseUserManager, JWTStrategy, requests):
     class UserManager(BaseUserManager):
-        reset_password_token_secret = "tTIZiUvqetJSCEAFUEUZ7QbxmYXDlc"  # beyond: hardcoded-credential
+        reset_password_token_secret = "tTIZiUvqetJSCEAFUEUZ7QbxmYXDlc"  # finding: hardcoded-credential
         reset_password_token_lifetime_seconds = 3600
         reset_password_token_audience = "fastapi-users:reset"
         verification_token_secret = os.environ["VERIFICATION_SECRET"]
