@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Unpack
@@ -16,10 +19,13 @@ from keytrace.batch import Asked, BatchResult
 from keytrace.cache import store as cache
 from keytrace.config import BASELINE_NAME, Config, is_heeded_in_the_root, load_config, unknown_targets
 from keytrace.config.overrides import Options, override
-from keytrace.engine import Setup, load_ruleset
-from keytrace.errors import ScannerError
+from keytrace.engine import Setup, load_engine, load_ruleset
+from keytrace.errors import ScannerError, Stopped
 from keytrace.git import top_level
-from keytrace.model import Artifact, Finding, Report, ScanError, Skipped, Statistics
+from keytrace.model import Artifact, Finding, Report, Rule, ScanError, Skipped, Statistics
+from keytrace.redaction.paths import findings_in_names
+from keytrace.redaction.report import cover, is_masked
+from keytrace.redaction.texts import safe_error
 from keytrace.sources import Source
 from keytrace.sources.ahead import Ahead
 from keytrace.sources.folder import FolderSource
@@ -50,12 +56,15 @@ def scan(
     line are. `executor` may be any concurrent.futures.Executor. Raise ScannerError for a missing path, a bad
     configuration or an unknown rule.
     """
-    names = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
-    root = common_root(names)
-    config = config or load_config(root, trust_repo=options.get("trust_repo", True))
-    config = override(config, options)
-    source = folder_source(names, root, config)
-    return scan_source(source, root, config, complete=covers(names, root), executor=executor)
+    try:
+        names = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+        root = common_root(names)
+        config = config or load_config(root, trust_repo=options.get("trust_repo", True))
+        config = override(config, options)
+        source = folder_source(names, root, config)
+        return scan_source(source, root, config, complete=covers(names, root), executor=executor)
+    except ScannerError as error:
+        raise safe_error(error) from None
 
 
 def scan_text(
@@ -83,11 +92,13 @@ def scan_source(
     complete: bool = False,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    keep: bool = False,
 ) -> Report:
     """Scan all that `source` yields and return what counts, what is suppressed and what could not be scanned.
 
     `complete` says that `source` is the whole tree below `root`: only then a baseline entry of a file that is gone is
-    known to be unused; else the file may have been renamed to one that was not looked at.
+    known to be unused; else the file may have been renamed to one that was not looked at. With `keep`, a signal (also
+    Ctrl-C) yields what was found before, marked as stopped; else it is raised as KeyboardInterrupt or Stopped.
     """
     started = time.monotonic()
     setup = config.setup()
@@ -95,30 +106,61 @@ def scan_source(
     total = _Total()
     artifacts: dict[str, Artifact] = {}
     twice: set[str] = set()
-    stream = Ahead(_readable(source, total, artifacts, twice))
-    for result in executors.run(setup, stream, config.jobs, executor):
-        total.add(result)
-        if progress:
-            progress("scanning", total.files, total.bytes, stream.count)
-    total.forget(twice)
-    if total.surveys:
-        run = partial(executors.run, setup, jobs=config.jobs, executor=executor, slow=True)
-        total.look_closer(run, artifacts, progress)
+    stopped_by = 0
+    try:
+        stream = Ahead(_readable(source, total, artifacts, twice))
+        with closing(executors.run(setup, stream, config.jobs, executor)) as results:
+            for result in results:
+                total.add(result)
+                if progress:
+                    progress("scanning", total.files, total.bytes, stream.count)
+        total.forget(twice)
+        if total.surveys:
+            run = partial(executors.run, setup, jobs=config.jobs, executor=executor, slow=True)
+            total.look_closer(run, artifacts, progress)
+    except (KeyboardInterrupt, Stopped) as stop:
+        if not keep:
+            raise
+        stopped_by = stop.number if isinstance(stop, Stopped) else signal.SIGINT
+        total.notes.append("the scan was stopped: what is reported is what was found before")
     unheeded = _unheeded(config, root, artifacts)
-    notes = [*config.notes, *unheeded, *cache.complaints(), *notes_on(total.skipped), *total.notes]
-    skipped = sorted(dict.fromkeys(total.skipped), key=lambda one: (one.path, one.reason))
-    scanned = frozenset() if config.rules or config.exclude_rules else frozenset(total.whole)
-    notes += unused_comments(total.comments if scanned else (), total.findings, notes)
-    reported = [one for one in total.findings if _is_reported(one, artifacts, twice)]
-    known = apply_baseline(reported, root, config, scanned, notes, complete=complete)
+    total.notes = [*config.notes, *unheeded, *cache.complaints(), *notes_on(total.skipped), *total.notes]
+    total.findings = [one for one in total.findings if _is_reported(one, artifacts, twice)]
+    total.findings += findings_in_names(artifacts, load_engine(setup)) if artifacts else ()
+    return _report(total, ruleset.rules, root, config, started, complete=complete, stopped_by=stopped_by)
+
+
+def _report(
+    total: _Total,
+    rules: Sequence[Rule],
+    root: str,
+    config: Config,
+    started: float,
+    *,
+    complete: bool,
+    stopped_by: int,
+) -> Report:
+    """Return what a scan came to, without secrets in any text, with what the baseline says and the thresholds."""
+    names = "/".join([root.replace(os.sep, "/"), *(one.path for one in total.skipped)]).split("/")
+    covered = cover(config.setup(), total.findings, total.errors, total.notes, rules, names=names)
+    left_out = (replace(one, path=covered.path(one.path)) for one in total.skipped)
+    skipped = sorted(dict.fromkeys(left_out), key=lambda one: (one.path, one.reason))
+    is_part = config.rules or config.exclude_rules or stopped_by
+    scanned = frozenset() if is_part else frozenset(map(covered.path, total.whole))
+    total.notes += unused_comments(total.comments if scanned else (), total.findings, total.notes)
+    notes = list(map(covered.text, total.notes))
+    found = list(map(covered.finding, total.findings))
+    known = apply_baseline(found, root, config, scanned, notes, complete=complete and not stopped_by)
     findings, hidden = threshold(known, config.min_severity, config.min_confidence)
     return Report(
         root=root,
         findings=tuple(sorted(findings, key=_position)),
-        errors=tuple(sorted(dict.fromkeys(total.errors), key=lambda error: error.path)),
-        rules=ruleset.rules,
+        errors=tuple(sorted(dict.fromkeys(map(covered.error, total.errors)), key=lambda error: error.path)),
+        rules=tuple(map(covered.rule, rules)),
         statistics=total.statistics(skipped, hidden, time.monotonic() - started),
         notes=tuple(dict.fromkeys(notes)),
+        stopped_by=stopped_by,
+        shown_root=covered.path(root.replace(os.sep, "/")) if covered.texts else root,
         scanned=scanned,
         skipped=tuple(skipped),
     )
@@ -299,7 +341,10 @@ def apply_baseline(
         return findings
     from keytrace.triage.baseline import Baseline
 
-    applied, unused = Baseline.load(Path(path)).apply(findings, scanned, exists_below(root), known_rules(config))
+    baseline = Baseline.load(Path(path))
+    reasons = cover(config.setup(), reasons=[entry.reason for entry in baseline.entries])
+    baseline = baseline.with_reasons(reasons.text)
+    applied, unused = baseline.apply(findings, scanned, exists_below(root), known_rules(config))
     unused = [entry for entry in unused if complete or entry.path in scanned]
     if unused:
         entries = "entry" if len(unused) == 1 else "entries"
@@ -341,8 +386,8 @@ def unused_comments(
 
 
 def exists_below(root: str) -> Callable[[str], bool]:
-    """Return a function that tells whether a path relative to `root` is there."""
-    return lambda name: os.path.lexists(os.path.join(root, name))
+    """Return a function that tells whether a path relative to `root` is there; of a masked one it cannot be known."""
+    return lambda name: is_masked(name) or os.path.lexists(os.path.join(root, name))
 
 
 def known_rules(config: Config) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from keytrace import timelimit
 from keytrace.engine import Engine, Setup, load_engine
 from keytrace.errors import ScannerError
 from keytrace.findings import LateError, find
@@ -54,34 +55,14 @@ class Asked:
 
 
 def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
-    """Scan each artifact; what cannot be read or analysed becomes an error in the result."""
+    """Scan each artifact; what cannot be read or analysed, or not in time, becomes an error in the result."""
     engine = load_engine(setup)
     batch = _Batch()
-    for artifact in artifacts:
-        path = artifact.provenance.path
-        try:
-            raw = artifact.read(setup.max_file_size)
-        except OSError as error:
-            batch.errors.append(ScanError(path, error.strerror or type(error).__name__))
-            batch.skipped.append(Skipped(path, Reason.UNREADABLE))
-            continue
-        except TooLargeError as error:
-            batch.skipped.append(Skipped(path, Reason.TOO_LARGE))
-            if not error.is_binary:
-                batch.errors.append(ScanError(path, error.one_line))
-            continue
-        except ScannerError as error:
-            batch.errors.append(ScanError(path, error.one_line))
-            batch.skipped.append(Skipped(path, Reason.SPECIAL))
-            continue
-        text = None if isinstance(artifact, LinkArtifact) else decode(raw)
-        batch.files += 1
-        batch.size += len(raw)
-        if text is None and not isinstance(artifact, LinkArtifact):
-            batch.skipped.append(Skipped(path, Reason.BINARY))
-        if text is not None and path.endswith(".ipynb"):
-            text = without_images(text)
-        batch.scan(engine, artifact, readable(raw) if text is None else text, is_binary=text is None)
+    try:
+        for artifact in artifacts:
+            batch.take(engine, artifact)
+    finally:
+        timelimit.rest()
     return batch.result()
 
 
@@ -99,7 +80,48 @@ class _Batch:
     files: int = 0
     size: int = 0
 
-    def scan(self, engine: Engine, artifact: Artifact, text: bytes, *, is_binary: bool = False) -> None:
+    def take(self, engine: Engine, artifact: Artifact) -> None:
+        """Scan an artifact; whatever goes wrong with it is its error, and the findings of the others count."""
+        limit = engine.setup.file_timeout
+        try:
+            with timelimit.within(limit):
+                why = self._read(engine, artifact)
+        except (TimeoutError, timelimit.OutOfTimeError) as late:
+            self.findings += late.findings if isinstance(late, LateError) else ()
+            why = _too_long(late, limit)
+        except MemoryError:
+            why = "there is not enough memory to scan it"
+        except Exception as error:
+            why = f"could not be scanned to its end ({type(error).__name__})"
+        if why:
+            self.errors.append(ScanError(artifact.provenance.path, why))
+
+    def _read(self, engine: Engine, artifact: Artifact) -> str:
+        """Read and scan an artifact, or return why it cannot be read."""
+        path = artifact.provenance.path
+        try:
+            raw = artifact.read(engine.setup.max_file_size)
+        except OSError as error:
+            self.skipped.append(Skipped(path, Reason.UNREADABLE))
+            return error.strerror or type(error).__name__
+        except TooLargeError as error:
+            self.skipped.append(Skipped(path, Reason.TOO_LARGE))
+            return "" if error.is_binary else error.one_line
+        except ScannerError as error:
+            self.skipped.append(Skipped(path, Reason.SPECIAL))
+            return error.one_line
+        is_link = isinstance(artifact, LinkArtifact)
+        text = None if is_link else decode(raw)
+        if text is None and not is_link:
+            self.skipped.append(Skipped(path, Reason.BINARY))
+        if text is not None and path.endswith(".ipynb"):
+            text = without_images(text)
+        self.files += 1
+        self.size += len(raw)
+        self._scan(engine, artifact, readable(raw) if text is None else text, is_binary=text is None)
+        return ""
+
+    def _scan(self, engine: Engine, artifact: Artifact, text: bytes, *, is_binary: bool) -> None:
         asked = artifact if isinstance(artifact, Asked) else None
         artifact = asked.artifact if asked else artifact
         context = asked.context if asked is not None else None
@@ -112,15 +134,7 @@ class _Batch:
                 self.notes.append(f"{path}: what it hands on to others was not followed ({type(error).__name__})")
             return
         notes = [] if isinstance(artifact, PatchArtifact) else self.notes  # a part of a program need not be valid
-        try:
-            self.findings += find(engine, document, notes, self.surveys)
-        except TimeoutError as late:
-            self.findings += late.findings if isinstance(late, LateError) else ()
-            self.errors.append(ScanError(path, "a pattern took too long on this file; it was not scanned to its end"))
-            return
-        except Exception as error:  # what is found in the others counts
-            self.errors.append(ScanError(path, f"could not be scanned to its end ({type(error).__name__})"))
-            return
+        self.findings += find(engine, document, notes, self.surveys)
         if artifact.lines is None:
             self.whole.append(path)
             if engine.setup.list_comments:
@@ -134,3 +148,10 @@ class _Batch:
             sum(one.reason is Reason.BINARY for one in self.skipped), tuple(self.comments), tuple(self.surveys),
             tuple(self.skipped),
         )  # fmt: skip
+
+
+def _too_long(late: BaseException, limit: float) -> str:
+    of_all = isinstance(late, timelimit.OutOfTimeError) or (isinstance(late, LateError) and late.whole)
+    if of_all:
+        return f"it took longer than {limit:g} s and was not scanned to its end; --file-timeout sets the limit"
+    return "a pattern took too long on this file; it was not scanned to its end"

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from keytrace.decoders.layers import Budget, Decoded
 
 DEFAULT_MAX_FILE_SIZE = 50 * 1024 * 1024
+DEFAULT_FILE_TIMEOUT = 30.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Setup:
     inline_comments: bool = True
     list_comments: bool = False  # say where comments are that suppress, used or not
     max_file_size: int = DEFAULT_MAX_FILE_SIZE
+    file_timeout: float = DEFAULT_FILE_TIMEOUT  # seconds for one file; 0: no limit
     hyperscan: bool = True
     python: Additions = field(default_factory=Additions)
     today: date | None = None  # None: the day of the run

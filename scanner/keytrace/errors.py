@@ -22,6 +22,14 @@ class ScannerError(Exception):
         return type(self), (self.message, self.hint)
 
 
+class Stopped(BaseException):
+    """A signal asked us to end: SIGTERM or SIGHUP; SIGINT is a KeyboardInterrupt."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return "did you mean 'x'?" for the nearest known word, or an empty string."""
     import difflib

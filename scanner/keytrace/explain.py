@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from keytrace.api import apply_baseline, context_of, folder_source
 from keytrace.cache import store as cache
 from keytrace.config import Config
 from keytrace.engine import load_engine
 from keytrace.errors import ScannerError
-from keytrace.findings import complete
+from keytrace.findings import complete, places
 from keytrace.model import Evidence, FileProvenance, Finding, Location, Match, Rule, Span
 from keytrace.names.lexicon import Strength, strength, words
+from keytrace.redaction.masks import masks
+from keytrace.redaction.report import Cover, cover
+from keytrace.redaction.texts import without_random
 from keytrace.sources.folder import FileArtifact
 from keytrace.text.document import Document, locate, located
 from keytrace.text.encoding import decode, readable
@@ -57,19 +60,45 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     kept = engine.stay(matches)
     findings = {
         (finding.rule_id, finding.location.start): finding
-        for finding in apply_baseline(list(complete(engine, document, kept, notes)), root, config, (), notes)
+        for finding in apply_baseline(list(complete(engine, document, kept, notes, matches)), root, config, (), notes)
     }
-    start, end = document.line_span(line)
-    masks = sorted((match.start, match.end) for match in matches if match.is_secret)
-    candidates = [
-        _candidate(match, rules[match.rule_id], document, masks, kept, findings, config)
-        for match in matches
-        if match.rule_id in rules and match.start <= end and max(match.end, match.start + 1) > start
-    ]
+    chosen = [match for match in _on_line(line, document, matches) if match.rule_id in rules]
+    hidden = masks(engine, document, matches, (place for match in chosen for place in places(match)))
+    candidates = [_candidate(match, rules[match.rule_id], document, hidden, kept, findings, config) for match in chosen]
     if not candidates and not document.is_binary:
         notes += _why_nothing(document.line(line).decode("utf-8", "replace"))
     notes += cache.complaints()
-    return Explanation(tuple(sorted(candidates, key=lambda one: (not one.counts, one.location.start))), tuple(notes))
+    return _covered(candidates, notes, cover(setup, list(findings.values()), notes=[*_texts(candidates), *notes]))
+
+
+def _on_line(line: int, document: Document, matches: Iterable[Match]) -> Iterator[Match]:
+    start, end = document.line_span(line)
+    return (match for match in matches if match.start <= end and max(match.end, match.start + 1) > start)
+
+
+def _texts(candidates: Iterable[Candidate]) -> Iterator[str]:
+    for candidate in candidates:
+        yield candidate.verdict
+        yield from (item.text for item in candidate.evidence)
+        yield from (step.note for step in candidate.flow)
+
+
+def _covered(candidates: Iterable[Candidate], notes: Iterable[str], covered: Cover) -> Explanation:
+    """Return all there is to say, as it may be shown: what counts first."""
+    shown = [_shown(candidate, covered) for candidate in candidates]
+    shown.sort(key=lambda one: (not one.counts, one.location.start))
+    return Explanation(tuple(shown), tuple(map(covered.text, notes)))
+
+
+def _shown(candidate: Candidate, covered: Cover) -> Candidate:
+    """Return a candidate as it may be shown."""
+    return replace(
+        candidate,
+        location=covered.place(candidate.location),
+        evidence=tuple(replace(item, text=covered.text(item.text)) for item in candidate.evidence),
+        verdict=without_random(covered.text(candidate.verdict)),
+        flow=tuple(map(covered.place, candidate.flow)),
+    )
 
 
 def _read(path: str, root: str, relative: str, limit: int) -> Document:
@@ -85,19 +114,19 @@ def _candidate(
     match: Match,
     rule: Rule,
     document: Document,
-    masks: list[tuple[int, int]],
+    hidden: list[tuple[int, int]],
     kept: Iterable[Match],
     findings: dict[tuple[str, int], Finding],
     config: Config,
 ) -> Candidate:
-    location = locate(document, Span(match.start, match.end), masks)
+    location = locate(document, Span(match.start, match.end), hidden)
     finding = findings.get((match.rule_id, match.start))
     if finding is None and (secret := _secret_of(match, findings.values())):
         verdict = f"part of the finding of '{secret.rule_id}' on line {secret.location.region.start_line}"
         return Candidate(rule, location, match.evidence, verdict, False)
     verdict, counts = _verdict(match, kept, finding, config)
     evidence = finding.evidence if finding else match.evidence
-    return Candidate(rule, location, evidence, verdict, counts, located(document, match.flow, masks))
+    return Candidate(rule, location, evidence, verdict, counts, located(document, match.flow, hidden))
 
 
 def _secret_of(match: Match, findings: Iterable[Finding]) -> Finding | None:

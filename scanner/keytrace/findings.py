@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from keytrace.analyzers import join
 from keytrace.engine import Engine, in_words
 from keytrace.model import Finding, Location, Match, Rule, Secret, Span, Suppression
+from keytrace.redaction.masks import masks
 from keytrace.text.document import Document, locate, located
+from keytrace.timelimit import OutOfTimeError
 from keytrace.triage import companions
 from keytrace.triage.allowlist import allowed
 from keytrace.triage.fingerprint import Fingerprints
 
 
 class LateError(TimeoutError):
-    """A pattern took too long; `findings` are those made before."""
+    """A pattern took too long, or the `whole` file did; `findings` are those made before."""
 
-    def __init__(self, findings: list[Finding]) -> None:
+    def __init__(self, findings: list[Finding], *, whole: bool = False) -> None:
         super().__init__()
         self.findings = findings
+        self.whole = whole
 
 
 def find(
@@ -29,19 +32,19 @@ def find(
     What analyzers must know of it to look at others closely goes to `surveys`.
     """
     matches: list[Match] = []
-    late = False
+    late: BaseException | None = None
     try:
         for match in engine.candidates(document, notes, surveys):
             if match.confidence is not None:
                 matches.append(match)  # noqa: PERF401  # what was found before a timeout counts
-    except TimeoutError:
-        late = True
+    except (TimeoutError, OutOfTimeError) as error:
+        late = error
     findings: list[Finding] = []
     if matches:
         settled = companions.settle(matches, engine.every, document)
-        findings += complete(engine, document, engine.stay(settled), notes)
-    if late:
-        raise LateError(findings)
+        findings += complete(engine, document, engine.stay(settled), notes, settled)
+    if late is not None:
+        raise LateError(findings, whole=isinstance(late, OutOfTimeError)) from late
     return findings
 
 
@@ -55,23 +58,36 @@ def find_alone(engine: Engine, document: Document, notes: list[str]) -> list[Fin
     return findings
 
 
-def complete(engine: Engine, document: Document, matches: list[Match], notes: list[str]) -> Iterator[Finding]:
-    """Make findings of the matches that stay, in order of position."""
+def complete(
+    engine: Engine, document: Document, matches: list[Match], notes: list[str], every: Sequence[Match]
+) -> Iterator[Finding]:
+    """Make findings of the matches that stay, in order of position; what any of `every` calls a secret is masked."""
     matches = sorted(matches, key=lambda match: (match.start, match.end, match.rule_id))
     own_matches = [match for match in matches if match.rule_id in engine.rules]
     secrets = _spans(document, own_matches)
-    masks = _spans(document, matches) if len(own_matches) < len(matches) else secrets
     fingerprints = Fingerprints(document.path)
     names: dict[Match, str] = {}
     for match in own_matches:  # those without a finding of their own are counted, too: an identity must not change
         masked = document.masked_line(match.start, match.end, secrets)
         names[match] = fingerprints.next(match.rule_id, masked)
     joined = companions.join(matches, engine.every, document, lambda match: _counts(engine, document, match))
-    for own, fingerprint in names.items():
-        if own not in joined.parts and _on_lines(document, own):
-            match, rule = joined.related.get(own, own), engine.rules[own.rule_id]
-            reason = suppression(engine, document, match, rule, notes)
-            yield _finding(document, match, rule, fingerprint, masks, reason)
+    told = [
+        (joined.related.get(own, own), fingerprint)
+        for own, fingerprint in names.items()
+        if own not in joined.parts and _on_lines(document, own)
+    ]
+    hidden = masks(engine, document, every, (place for match, _ in told for place in places(match)))
+    for match, fingerprint in told:
+        rule = engine.rules[match.rule_id]
+        reason = suppression(engine, document, match, rule, notes)
+        yield _finding(document, match, rule, fingerprint, hidden, reason)
+
+
+def places(match: Match) -> Iterator[Span | Location]:
+    """Yield the places of a document that the finding of a match shows."""
+    yield Span(match.start, match.end)
+    yield from match.related
+    yield from match.flow
 
 
 def _finding(
@@ -79,7 +95,7 @@ def _finding(
     match: Match,
     rule: Rule,
     fingerprint: str,
-    masks: list[tuple[int, int]],
+    hidden: list[tuple[int, int]],
     reason: Suppression | None,
 ) -> Finding:
     assert match.confidence is not None
@@ -89,12 +105,12 @@ def _finding(
         message=_message(match, rule),
         severity=match.severity if match.severity is not None else rule.severity,
         confidence=match.confidence,
-        location=locate(document, Span(match.start, match.end), masks),
+        location=locate(document, Span(match.start, match.end), hidden),
         secret=Secret(value, _marker(value, rule) if match.is_secret else ""),
         fingerprint=fingerprint,
         evidence=match.evidence,
-        related=tuple(locate(document, span, masks) for span in match.related),
-        flow=located(document, match.flow, masks),
+        related=tuple(locate(document, span, hidden) for span in match.related),
+        flow=located(document, match.flow, hidden),
         suppression=reason,
     )
 

@@ -339,7 +339,9 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a scan. `root` is the absolute path that relative paths start from."""
+    """The result of a scan. `root` is the absolute path that relative paths start from, `shown_root` the same as it may
+    be shown: without secrets, like all other paths and texts.
+    """
 
     root: str
     findings: tuple[Finding, ...]
@@ -347,6 +349,8 @@ class Report:
     rules: tuple[Rule, ...] = ()
     statistics: Statistics = Statistics()
     notes: tuple[str, ...] = ()
+    stopped_by: int = 0  # the signal that stopped the scan before its end; 0: it came to its end
+    shown_root: str = ""  # empty: as `root`
     scanned: frozenset[str] = frozenset()  # the paths of which every line was scanned by every rule
     skipped: tuple[Skipped, ...] = ()
 
@@ -367,7 +371,9 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 clean, 1 active findings, 3 no findings but something could not be scanned."""
+        """0 clean, 1 active findings, 3 no findings but something could not be scanned, 128 and more: by a signal."""
+        if self.stopped_by:
+            return 128 + self.stopped_by
         if self.active:
             return 1
         return 3 if self.errors else 0

@@ -314,7 +314,7 @@ def test_standard_output_that_is_closed_from_the_start(keytrace: Keytrace, leaky
 def test_a_json_report_has_what_scripts_read(keytrace: Keytrace, leaky: Path) -> None:
     document: dict[str, Any] = keytrace.json().json
     assert set(document) == {
-        "version", "tool", "root", "findings", "errors", "skipped", "notes", "statistics", "summary",
+        "version", "tool", "root", "incomplete", "findings", "errors", "skipped", "notes", "statistics", "summary",
     }  # fmt: skip
     assert document["root"] == str(leaky)
     assert document["summary"]["exit_code"] == 1

@@ -35,7 +35,7 @@ def test_artifacts_are_taken_as_they_are_needed(small_batches: None) -> None:
     results = run(SETUP, source(), jobs=2)
     next(results)
     assert taken < len(FILES) / 2
-    results.close()  # type: ignore[attr-defined]
+    results.close()
     assert not multiprocessing.active_children()
 
 

@@ -19,5 +19,5 @@ def test_json_and_json_lines_hold_the_same(report: Report, rendered: Callable[..
     assert records[14:19] == document["skipped"]
     assert records[19] == {
         **document.pop("summary"),
-        **{key: document[key] for key in ("tool", "root", "notes", "statistics")},
+        **{key: document[key] for key in ("tool", "root", "incomplete", "notes", "statistics")},
     }

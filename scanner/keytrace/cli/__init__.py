@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
-from keytrace.errors import ScannerError
+from keytrace.errors import ScannerError, Stopped
 from keytrace.version import __version__
 
 ISSUES = "https://github.com/keytrace/keytrace/issues"
@@ -76,7 +78,7 @@ def cli(ctx: click.Context) -> None:
     """Find API keys and other credentials before they ship. Works offline; secrets are never printed.
 
     Exit codes: 0 clean, 1 findings, 2 something for you to mend (usage, configuration), 3 no findings but not
-    everything could be scanned, 4 a bug in keytrace, 130 interrupted.
+    everything could be scanned, 4 a bug in keytrace, 130 interrupted, 143 and 129 stopped by SIGTERM and SIGHUP.
     """
     from keytrace.reporters.text import has_colors
 
@@ -85,6 +87,8 @@ def cli(ctx: click.Context) -> None:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run a command and return the exit code; every error a user may see is made here."""
+    _open_standard_streams()
+    _heed_signals()
     try:
         code = cli.main(args, prog_name="keytrace", standalone_mode=False)
         if sys.stdout is not None:
@@ -96,10 +100,10 @@ def main(args: Sequence[str] | None = None) -> int:
         say("interrupted")
         return 130
     except click.ClickException as error:
-        say(_blamed(error), "keytrace --help, or --help behind a command, shows what there is")
+        say(_safe(_blamed(error)), "keytrace --help, or --help behind a command, shows what there is")
         return 2
     except ScannerError as error:
-        say(error.message, error.hint)
+        say(_safe(error.message), _safe(error.hint))
         return 2
     except BrokenPipeError:
         close_output()  # the reader has seen enough
@@ -109,9 +113,55 @@ def main(args: Sequence[str] | None = None) -> int:
             return int(done.code or 0)
         close_output()
         return 141
-    except Exception as error:
-        _report_bug(error)
-        return 4
+    except (Exception, Stopped) as error:
+        return _ended(error)
+
+
+def _ended(error: BaseException) -> int:
+    """Say what ended the run, where that is no mistake of the user's, and return the exit code."""
+    if isinstance(error, Stopped):
+        say(f"stopped by {signal.Signals(error.number).name}")
+        return 128 + error.number
+    if isinstance(error, MemoryError):
+        say("there is not enough memory", "scan less at once, with --jobs 1 or a smaller --max-file-size")
+        return 2
+    if isinstance(error, OSError) and not _has_folder():
+        say("the current folder is gone", "change to one that is there")
+        return 2
+    _report_bug(error)
+    return 4
+
+
+def _open_standard_streams() -> None:
+    """Have the three standard streams open: a file in the place of one would get what is meant for it."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for the rest of the run
+
+
+def _heed_signals() -> None:
+    """Have SIGTERM and SIGHUP raise Stopped, unless whoever started us wants them ignored."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")):
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
+
+
+def _stop(number: int, _frame: object) -> None:
+    raise Stopped(number)
+
+
+def _has_folder() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
 
 
 def _blamed(error: click.ClickException) -> str:
@@ -124,12 +174,18 @@ def _blamed(error: click.ClickException) -> str:
 
 
 def say(message: str, hint: str = "") -> None:
-    """Print an error and what to do about it; names from a scanned tree may hold control characters."""
+    """Print an error and what to do about it, neither with secrets; names may hold control characters."""
     from keytrace.reporters.layout import printable
 
     print(f"keytrace: {printable(message)}", file=sys.stderr)
     if hint:
         print(f"hint: {printable(hint)}", file=sys.stderr)
+
+
+def _safe(text: str) -> str:
+    from keytrace.redaction.texts import safe
+
+    return safe(text)
 
 
 def close_output() -> None:
@@ -138,7 +194,7 @@ def close_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _report_bug(error: Exception) -> None:
+def _report_bug(error: BaseException) -> None:
     """Print the traceback without the exception's own text, which may quote scanned content."""
     import traceback
 

@@ -49,12 +49,13 @@ def _done(action: str, path: Path, count: int, report: Any) -> int:
 @apply(SCAN_OPTIONS)
 def create(paths: tuple[str, ...], force: bool, reason: str, **given: Any) -> int:
     """Accept all findings of a scan of PATHS (by default the current folder)."""
+    from keytrace.redaction.texts import safe
     from keytrace.triage.baseline import Baseline
 
     report, _, path = _scan(paths, given)
     if path.exists() and not force:
         raise ScannerError(f"{path} exists", "`keytrace baseline update` adds to it; --force starts anew")
-    baseline = Baseline.create(report.active, reason=reason)
+    baseline = Baseline.create(report.active, reason=safe(reason) if reason else "")
     baseline.save(path)
     return _done("wrote", path, len(baseline.entries), report)
 
@@ -66,13 +67,18 @@ def create(paths: tuple[str, ...], force: bool, reason: str, **given: Any) -> in
 def update(paths: tuple[str, ...], reason: str, **given: Any) -> int:
     """Accept the new findings, too, and drop the entries that are no longer found."""
     from keytrace.api import exists_below, known_rules
+    from keytrace.redaction.texts import safe
     from keytrace.triage.baseline import Baseline
 
     report, config, path = _scan(paths, given)
     if not path.exists():
         raise ScannerError(f"there is no baseline {path}", "`keytrace baseline create` makes one")
     baseline = Baseline.load(path).update(
-        report.active, report.scanned, exists_below(report.root), known_rules(config), reason=reason
+        report.active,
+        report.scanned,
+        exists_below(report.root),
+        known_rules(config),
+        reason=safe(reason) if reason else "",
     )
     baseline.save(path)
     return _done("updated", path, len(baseline.entries), report)
@@ -84,6 +90,7 @@ def update(paths: tuple[str, ...], reason: str, **given: Any) -> int:
 def show(paths: tuple[str, ...], **given: Any) -> int:
     """List the entries of the baseline."""
     from keytrace.api import baseline_path, common_root
+    from keytrace.redaction.texts import safe
     from keytrace.reporters.layout import printable
     from keytrace.triage.baseline import Baseline
 
@@ -93,6 +100,7 @@ def show(paths: tuple[str, ...], **given: Any) -> int:
         raise ScannerError(f"there is no baseline {path}", "`keytrace baseline create` makes one")
     entries = Baseline.load(path).entries
     for entry in entries:
-        click.echo(f"{printable(entry.path)}: {entry.rule}{f'  ({printable(entry.reason)})' if entry.reason else ''}")
+        reason = f"  ({printable(safe(entry.reason))})" if entry.reason else ""
+        click.echo(f"{printable(entry.path)}: {entry.rule}{reason}")
     click.echo(f"{len(entries)} entries in {os.path.relpath(path)}", err=True)
     return 0

@@ -89,6 +89,8 @@ _SELECTION = [
              help="Scan what .gitignore excludes, too."),
     _scanned("--max-file-size", type=_Size(), metavar="SIZE", envvar="KEYTRACE_MAX_FILE_SIZE",
              help="Report larger text files as not scanned.  [default: 50MB]"),
+    _scanned("--file-timeout", type=click.FloatRange(min=0, max=1e6), metavar="SECONDS", envvar="KEYTRACE_FILE_TIMEOUT",
+             help="Report files that take longer as not scanned to their end; 0 means no limit.  [default: 30]"),
     _scanned("-j", "--jobs", type=click.IntRange(min=0), envvar="KEYTRACE_JOBS",
              help="Processes; 0 means one a processor.  [default: 0]"),
 ]  # fmt: skip
@@ -139,7 +141,8 @@ def build_config(root: str, given: dict[str, Any]) -> Config:
     tell_of_compiling(_say_that_it_takes_a_moment)
     trust = not given.get("no_repo_config")
     config = load_config(root, given.get("config"), trust_repo=trust)
-    options = {name: given[name] for name in Options.__annotations__ if given.get(name) not in (None, (), "", False)}
+    names = (name for name in Options.__annotations__ if given.get(name) is not False)
+    options = {name: given[name] for name in names if given.get(name) not in (None, (), "")}
     if given.get("no_gitignore"):
         options["gitignore"] = False
     return replace(override(config, options), origins=(*config.origins, *_given_by(options)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
@@ -94,13 +95,23 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         config = replace(config, use_baseline=False)
     showing = given["progress"] if given["progress"] is not None else sys.stderr.isatty()
     with _progress_bar() if showing else nullcontext() as progress:
-        report = scan_source(source, root, config, complete=complete, progress=progress)
+        keep = any(path is not None for _, path in targets)
+        report = scan_source(source, root, config, complete=complete, progress=progress, keep=keep)
+    if report.stopped_by:
+        targets = [target for target in targets if target[1] is not None]
+        say(f"stopped by {signal.Signals(report.stopped_by).name}; the reports hold what was found before")
+    code = _code(report, given)
+    _write(report, targets, code, given)
+    return code
+
+
+def _code(report: Report, given: dict[str, Any]) -> int:
+    """Return the exit code: that of the report, but for --exit-zero and --strict."""
     code = report.exit_code
-    if given["exit_zero"] and report.active:
+    if given["exit_zero"] and report.active and not report.stopped_by:
         code = 3 if report.errors else 0
     if given["strict"] and code == 0 and not report.is_complete:
         code = 3
-    _write(report, targets, code, given)
     return code
 
 
@@ -169,6 +180,8 @@ def _targets(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) ->
         targets.append((chosen, output))
     if len(left) > 1:
         raise ScannerError("only one format can go to standard output", "give the others a file each with -o")
+    if sys.stdout is None and not outputs:
+        raise ScannerError("standard output is closed", "write the report to a file with -o")
     if left or not (outputs and quiet):
         targets.append((left[0] if left else "text", None))
     return targets

@@ -21,6 +21,7 @@ class Options(TypedDict, total=False):
     gitignore: bool
     trust_repo: bool
     max_file_size: int | str  # bytes, or as in "50MB"
+    file_timeout: float  # seconds; 0 means no limit
     jobs: int
     min_severity: Severity | str
     min_confidence: Confidence | str

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from keytrace.engine import DEFAULT_MAX_FILE_SIZE, Setup
+from keytrace.engine import DEFAULT_FILE_TIMEOUT, DEFAULT_MAX_FILE_SIZE, Setup
 from keytrace.errors import ScannerError, suggest
 from keytrace.model import Additions, Allowlist, Confidence, Severity
 from keytrace.rules.load import read_rule_text
@@ -28,6 +28,7 @@ class Config:
     gitignore: bool = True
     trust_repo: bool = True  # False: neither configuration nor ignore files nor inline comments of the scanned tree
     max_file_size: int = DEFAULT_MAX_FILE_SIZE
+    file_timeout: float = DEFAULT_FILE_TIMEOUT  # seconds for one file; 0: no limit
     jobs: int = 0
     min_severity: Severity = Severity.LOW
     min_confidence: Confidence = Confidence.MEDIUM
@@ -54,6 +55,7 @@ class Config:
             inline_comments=self.trust_repo,
             list_comments=self.warn_unused_ignores and self.trust_repo,
             max_file_size=self.max_file_size,
+            file_timeout=self.file_timeout,
             python=self.python,
         )
 
@@ -113,6 +115,12 @@ def _count(value: Any, _reading: Reading) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise TypeError("must be a whole number, 0 for all processors")
     return value
+
+
+def _seconds(value: Any, _reading: Reading) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1_000_000:
+        raise TypeError("must be a number of seconds, 0 for no limit")
+    return float(value)
 
 
 def _size(value: Any, _reading: Reading) -> int:
@@ -213,6 +221,11 @@ SETTINGS: dict[str, Setting] = {
         Kind({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": _SIZE_OF_SCHEMA}]}, _size),
         "Larger text files are reported as not scanned: bytes, or as in 50MB.",
     ),
+    "file-timeout": Setting(
+        "file_timeout",
+        Kind({"type": "number", "minimum": 0, "maximum": 1_000_000}, _seconds),
+        "Files that take longer are reported as not scanned to their end: seconds, 0 for no limit.",
+    ),
     "jobs": Setting("jobs", Kind({"type": "integer", "minimum": 0}, _count), "Processes; 0 means one a processor."),
     "min-severity": Setting("min_severity", _level(Severity), "Hide what is less severe."),
     "min-confidence": Setting("min_confidence", _level(Confidence), "Hide what is less sure."),
@@ -256,7 +269,7 @@ def json_schema() -> dict[str, Any]:
         default = getattr(usual, setting.field)
         if isinstance(default, Severity | Confidence):
             properties[key]["default"] = default.label
-        elif isinstance(default, bool | int):
+        elif isinstance(default, bool | int | float):
             properties[key]["default"] = default
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 
 TRIGGERS = (tokens.near("&(?:#0{0,4}[0-9]{2,3}|#[xX]0{0,4}[2-7][0-9A-Fa-f]|[A-Za-z]{2,8});"),)
 
-_TOKEN = rb"&(?:#(?P<decimal>[0-9]{1,7})|#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
+TOKEN = rb"&(?:#(?P<decimal>[0-9]{1,7})|#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
 
 
 def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:  # noqa: ARG001
-    return tokens.stretches(data, _TOKEN, _decode)
+    return tokens.stretches(data, TOKEN, decode)
 
 
-def _decode(token: re.Match[bytes]) -> bytes | None:
+def decode(token: re.Match[bytes]) -> bytes | None:
+    """Return the character of an entity, None when there is none of that name."""
     if name := token["name"]:
         from html.entities import html5  # some milliseconds: only when there is an entity
 

@@ -18,7 +18,7 @@ _NUMBER = (
 )
 TRIGGERS = (tokens.near(rf"\\(?:{_NUMBER}|/)"),)
 
-_TOKEN = (
+TOKEN = (
     rb"\\(?:u(?P<high>[dD][89abAB][0-9A-Fa-f]{2})\\u(?P<low>[dD][c-fC-F][0-9A-Fa-f]{2})"
     rb"|(?:u\{|x\{)(?P<braced>[0-9A-Fa-f]{1,8})\}|u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})"
     rb"|x(?P<byte>[0-9A-Fa-f]{2})|(?P<octal>[0-3][0-7]{2})|(?P<slashes>\\(?=\\*+[uUx/0-7]))|(?P<char>[^\w\s]|[nrtbf]))"
@@ -29,14 +29,15 @@ _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:  # noqa: ARG001
     trigger = re.compile(TRIGGERS[0].encode())
-    for cluster in tokens.clusters(data, _TOKEN, _decode):
+    for cluster in tokens.clusters(data, TOKEN, decode):
         if cluster.counted >= tokens.LEAST and trigger.search(data, cluster.start, cluster.end + _NUMBER_LENGTH):
             stretch = cluster.stretch()
             if stretch:
                 yield stretch
 
 
-def _decode(token: re.Match[bytes]) -> bytes | None:
+def decode(token: re.Match[bytes]) -> bytes | None:
+    """Return what an escape stands for, None when it is none."""
     if char := token["char"]:
         return _NAMED.get(char, char)
     if token["slashes"]:

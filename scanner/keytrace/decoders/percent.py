@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 TRIGGERS = (tokens.near("%[2-7][0-9A-Fa-f]"),)
 
-_TOKEN = rb"%([0-9A-Fa-f]{2})"
+TOKEN = rb"%([0-9A-Fa-f]{2})"
 
 
 def find(data: bytes, hits: Sequence[int]) -> Iterator[Stretch]:  # noqa: ARG001
-    return tokens.stretches(data, _TOKEN, _decode)
+    return tokens.stretches(data, TOKEN, decode)
 
 
-def _decode(token: re.Match[bytes]) -> bytes:
+def decode(token: re.Match[bytes]) -> bytes:
+    """Return the byte that a token stands for."""
     return bytes.fromhex(token[1].decode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ SERIAL_LIMIT = 128  # artifacts; up to here starting processes costs more than i
 
 def run(
     setup: Setup, artifacts: Iterable[Artifact], jobs: int = 0, executor: Executor | None = None, *, slow: bool = False
-) -> Iterator[BatchResult]:
+) -> Generator[BatchResult, None, None]:
     """Scan all artifacts and yield results in their order. `jobs` 0 means one process a processor; `slow` ones are
     each worth many others.
 

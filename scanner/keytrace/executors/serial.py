@@ -12,4 +12,5 @@ from keytrace.model import Artifact
 def run(setup: Setup, batches: Iterable[Sequence[Artifact]]) -> Iterator[BatchResult]:
     """Yield the result of each batch."""
     for batch in batches:
-        yield scan_batch(setup, batch)
+        for artifact in batch:  # one by one: when the scan is stopped, what was found before counts
+            yield scan_batch(setup, (artifact,))

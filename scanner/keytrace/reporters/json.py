@@ -1,4 +1,4 @@
-"""One JSON document: version, tool, root, findings, errors, skipped, notes, statistics, summary; see records.py."""
+"""One JSON document: version, tool, root, incomplete, findings, errors, skipped, notes, statistics, summary."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
     document = {
         "version": VERSION,
         "tool": TOOL,
-        "root": valid(report.root),
+        "root": valid(report.shown_root or report.root),
+        "incomplete": bool(report.stopped_by),
         "findings": (finding_record(finding, rules[finding.rule_id], options) for finding in report.findings),
         "errors": [error_record(error) for error in report.errors],
         "skipped": [skipped_record(one) for one in report.skipped],

@@ -38,7 +38,8 @@ def _records(report: Report, options: ReporterOptions) -> Iterator[dict[str, Any
     yield {
         "type": "summary",
         "tool": TOOL,
-        "root": valid(report.root),
+        "root": valid(report.shown_root or report.root),
+        "incomplete": bool(report.stopped_by),
         "notes": notes_record(report),
         "statistics": asdict(report.statistics),
         **summary_record(report, options),

@@ -10,7 +10,7 @@ from keytrace.reporters.text import Paths
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    paths = Paths(report.root, options.relative_to, stream.encoding or "utf-8")
+    paths = Paths(report.root, report.shown_root, options.relative_to, stream.encoding or "utf-8")
     for finding in report.active:
         what = f"{finding.severity.label} {finding.rule_id} {finding.message}"
         stream.write(f"{paths.place(finding.location)}: {paths.clean(what)}\n")

@@ -9,6 +9,7 @@
     error       path, message: what could not be scanned
     skipped     path (of a folder, with a slash at its end), reason: what was left out, or not scanned by all rules
     statistics  files, bytes, binary_files, skipped {reason: number}, hidden_findings (below the thresholds), seconds
+    incomplete  whether a signal stopped the scan before its end
     summary     active, suppressed and errors (numbers), severities {severity: number of active findings}, exit_code
 
 Paths are relative to the root, with forward slashes.

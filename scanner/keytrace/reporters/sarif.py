@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import PurePath
@@ -17,6 +18,7 @@ import sarif_om as om
 from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.model import Confidence, Finding, Location, Report, Rule, Severity, Suppression, SuppressionKind
+from keytrace.redaction.texts import safe
 from keytrace.reporters import ReporterOptions, refuse_secrets
 from keytrace.reporters.records import valid, write_object
 from keytrace.version import __version__
@@ -89,7 +91,7 @@ def _default(field: Any) -> Any:
 
 def _run(report: Report, rules: Sequence[Rule], options: ReporterOptions) -> Any:
     weaknesses = sorted({number for rule in rules for number in rule.cwe})
-    root = PurePath(report.root).as_uri()
+    root = PurePath(report.shown_root or report.root).as_uri()
     return om.Run(
         tool=om.Tool(
             driver=om.ToolComponent(
@@ -231,9 +233,13 @@ def _invocation(report: Report, options: ReporterOptions) -> Any:
         )
         for error in report.errors
     ]
+    if report.stopped_by:
+        name = signal.Signals(report.stopped_by).name
+        text = f"The scan was stopped by {name}; the results are those found before."
+        errors.append(om.Notification(message=om.Message(text=text), level="error"))
     notes = [om.Notification(message=om.Message(text=note), level="note") for note in report.notes]
     return om.Invocation(
-        execution_successful=not report.errors,
+        execution_successful=not report.errors and not report.stopped_by,
         exit_code=options.exit_code,
         tool_execution_notifications=errors + notes or None,
         properties={"skipped": report.statistics.skipped, "skippedPaths": _skipped(report)} if report.skipped else None,
@@ -263,9 +269,9 @@ def _revision(root: str) -> list[Any] | None:
         return None
     return [
         om.VersionControlDetails(
-            repository_uri=uri,
+            repository_uri=safe(uri),
             revision_id=commit.decode("ascii").strip() or None,
-            branch=os.fsdecode(branch).strip() or None,
+            branch=safe(os.fsdecode(branch).strip()) or None,
             mapped_to=om.ArtifactLocation(uri_base_id=_ROOT),
         )
     ]

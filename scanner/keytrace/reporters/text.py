@@ -79,9 +79,12 @@ def _write_styled(lines: Iterable[Line], stream: TextIO) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """How places of a report are written for someone in the folder `base` (empty: the root of the report)."""
+    """How places of a report are written for someone in the folder `base` (empty: the root of the report); `shown` is
+    the root as it may be shown.
+    """
 
     root: str
+    shown: str
     base: str
     encoding: str
 
@@ -100,6 +103,8 @@ class Paths:
         """Return a path of the report relative to where the user is when it is below, else absolute."""
         full = os.path.join(self.root, path).replace(os.sep, "/")
         base = (self.base or self.root).replace(os.sep, "/").rstrip("/") + "/"
+        if not full.startswith(base) and self.shown:
+            full = os.path.join(self.shown, path).replace(os.sep, "/")
         return self.clean(full.removeprefix(base))
 
 
@@ -114,7 +119,7 @@ class _Page:
     _explained: set[str] = field(default_factory=set)  # ids of rules
 
     def __post_init__(self) -> None:
-        self._paths = Paths(self.report.root, self.options.relative_to, self.encoding)
+        self._paths = Paths(self.report.root, self.report.shown_root, self.options.relative_to, self.encoding)
         self._clean = self._paths.clean
 
     def lines(self) -> Iterator[Line]:

@@ -93,6 +93,11 @@ class Baseline:
         with write_text(str(path)) as stream:
             stream.write(self.dump())
 
+    def with_reasons(self, shown: Callable[[str], str]) -> Baseline:
+        """Return the same baseline, each reason in it as `shown` makes it."""
+        entries = [replace(entry, reason=shown(entry.reason)) for entry in self.entries]
+        return Baseline(self._salt, entries, n=self._n, r=self._r, p=self._p)
+
     # --- what it says about findings ---
 
     @classmethod

@@ -1,0 +1,1 @@
+"""What hides secrets wherever something is shown: in excerpts, paths, messages, notes and errors."""

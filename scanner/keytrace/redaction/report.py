@@ -1,0 +1,136 @@
+"""A report without secrets, but for the values of its findings: in paths, messages, evidence, reasons and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from keytrace.engine import Engine, Setup, load_engine
+from keytrace.model import Excerpt, Finding, Location, Rule, ScanError
+from keytrace.redaction.masks import every_rule
+from keytrace.redaction.spellings import Exact
+from keytrace.redaction.texts import MASK, hide, without_random
+from keytrace.rules.load import builtin_folder
+
+_FEW = 200_000  # characters of texts up to which rules that were not selected are not worth compiling
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Texts that hold secrets, and how they may be shown."""
+
+    texts: Mapping[str, str]
+    values: Exact  # of secrets, which may stand in an excerpt of another file
+
+    def text(self, text: str) -> str:
+        return self.texts.get(text, text)
+
+    def path(self, path: str) -> str:
+        """Return a path, in which only the secret part of a name is hidden."""
+        return "/".join(map(self.text, path.split("/"))) if self.texts else path
+
+    def error(self, error: ScanError) -> ScanError:
+        return replace(error, path=self.path(error.path), message=self.text(error.message))
+
+    def place(self, place: Location) -> Location:
+        provenance = place.provenance
+        return replace(
+            place,
+            provenance=replace(provenance, path=self.path(provenance.path)),
+            note=self.text(place.note),
+            excerpt=self.excerpt(place.excerpt),
+        )
+
+    def excerpt(self, excerpt: Excerpt) -> Excerpt:
+        """Return a line without the secrets that were found elsewhere."""
+        text, start, end = excerpt.text, excerpt.start, excerpt.end
+        for first, last in reversed(self.values.spans(text)):
+            text = text[:first] + MASK + text[last:]
+            moved = len(MASK) - (last - first)
+            start, end = start + moved * (last <= start), end + moved * (last <= end)
+        return Excerpt(text, start, end) if text != excerpt.text else excerpt
+
+    def finding(self, finding: Finding) -> Finding:
+        reason = finding.suppression
+        return replace(
+            finding,
+            message=self.text(finding.message),
+            location=self.place(finding.location),
+            evidence=tuple(replace(item, text=self.text(item.text)) for item in finding.evidence),
+            related=tuple(map(self.place, finding.related)),
+            flow=tuple(map(self.place, finding.flow)),
+            suppression=replace(reason, reason=self.text(reason.reason)) if reason else None,
+        )
+
+    def rule(self, rule: Rule) -> Rule:
+        if _is_builtin(rule) or self.texts.keys().isdisjoint(_words(rule)):
+            return rule
+        name, description, impact, remediation, *references = map(self.text, _words(rule))
+        return replace(
+            rule, name=name, description=description, impact=impact, remediation=remediation, references=(*references,)
+        )
+
+
+def cover(
+    setup: Setup,
+    findings: Sequence[Finding] = (),
+    errors: Iterable[ScanError] = (),
+    notes: Iterable[str] = (),
+    rules: Iterable[Rule] = (),
+    reasons: Iterable[str] = (),
+    names: Iterable[str] = (),
+) -> Cover:
+    """Return what of a report's texts holds a secret: by all rules, selected or not, and by what was found; in
+    `reasons`, and those of the findings, also what looks random. `names` are those of other files and folders.
+    """
+    texts = [*notes, *names]
+    reasons = [*reasons, *(finding.suppression.reason for finding in findings if finding.suppression)]
+    for finding in findings:
+        texts += _texts(finding)
+    for error in errors:
+        texts += [error.message, *error.path.split("/")]
+    for rule in rules:
+        texts += () if _is_builtin(rule) else _words(rule)
+    distinct = [text for text in dict.fromkeys([*texts, *reasons]) if text]
+    if not distinct:
+        return Cover({}, Exact(()))
+    values = {finding.secret.value for finding in findings if finding.secret.value and _is_secret(finding)}
+    hidden = hide(distinct, _engine(setup, sum(map(len, distinct))), values)
+    for reason in dict.fromkeys(reasons):
+        if (shown := without_random(hidden.get(reason, reason))) != reason:
+            hidden[reason] = shown
+    return Cover(hidden, Exact(values))
+
+
+def _is_secret(finding: Finding) -> bool:
+    """Tell whether what stands at the place of a finding is the secret, not an expression that uses one."""
+    excerpt = finding.location.excerpt
+    return excerpt.text[excerpt.start : excerpt.end] in ("", MASK)
+
+
+def _engine(setup: Setup, size: int) -> Engine:
+    everything = every_rule(setup)
+    if everything is not setup and size < _FEW:
+        everything = replace(everything, hyperscan=False)
+    return load_engine(everything)
+
+
+def _texts(finding: Finding) -> Iterator[str]:
+    yield finding.message
+    yield from (item.text for item in finding.evidence)
+    for place in (finding.location, *finding.related, *finding.flow):
+        yield place.note
+        yield from place.provenance.path.split("/")
+
+
+def _is_builtin(rule: Rule) -> bool:
+    return rule.origin.startswith(str(builtin_folder()))
+
+
+def _words(rule: Rule) -> tuple[str, ...]:
+    return (rule.name, rule.description, rule.impact, rule.remediation, *rule.references)
+
+
+def is_masked(path: str) -> bool:
+    """Tell whether a part of a path is hidden: there is no such file."""
+    return MASK in path

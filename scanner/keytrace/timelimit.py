@@ -1,0 +1,82 @@
+"""A limit on the time that one file takes.
+
+A timer of the operating system interrupts Python, wherever it is, in the main thread of a process (not on Windows, and
+not in other threads). Native code is not interrupted: in a process of the pool a second, longer limit ends the process.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_PATIENCE = 3  # times the limit after which a process is ended that does not heed it
+_GRACE = 10.0  # seconds more
+
+
+class OutOfTimeError(BaseException):
+    """The time is over; no `except Exception` on the way may hold it up."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise OutOfTimeError when the block takes longer, and again whenever that much time goes by; 0 means no limit."""
+    if seconds > 0:
+        _hard.arm(seconds)
+    if seconds <= 0 or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _interrupt(*_: object) -> None:
+    raise OutOfTimeError
+
+
+class _Hard:
+    """The end of a process that is stuck in native code: a thread of the interpreter's own sees to it."""
+
+    def __init__(self) -> None:
+        self.enabled = False
+        self._since = 0.0  # when it was last armed; 0: it is not
+        self._sink = -1
+
+    def arm(self, seconds: float) -> None:
+        now = time.monotonic()
+        if not self.enabled or now - self._since < seconds:
+            return  # armed so lately that this file has its time
+        import faulthandler
+
+        if self._sink < 0:
+            self._sink = os.open(os.devnull, os.O_WRONLY)
+        faulthandler.dump_traceback_later(seconds * (_PATIENCE + 1) + _GRACE, exit=True, file=self._sink)
+        self._since = now
+
+    def rest(self) -> None:
+        if self._since:
+            import faulthandler
+
+            faulthandler.cancel_dump_traceback_later()
+            self._since = 0.0
+
+
+_hard = _Hard()
+
+
+def end_process_when_stuck() -> None:
+    """Have this process end itself when a file takes several times its limit; for processes of a pool."""
+    _hard.enabled = True
+
+
+def rest() -> None:
+    """Say that no file is being scanned."""
+    _hard.rest()
