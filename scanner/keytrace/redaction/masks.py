@@ -15,6 +15,7 @@ from keytrace.text.document import Document
 _AROUND = 1024  # bytes of a line on either side of a place that may be shown, as in text/document.py
 _BLOCK = 1024  # bytes that are looked at in one go: there may be thousands of places in one line
 _OVERLAP = 320  # bytes of a block's neighbours that are looked at with it
+_LITTLE = 2_000_000  # bytes that are looked at once more before Hyperscan pays off
 _ALL_VALUES = 32_768  # bytes of secrets up to which each is looked for beside each other
 
 
@@ -32,7 +33,7 @@ def masks(engine: Engine, document: Document, matches: Iterable[Match], places: 
     everything = every_rule(engine.setup)
     if everything is not engine.setup:
         try:
-            found += _credible(load_engine(everything), document)
+            found += _credible(_engine(everything, len(document.data)), document)
         except Exception:  # what cannot be told from secrets is not shown
             return merged(document.line_span(document.line_at(place.start)) for place in shown)
     spans = {(match.start, match.end) for match in found if match.start < match.end}
@@ -43,6 +44,20 @@ def masks(engine: Engine, document: Document, matches: Iterable[Match], places: 
     spans.update(pieces.beside(document.data, near))
     spans.update(_spelled(document, sorted(spans), found, shown))
     return sorted(spans)
+
+
+class _Looked:
+    """How much was looked at once more in this process, in bytes."""
+
+    size = 0
+
+
+def _engine(everything: Setup, size: int) -> Engine:
+    """Return the engine of all rules. Little text is looked at without Hyperscan, with the same result: to compile
+    rules that were not selected would take seconds.
+    """
+    _Looked.size += size
+    return load_engine(replace(everything, hyperscan=everything.hyperscan and _Looked.size > _LITTLE))
 
 
 def _credible(engine: Engine, document: Document) -> list[Match]:
