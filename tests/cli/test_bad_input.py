@@ -23,6 +23,7 @@ from keytrace.sources.folder import FileArtifact
 from .conftest import GITHUB, Keytrace, github_token
 
 TOKEN = github_token(1)
+COMPILING = "keytrace: compiling the rules; this takes some seconds, and again only when they change\n"
 LINE = f"token = '{TOKEN}'\n".encode()
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -256,7 +257,8 @@ def test_no_git_where_it_is_needed(keytrace: Keytrace, project: Path) -> None:
 def test_no_place_for_a_cache(keytrace: Keytrace, project: Path) -> None:
     (project / "app.py").write_bytes(LINE)
     run = keytrace("scan", "--rule", GITHUB, env={"KEYTRACE_CACHE_DIR": "/dev/null/none"})
-    assert (run.code, run.err) == (1, "")
+    assert run.code == 1
+    assert run.err in ("", COMPILING)
 
 
 def test_a_damaged_cache(keytrace: Keytrace, project: Path) -> None:
@@ -268,7 +270,8 @@ def test_a_damaged_cache(keytrace: Keytrace, project: Path) -> None:
         for file in cache.iterdir():
             file.write_bytes(damage)
         run = keytrace(*arguments, env={"KEYTRACE_CACHE_DIR": str(cache)})
-        assert (run.code, run.err) == (1, "")
+        assert run.code == 1
+        assert run.err in ("", COMPILING)
         assert "note: the cached rules in" in run.out
         assert "note: the cached patterns in" in run.out
     cache.chmod(0o777)
@@ -384,7 +387,7 @@ def large_tree(project: Path) -> Path:
 @linux
 def test_control_c_ends_it_quietly(keytrace: Keytrace, large_tree: Path) -> None:
     keytrace("scan", "package0/module0.js")  # the cache is written
-    process = start(keytrace, "scan", "--jobs", "2", "-o", "out.sarif")
+    process = start(keytrace, "scan", "--jobs", "2")
     workers = wait_for_workers(process)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
     out, err = process.communicate(timeout=20)

@@ -17,6 +17,7 @@ _BINARY_MAGIC = (
 )  # fmt: skip
 _READABLE = b"\t" + bytes(code if code in _PRINTABLE else 0x20 for code in range(1, 256))
 _CLEAN_LINE = re.compile(rb"^[\t\f\x20-\x7e]+(?=\r?$)", re.MULTILINE)
+_NULS = re.compile(rb"\0+")
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -36,9 +37,9 @@ _EBCDIC_LETTERS = bytes(
 def decode(raw: bytes) -> bytes | None:
     """Return the text of a file as UTF-8 without byte order mark, or None when the file is binary.
 
-    UTF-8, UTF-16 and UTF-32 are told by their byte order marks, without one by what they decode to; a NUL ends a record
-    as a line feed does; EBCDIC has no ASCII space; what else is not valid UTF-8 is read as Latin-1, which never fails
-    and keeps every ASCII secret as it is.
+    UTF-8, UTF-16 and UTF-32 are told by their byte order marks, without one by what they decode to; NULs end
+    records as line feeds do where there are more of them; EBCDIC has no ASCII space; what else is not valid UTF-8 is
+    read as Latin-1, which never fails and keeps every ASCII secret as it is.
     """
     nul = b"\0" in raw
     if not nul and raw.isascii():
@@ -51,7 +52,7 @@ def decode(raw: bytes) -> bytes | None:
     if nul:
         if encoding := utf16_without_bom(raw[:_SAMPLE]) or _wide(raw):
             return _recoded(raw, encoding)
-        raw = _records(raw) or raw
+        raw = _without_nuls(raw)
     elif _is_ebcdic(raw[:_SAMPLE]):
         return _recoded(raw, _EBCDIC)
     if is_binary(raw):
@@ -141,15 +142,19 @@ def _is_legible(text: str) -> bool:
     return len(text) >= 2 and legible >= 0.97 * len(text)
 
 
-def _records(raw: bytes) -> bytes | None:
-    """Return text whose records end in NULs, as that of an environment, with line feeds instead; else None."""
+def _without_nuls(raw: bytes) -> bytes:
+    """Return text with line feeds for NULs that end its records, as in an environment, or blanks for stray ones, so
+    that lines keep their numbers; other bytes as they are.
+    """
     for data in (raw[:_SAMPLE], raw):
         rest = data.translate(None, b"\0")
         if not rest or len(rest.translate(None, _TEXT_BYTES)) > len(rest) * 0.003:
-            return None
+            return raw
         if not rest.isascii() and not _decoded(rest, "utf-8"):
-            return None
-    return re.sub(rb"\0+", b"\n", raw)
+            return raw
+    if sum(1 for _ in _NULS.finditer(raw)) > raw.count(b"\n"):
+        return _NULS.sub(b"\n", raw)
+    return raw.replace(b"\0", b" ")
 
 
 def _is_ebcdic(sample: bytes) -> bool:
