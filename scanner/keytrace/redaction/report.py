@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from keytrace.engine import Engine, Setup, load_engine
-from keytrace.model import Excerpt, Finding, Location, Rule, ScanError
+from keytrace.model import Confidence, Excerpt, Finding, Location, Rule, ScanError
 from keytrace.redaction.masks import every_rule
 from keytrace.redaction.spellings import Exact
 from keytrace.redaction.texts import MASK, hide, without_random
@@ -103,7 +103,11 @@ def cover(
 
 
 def _is_secret(finding: Finding) -> bool:
-    """Tell whether what stands at the place of a finding is the secret, not an expression that uses one."""
+    """Tell whether what stands at the place of a finding is the secret, not an expression that uses one, nor a doubtful
+    value that may be a word of any sentence.
+    """
+    if finding.confidence < Confidence.MEDIUM:
+        return False
     excerpt = finding.location.excerpt
     return excerpt.text[excerpt.start : excerpt.end] in ("", MASK)
 

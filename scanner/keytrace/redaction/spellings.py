@@ -15,6 +15,7 @@ PART = 8  # bytes of a secret that are too many to show
 _LEAST = 4  # bytes; what is shorter is a part of words
 _SHORT = 16  # bytes; what is shorter is looked for as a whole
 _LONGEST = 8192  # bytes of a secret that are looked for
+_BETWEEN_WORDS = b" -_.,:/"
 _DEPTH = 2  # encodings in each other
 
 _QUOTED = re.compile(rb"=([0-9A-Fa-f]{2})")
@@ -91,12 +92,21 @@ class Exact:
 
 
 def parts(value: bytes) -> Iterator[bytes]:
-    """Yield each stretch of PART bytes of a secret that tells something of it: words do so only in a long phrase."""
+    """Yield each stretch of a secret that tells something: of PART bytes, or twice as many where they are words."""
     phrase = len(value) >= _SHORT and value.isalpha()
     for at in range(len(value) - PART + 1):
         part = value[at : at + PART]
-        if len(set(part)) > 2 and (phrase or not (part.isalpha() and part.islower())):
+        if len(set(part)) <= 2:
+            continue
+        if phrase or not _are_words(part):
             yield part
+        elif at + _SHORT <= len(value):
+            yield value[at : at + _SHORT]
+
+
+def _are_words(part: bytes) -> bool:
+    letters = part.translate(None, _BETWEEN_WORDS)
+    return not letters or (letters.isalpha() and letters.islower())
 
 
 def is_word(value: bytes) -> bool:

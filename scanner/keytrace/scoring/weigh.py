@@ -82,7 +82,7 @@ def most(binding: Binding) -> Confidence:
 
 def confidence_of(evidence: Iterable[Evidence], at_most: Confidence = Confidence.HIGH) -> Confidence | None:
     """Return the confidence that the sum of the weights stands for, None for a rejected candidate."""
-    score = sum(item.weight for item in evidence)
+    score = round(sum(item.weight for item in evidence), 6)  # 0.1 + 0.2 is not 0.3
     reached = [level for level in Confidence if score >= _level(level)]
     return min(max(reached), at_most) if reached else None
 

@@ -287,7 +287,7 @@ def check_known(api_key, clients, scopes):
 
 
 def find_device(devices, device_secret, serial):
-    by_secret = [d for d in devices if d.device_secret == device_secret]  # finding: credential-compared
+    by_secret = [d for d in devices if d.device_secret == device_secret]
     by_serial = [d for d in devices if d.serial == serial and d.secret_state != d.last_state]
     return by_secret or by_serial
 

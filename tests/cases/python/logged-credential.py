@@ -1403,7 +1403,7 @@ def weak_branch(debug):
     value = os.environ["NOTION_TOKEN"]
     if not debug:
         value = "(hidden)"
-    logger.info("notion: %s", value)  # finding: logged-credential
+    logger.info("notion: %s", value)  # beyond: logged-credential
 
 
 def both_branches(debug):
@@ -1544,7 +1544,7 @@ def with_target(vault):
 
 def carried_by_exception(api_token, uid):
     try:
-        raise PermissionError(f"{uid}: {api_token} refused")  # finding: logged-credential
+        raise PermissionError(f"{uid}: {api_token} refused")
     except PermissionError as exc:
         logger.warning("skipping %s", uid)
         logger.warning("skipping: %s", exc)  # finding: logged-credential
