@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keytrace.api import baseline_path, common_root, covers, exists_below, known_rules, scan
+from keytrace.api import baseline_path, common_root, covers, exists_below, known_rules, scan, scan_text
 from keytrace.config import BASELINE_NAME, Config
 from keytrace.errors import ScannerError
 from keytrace.model import Confidence, Severity
@@ -51,3 +51,17 @@ def test_names_of_baselines_and_rules() -> None:
     assert baseline_path("/x", Config()) == f"/x/{BASELINE_NAME}"
     assert baseline_path("/x", Config(baseline="/y/z")) == "/y/z"
     assert "generic-password" in known_rules(Config(rules=("jwt",)))
+
+
+def test_what_is_no_path_and_no_text() -> None:
+    for wrong in (b"a.py", 1, None):
+        with pytest.raises(TypeError, match="a path or several, not"):
+            scan(wrong)  # type: ignore[arg-type]
+    for text in (5, None, ["a"]):
+        with pytest.raises(TypeError, match="a text or bytes, not"):
+            scan_text(text)  # type: ignore[arg-type]
+    with pytest.raises(ScannerError, match="nothing to scan"):
+        scan([])
+    with pytest.raises(ScannerError, match="0 or more"):
+        scan_text("x", jobs=-1)
+    assert scan_text("\ud800\n", name="a\ud800.py").findings == ()

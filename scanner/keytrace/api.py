@@ -57,7 +57,7 @@ def scan(
     configuration or an unknown rule.
     """
     try:
-        names = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+        names = _names(paths)
         root = common_root(names)
         config = config or load_config(root, trust_repo=options.get("trust_repo", True))
         config = override(config, options)
@@ -65,6 +65,15 @@ def scan(
         return scan_source(source, root, config, complete=covers(names, root), executor=executor)
     except ScannerError as error:
         raise safe_error(error) from None
+
+
+def _names(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[str]:
+    given = [paths] if isinstance(paths, str | os.PathLike) else list(paths) if isinstance(paths, Iterable) else paths
+    if not isinstance(given, list) or isinstance(paths, bytes):
+        raise TypeError(f"a path or several, not {type(paths).__name__}")
+    if not given:
+        raise ScannerError("there is nothing to scan: no path was given", "give a file or folder")
+    return [os.fspath(path) for path in given]
 
 
 def scan_text(
@@ -79,7 +88,10 @@ def scan_text(
 
     from keytrace.sources.stream import StreamSource
 
-    content = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else bytes(text)
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"a text or bytes, not {type(text).__name__}")
+    content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    name = name.encode("utf-8", "replace").decode()
     config = override(config or Config(use_baseline=False), options)
     return scan_source(StreamSource(BytesIO(content), name), os.path.abspath(os.curdir), config)
 

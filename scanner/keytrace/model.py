@@ -306,6 +306,7 @@ class Reason(StrEnum):
     NESTED = ".gitignore of a nested repository"
     METADATA = "version control's own folder"
     BINARY = "binary"  # only searched for formats with a marker
+    BINARY_PATCH = "binary file in a patch"
     TOO_LARGE = "too large"
     LINK = "symbolic link"  # that leads out of what is scanned, or nowhere; its target's name was looked at
     LINK_WITHIN = "symbolic link within the scan"

@@ -328,3 +328,19 @@ def test_comments_that_suppress_nothing(keytrace: Keytrace, project: Path) -> No
     assert keytrace.json().json["notes"] == told
     assert keytrace.json("--rule", "logged-credential").json["notes"] == [], "others are for rules that were not asked"
     assert keytrace.json("--no-repo-config", "--warn-unused-ignores").json["notes"] == []
+
+
+def test_a_dash_is_standard_input(keytrace: Keytrace, project: Path) -> None:
+    assert keytrace("scan", "-", "-o", "-", "-f", "json", stdin=b"x").err.startswith("keytrace: -o writes to files")
+    (project / "-").write_text("nothing in it\n")
+    run = keytrace("scan", "-", stdin=TOKEN.encode())
+    assert (run.code, run.out) == (2, "")
+    assert "'-' is standard input, but there is a file of that name" in run.err
+    assert keytrace("scan", "./-").code == 0
+
+
+def test_a_rule_file_that_extends_another(keytrace: Keytrace, project: Path) -> None:
+    (project / "rules.toml").write_text('[extend]\npath = "base.toml"\n')
+    run = keytrace("scan", "--rules-file", "rules.toml")
+    assert (run.code, run.out) == (2, "")
+    assert "[extend] path is followed only in .gitleaks.toml" in run.err

@@ -45,7 +45,7 @@ def test_ignore_files_and_binary_files(tmp_path: Path) -> None:
     assert [item for item in found if isinstance(item, Skipped)] == [
         Skipped("fixtures/a.py", Reason.KEYTRACEIGNORE),
         Skipped("b.lock", Reason.EXCLUDE),
-        Skipped("d.png", Reason.BINARY),
+        Skipped("d.png", Reason.BINARY_PATCH),
     ]
     assert [item.path for item in found if isinstance(item, PatchArtifact)] == ["../c.py", "/e.py"]
 

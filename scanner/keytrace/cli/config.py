@@ -30,6 +30,7 @@ def show(paths: tuple[str, ...], **given: Any) -> None:
     variable of the environment, a line of a file, or by default.
     """
     from keytrace.api import baseline_path, common_root
+    from keytrace.redaction.texts import safe
 
     root = common_root(list(paths) or ["."])
     config = build_config(root, given)
@@ -44,7 +45,7 @@ def show(paths: tuple[str, ...], **given: Any) -> None:
             path = baseline_path(root, config)
             value = json.dumps(_near(path))
             said += "" if os.path.exists(path) else "; it is not there"
-        rows.append((f"{key} = {value}", said))
+        rows.append((safe(f"{key} = {value}"), said))
     width = min(max(len(text) for text, _ in rows), 60)
     click.echo(f"# {printable(root)}")
     for text, place in rows:

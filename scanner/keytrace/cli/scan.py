@@ -120,13 +120,15 @@ def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str,
     from keytrace.api import common_root, covers, folder_source, stream_source
     from keytrace.git import top_level
 
-    piped = "-" in paths and not os.path.lexists("-")  # a hook may pass a file of that name
+    piped = paths == ("-",) or ("-" in paths and not os.path.lexists("-"))  # a hook may pass a file of that name
     if (given["stdin_filename"] or given["no_diff"]) and not piped:
         option = "--stdin-filename" if given["stdin_filename"] else "--no-diff"
         raise ScannerError(f"{option} is for standard input", "add - as the path")
     if piped:
         if len(paths) > 1 or given["staged"]:
             raise ScannerError("standard input (-) goes alone", "scan other paths in a run of their own")
+        if os.path.lexists("-"):  # whichever was meant, the other would be passed over
+            raise ScannerError("'-' is standard input, but there is a file of that name", "./- names the file")
         if sys.stdin is None:
             raise ScannerError("standard input is closed", "give it something to read, or name a path")
         root = top_level(current_folder()) or current_folder()
@@ -167,6 +169,8 @@ def _targets(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) ->
     paired = len(formats) == len(outputs)
     targets: list[tuple[str, str | None]] = []
     for output in outputs:
+        if output == "-":
+            raise ScannerError("-o writes to files, not to standard output (-)", "leave it out: -f alone does that")
         known = _ENDINGS.get(os.path.splitext(output)[1].lower())
         if known in left:
             left.remove(known)

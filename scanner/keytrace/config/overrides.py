@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 from keytrace.config.settings import Config, parse_size
 from keytrace.errors import ScannerError, suggest
 from keytrace.model import Confidence, Severity
-from keytrace.rules.load import read_rule_text
+from keytrace.rules.load import read_own_rules
 
 
 class Options(TypedDict, total=False):
@@ -55,9 +55,11 @@ def _converted(config: Config, name: str, value: Any) -> Any:
     if name == "rules":
         return tuple(value)
     if name == "rule_files":
-        return (*config.rule_files, *(read_rule_text(Path(file)) for file in value))
+        return (*config.rule_files, *(read_own_rules(Path(file)) for file in value))
     if name == "max_file_size":
         return value if isinstance(value, int) else parse_size(value)
+    if name == "jobs" and value < 0:
+        raise ValueError("0 or more processes")
     if name == "baseline":
         return os.path.abspath(value)
     if name in ("min_severity", "min_confidence"):

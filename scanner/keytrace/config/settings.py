@@ -15,7 +15,7 @@ from typing import Any
 from keytrace.engine import DEFAULT_FILE_TIMEOUT, DEFAULT_MAX_FILE_SIZE, Setup
 from keytrace.errors import ScannerError, suggest
 from keytrace.model import Additions, Allowlist, Confidence, Severity
-from keytrace.rules.load import read_rule_text
+from keytrace.rules.load import read_own_rules
 from keytrace.rules.toml import Lines
 from keytrace.rules.validate import parse_allowlists
 
@@ -152,7 +152,7 @@ def _rules(value: Any, reading: Reading) -> tuple[str, ...]:
 
 
 def _rule_files(value: Any, reading: Reading) -> tuple[tuple[str, str], ...]:
-    return tuple(read_rule_text(Path(reading.file.parent, name)) for name in _strings(value, reading))
+    return tuple(read_own_rules(Path(reading.file.parent, name)) for name in _strings(value, reading))
 
 
 def _allowlists(value: Any, reading: Reading) -> tuple[Allowlist, ...]:

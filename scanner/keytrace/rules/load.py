@@ -102,3 +102,14 @@ def read_rule_text(path: Path) -> tuple[str, str]:
         raise ScannerError(f"cannot read the rule file {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ScannerError(f"{path}: not UTF-8 (byte {error.start})") from error
+
+
+def read_own_rules(path: Path) -> tuple[str, str]:
+    """Return a rule file that the user names, as (origin, text); raise ScannerError for one that extends another file,
+    which is followed only where gitleaks' own file does so.
+    """
+    origin, text = read_rule_text(path)
+    if parse_rules(text, origin).extend.get("path"):
+        hint = "leave it out here, and name both files with --rules-file or rule-files"
+        raise ScannerError(f"{origin}: [extend] path is followed only in .gitleaks.toml", hint)
+    return origin, text

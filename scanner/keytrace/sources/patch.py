@@ -75,5 +75,5 @@ class PatchSource:
         if inside and (reason := self._excludes.covers(self._root, file.path, False)):
             return Skipped(file.path, reason)
         if file.is_binary:
-            return Skipped(file.path, Reason.BINARY)
+            return Skipped(file.path, Reason.BINARY_PATCH)
         return PatchArtifact(file.path, b"\n".join(file.lines), frozenset(file.added))
