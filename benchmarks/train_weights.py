@@ -56,7 +56,10 @@ CLEAN_WEIGHT = 0.05  # of a candidate in a clean folder: many, and a few of them
 CHANCE_WEIGHT = 0.5  # of a made line
 PRIORS = {"name shipped": 0.5}  # what no labelled line tells: a value that every browser loads is worth a look
 # What stands around a value speaks for a secret or against one, never the other way round by the chance of the sets.
-SIGNS = {"user": 1, "host": 1, "login": 1, "labels": -1, "schema": -1, "checked": -1, "locale": -1, "same": -1}
+# A folder of tests never speaks for one, though the sets' labels hold there, too.
+SIGNS = {
+    "test": -1, "user": 1, "host": 1, "login": 1, "labels": -1, "schema": -1, "checked": -1, "locale": -1, "same": -1
+}  # fmt: skip
 # Least share of real secrets among the labelled candidates that score at least so much, in the third of the
 # repositories where it is smallest.
 LEVELS = {"low": 0.70, "medium": 0.81, "high": 0.88}
@@ -284,7 +287,8 @@ def fit(candidates: Candidates, rows: np.ndarray) -> tuple[DictVectorizer, Logis
 
 def beside(feature: str) -> str:
     """Return what stands around a value, of a feature that says so."""
-    return feature.split()[1] if feature.startswith("beside ") else ""
+    first, *rest = feature.split()
+    return first if first == "test" else rest[0] if first == "beside" else ""
 
 
 def cross_validate(candidates: Candidates, sets: dict[str, list[dict[str, Any]]], folds: int) -> dict[str, float]:

@@ -245,16 +245,16 @@ def test_a_full_device_as_output(keytrace: Keytrace, leaky: Path) -> None:
     assert run.err.startswith("keytrace: cannot write /dev/full: No space left on device\n")
 
 
-def limit_files_to_10_kb() -> None:
+def limit_files_to_1_kb() -> None:
     """What a disk with that much space left does, in the new process alone."""
     import resource
 
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
 
 
 def test_a_disk_that_fills_up_leaves_nothing_behind(keytrace: Keytrace, leaky: Path) -> None:
     keytrace("scan")  # the cache is written
-    run = keytrace("scan", "-o", "out.sarif", before=limit_files_to_10_kb)
+    run = keytrace("scan", "-o", "out.sarif", before=limit_files_to_1_kb)
     assert run.code == 2
     assert run.err.startswith(f"keytrace: cannot write {leaky / 'out.sarif'}: File too large\n")
     assert sorted(os.listdir(leaky)) == ["app.py", "deploy.sh"]
@@ -262,7 +262,7 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(keytrace: Keytrace, leaky: P
 
 def test_a_disk_that_fills_up_leaves_the_old_report(keytrace: Keytrace, leaky: Path) -> None:
     (leaky / "out.sarif").write_text("the old report")
-    run = keytrace("scan", "-o", "out.sarif", before=limit_files_to_10_kb)
+    run = keytrace("scan", "-o", "out.sarif", before=limit_files_to_1_kb)
     assert run.code == 2
     assert (leaky / "out.sarif").read_text() == "the old report"
 

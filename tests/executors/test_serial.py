@@ -35,7 +35,7 @@ def test_cached_and_uncached(serial: BatchResult, own_cache: Path) -> None:
     forget()
     assert total(run(SETUP, FILES, jobs=1)) == serial
     kinds = sorted(file.name.partition("-")[0] for file in own_cache.iterdir())
-    assert kinds == ["patterns", "rules"]
+    assert kinds == ["patterns", "patterns", "rules"]  # also those for binary files
     forget()
     assert total(run(SETUP, FILES, jobs=1)) == serial
-    assert len(list(own_cache.iterdir())) == 2
+    assert len(list(own_cache.iterdir())) == 3
