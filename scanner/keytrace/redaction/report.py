@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from keytrace.engine import Engine, Setup, load_engine
 from keytrace.model import Confidence, Excerpt, Finding, Location, Rule, ScanError
 from keytrace.redaction.masks import every_rule
 from keytrace.redaction.spellings import Exact
 from keytrace.redaction.texts import MASK, hide, without_random
-from keytrace.rules.load import builtin_folder
+from keytrace.rules.load import load_builtin
 
 _FEW = 200_000  # characters of texts up to which rules that were not selected are not worth compiling
 
@@ -128,7 +129,12 @@ def _texts(finding: Finding) -> Iterator[str]:
 
 
 def _is_builtin(rule: Rule) -> bool:
-    return rule.origin.startswith(str(builtin_folder()))
+    return _builtin().get(rule.id) == rule
+
+
+@cache
+def _builtin() -> dict[str, Rule]:
+    return {rule.id: rule for rule in load_builtin().rules}
 
 
 def _words(rule: Rule) -> tuple[str, ...]:
