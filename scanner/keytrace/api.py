@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Unpack
 
@@ -18,7 +19,7 @@ from keytrace.analyzers import Join, join
 from keytrace.batch import Asked, BatchResult
 from keytrace.cache import store as cache
 from keytrace.config import BASELINE_NAME, Config, is_heeded_in_the_root, load_config, unknown_targets
-from keytrace.config.overrides import Options, override
+from keytrace.config.overrides import Options, named, override
 from keytrace.engine import Setup, load_engine, load_ruleset
 from keytrace.errors import ScannerError, Stopped
 from keytrace.git import top_level
@@ -57,7 +58,7 @@ def scan(
     configuration or an unknown rule.
     """
     try:
-        names = _names(paths)
+        names = named(paths)
         root = common_root(names)
         config = config or load_config(root, trust_repo=options.get("trust_repo", True))
         config = override(config, options)
@@ -65,15 +66,6 @@ def scan(
         return scan_source(source, root, config, complete=covers(names, root), executor=executor)
     except ScannerError as error:
         raise safe_error(error) from None
-
-
-def _names(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[str]:
-    given = [paths] if isinstance(paths, str | os.PathLike) else list(paths) if isinstance(paths, Iterable) else paths
-    if not isinstance(given, list) or isinstance(paths, bytes):
-        raise TypeError(f"a path or several, not {type(paths).__name__}")
-    if not given:
-        raise ScannerError("there is nothing to scan: no path was given", "give a file or folder")
-    return [os.fspath(path) for path in given]
 
 
 def scan_text(
@@ -84,10 +76,6 @@ def scan_text(
     Nothing else is looked at: without `config`, the defaults hold, with `options` laid over them. Raise ScannerError
     for an unknown rule or option.
     """
-    from io import BytesIO
-
-    from keytrace.sources.stream import StreamSource
-
     if not isinstance(text, str | bytes):
         raise TypeError(f"a text or bytes, not {type(text).__name__}")
     content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text

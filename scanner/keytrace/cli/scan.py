@@ -117,7 +117,7 @@ def _code(report: Report, given: dict[str, Any]) -> int:
 
 def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str, Config, bool]:
     """Return the source, the root its paths start from, the configuration and whether the source is the whole tree."""
-    from keytrace.api import common_root, covers, folder_source, stream_source
+    from keytrace.api import common_root, covers, folder_source
     from keytrace.git import top_level
 
     piped = paths == ("-",) or ("-" in paths and not os.path.lexists("-"))  # a hook may pass a file of that name
@@ -125,20 +125,7 @@ def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str,
         option = "--stdin-filename" if given["stdin_filename"] else "--no-diff"
         raise ScannerError(f"{option} is for standard input", "add - as the path")
     if piped:
-        if len(paths) > 1 or given["staged"]:
-            raise ScannerError("standard input (-) goes alone", "scan other paths in a run of their own")
-        if os.path.lexists("-"):  # whichever was meant, the other would be passed over
-            raise ScannerError("'-' is standard input, but there is a file of that name", "./- names the file")
-        if sys.stdin is None:
-            raise ScannerError("standard input is closed", "give it something to read, or name a path")
-        root = top_level(current_folder()) or current_folder()
-        config = build_config(root, given)
-        return (
-            stream_source(sys.stdin.buffer, root, config, given["stdin_filename"], given["no_diff"]),
-            root,
-            config,
-            False,
-        )
+        return _piped(paths, given)
     if given["staged"]:
         from keytrace.sources.staged import StagedSource
 
@@ -153,6 +140,22 @@ def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str,
     root = common_root(names)
     config = build_config(root, given)
     return folder_source(names, root, config), root, config, covers(names, root)
+
+
+def _piped(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str, Config, bool]:
+    from keytrace.api import stream_source
+    from keytrace.git import top_level
+
+    if len(paths) > 1 or given["staged"]:
+        raise ScannerError("standard input (-) goes alone", "scan other paths in a run of their own")
+    if os.path.lexists("-"):  # whichever was meant, the other would be passed over
+        raise ScannerError("'-' is standard input, but there is a file of that name", "./- names the file")
+    if sys.stdin is None:
+        raise ScannerError("standard input is closed", "give it something to read, or name a path")
+    root = top_level(current_folder()) or current_folder()
+    config = build_config(root, given)
+    source = stream_source(sys.stdin.buffer, root, config, given["stdin_filename"], given["no_diff"])
+    return source, root, config, False
 
 
 def current_folder() -> str:

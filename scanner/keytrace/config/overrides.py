@@ -33,6 +33,16 @@ class Options(TypedDict, total=False):
     warn_unused_ignores: bool
 
 
+def named(paths: object) -> list[str]:
+    """Return the paths that a caller gives, one or several; raise TypeError, or ScannerError when there is none."""
+    given = [paths] if isinstance(paths, str | os.PathLike) else paths
+    if isinstance(given, bytes) or not isinstance(given, Iterable):
+        raise TypeError(f"a path or several, not {type(paths).__name__}")
+    if not (names := [os.fspath(path) for path in given]):
+        raise ScannerError("there is nothing to scan: no path was given", "give a file or folder")
+    return names
+
+
 def override(config: Config, options: Mapping[str, Any]) -> Config:
     """Return `config` with options laid over it; raise ScannerError for a bad one, TypeError for one that is none."""
     known = list(Options.__annotations__)
