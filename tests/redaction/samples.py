@@ -56,9 +56,10 @@ def spellings(secret: str) -> dict[str, str]:
 
 
 def shown(secret: str, text: str, size: int = 10) -> set[str]:
-    """Return the spellings of a secret of which `size` characters in a row stand in `text`."""
+    """Return the spellings of a secret of which `size` characters in a row stand in `text`; in a long one, twice `size`."""
+    step = size if len(text) > 1_000_000 else 1
     return {
         name
         for name, form in spellings(secret).items()
-        if any(form[at : at + size] in text for at in range(len(form) - size + 1))
+        if any(form[at : at + size] in text for at in range(0, len(form) - size + 1, step))
     }
