@@ -215,6 +215,7 @@ def test_show(keytrace: Keytrace, three: Path) -> None:
     rows = dict(line.split(" = ", 1) for line in run.out.splitlines()[1:])
     assert run.out.startswith(f"# {three}\n")
     assert {key: value.split("  # ")[0].strip() for key, value in rows.items()} == {
+        "file-timeout": "30.0",
         "exclude": '["docs/", "old/"]',
         "gitignore": "true",
         "max-file-size": "52428800",
