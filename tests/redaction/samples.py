@@ -56,7 +56,7 @@ def spellings(secret: str) -> dict[str, str]:
 
 
 def shown(secret: str, text: str, size: int = 10) -> set[str]:
-    """Return the spellings of a secret of which `size` characters in a row stand in `text`, twice that in a long one."""
+    """Return the spellings of a secret of which `size` characters in a row (a long text: twice that) are in `text`."""
     step = size if len(text) > 1_000_000 else 1
     return {
         name
