@@ -37,8 +37,7 @@ def masks(engine: Engine, document: Document, matches: Iterable[Match], places: 
         except Exception:  # what cannot be told from secrets is not shown
             return merged(document.line_span(document.line_at(place.start)) for place in shown)
     spans = {(match.start, match.end) for match in found if match.start < match.end}
-    if b"PRIVATE KEY" in document.data:
-        spans.update(pieces.key_bodies(document.data))
+    spans.update(pieces.key_bodies(document.data))
     known = sorted(spans)
     near = _touching(known, shown, document)
     spans.update(pieces.beside(document.data, near))
@@ -69,7 +68,7 @@ def _touching(spans: Spans, shown: Iterable[Span], document: Document) -> list[t
     near: set[tuple[int, int]] = set()
     for place in shown:
         low, high = _window(document, place)
-        near.update(span for span in spans[bisect_left(spans, (low,)) : bisect_left(spans, (high,))])
+        near.update(_between(spans, low, high))
     return sorted(near)
 
 
@@ -89,16 +88,22 @@ def _spelled(
         if match.hidden:
             hidden.setdefault((match.start, match.end), []).append(match.hidden.value)
     few = sum(end - start for start, end in spans) <= _ALL_VALUES
-    values = Values(_values(data, spans, hidden)) if few else None
-    for low, high in _blocks(document, shown):
-        near = spans[bisect_left(spans, (low - _BLOCK,)) : bisect_left(spans, (high,))]
+    values, of_block = Values(_values(data, spans, hidden) if few else ()), -1
+    for number, low, high in _blocks(document, shown):
+        if not few and number != of_block:  # made once for all lines in it
+            around = _between(spans, number * _BLOCK - _OVERLAP - _BLOCK, (number + 1) * _BLOCK + _OVERLAP)
+            values, of_block = Values(_values(data, around, hidden)), number
         text = bytearray(data[low:high])
-        for start, end in near:
+        for start, end in _between(spans, low - _BLOCK, high):
             if start < high and end > low:
                 first, last = max(start, low), min(end, high)
                 text[first - low : last - low] = b"\n" * (last - first)
-        wanted = values or Values(_values(data, near, hidden))
-        yield from ((low + start, low + end) for start, end in wanted.spans(bytes(text)))
+        yield from ((low + start, low + end) for start, end in values.spans(bytes(text)))
+
+
+def _between(spans: Spans, low: int, high: int) -> Spans:
+    """Return the spans that begin there."""
+    return spans[bisect_left(spans, (low,)) : bisect_left(spans, (high,))]
 
 
 def _values(
@@ -109,13 +114,13 @@ def _values(
         yield from hidden.get((start, end), ())
 
 
-def _blocks(document: Document, shown: Iterable[Span]) -> list[tuple[int, int]]:
-    """Return the stretches of lines that may be shown, each once."""
-    blocks: set[tuple[int, int]] = set()
+def _blocks(document: Document, shown: Iterable[Span]) -> list[tuple[int, int, int]]:
+    """Return the stretches of lines that may be shown, each once, with the number of the block that it lies in."""
+    blocks: set[tuple[int, int, int]] = set()
     for place in shown:
         line_start, line_end = document.line_span(document.line_at(place.start))
         low, high = _window(document, place)
         for number in range(low // _BLOCK, (max(high, low + 1) - 1) // _BLOCK + 1):
             first = max(line_start, number * _BLOCK - _OVERLAP)
-            blocks.add((first, min(line_end, (number + 1) * _BLOCK + _OVERLAP)))
+            blocks.add((number, first, min(line_end, (number + 1) * _BLOCK + _OVERLAP)))
     return sorted(blocks)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from keytrace.names.lexicon import Strength, judge, strength
 from keytrace.scoring.binding import Binding
@@ -105,7 +106,7 @@ def _is_text(value: bytes) -> bool:
 def _among_texts(data: bytes, binding: Binding, path: str) -> bool:
     """Tell by the path, the first key of the file and its neighbours whether a value is a text in a language."""
     shown = _LABEL.fullmatch(binding.value) is not None or _NOT_ASCII.search(binding.value) is not None
-    texts = [_LABEL.fullmatch(value.strip()) is not None for _, value in _neighbours(data, binding)]
+    texts = [one.is_label for one in _neighbours(data, binding)]
     share = sum(texts) / max(1, len(texts))
     if _LOCALE.search(path) and not path.endswith((".env", ".conf")):
         return shown or share >= 0.4
@@ -126,24 +127,37 @@ def _like_its_neighbours(data: bytes, binding: Binding) -> bool:
     """Tell whether most values near by of the same length and characters have names that promise nothing."""
     size, kind = len(binding.value), alphabet(binding.value)
     harmless = others = 0
-    for name, given in _neighbours(data, binding):
-        value = given.strip()
-        if len(value) == size and alphabet(value) == kind:
-            promised = strength(name.decode("latin-1")) in (Strength.STRONG, Strength.WEAK)
+    for one in _neighbours(data, binding):
+        if one.size == size and one.kind == kind:
+            promised = strength(one.name) in (Strength.STRONG, Strength.WEAK)
             others += promised
             harmless += not promised
     return harmless >= _LIKE and harmless > others
 
 
-def _neighbours(data: bytes, binding: Binding) -> Iterator[tuple[bytes, bytes]]:
-    """Yield names and values of the entries around a binding."""
-    for at, name, value in _entries_around(data, binding.first // _NEAR):
-        if at != binding.first:
-            yield name, value
+class _Entry(NamedTuple):
+    """A name and what is told of its value, which stands at `at`."""
+
+    at: int
+    name: str
+    size: int
+    kind: str
+    is_label: bool
+
+
+def _neighbours(data: bytes, binding: Binding) -> Iterator[_Entry]:
+    """Yield the entries around a binding."""
+    return (one for one in _entries_around(data, binding.first // _NEAR) if one.at != binding.first)
 
 
 @lru_cache(maxsize=1)  # many bindings stand near each other
-def _entries_around(data: bytes, block: int) -> tuple[tuple[int, bytes, bytes], ...]:
-    """Return where values stand in and around a block of `_NEAR` bytes, their names, and the values."""
+def _entries_around(data: bytes, block: int) -> tuple[_Entry, ...]:
+    """Return the entries in and around a block of `_NEAR` bytes."""
     low, high = max(0, (block - 1) * _NEAR), (block + 2) * _NEAR
-    return tuple((found.start("value"), found["key"], found["value"]) for found in _ENTRY.finditer(data, low, high))
+    return tuple(map(_entry, _ENTRY.finditer(data, low, high)))
+
+
+def _entry(found: re.Match[bytes]) -> _Entry:
+    value = found["value"].strip()
+    is_label = _LABEL.fullmatch(value) is not None
+    return _Entry(found.start("value"), found["key"].decode("latin-1"), len(value), alphabet(value), is_label)
