@@ -18,6 +18,7 @@ from keytrace.analyzers import pattern
 from keytrace.batch import BatchResult, scan_batch
 from keytrace.engine import Setup
 from keytrace.errors import ScannerError
+from keytrace.match import patterns
 from keytrace.model import (
     FileProvenance,
     Reason,
@@ -157,7 +158,7 @@ def test_the_limit_is_handed_to_the_artifact() -> None:
 
 
 def test_a_pattern_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pattern, "MATCH_TIMEOUT", 0.2)
+    monkeypatch.setattr(patterns, "MATCH_TIMEOUT", 0.2)
     rule = "[[rules]]\nid = \"slow\"\nregex = 'k(?:x|xx)+y|k'\n"
     setup = Setup(rule_files=(("slow.toml", rule),), only=("slow",))
     result = scan_batch(setup, [Memory(b"k" + b"x" * 60, "slow.py"), Memory(b"none", "fast.py")])
@@ -168,7 +169,7 @@ def test_a_pattern_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_was_found_before_a_timeout_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pattern, "MATCH_TIMEOUT", 0.2)
+    monkeypatch.setattr(patterns, "MATCH_TIMEOUT", 0.2)
     rules = "[[rules]]\nid = \"a-quick\"\nregex = 'acme_[a-z]{8}'\n[[rules]]\nid = \"slow\"\nregex = 'k(?:x|xx)+y|k'\n"
     setup = Setup(rule_files=(("slow.toml", rules),), only=("a-quick", "slow"))
     result = scan_batch(setup, [Memory(b"acme_" + b"qwzxvbnp k" + b"x" * 60)])

@@ -193,7 +193,7 @@ def test_threads_do_not_share_working_memory() -> None:
 def test_a_regex_that_never_ends_is_stopped(
     kind: type[HyperscanIndex | RegexIndex], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("keytrace.match.multipattern.MATCH_TIMEOUT", 0.2)
+    monkeypatch.setattr("keytrace.match.patterns.MATCH_TIMEOUT", 0.2)
     index = kind((Trigger(r"k(?:x|xx)+y(?!z)", ("k",)),))
     with pytest.raises(TimeoutError):
         index.scan(b"k" + b"x" * 60 + b"zyz" + b"k" + b"x" * 60 + b"yz")

@@ -17,10 +17,10 @@ from keytrace.analyzers.pattern import CERTAIN, weigh
 from keytrace.match.multipattern import Index, Trigger, build_index
 from keytrace.match.patterns import (
     MATCH_TIMEOUT,
-    TIMEOUT_EACH,
     compile_pattern,
     compile_text_pattern,
     secret_span,
+    time_for,
     windows,
 )
 from keytrace.model import Confidence, Hidden, Match, Rule, Span
@@ -68,7 +68,7 @@ class BinaryAnalyzer:
         rule, loose = self._rules[number], compile_pattern(self._regexes[number])
         is_database = data.startswith(_DATABASE)
         for start, end in windows(ends, len(data)):
-            for found in loose.finditer(data, start, end, timeout=_timeout(end - start)):
+            for found in loose.finditer(data, start, end, timeout=time_for(end - start)):
                 whole = compile_pattern(rule.regex).match(data, found.start(), timeout=MATCH_TIMEOUT)
                 if whole is None and found.start():
                     last = found.start() + data[found.start() - 1]  # where a string of that length ends
@@ -104,7 +104,7 @@ def _wide(rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[Match]:
             continue
         done = run.end()
         text = run[0][::2]
-        for found in compile_pattern(rule.regex).finditer(text, timeout=_timeout(len(text))):
+        for found in compile_pattern(rule.regex).finditer(text, timeout=time_for(len(text))):
             match = _weighed(rule, text, found)
             hidden = Hidden(text[match.start : match.end], found[0], ("UTF-16",))
             first, last = start + 2 * match.start, start + 2 * match.end
@@ -113,13 +113,7 @@ def _wide(rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[Match]:
 
 
 def _weighed(rule: Rule, data: bytes, found: regex.Match[bytes]) -> Match:
-    secret = Span(*secret_span(found, rule.secret_group))
-    checked = found.groupdict().get("checked") or data[secret.start : secret.end]
-    return weigh(rule, data, secret, Span(*found.span()), checked)
-
-
-def _timeout(size: int) -> float:
-    return MATCH_TIMEOUT * (1 + size / TIMEOUT_EACH)
+    return weigh(rule, data, Span(*secret_span(found, rule.secret_group)), found, found.start())
 
 
 def _is_certain(match: Match) -> bool:

@@ -12,11 +12,10 @@ from functools import lru_cache
 
 from keytrace.match.multipattern import Hits, Trigger
 from keytrace.match.patterns import (
-    MATCH_TIMEOUT,
     MAX_MATCH,
-    TIMEOUT_EACH,
     compile_pattern,
     compile_text_pattern,
+    time_for,
     windows,
 )
 from keytrace.model import Evidence, Match, Remarks, Rule, Span
@@ -102,8 +101,7 @@ def _in_form(rule: Rule, document: Document, ends: Sequence[int]) -> Iterator[Bi
     form = rule.tags[0] if rule.tags else "form"
     beside = {pattern.groupindex.get("user"), pattern.groupindex.get("host")}
     for start, end in windows(ends, len(data)):
-        timeout = MATCH_TIMEOUT * (1 + (end - start) / TIMEOUT_EACH)
-        for found in pattern.finditer(data, start, end, timeout=timeout):
+        for found in pattern.finditer(data, start, end, timeout=time_for(end - start)):
             group = next(
                 (number for number in range(1, pattern.groups + 1) if found[number] and number not in beside), 0
             )

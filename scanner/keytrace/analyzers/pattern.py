@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from keytrace.match import context as beside
 from keytrace.match.multipattern import Hits, Trigger
 from keytrace.match.patterns import (
-    MATCH_TIMEOUT,
     MAX_MATCH,
-    TIMEOUT_EACH,
     compile_pattern,
     compile_text_pattern,
     secret_span,
+    time_for,
     windows,
 )
 from keytrace.model import Confidence, Evidence, Match, Remarks, Rule, Span
@@ -68,8 +67,7 @@ class PatternAnalyzer:
             for start, match in found:
                 secret = Span(*secret_span(match, rule.secret_group))
                 if secret.start < secret.end and match.end() - start <= MAX_MATCH:
-                    checked = match.groupdict().get("checked") or data[secret.start : secret.end]
-                    yield weigh(rule, data, secret, Span(start, match.end()), checked)
+                    yield weigh(rule, data, secret, match, start)
 
     def _beside(self, number: int, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, regex.Match[bytes]]]:
         finders = self._finders.get(number)
@@ -98,8 +96,7 @@ def _found(rule: Rule, data: bytes, ends: Sequence[int]) -> Iterator[tuple[int, 
     """Yield each match of a rule's regex, and where it starts."""
     pattern = compile_pattern(rule.regex)
     for start, end in windows(ends, len(data)):
-        timeout = MATCH_TIMEOUT * (1 + (end - start) / TIMEOUT_EACH)  # in it, matches are also weighed
-        for found in pattern.finditer(data, start, end, timeout=timeout):
+        for found in pattern.finditer(data, start, end, timeout=time_for(end - start)):
             yield found.start(), found
 
 
@@ -120,8 +117,8 @@ def _doubt(rule: Rule, data: bytes, start: int, end: int) -> Evidence | None:
     return doubt
 
 
-def weigh(rule: Rule, data: bytes, secret: Span, whole: Span, checked: bytes) -> Match:
-    """Weigh a value of the rule's format; `checked` is what the rule's check is given."""
+def weigh(rule: Rule, data: bytes, secret: Span, found: regex.Match[bytes], start: int) -> Match:
+    """Weigh a value of the rule's format, `found` in what begins at `start`."""
     evidence = [Evidence(f"has the format of: {rule.name}", float(rule.confidence) * 2)]
     confidence: Confidence | None = rule.confidence
     if rule.entropy:
@@ -136,7 +133,7 @@ def weigh(rule: Rule, data: bytes, secret: Span, whole: Span, checked: bytes) ->
     if rule.checksum and confidence is not None:
         from keytrace.checks import CHECKS  # 10 ms to import: only when there is something to check
 
-        verdict = CHECKS[rule.checksum](checked)
+        verdict = CHECKS[rule.checksum](found.groupdict().get("checked") or data[secret.start : secret.end])
         message = f"{rule.name}: {verdict.note}" if verdict.note else ""
         if verdict.holds is True:
             confidence, certain = Confidence.HIGH, True
@@ -150,4 +147,5 @@ def weigh(rule: Rule, data: bytes, secret: Span, whole: Span, checked: bytes) ->
     if doubt:
         evidence.append(doubt)
         confidence = Confidence.LOW if doubt.weight > scoring.REJECT else None
+    whole = Span(start, found.end())
     return Match(rule.id, secret.start, secret.end, confidence, whole, tuple(evidence), message=message)

@@ -17,7 +17,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from keytrace.cache import store as cache
-from keytrace.match.patterns import MATCH_TIMEOUT, TIMEOUT_EACH, compile_pattern
+from keytrace.match.patterns import compile_pattern, time_for
 from keytrace.version import __version__
 
 _LONG, _LOW = 24, 64  # repetitions: the most that go in as they are, and the most that are asked for
@@ -237,8 +237,7 @@ class RegexIndex:
 
 def _ends(trigger: Trigger, data: bytes) -> list[int]:
     pattern = compile_pattern(bounded(trigger))
-    timeout = MATCH_TIMEOUT * (1 + len(data) / TIMEOUT_EACH)
-    found = pattern.finditer(data, overlapped=trigger.overlapping, timeout=timeout)
+    found = pattern.finditer(data, overlapped=trigger.overlapping, timeout=time_for(len(data)))
     return sorted({match.end() for match in found}) if trigger.overlapping else [match.end() for match in found]
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MAX_MATCH = 16_384  # bytes; no rule matches more than this
 MATCH_TIMEOUT = 5.0  # seconds for one pattern over one window, and as many again
-TIMEOUT_EACH = 2**20  # for each so many bytes of it
+_TIMEOUT_EACH = 2**20  # for each so many bytes of it
 _AFTER = 256  # bytes after a hit in which a greedy match may go on
 
 
@@ -53,6 +53,11 @@ def windows(ends: Sequence[int], size: int, before: int = MAX_MATCH, after: int 
         end = min(size, hit + after)
     if start >= 0:
         yield start, end
+
+
+def time_for(size: int) -> float:
+    """Return how many seconds a pattern may take over so many bytes; in it, matches are also weighed."""
+    return MATCH_TIMEOUT * (1 + size / _TIMEOUT_EACH)
 
 
 def secret_span(found: regex.Match[bytes], group: int) -> tuple[int, int]:
