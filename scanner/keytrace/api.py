@@ -20,7 +20,7 @@ from keytrace.batch import Asked, BatchResult
 from keytrace.cache import store as cache
 from keytrace.config import BASELINE_NAME, Config, is_heeded_in_the_root, load_config, unknown_targets
 from keytrace.config.overrides import Options, named, override
-from keytrace.engine import Setup, load_engine, load_ruleset
+from keytrace.engine import known_rules, load_engine, load_ruleset
 from keytrace.errors import ScannerError, Stopped
 from keytrace.git import top_level
 from keytrace.model import Artifact, Finding, Report, Rule, ScanError, Skipped, Statistics
@@ -344,7 +344,7 @@ def apply_baseline(
     baseline = Baseline.load(Path(path))
     reasons = cover(config.setup(), reasons=[entry.reason for entry in baseline.entries])
     baseline = baseline.with_reasons(reasons.text)
-    applied, unused = baseline.apply(findings, scanned, exists_below(root), known_rules(config))
+    applied, unused = baseline.apply(findings, scanned, exists_below(root), known_rules(config.rule_files))
     unused = [entry for entry in unused if complete or entry.path in scanned]
     if unused:
         entries = "entry" if len(unused) == 1 else "entries"
@@ -358,8 +358,8 @@ def _ruleset(config: Config) -> Ruleset:
         return load_ruleset(config.setup())
     except ScannerError as error:
         for field, place in config.origins:
-            named = getattr(config, field) if field in ("rules", "exclude_rules") else ()
-            if not place.startswith("--") and any(error.message == f"unknown rule '{name}'" for name in named):
+            given = getattr(config, field) if field in ("rules", "exclude_rules") else ()
+            if not place.startswith("--") and any(error.message == f"unknown rule '{name}'" for name in given):
                 raise ScannerError(f"{place}: {error.message}", error.hint) from error
         raise
 
@@ -367,10 +367,10 @@ def _ruleset(config: Config) -> Ruleset:
 def _unheeded(config: Config, root: str, paths: Iterable[str]) -> Iterator[str]:
     """Yield a note for each thing that somebody configured and that has no effect."""
     if config.targets:
-        yield from unknown_targets(config, known_rules(config))
-    named = {place.rpartition(":")[0] for _, place in config.origins}
+        yield from unknown_targets(config, known_rules(config.rule_files))
+    asked_for = {place.rpartition(":")[0] for _, place in config.origins}
     for path in paths if config.trust_repo else ():
-        if "/" in path and is_heeded_in_the_root(path, root) and os.path.join(root, path) not in named:
+        if "/" in path and is_heeded_in_the_root(path, root) and os.path.join(root, path) not in asked_for:
             yield f"{path} is not heeded: only a configuration in the root is, or one that --config names"
 
 
@@ -388,11 +388,6 @@ def unused_comments(
 def exists_below(root: str) -> Callable[[str], bool]:
     """Return a function that tells whether a path relative to `root` is there; of a masked one it cannot be known."""
     return lambda name: is_masked(name) or os.path.lexists(os.path.join(root, name))
-
-
-def known_rules(config: Config) -> frozenset[str]:
-    """Return the ids of all rules there are, selected or not."""
-    return frozenset(rule.id for rule in load_ruleset(Setup(rule_files=config.rule_files)).rules)
 
 
 def _position(finding: Finding) -> tuple[str, int, int, str]:

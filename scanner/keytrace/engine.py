@@ -73,6 +73,12 @@ def load_ruleset(setup: Setup) -> Ruleset:
     return replace(ruleset, allowlists=ruleset.allowlists + setup.allowlists)
 
 
+@lru_cache(maxsize=2)
+def known_rules(rule_files: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """Return the ids of all rules there are, selected or not; raise ScannerError for a bad rule file."""
+    return frozenset(rule.id for rule in load_ruleset(Setup(rule_files=rule_files)).rules)
+
+
 class Engine:
     """All analyzers behind one multi-pattern pass."""
 
@@ -99,8 +105,7 @@ class Engine:
 
     def ids(self) -> frozenset[str]:
         """Return the ids of all rules there are, selected or not."""
-        files = (parse_rules(text, origin).rules for origin, text in self.setup.rule_files)
-        return frozenset(rule.id for rules in (self.ruleset.rules, load_builtin().rules, *files) for rule in rules)
+        return known_rules(self.setup.rule_files)
 
     def survey(self, document: Document) -> list[object]:
         """Return what analyzers must know of a document to look at others closely."""

@@ -159,6 +159,11 @@ class Rule:
     negative_examples: tuple[str, ...] = ()
     origin: str = ""  # the rule file it came from
 
+    @property
+    def provider(self) -> str:
+        """The name of its rule file, which holds the rules of one provider."""
+        return self.origin.removesuffix(".toml")
+
 
 @dataclass(frozen=True, slots=True)
 class Additions:

@@ -9,10 +9,9 @@ from keytrace.findings import find, find_alone
 from keytrace.model import Confidence, FileProvenance, Rule, ScanError, Severity, Suppression, SuppressionKind
 from keytrace.redaction.report import cover, is_masked
 from keytrace.text.document import Document
+from tests.samples import github_token, password
 
-from .samples import marked, unmarked
-
-MARKED, UNMARKED = marked(1), unmarked(3)
+MARKED, UNMARKED = github_token(1), password(3)
 
 
 def test_all_texts_of_a_report() -> None:
@@ -24,7 +23,8 @@ def test_all_texts_of_a_report() -> None:
         references=("https://example.org",),
     )  # fmt: skip
     reasons = (f"rotate {UNMARKED}", "is made up")
-    covered = cover(Setup(), [finding], [ScanError(path, f"bad {UNMARKED}")], [f"{path}: of {MARKED}"], [rule], reasons)
+    setup = Setup(rule_files=(("own.toml", ""),))
+    covered = cover(setup, [finding], [ScanError(path, f"bad {UNMARKED}")], [f"{path}: of {MARKED}"], [rule], reasons)
     assert covered.path(path) == "src/********/a.js"
     assert is_masked(covered.path(path))
     assert covered.error(ScanError(path, f"bad {UNMARKED}")) == ScanError("src/********/a.js", "bad ********")

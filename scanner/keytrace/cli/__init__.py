@@ -125,7 +125,7 @@ def _ended(error: BaseException) -> int:
     if isinstance(error, MemoryError):
         say("there is not enough memory", "scan less at once, with --jobs 1 or a smaller --max-file-size")
         return 2
-    if isinstance(error, OSError) and not _has_folder():
+    if isinstance(error, OSError) and not current_folder():
         say("the current folder is gone", "change to one that is there")
         return 2
     _report_bug(error)
@@ -156,12 +156,12 @@ def _stop(number: int, _frame: object) -> None:
     raise Stopped(number)
 
 
-def _has_folder() -> bool:
+def current_folder() -> str:
+    """Return the current folder, or nothing when it is gone."""
     try:
-        os.getcwd()
+        return os.getcwd()
     except OSError:
-        return False
-    return True
+        return ""
 
 
 def _blamed(error: click.ClickException) -> str:

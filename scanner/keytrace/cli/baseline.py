@@ -66,7 +66,8 @@ def create(paths: tuple[str, ...], force: bool, reason: str, **given: Any) -> in
 @apply(SCAN_OPTIONS)
 def update(paths: tuple[str, ...], reason: str, **given: Any) -> int:
     """Accept the new findings, too, and drop the entries that are no longer found."""
-    from keytrace.api import exists_below, known_rules
+    from keytrace.api import exists_below
+    from keytrace.engine import known_rules
     from keytrace.redaction.texts import safe
     from keytrace.triage.baseline import Baseline
 
@@ -77,7 +78,7 @@ def update(paths: tuple[str, ...], reason: str, **given: Any) -> int:
         report.active,
         report.scanned,
         exists_below(report.root),
-        known_rules(config),
+        known_rules(config.rule_files),
         reason=safe(reason) if reason else "",
     )
     baseline.save(path)

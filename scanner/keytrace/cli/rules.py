@@ -67,7 +67,7 @@ def list_rules(
 def _no_such_rule(ruleset: Ruleset, tag: str | None, words: tuple[str, ...]) -> ScannerError:
     hint = suggest(tag, {one for rule in ruleset.rules for one in rule.tags}) if tag else ""
     if words and not hint:
-        hint = suggest(words[0], {_provider(rule) for rule in ruleset.rules})
+        hint = suggest(words[0], {rule.provider for rule in ruleset.rules})
     asked = f" tagged '{tag}'" if tag else ""
     asked += f" with '{' '.join(words)}'" if words else ""
     return ScannerError(f"there is no rule{asked}", hint or "`keytrace rules list` shows the groups and providers")
@@ -78,7 +78,7 @@ def _record(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "name": rule.name,
-        "provider": _provider(rule),
+        "provider": rule.provider,
         "severity": rule.severity.label,
         "confidence": rule.confidence.label,
         "recognised_by": _recognised_by(rule),
@@ -92,17 +92,13 @@ def _record(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _provider(rule: Rule) -> str:
-    return rule.origin.removesuffix(".toml")
-
-
 def _list_each(rules: Sequence[Rule]) -> None:
     by_file: dict[str, list[Rule]] = {}
     for rule in rules:
         by_file.setdefault(rule.origin, []).append(rule)
     width = max((len(rule.id) for rule in rules), default=0)
     for origin in sorted(by_file):
-        click.echo(click.style(_provider(by_file[origin][0]), bold=True))
+        click.echo(click.style(by_file[origin][0].provider, bold=True))
         for rule in by_file[origin]:
             severity = click.style(f"{rule.severity.label:8}", fg=_COLORS.get(rule.severity.label))
             click.echo(f"  {rule.id:{width}}  {severity}  {_recognised_by(rule):12}  {rule.name}")
@@ -128,7 +124,7 @@ def _list_groups(rules: Sequence[Rule]) -> None:
     groups: dict[str, dict[str, int]] = {}
     for rule in rules:
         files = groups.setdefault(rule.tags[0] if rule.tags else "other", {})
-        name = _provider(rule)
+        name = rule.provider
         files[name] = files.get(name, 0) + 1
     for group, files in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         count = sum(files.values())
@@ -151,7 +147,7 @@ def show_rule(files: tuple[str, ...], rule_id: str) -> None:
     """Show a rule: what it finds, why it matters, what to do. For the name of a provider, list its rules."""
     ruleset = _ruleset(files)
     known = {rule.id for rule in ruleset.rules}
-    family = [rule for rule in ruleset.rules if rule.id.startswith(f"{rule_id}-") or _provider(rule) == rule_id]
+    family = [rule for rule in ruleset.rules if rule.id.startswith(f"{rule_id}-") or rule.provider == rule_id]
     if rule_id not in known and family:
         _list_each(family)
         return

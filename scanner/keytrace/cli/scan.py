@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from keytrace.cli import close_output, say
+from keytrace.cli import close_output, current_folder, say
 from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, under, unknown_variables
 from keytrace.errors import ScannerError
 from keytrace.model import Report
@@ -129,14 +129,14 @@ def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str,
     if given["staged"]:
         from keytrace.sources.staged import StagedSource
 
-        top = top_level(current_folder())
+        top = top_level(os.getcwd())
         if top is None:
             raise ScannerError("--staged needs a git work tree", "run it inside a repository")
         config = build_config(top, given)
         limits = tuple(os.path.abspath(path) for path in paths)
         staged = StagedSource(top, limits, exclude=config.exclude, trust_repo=config.trust_repo)
         return staged, top, config, False
-    names = list(paths) or [current_folder()]
+    names = list(paths) or [os.getcwd()]
     root = common_root(names)
     config = build_config(root, given)
     return folder_source(names, root, config), root, config, covers(names, root)
@@ -152,18 +152,10 @@ def _piped(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str, 
         raise ScannerError("'-' is standard input, but there is a file of that name", "./- names the file")
     if sys.stdin is None:
         raise ScannerError("standard input is closed", "give it something to read, or name a path")
-    root = top_level(current_folder()) or current_folder()
+    root = top_level(os.getcwd()) or os.getcwd()
     config = build_config(root, given)
     source = stream_source(sys.stdin.buffer, root, config, given["stdin_filename"], given["no_diff"])
     return source, root, config, False
-
-
-def current_folder() -> str:
-    """Return the current folder; raise ScannerError when it is gone."""
-    try:
-        return os.getcwd()
-    except OSError as error:
-        raise ScannerError("the current folder is gone", "change to one that is there") from error
 
 
 def _targets(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) -> list[tuple[str, str | None]]:
@@ -202,7 +194,7 @@ def _write(report: Report, targets: list[tuple[str, str | None]], code: int, giv
     options = ReporterOptions(
         show_secrets=given["show_secrets"],
         color=given["color"],
-        relative_to=_folder_or_nothing(),
+        relative_to=current_folder(),
         verbose=given["verbose"],
         list_skipped=given["list_skipped"],
         exit_code=code,
@@ -236,13 +228,6 @@ def _write_to_output(kind: str, report: Report, options: ReporterOptions) -> Non
     except OSError as error:
         close_output()
         raise ScannerError(f"cannot write the report: {error.strerror}", "write it elsewhere with -o") from error
-
-
-def _folder_or_nothing() -> str:
-    try:
-        return os.getcwd()
-    except OSError:
-        return ""
 
 
 def _progress_bar() -> Any:

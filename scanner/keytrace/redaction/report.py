@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from keytrace.engine import Engine, Setup, load_engine
 from keytrace.model import Confidence, Excerpt, Finding, Location, Rule, ScanError
 from keytrace.redaction.masks import every_rule
 from keytrace.redaction.spellings import Exact
 from keytrace.redaction.texts import MASK, hide, without_random
-from keytrace.rules.load import load_builtin
 
 _FEW = 200_000  # characters of texts up to which rules that were not selected are not worth compiling
 
@@ -22,6 +20,7 @@ class Cover:
 
     texts: Mapping[str, str]
     values: Exact  # of secrets, which may stand in an excerpt of another file
+    own: frozenset[str] = frozenset()  # the user's rule files: what ours say is known
 
     def text(self, text: str) -> str:
         return self.texts.get(text, text)
@@ -64,7 +63,7 @@ class Cover:
         )
 
     def rule(self, rule: Rule) -> Rule:
-        if _is_builtin(rule) or self.texts.keys().isdisjoint(_words(rule)):
+        if rule.origin not in self.own or self.texts.keys().isdisjoint(_words(rule)):
             return rule
         name, description, impact, remediation, *references = map(self.text, _words(rule))
         return replace(
@@ -84,14 +83,14 @@ def cover(
     """Return what of a report's texts holds a secret: by all rules, selected or not, and by what was found; in
     `reasons`, and those of the findings, also what looks random. `names` are those of other files and folders.
     """
-    texts = [*notes, *names]
+    texts, own = [*notes, *names], frozenset(origin for origin, _ in setup.rule_files)
     reasons = [*reasons, *(finding.suppression.reason for finding in findings if finding.suppression)]
     for finding in findings:
         texts += _texts(finding)
     for error in errors:
         texts += [error.message, *error.path.split("/")]
     for rule in rules:
-        texts += () if _is_builtin(rule) else _words(rule)
+        texts += _words(rule) if rule.origin in own else ()
     distinct = [text for text in dict.fromkeys([*texts, *reasons]) if text]
     if not distinct:
         return Cover({}, Exact(()))
@@ -100,7 +99,7 @@ def cover(
     for reason in dict.fromkeys(reasons):
         if (shown := without_random(hidden.get(reason, reason))) != reason:
             hidden[reason] = shown
-    return Cover(hidden, Exact(values))
+    return Cover(hidden, Exact(values), own)
 
 
 def _is_secret(finding: Finding) -> bool:
@@ -126,15 +125,6 @@ def _texts(finding: Finding) -> Iterator[str]:
     for place in (finding.location, *finding.related, *finding.flow):
         yield place.note
         yield from place.provenance.path.split("/")
-
-
-def _is_builtin(rule: Rule) -> bool:
-    return _builtin().get(rule.id) == rule
-
-
-@cache
-def _builtin() -> dict[str, Rule]:
-    return {rule.id: rule for rule in load_builtin().rules}
 
 
 def _words(rule: Rule) -> tuple[str, ...]:

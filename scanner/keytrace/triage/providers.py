@@ -29,6 +29,7 @@ class Providers:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
+        self._names: dict[str, str] = {}  # by the names of their files
 
     def named(self, match: Match, rule: Rule, document: Document) -> Match:
         """Return a match of `rule` as one of a provider's rule, where the value has its shape, or with words on whose
@@ -49,7 +50,7 @@ class Providers:
                 return replace(match, rule_id=other.id, evidence=(*match.evidence, told), message="")
         owner = next((one for one in spoken if _is_named(one, words)), None)
         said = match.message or rule.name
-        return replace(match, message=f"{said}, for {self._called(owner)} by its name") if owner else match
+        return replace(match, message=f"{said}, for {self._called(owner.provider)} by its name") if owner else match
 
     def _of_words(self, words: tuple[str, ...]) -> Iterator[Rule]:
         """Yield the rules that a name speaks of, those of its longest piece first."""
@@ -72,12 +73,14 @@ class Providers:
             if len(place) >= _SHORTEST:
                 yield from self._by_provider.get(place.replace("-", ""), ())
 
-    def _called(self, rule: Rule) -> str:
-        """Return the name of a rule's provider: the words that the names of all rules of its file begin with."""
-        names = [other.name.split() for other in self._rules if other.origin == rule.origin]
-        common = list(takewhile(lambda words: len(set(words)) == 1, zip(*names, strict=False)))
-        proper = list(takewhile(lambda word: not word.islower() and word != "API", (words[0] for words in common)))
-        return " ".join(proper or rule.name.split()[:1])
+    def _called(self, provider: str) -> str:
+        """Return the name of a provider: the words that the names of all its rules begin with."""
+        if provider not in self._names:
+            names = [rule.name.split() for rule in self._rules if rule.provider == provider]
+            common = list(takewhile(lambda words: len(set(words)) == 1, zip(*names, strict=False)))
+            proper = list(takewhile(lambda word: not word.islower() and word != "API", (words[0] for words in common)))
+            self._names[provider] = " ".join(proper or names[0][:1])
+        return self._names[provider]
 
     @cached_property
     def _specific(self) -> tuple[Rule, ...]:
@@ -102,7 +105,7 @@ class Providers:
         """The rules by the names of their files."""
         found: dict[str, list[Rule]] = defaultdict(list)
         for rule in self._specific:
-            found[rule.origin.removesuffix(".toml").replace("-", "")].append(rule)
+            found[rule.provider.replace("-", "")].append(rule)
         return found
 
 
@@ -118,7 +121,7 @@ def _name(match: Match, document: Document) -> str:
 
 def _is_named(rule: Rule, words: tuple[str, ...]) -> bool:
     """Tell whether a name holds that of a rule's provider before a word such as `token`."""
-    provider = rule.origin.removesuffix(".toml").replace("-", "")
+    provider = rule.provider.replace("-", "")
     known = tables.words()
     ends = (end for end, word in enumerate(words) if word in known.promising or word in known.key_of)
     return any("".join(words[first:end]) == provider for end in ends for first in range(end))
