@@ -9,12 +9,14 @@ import json
 import random
 import string
 import zlib
+from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
-def marked(seed: int) -> str:
+def github_token(seed: int) -> str:
     """A GitHub token the checksum of which holds."""
     body = "".join(random.Random(seed).choices(BASE62, k=30))
     tail, rest = "", zlib.crc32(body.encode())
@@ -24,7 +26,7 @@ def marked(seed: int) -> str:
     return "ghp" + "_" + body + tail
 
 
-def unmarked(seed: int, size: int = 24) -> str:
+def password(seed: int, size: int = 24) -> str:
     return "".join(random.Random(seed).choices(BASE62, k=size))
 
 
@@ -56,10 +58,14 @@ def spellings(secret: str) -> dict[str, str]:
 
 
 def shown(secret: str, text: str, size: int = 10) -> set[str]:
-    """Return the spellings of a secret of which `size` characters in a row (a long text: twice that) are in `text`."""
-    step = size if len(text) > 1_000_000 else 1
-    return {
-        name
-        for name, form in spellings(secret).items()
-        if any(form[at : at + size] in text for at in range(0, len(form) - size + 1, step))
-    }
+    """Return the spellings of a secret of which `size` characters in a row are in `text`."""
+    return {name for name, form in spellings(secret).items() if not _windows(text, size).isdisjoint(_each(form, size))}
+
+
+@lru_cache(maxsize=1)  # a long text is searched for many secrets
+def _windows(text: str, size: int) -> frozenset[str]:
+    return frozenset(_each(text, size))
+
+
+def _each(text: str, size: int) -> Iterator[str]:
+    return (text[at : at + size] for at in range(len(text) - size + 1))

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import random
-import string
 import subprocess
 import sys
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,23 +15,7 @@ import pytest
 
 import keytrace as package
 
-BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 GITHUB = "github-personal-access-token"
-
-
-def github_token(seed: int) -> str:
-    """A token that looks genuine: its checksum holds."""
-    body = "".join(random.Random(seed).choices(BASE62, k=30))
-    tail, rest = "", zlib.crc32(body.encode())
-    for _ in range(6):
-        rest, digit = divmod(rest, 62)
-        tail = BASE62[digit] + tail
-    return "ghp" + "_" + body + tail
-
-
-def password(seed: int, size: int = 24) -> str:
-    """Random letters and digits: a password only by the name beside it."""
-    return "".join(random.Random(seed).choices(BASE62, k=size))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import GITHUB, Keytrace, github_token, password
+from tests.samples import github_token, password
+
+from .conftest import GITHUB, Keytrace
 
 TOKEN = f'token = "{github_token(1)}"\n'
 OTHER = f'token = "{github_token(2)}"\n'

@@ -19,8 +19,9 @@ from keytrace.batch import scan_batch
 from keytrace.engine import Setup
 from keytrace.model import FileProvenance, ScanError
 from keytrace.sources.folder import FileArtifact
+from tests.samples import github_token
 
-from .conftest import GITHUB, Keytrace, github_token
+from .conftest import GITHUB, Keytrace
 
 TOKEN = github_token(1)
 COMPILING = "keytrace: compiling the rules; this takes some seconds, and again only when they change\n"

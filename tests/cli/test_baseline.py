@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import GITHUB, Keytrace, github_token, password
+from tests.samples import github_token, password
+
+from .conftest import GITHUB, Keytrace
 
 OLD, NEW = github_token(1), github_token(2)
 NAME = ".keytrace-baseline.jsonl"

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import GITHUB, Keytrace, github_token
+from tests.samples import github_token
+
+from .conftest import GITHUB, Keytrace
 
 LINE = f'TOKEN = "{github_token(1)}"\n'
 ONE = ("--rule", GITHUB)

@@ -6,11 +6,11 @@ import json
 import subprocess
 from pathlib import Path
 
-from tests.redaction.samples import marked, shown, spellings, unmarked
+from tests.samples import github_token, password, shown, spellings
 
 from .conftest import Keytrace
 
-MARKED, OTHER, UNMARKED = marked(11), marked(12), unmarked(13)
+MARKED, OTHER, UNMARKED = github_token(11), github_token(12), password(13)
 SECRETS = (MARKED, OTHER, UNMARKED)
 
 
@@ -29,10 +29,10 @@ def plant(project: Path) -> None:
     ]
     lines += [f'x = "{MARKED}" // half of it: {MARKED[:18]}, the rest: {MARKED[18:]}']
     lines += [f'password = "{UNMARKED}"  // keytrace:ignore -- rotate {OTHER} and {UNMARKED}']
-    lines += [f'allowed_password = "{unmarked(17)}"; x = "{MARKED}"']
+    lines += [f'allowed_password = "{password(17)}"; x = "{MARKED}"']
     (project / "app.js").write_text("\n".join(lines) + "\n")
     (project / "app.py").write_text(
-        f'import logging\npassword = "{UNMARKED}"\nlogging.info(unmarked)  # {UNMARKED} {OTHER}\n'
+        f'import logging\npassword = "{UNMARKED}"\nlogging.info(password)  # {UNMARKED} {OTHER}\n'
         f'token = ("{MARKED[:20]}"\n         "{MARKED[20:]}")\n'
     )
     (project / f"{MARKED}.txt").write_text(f"password: {UNMARKED}\n")
@@ -44,7 +44,7 @@ def plant(project: Path) -> None:
         f"""max-file-size = "1MB"
 [[allowlists]]
 description = "the key {OTHER} and {UNMARKED}"
-regexes = ["{unmarked(17)}"]
+regexes = ["{password(17)}"]
 """
     )
 

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from .conftest import GITHUB, Keytrace, github_token, password
+from tests.samples import github_token, password
+
+from .conftest import GITHUB, Keytrace
 from .test_bad_input import is_there, start, wait_for_workers, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")

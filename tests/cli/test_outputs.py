@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from .conftest import Keytrace, github_token, password
+from tests.samples import github_token, password
+
+from .conftest import Keytrace
 
 TOKEN, PASSWORD = github_token(1), password(1)
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from .conftest import Keytrace, password
+from tests.samples import password
+
+from .conftest import Keytrace
 
 SETTINGS = 'import os\n\nAPI_TOKEN = os.environ["SHOP_API_TOKEN"]\n\n\ndef fetch_password():\n    return vault.read()\n'
 CLIENT = "import logging\n\nfrom shop.settings import API_TOKEN as given\n\nlogging.info('sent %s', given)\n"
@@ -116,7 +118,7 @@ def test_additions(keytrace: Keytrace, project: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("python = 3", "'python': must be a table ([tool.keytrace.python])"),
+        ("python = 3", "'python': must be a table ([python], in pyproject.toml [tool.keytrace.python])"),
         ("[python]\nsink = ['x']", "did you mean 'sinks'?"),
         ("[python]\nsinks = 'x'", "'sinks' must be a list of strings"),
         ("[python]\nsdk = ['acme.Client']", "acme.Client: token@0"),
@@ -126,7 +128,7 @@ def test_bad_additions(keytrace: Keytrace, project: Path, text: str, reason: str
     (project / "keytrace.toml").write_text(text + "\n")
     run = keytrace("scan")
     assert (run.code, run.out) == (2, "")
-    assert "keytrace.toml: " in run.err
+    assert "keytrace.toml:" in run.err
     assert reason in run.err
 
 

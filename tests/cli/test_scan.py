@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import GITHUB, Keytrace, github_token, password
+from tests.samples import github_token, password
+
+from .conftest import GITHUB, Keytrace
 
 TOKEN = github_token(1)
 

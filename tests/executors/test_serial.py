@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from keytrace.batch import BatchResult
+from keytrace.cache import shipped
 from keytrace.engine import load_engine
 from keytrace.executors import run
 from keytrace.match.multipattern import build_index
@@ -27,7 +28,7 @@ def test_fallback(serial: BatchResult) -> None:
 
 def forget() -> None:
     """What a new process would not know."""
-    for remembers in (load_builtin, load_engine, build_index):
+    for remembers in (load_builtin, load_engine, build_index, shipped.table):
         remembers.cache_clear()
 
 
@@ -35,7 +36,7 @@ def test_cached_and_uncached(serial: BatchResult, own_cache: Path) -> None:
     forget()
     assert total(run(SETUP, FILES, jobs=1)) == serial
     kinds = sorted(file.name.partition("-")[0] for file in own_cache.iterdir())
-    assert kinds == ["patterns", "patterns", "rules"]  # also those for binary files
+    assert kinds == ["patterns", "patterns", "rules", "shapes"]  # also the patterns for binary files
     forget()
     assert total(run(SETUP, FILES, jobs=1)) == serial
-    assert len(list(own_cache.iterdir())) == 3
+    assert len(list(own_cache.iterdir())) == 4
