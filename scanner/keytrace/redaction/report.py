@@ -89,12 +89,11 @@ def cover(
         texts += _texts(finding)
     for error in errors:
         texts += [error.message, *error.path.split("/")]
-    for rule in rules:
-        texts += _words(rule) if rule.origin in own else ()
-    distinct = [text for text in dict.fromkeys([*texts, *reasons]) if text]
+    texts += (word for rule in rules if rule.origin in own for word in _words(rule))
+    distinct = list(filter(None, dict.fromkeys([*texts, *reasons])))
     if not distinct:
         return Cover({}, Exact(()))
-    values = {finding.secret.value for finding in findings if finding.secret.value and _is_secret(finding)}
+    values = {finding.secret.value for finding in findings if _is_secret(finding)}
     hidden = hide(distinct, _engine(setup, sum(map(len, distinct))), values)
     for reason in dict.fromkeys(reasons):
         if (shown := without_random(hidden.get(reason, reason))) != reason:
@@ -106,7 +105,7 @@ def _is_secret(finding: Finding) -> bool:
     """Tell whether what stands at the place of a finding is the secret, not an expression that uses one, nor a doubtful
     value that may be a word of any sentence.
     """
-    if finding.confidence < Confidence.MEDIUM:
+    if not finding.secret.value or finding.confidence < Confidence.MEDIUM:
         return False
     excerpt = finding.location.excerpt
     return excerpt.text[excerpt.start : excerpt.end] in ("", MASK)
