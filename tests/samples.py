@@ -16,7 +16,7 @@ from urllib.parse import quote
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
-def github_token(seed: int) -> str:
+def marked(seed: int) -> str:
     """A GitHub token the checksum of which holds."""
     body = "".join(random.Random(seed).choices(BASE62, k=30))
     tail, rest = "", zlib.crc32(body.encode())
@@ -26,7 +26,7 @@ def github_token(seed: int) -> str:
     return "ghp" + "_" + body + tail
 
 
-def password(seed: int, size: int = 24) -> str:
+def unmarked(seed: int, size: int = 24) -> str:
     return "".join(random.Random(seed).choices(BASE62, k=size))
 
 

@@ -69,7 +69,7 @@ timelimit.end_process_when_stuck()
 with timelimit.within(0.05):
     sum(range(10**15))
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=600, check=False)
     assert (done.returncode, done.stdout) == (1, b"")
 
 
@@ -85,7 +85,7 @@ timelimit.rest()
 time.sleep(0.4)
 print("there")
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=600, check=False)
     assert (done.returncode, done.stdout) == (0, b"there\n"), done.stderr
 
 

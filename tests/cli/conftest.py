@@ -88,7 +88,7 @@ class Keytrace:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         before: Callable[[], None] | None = None,
-        timeout: float = 60,
+        timeout: float = 600,  # of a machine that is slow and busy
     ) -> Run:
         """Run with `arguments`; `before` runs in the new process, before the program."""
         environment = self.environment(*arguments, **(env or {}))

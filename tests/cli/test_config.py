@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.samples import github_token, password
+from tests.samples import marked as github_token
+from tests.samples import unmarked as password
 
 from .conftest import GITHUB, Keytrace
 

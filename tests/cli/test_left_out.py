@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.samples import github_token
+from tests.samples import marked as github_token
 
 from .conftest import GITHUB, Keytrace
 

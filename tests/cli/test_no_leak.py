@@ -6,11 +6,11 @@ import json
 import subprocess
 from pathlib import Path
 
-from tests.samples import github_token, password, shown, spellings
+from tests.samples import marked, shown, spellings, unmarked
 
 from .conftest import Keytrace
 
-MARKED, OTHER, UNMARKED = github_token(11), github_token(12), password(13)
+MARKED, OTHER, UNMARKED = marked(11), marked(12), unmarked(13)
 SECRETS = (MARKED, OTHER, UNMARKED)
 
 
@@ -29,7 +29,7 @@ def plant(project: Path) -> None:
     ]
     lines += [f'x = "{MARKED}" // half of it: {MARKED[:18]}, the rest: {MARKED[18:]}']
     lines += [f'password = "{UNMARKED}"  // keytrace:ignore -- rotate {OTHER} and {UNMARKED}']
-    lines += [f'allowed_password = "{password(17)}"; x = "{MARKED}"']
+    lines += [f'allowed_password = "{unmarked(17)}"; x = "{MARKED}"']
     (project / "app.js").write_text("\n".join(lines) + "\n")
     (project / "app.py").write_text(
         f'import logging\npassword = "{UNMARKED}"\nlogging.info(password)  # {UNMARKED} {OTHER}\n'
@@ -44,7 +44,7 @@ def plant(project: Path) -> None:
         f"""max-file-size = "1MB"
 [[allowlists]]
 description = "the key {OTHER} and {UNMARKED}"
-regexes = ["{password(17)}"]
+regexes = ["{unmarked(17)}"]
 """
     )
 
@@ -54,7 +54,7 @@ def outputs(keytrace: Keytrace, kinds: tuple[str, ...], *options: str) -> dict[s
     written = {}
     caches = keytrace.environment()["KEYTRACE_CACHE_DIR"]  # with all rules compiled, also where few are selected
     for kind in kinds:
-        run = keytrace("scan", "-f", kind, "-v", *options, env={"KEYTRACE_CACHE_DIR": caches}, timeout=300)
+        run = keytrace("scan", "-f", kind, "-v", *options, env={"KEYTRACE_CACHE_DIR": caches}, timeout=600)
         assert run.code == 1, run.err
         assert len(run.stdout) > 500
         written[kind] = run.stdout + run.stderr

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.samples import github_token, password
+from tests.samples import marked as github_token
+from tests.samples import unmarked as password
 
 from .conftest import GITHUB, Keytrace
 from .test_bad_input import is_there, start, wait_for_workers, wait_until
@@ -46,7 +47,7 @@ def test_a_signal(keytrace: Keytrace, large: Path, name: str, jobs: str) -> None
     else:
         wait_until(lambda: b"hyperscan" in Path(f"/proc/{process.pid}/maps").read_bytes(), 60)
     process.send_signal(number)
-    out, errors = process.communicate(timeout=120)
+    out, errors = process.communicate(timeout=600)
     workers_end(workers)
     assert out == b"", "no partial report"
     assert b"Traceback" not in errors
@@ -68,7 +69,7 @@ def test_what_was_found_before_a_signal(keytrace: Keytrace, large: Path) -> None
         wait_until(lambda pid=process.pid: b"hyperscan" in Path(f"/proc/{pid}/maps").read_bytes(), 60)  # type: ignore[misc]
         time.sleep(pause)
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=200)
+        process.communicate(timeout=600)
         assert process.returncode in (143, 1)
         report = json.loads((large / "out.json").read_text()) if (large / "out.json").exists() else {}
         if process.returncode == 143 and report.get("findings"):
@@ -109,7 +110,7 @@ def test_one_file_without_memory(keytrace: Keytrace, small: Path, jobs: str) -> 
     for megabytes in range(320, 180, -20):  # until it is too little for the large file, and enough for the others
         limits = (megabytes * 1_000_000,) * 2
         run = keytrace(
-            "scan", "-f", "json", "-j", jobs, timeout=300,
+            "scan", "-f", "json", "-j", jobs, timeout=600,
             before=lambda limits=limits: resource.setrlimit(resource.RLIMIT_AS, limits),  # type: ignore[misc]
         )  # fmt: skip
         assert run.code == 1, run.err
@@ -133,7 +134,7 @@ def test_files_that_take_too_long(keytrace: Keytrace, small: Path, jobs: str) ->
     }  # fmt: skip
     for name, text in many.items():
         (small / name).write_text(text)
-    run = keytrace("scan", "-f", "json", "-j", jobs, "--file-timeout", "0.4", timeout=300)
+    run = keytrace("scan", "-f", "json", "-j", jobs, "--file-timeout", "0.4", timeout=600)
     late = {error["path"] for error in run.json["errors"] if "longer than 0.4 s" in error["message"]}
     assert late >= many.keys()
     assert "found.js" in late or (run.code == 1 and GITHUB in findings(run))

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.samples import github_token, password
+from tests.samples import marked as github_token
+from tests.samples import unmarked as password
 
 from .conftest import Keytrace
 
@@ -359,7 +360,7 @@ def test_a_word_while_rules_compile(keytrace: Keytrace, leaky: Path, tmp_path: P
     cold = {"KEYTRACE_CACHE_DIR": str(tmp_path / "cold")}
     word = "keytrace: compiling the rules; this takes some seconds, and again only when they change\n"
     assert word not in keytrace("scan", "--rule", "github-personal-access-token", env=cold).err, "that takes no time"
-    run = keytrace("scan", "-f", "json", env=cold, timeout=300)
+    run = keytrace("scan", "-f", "json", env=cold, timeout=600)
     assert run.code == 1
     assert word in run.err
     assert word not in keytrace("scan", env=cold).err

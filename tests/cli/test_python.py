@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.samples import password
+from tests.samples import unmarked as password
 
 from .conftest import Keytrace
 

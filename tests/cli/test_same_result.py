@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.samples import github_token
+from tests.samples import marked as github_token
 
 from .conftest import GITHUB, Keytrace
 
@@ -77,7 +77,7 @@ def test_two_at_once_on_an_empty_cache(keytrace: Keytrace, planted: Path, tmp_pa
         for _ in range(2)
     ]
     for one in both:
-        stdout, stderr = one.communicate(timeout=120)
+        stdout, stderr = one.communicate(timeout=600)
         assert (one.returncode, told(stdout)) == (1, expected)
         assert b"damaged" not in stderr
     third = keytrace.json(*RULES, env={"KEYTRACE_CACHE_DIR": str(tmp_path / "empty")})
@@ -86,4 +86,4 @@ def test_two_at_once_on_an_empty_cache(keytrace: Keytrace, planted: Path, tmp_pa
 
 
 def _run(command: list[str], folder: Path, environment: dict[str, str]) -> Any:
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=120, check=False)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=600, check=False)

@@ -10,12 +10,12 @@ from keytrace.findings import find
 from keytrace.model import FileProvenance, Finding
 from keytrace.redaction.masks import every_rule, masks
 from keytrace.text.document import Document
-from tests.samples import github_token, password, shown, spellings
+from tests.samples import marked, shown, spellings, unmarked
 
 if TYPE_CHECKING:
     import pytest
 
-MARKED, OTHER, UNMARKED = github_token(1), github_token(2), password(3)
+MARKED, OTHER, UNMARKED = marked(1), marked(2), unmarked(3)
 FEW = Setup(only=("github-personal-access-token",), hyperscan=False)
 
 
@@ -46,13 +46,13 @@ def test_pieces_and_bodies(fallback: Engine) -> None:
     assert {one.location.excerpt.text for one in found(halves, fallback.setup)} == {
         'api_token = "********" + "********";'
     }
-    body = password(9, 64)
+    body = unmarked(9, 64)
     key = f'{{"k": "-----BEGIN {"PRIVATE"} KEY-----\\nMIIE{body}\\n{body}"}}'
     assert all(body[:12] not in one.location.excerpt.text for one in found(key, fallback.setup))
 
 
 def test_many_secrets_in_one_line(fallback: Engine) -> None:
-    secrets = [github_token(seed) for seed in range(60)]
+    secrets = [marked(seed) for seed in range(60)]
     line = ";".join(f'x{number}="{secret}",b="{secret[::-1]}"' for number, secret in enumerate(secrets))
     findings = found(line, fallback.setup)
     assert len(findings) == len(secrets)

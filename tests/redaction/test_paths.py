@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from keytrace.engine import Engine
 from keytrace.model import FileProvenance, Finding
 from keytrace.redaction.paths import findings_in_names
-from tests.samples import github_token, password
+from tests.samples import marked, unmarked
 
-MARKED, UNMARKED = github_token(1), password(3)
+MARKED, UNMARKED = marked(1), unmarked(3)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from keytrace.redaction.pieces import beside, key_bodies
-from tests.samples import password
+from tests.samples import unmarked
 
-FIRST, SECOND, THIRD = password(1, 20), password(2, 20), password(3, 9)
+FIRST, SECOND, THIRD = unmarked(1, 20), unmarked(2, 20), unmarked(3, 9)
 
 
 def others(text: str, secret: str) -> list[str]:
@@ -66,7 +66,7 @@ def test_what_is_no_piece(text: str) -> None:
 
 
 def test_bodies_of_keys() -> None:
-    body = password(5, 64)
+    body = unmarked(5, 64)
     for text in (
         f'{{"k": "-----BEGIN {"PRIVATE"} KEY-----\\n{body}\\n{body}"}}',
         f"-----BEGIN RSA {'PRIVATE'} KEY-----\n{body}\n{body}",

@@ -9,9 +9,9 @@ from keytrace.findings import find, find_alone
 from keytrace.model import Confidence, FileProvenance, Rule, ScanError, Severity, Suppression, SuppressionKind
 from keytrace.redaction.report import cover, is_masked
 from keytrace.text.document import Document
-from tests.samples import github_token, password
+from tests.samples import marked, unmarked
 
-MARKED, UNMARKED = github_token(1), password(3)
+MARKED, UNMARKED = marked(1), unmarked(3)
 
 
 def test_all_texts_of_a_report() -> None:

@@ -7,9 +7,9 @@ from hashlib import sha256
 import pytest
 
 from keytrace.redaction.spellings import Values, is_word, merged, parts
-from tests.samples import password, shown, spellings
+from tests.samples import shown, spellings, unmarked
 
-VALUES = [password(3, 36), password(4, 12) + '/+"&<\\', "Pa5s" + "-w0rd", "correct-horse" + "-battery"]
+VALUES = [unmarked(3, 36), unmarked(4, 12) + '/+"&<\\', "Pa5s" + "-w0rd", "correct-horse" + "-battery"]
 
 
 def hidden(line: str, *secrets: str) -> str:
@@ -32,7 +32,7 @@ def test_a_secret_in_each_spelling(value: str) -> None:
 
 
 def test_a_part_of_a_secret() -> None:
-    secret = password(6, 32)
+    secret = unmarked(6, 32)
     assert hidden(f"x  # begins {secret[:12]}, ends {secret[-9:]}", secret) == "x  # begins ****, ends ****"
     assert hidden(f"x  # {secret[:6]}", secret) == f"x  # {secret[:6]}"
 
@@ -43,9 +43,9 @@ def test_hexadecimal_digits_in_the_other_case() -> None:
 
 
 def test_public_parts_are_no_secrets() -> None:
-    url = "https://hooks.example.org/services/" + password(7)
+    url = "https://hooks.example.org/services/" + unmarked(7)
     assert hidden("open https://hooks.example.org/help", url) == "open https://hooks.example.org/help"
-    key = "-----BEGIN " + "PRIVATE KEY-----\n" + password(8, 64) + "\n-----END PRIVATE KEY-----"
+    key = "-----BEGIN " + "PRIVATE KEY-----\n" + unmarked(8, 64) + "\n-----END PRIVATE KEY-----"
     assert hidden("-----BEGIN CERTIFICATE----- PRIVATE KEY-----", key).endswith("PRIVATE KEY-----")
 
 

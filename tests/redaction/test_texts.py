@@ -5,9 +5,9 @@ from __future__ import annotations
 from keytrace.engine import Engine
 from keytrace.errors import ScannerError
 from keytrace.redaction.texts import as_bytes, found_in, hide, mask, safe, safe_error, without_random
-from tests.samples import github_token, password, shown, spellings
+from tests.samples import marked, shown, spellings, unmarked
 
-MARKED, UNMARKED = github_token(1), password(3)
+MARKED, UNMARKED = marked(1), unmarked(3)
 
 
 def test_messages_of_errors() -> None:
