@@ -156,7 +156,7 @@ def _report(
         root=root,
         findings=tuple(sorted(findings, key=_position)),
         errors=tuple(sorted(dict.fromkeys(map(covered.error, total.errors)), key=lambda error: error.path)),
-        rules=tuple(map(covered.rule, rules)),
+        rules=covered.rules(rules),
         statistics=total.statistics(skipped, hidden, time.monotonic() - started),
         notes=tuple(dict.fromkeys(notes)),
         stopped_by=stopped_by,

@@ -25,6 +25,7 @@ from keytrace.model import (
 )
 from keytrace.rules.load import load_builtin
 from keytrace.rules.select import Ruleset, check_links
+from keytrace.rules.stored import by_id, ids, of_analyzer
 from keytrace.rules.validate import parse_rules
 from keytrace.scoring import value
 from keytrace.text.document import Document
@@ -68,7 +69,7 @@ def load_ruleset(setup: Setup) -> Ruleset:
     for file in files:
         ruleset = ruleset.with_file(file)
     for file in files:
-        check_links(file, (rule.id for rule in ruleset.rules))
+        check_links(file, ids(ruleset.rules))
     ruleset = ruleset.linked().select(setup.only, setup.without)
     return replace(ruleset, allowlists=ruleset.allowlists + setup.allowlists)
 
@@ -76,7 +77,7 @@ def load_ruleset(setup: Setup) -> Ruleset:
 @lru_cache(maxsize=2)
 def known_rules(rule_files: tuple[tuple[str, str], ...]) -> frozenset[str]:
     """Return the ids of all rules there are, selected or not; raise ScannerError for a bad rule file."""
-    return frozenset(rule.id for rule in load_ruleset(Setup(rule_files=rule_files)).rules)
+    return frozenset(ids(load_ruleset(Setup(rule_files=rule_files)).rules))
 
 
 class Engine:
@@ -86,20 +87,19 @@ class Engine:
         self.ruleset = ruleset
         self.setup = setup
         self.today = setup.today or date.today()
-        self.rules = {rule.id: rule for rule in ruleset.rules}
-        every = ruleset.rules + ruleset.companions
-        self.every = {rule.id: rule for rule in every}  # with those that only bear witness
+        self.rules = by_id(ruleset.rules)
+        every = (*ruleset.rules, *ruleset.companions) if ruleset.companions else ruleset.rules
+        self.every = by_id(every)  # with those that only bear witness
         self._providers = Providers(ruleset.rules)
         self._analyzers: list[tuple[int, int, Analyzer]] = []  # with the numbers of its triggers in the index
         triggers: list[Trigger] = []
         for name, analyzer in ANALYZERS.items():
-            rules = tuple(rule for rule in every if rule.analyzer == name)
-            if rules:
+            if rules := of_analyzer(every, name):
                 member = analyzer(rules, setup.python)
                 self._analyzers.append((len(triggers), len(triggers) + len(member.triggers), member))
                 triggers += member.triggers
         self._binary = BinaryAnalyzer(every, hyperscan=setup.hyperscan)
-        self._paths = PathAnalyzer(tuple(rule for rule in every if rule.analyzer == "path"))
+        self._paths = PathAnalyzer(of_analyzer(every, "path"))
         self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders
         self._index = build_index((*triggers, *TRIGGERS), hyperscan=setup.hyperscan)
 

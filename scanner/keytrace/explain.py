@@ -54,7 +54,7 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     engine = load_engine(setup)
     if not document.is_binary and engine.survey(document):
         document.context = context_of(relative, folder_source([root], root, config), config)
-    rules = {rule.id: rule for rule in engine.ruleset.rules}
+    rules = engine.rules
     notes: list[str] = [_BINARY] if document.is_binary else []
     matches = engine.matches(document, notes)
     kept = engine.stay(matches)

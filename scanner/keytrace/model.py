@@ -8,6 +8,7 @@ UTF-16 code units, as SARIF's default and the Language Server Protocol do; an en
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -352,7 +353,7 @@ class Report:
     root: str
     findings: tuple[Finding, ...]
     errors: tuple[ScanError, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: Sequence[Rule] = ()
     statistics: Statistics = Statistics()
     notes: tuple[str, ...] = ()
     stopped_by: int = 0  # the signal that stopped the scan before its end; 0: it came to its end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from keytrace.analyzers.keyword import KeywordAnalyzer
@@ -29,7 +29,7 @@ class Analyzer(Protocol):
 
 
 # Each is made of its rules and of what a project adds to the model of Python programs.
-ANALYZERS: dict[str, Callable[[tuple[Rule, ...], Additions], Analyzer]] = {
+ANALYZERS: dict[str, Callable[[Sequence[Rule], Additions], Analyzer]] = {
     "pattern": lambda rules, _: PatternAnalyzer(rules),
     "keyword": lambda rules, _: KeywordAnalyzer(rules),
     "path": lambda rules, _: PathAnalyzer(rules),

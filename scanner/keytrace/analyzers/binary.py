@@ -42,10 +42,17 @@ _DATABASE = b"SQLite format 3"
 class BinaryAnalyzer:
     """Applies the rules that go by a marker to what `text.encoding.readable` leaves of a binary file."""
 
-    def __init__(self, rules: tuple[Rule, ...], *, hyperscan: bool) -> None:
-        self._rules = tuple(rule for rule in rules if _has_marker(rule))
-        self._regexes = tuple(_LAST_BOUNDARY.sub("", _FIRST_BOUNDARY.sub("", rule.regex)) for rule in self._rules)
+    def __init__(self, rules: Sequence[Rule], *, hyperscan: bool) -> None:
+        self._every = rules
         self._hyperscan = hyperscan
+
+    @cached_property
+    def _rules(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self._every if _has_marker(rule))
+
+    @cached_property
+    def _regexes(self) -> tuple[str, ...]:
+        return tuple(_LAST_BOUNDARY.sub("", _FIRST_BOUNDARY.sub("", rule.regex)) for rule in self._rules)
 
     @cached_property
     def _index(self) -> Index:

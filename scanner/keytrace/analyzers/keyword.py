@@ -33,7 +33,7 @@ _BLOCKS = ((columns.TRIGGER, columns.find), (manifest.TRIGGER, manifest.find))
 class KeywordAnalyzer:
     """Weighs each literal that is bound to a secret-looking name; one rule says how to report it."""
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: Sequence[Rule]) -> None:
         self._forms = tuple(rule for rule in rules if rule.regex)
         self._rules = tuple(rule for rule in rules if not rule.regex)
         self._of_name = lru_cache(maxsize=8192)(self._rule_for)

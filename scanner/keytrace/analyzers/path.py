@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from keytrace.match.multipattern import Hits, Trigger
 from keytrace.match.patterns import compile_text_pattern
@@ -15,7 +15,7 @@ class PathAnalyzer:
 
     triggers: tuple[Trigger, ...] = ()
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
 
     def analyze(self, document: Document, _hits: Hits, _remarks: Remarks) -> Iterator[Match]:

@@ -31,7 +31,7 @@ _BLOB = 64  # bytes of base64 before or behind a value that make it a part of so
 class PatternAnalyzer:
     """Applies the rules that have a regex of their own."""
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         of_trigger: dict[str, list[int]] = {}  # by regex: rules may share a name
         triggers = []

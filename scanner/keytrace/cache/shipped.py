@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -12,11 +13,24 @@ from keytrace.cache import store as disk
 from keytrace.errors import ScannerError
 
 
+@cache
 def folder() -> Path:
     """Return the folder of the built-in rule files: inside the package when installed, beside it in a checkout."""
     package = Path(__file__).parents[1]
     inside = package / "rules" / "builtin"
     return inside if inside.is_dir() else package.parents[1] / "rules"
+
+
+@cache
+def stamp() -> str:
+    """Return what is another whenever a rule file, or a module that makes something of it, has changed."""
+    places = {str(folder()), *(place for place, _, _ in os.walk(Path(__file__).parents[1]))}
+    stamps: list[tuple[str, int, int]] = []
+    for place in places:
+        with os.scandir(place) as entries:  # a thousand files: faster than to ask for each
+            known = (entry for entry in entries if entry.name.endswith((".toml", ".py", ".json")))
+            stamps += ((entry.path, (stat := entry.stat()).st_mtime_ns, stat.st_size) for entry in known)
+    return sha256(json.dumps(sorted(stamps)).encode()).hexdigest()
 
 
 @cache

@@ -62,8 +62,9 @@ class Command(click.Command):
 def complete_rule(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Return the ids of rules that begin so, for a shell."""
     from keytrace.rules.load import load_builtin
+    from keytrace.rules.stored import ids
 
-    return [rule.id for rule in load_builtin().rules if rule.id.startswith(incomplete)]
+    return [name for name in ids(load_builtin().rules) if name.startswith(incomplete)]
 
 
 _SEVERITIES = [level.label for level in Severity]

@@ -9,6 +9,7 @@ from typing import Any
 
 from keytrace.config.settings import Config
 from keytrace.rules.load import load_builtin, read_rule_text
+from keytrace.rules.stored import ids
 from keytrace.rules.validate import parse_rules
 
 GITLEAKS_NAME = ".gitleaks.toml"
@@ -37,7 +38,7 @@ def with_gitleaks(config: Config, file: Path) -> Config:
         if parsed.extend.get("url"):
             notes.append(f"{origin}: [extend] url is not fetched: keytrace works offline")
         current = _extended(current, extended) if isinstance(extended, str) and extended else None
-    known = {rule.id for rule in load_builtin().rules}
+    known = set(ids(load_builtin().rules))
     known.update(rule.id for origin, text in config.rule_files for rule in parse_rules(text, origin).rules)
     notes.insert(
         0, f"{GITLEAKS_NAME} is honoured: {_count_of(len(rules), 'rule')}, {_count_of(allowlists, 'allowlist')}"

@@ -62,6 +62,10 @@ class Cover:
             suppression=replace(reason, reason=self.text(reason.reason)) if reason else None,
         )
 
+    def rules(self, rules: Sequence[Rule]) -> Sequence[Rule]:
+        """Return rules with their documentation as it may be shown: only that of the user's own may hold secrets."""
+        return tuple(map(self.rule, rules)) if self.own and self.texts else rules
+
     def rule(self, rule: Rule) -> Rule:
         if rule.origin not in self.own or self.texts.keys().isdisjoint(_words(rule)):
             return rule
@@ -76,7 +80,7 @@ def cover(
     findings: Sequence[Finding] = (),
     errors: Iterable[ScanError] = (),
     notes: Iterable[str] = (),
-    rules: Iterable[Rule] = (),
+    rules: Sequence[Rule] = (),
     reasons: Iterable[str] = (),
     names: Iterable[str] = (),
 ) -> Cover:
@@ -89,7 +93,7 @@ def cover(
         texts += _texts(finding)
     for error in errors:
         texts += [error.message, *error.path.split("/")]
-    texts += (word for rule in rules if rule.origin in own for word in _words(rule))
+    texts += (word for rule in (rules if own else ()) if rule.origin in own for word in _words(rule))
     distinct = list(filter(None, dict.fromkeys([*texts, *reasons])))
     if not distinct:
         return Cover({}, Exact(()))

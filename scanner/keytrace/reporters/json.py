@@ -18,10 +18,11 @@ from keytrace.reporters.records import (
     valid,
     write_object,
 )  # fmt: skip
+from keytrace.rules.stored import by_id
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    rules = {rule.id: rule for rule in report.rules}
+    rules = by_id(report.rules)
     document = {
         "version": VERSION,
         "tool": TOOL,

@@ -19,6 +19,7 @@ from keytrace.reporters.records import (
     summary_record,
     valid,
 )  # fmt: skip
+from keytrace.rules.stored import by_id
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
@@ -28,7 +29,7 @@ def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
 
 
 def _records(report: Report, options: ReporterOptions) -> Iterator[dict[str, Any]]:
-    rules = {rule.id: rule for rule in report.rules}
+    rules = by_id(report.rules)
     for finding in report.findings:
         yield {"type": "finding", **finding_record(finding, rules[finding.rule_id], options)}
     for error in report.errors:

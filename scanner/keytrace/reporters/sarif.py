@@ -21,6 +21,7 @@ from keytrace.model import Confidence, Finding, Location, Report, Rule, Severity
 from keytrace.redaction.texts import safe
 from keytrace.reporters import ReporterOptions, refuse_secrets
 from keytrace.reporters.records import valid, write_object
+from keytrace.rules.stored import by_id
 from keytrace.version import __version__
 
 # The second is the only one GitHub looks at; without it, its uploader makes one up from the line's text.
@@ -51,7 +52,8 @@ def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
     if options.show_secrets:
         refuse_secrets("sarif")
     used = {finding.rule_id for finding in report.findings}
-    rules = [rule for rule in report.rules if rule.id in used]
+    known = by_id(report.rules)
+    rules = [known[name] for name in known if name in used]
     numbers = {rule.id: number for number, rule in enumerate(rules)}
     run = _plain(_run(report, rules, options))
     run["results"] = (_plain(_result(finding, numbers[finding.rule_id])) for finding in report.findings)

@@ -16,6 +16,7 @@ from typing import TextIO
 from keytrace.model import OWN_REASONS, Finding, Location, Reason, Report, Rule, Severity, StreamProvenance
 from keytrace.reporters import ReporterOptions
 from keytrace.reporters.layout import cells, cropped, framed, joined_notes, page_width, printable, wrapped
+from keytrace.rules.stored import by_id
 
 Line = list[tuple[str, str]]  # pieces of text, each with the style it has on a terminal
 
@@ -123,7 +124,7 @@ class _Page:
         self._clean = self._paths.clean
 
     def lines(self) -> Iterator[Line]:
-        rules = {rule.id: rule for rule in self.report.rules}
+        rules = by_id(self.report.rules)
         shown = self.report.findings if self.options.verbose else self.report.active
         for finding in sorted(shown, key=_worst_first):
             yield from self._finding(finding, rules[finding.rule_id])

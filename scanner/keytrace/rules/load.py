@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable
-from dataclasses import asdict, fields
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from keytrace.cache import shipped
 from keytrace.cache import store as disk
 from keytrace.errors import ScannerError
-from keytrace.model import Allowlist, Confidence, Rule, Severity
+from keytrace.model import Rule
 from keytrace.rules.select import Ruleset
+from keytrace.rules.stored import dump, restore
 from keytrace.rules.validate import RuleFile, parse_rules
 
 builtin_folder = shipped.folder
@@ -29,49 +26,25 @@ def builtin_files() -> list[Path]:
 @cache
 def load_builtin() -> Ruleset:
     """Load the built-in rules; parsed once per change of a rule file, then read from the user's cache."""
-    with os.scandir(builtin_folder()) as entries:  # a thousand files: faster than to ask for each
-        stamps = sorted((entry.name, (stat := entry.stat()).st_mtime_ns, stat.st_size) for entry in entries)
-    files = [builtin_folder() / name for name, _, _ in stamps if name.endswith(".toml")]
-    if not files:
-        raise ScannerError("the built-in rules are missing", "reinstall keytrace")
-    ours = [Path(__file__).with_name(name).stat().st_mtime_ns for name in ("load.py", "validate.py")]
-    key = sha256(json.dumps([str(builtin_folder()), stamps, ours]).encode()).hexdigest()
+    key = shipped.stamp()
     cached = disk.load("rules", key)
     if cached is not None:
         try:
-            if known := tuple(_from_json(record) for record in json.loads(cached)):
-                return Ruleset(known)
-        except (ValueError, TypeError, KeyError):
-            pass  # of another version: parse anew
-        disk.complain("rules")
+            return Ruleset(restore(cached))
+        except (ValueError, TypeError, AttributeError):
+            disk.complain("rules")  # of another version: parse anew
+    files = builtin_files()
+    if not files:
+        raise ScannerError("the built-in rules are missing", "reinstall keytrace")
     rules = read_rule_files(files, check=False)  # the tests do: compiling all patterns takes seconds
-    ordered = tuple(rules[name] for name in sorted(rules))
-    disk.store("rules", key, json.dumps([_to_json(rule) for rule in ordered]).encode())
-    return Ruleset(ordered)
+    content = dump(rules[name] for name in sorted(rules))
+    disk.store("rules", key, content)
+    return Ruleset(restore(content))
 
 
 def load_python_model() -> dict[str, Any]:
     """Return what the Python analyzer knows: the table [python] of rules/python.toml."""
     return shipped.table("python")
-
-
-def _to_json(rule: Rule) -> dict[str, Any]:
-    """Return the fields of a rule that are not what they are by default: start-up reads them all."""
-    usual = {field.name: field.default for field in fields(Rule)}
-    return {name: value for name, value in asdict(rule).items() if value != usual[name]}
-
-
-def _from_json(record: dict[str, Any]) -> Rule:
-    record = _tuples(record)
-    record["severity"] = Severity(record["severity"])
-    record["confidence"] = Confidence(record["confidence"])
-    if "allowlists" in record:
-        record["allowlists"] = tuple(Allowlist(**_tuples(entry)) for entry in record["allowlists"])
-    return Rule(**record)
-
-
-def _tuples(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if value.__class__ is list else value for name, value in record.items()}
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from keytrace.errors import ScannerError, suggest
 from keytrace.model import Allowlist, Rule
+from keytrace.rules.stored import StoredRules, by_id, ids
 from keytrace.rules.validate import RuleFile
 
 # How the id of a rule tells what belongs to it: the rule `acme-client-secret` is joined with the part `acme-client-id`.
@@ -33,15 +35,12 @@ class Ruleset:
     `companions` are rules that were not selected but that a selected one names: they only bear witness.
     """
 
-    rules: tuple[Rule, ...]
+    rules: Sequence[Rule]
     allowlists: tuple[Allowlist, ...] = ()
     companions: tuple[Rule, ...] = ()
 
     def __getitem__(self, rule_id: str) -> Rule:
-        for rule in self.rules:
-            if rule.id == rule_id:
-                return rule
-        raise KeyError(rule_id)
+        return by_id(self.rules)[rule_id]
 
     def with_file(self, file: RuleFile) -> Ruleset:
         """Add the rules and allowlists of a file; a rule of the same id replaces ours."""
@@ -50,22 +49,26 @@ class Ruleset:
 
     def select(self, only: Iterable[str] = (), without: Iterable[str] = ()) -> Ruleset:
         """Keep the rules in `only` (all when empty) less those in `without`; raise ScannerError for an unknown id."""
-        known = [rule.id for rule in self.rules]
+        known = by_id(self.rules)
         only, without = frozenset(only), frozenset(without)
         for name in sorted((only | without).difference(known)):
             raise ScannerError(f"unknown rule '{name}'", _nearest(name, known))
-        kept = tuple(rule for rule in self.rules if (not only or rule.id in only) and rule.id not in without)
+        if not only and not without:
+            return self
+        kept = tuple(known[name] for name in known if (not only or name in only) and name not in without)
         return replace(self, rules=kept).beside(self.rules)
 
     def linked(self) -> Ruleset:
         """Give each rule that does not say what belongs to it the parts that its id tells of, if there are such."""
+        if isinstance(self.rules, StoredRules):
+            return replace(self, rules=self.rules.changed(partial(_linked, parts=self.rules.parts)))
         parts = {rule.id for rule in self.rules if rule.part}
         return replace(self, rules=tuple(_linked(rule, parts) for rule in self.rules))
 
-    def beside(self, others: Iterable[Rule]) -> Ruleset:
+    def beside(self, others: Sequence[Rule]) -> Ruleset:
         """Add those of `others` that the rules name, and in turn what these need."""
-        known = {rule.id: rule for rule in others}
-        own = {rule.id for rule in self.rules}
+        known = by_id(others)
+        own = set(ids(self.rules))
         wanted = [name for rule in self.rules for name in (*(rule.companions or ()), *rule.needs)]
         added: dict[str, Rule] = {}
         for name in wanted:  # grows on the way

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import takewhile
@@ -27,8 +27,8 @@ _SHORTEST = 5  # letters of a provider's own name where it stands alone: many sh
 class Providers:
     """The rules for formats, by the names under which their keys are kept."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules = tuple(rules)
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
         self._names: dict[str, str] = {}  # by the names of their files
 
     def named(self, match: Match, rule: Rule, document: Document) -> Match:

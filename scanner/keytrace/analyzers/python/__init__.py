@@ -7,7 +7,7 @@ and with which others (project.py). These are parsed (reader.py) and interpreted
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from keytrace.analyzers.python.paths import is_python
@@ -22,7 +22,7 @@ class PythonAnalyzer:
 
     triggers: tuple[Trigger, ...] = ()
 
-    def __init__(self, rules: tuple[Rule, ...], additions: Additions = Additions()) -> None:  # noqa: B008
+    def __init__(self, rules: Sequence[Rule], additions: Additions = Additions()) -> None:  # noqa: B008
         self._rules = frozenset(rule.id for rule in rules)
         self._names = {rule.id: rule.name for rule in rules}
         self._additions = additions
