@@ -118,8 +118,7 @@ def test_errors_quote_no_secret(keytrace: Keytrace, project: Path) -> None:
     for text in (*wrong, 'rule-files = ["own.toml"]'):
         (project / "keytrace.toml").write_text(text + "\n")
         run = keytrace("scan")
-        assert run.code == 2, (text, run.out)
-        assert leaks(run.stdout + run.stderr) == set(), text
+        assert (run.code, leaks(run.stdout + run.stderr)) == (2, set())
     (project / "keytrace.toml").write_text('min-severty = "low"\n')
     assert "did you mean 'min-severity'?" in keytrace("scan").err
     (project / "keytrace.toml").unlink()
@@ -128,8 +127,7 @@ def test_errors_quote_no_secret(keytrace: Keytrace, project: Path) -> None:
         ("--max-file-size", UNMARKED), ("-o", f"{MARKED}/x.json"), ("-f", MARKED), (f"--{MARKED}",),
     ):  # fmt: skip
         run = keytrace("scan", *arguments)
-        assert run.code == 2, arguments
-        assert leaks(run.stdout + run.stderr) == set(), arguments
+        assert (run.code, leaks(run.stdout + run.stderr)) == (2, set())
     assert leaks(keytrace(MARKED).stderr + keytrace("explain", f"{MARKED}.py:1").stderr) == set()
 
 
@@ -149,8 +147,9 @@ for path, text in (("keytrace.toml", '"{MARKED}" = 1'), ("keytrace.toml", '[pyth
     else:
         raise SystemExit("no error")
 """
+    (project / "program.py").write_text(program)
     done = subprocess.run(
-        [*keytrace.command()[:2], "-c", program], cwd=project, env=keytrace.environment(),
+        [*keytrace.command()[:2], "program.py"], cwd=project, env=keytrace.environment(),
         capture_output=True, check=True,
     )  # fmt: skip
     assert leaks(done.stdout + done.stderr) == set()
