@@ -99,7 +99,7 @@ class Campaign:
         self.kinds: Counter[str] = Counter()
         self.failed: dict[str, int] = {}  # by what went wrong: the number of the first input
         self.memory = 0  # bytes
-        self.slowest: list[tuple[float, int, str]] = []  # CPU seconds, number, path
+        self.slowest: list[tuple[float, int]] = []  # CPU seconds, number
         self.started = time.monotonic()
 
     def run(self, make_input: Callable[[int], Input], first: int, count: int, end: float) -> None:
@@ -111,13 +111,12 @@ class Campaign:
     def _round(self, make_input: Callable[[int], Input], first: int, last: int, end: float) -> int:
         """Try the inputs [first, last) in a process; return the number to go on with."""
         done = first
-        for number, seconds, told in _lines(make_input, first, last, end):
-            item = make_input(number)
-            self.kinds[item.kind] += 1
+        for number, kind, seconds, told in _lines(make_input, first, last, end):
+            self.kinds[kind] += 1
             wrong = told or (f"{seconds:.0f} s of CPU" if seconds > SLOW else "")
             if wrong:
-                self._failure(number, item, wrong)
-            self.slowest = sorted([*self.slowest, (seconds, number, item.path)], reverse=True)[:5]
+                self._failure(number, make_input(number), wrong)
+            self.slowest = sorted([*self.slowest, (seconds, number)], reverse=True)[:5]
             done = number + 1
         self.memory = max(self.memory, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
         if done < last and time.monotonic() < end:  # it died
@@ -166,15 +165,17 @@ class Campaign:
             f"{total} inputs in {time.monotonic() - self.started:.0f} s, of files with {endings} endings: "
             + ", ".join(f"{count} {kind}s" for kind, count in self.kinds.most_common()),
             f"peak memory {self.memory / 1e6:.0f} MB; slowest "
-            + ", ".join(f"{seconds:.2f} s ({number}, {path})" for seconds, number, path in self.slowest),
+            + ", ".join(f"{seconds:.2f} s ({number})" for seconds, number in self.slowest),
             f"failures: {len(self.failed)}"
             + "".join(f"\n  {number}: {wrong}" for wrong, number in self.failed.items()),
         ]
         return "\n".join(lines)
 
 
-def _lines(make_input: Callable[[int], Input], first: int, last: int, end: float) -> Iterator[tuple[int, float, str]]:
-    """Yield number, CPU seconds and what is wrong of each input that a process of its own came through."""
+def _lines(
+    make_input: Callable[[int], Input], first: int, last: int, end: float
+) -> Iterator[tuple[int, str, float, str]]:
+    """Yield number, kind, CPU seconds and what is wrong of each input that a process of its own came through."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -183,8 +184,8 @@ def _lines(make_input: Callable[[int], Input], first: int, last: int, end: float
     os.close(writing)
     with open(reading, encoding="utf-8", errors="replace") as stream:
         for line in stream:
-            number, seconds, wrong = line.rstrip("\n").split("\t", 2)
-            yield int(number), float(seconds), wrong
+            number, kind, seconds, wrong = line.rstrip("\n").split("\t", 3)
+            yield int(number), kind, float(seconds), wrong
     os.waitpid(child, 0)
 
 
@@ -200,7 +201,8 @@ def _work(make_input: Callable[[int], Input], first: int, last: int, end: float,
             start = time.process_time()
             wrong = failure(item)
             seconds = time.process_time() - start
-            os.write(writing, f"{number}\t{seconds:.3f}\t{' '.join(wrong.split())}\n".encode("utf-8", "replace"))
+            told = f"{number}\t{item.kind}\t{seconds:.3f}\t{' '.join(wrong.split())}\n"
+            os.write(writing, told.encode("utf-8", "replace"))
     finally:
         os._exit(0)
 
