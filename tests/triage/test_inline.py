@@ -19,14 +19,14 @@ NEITHER = Verdict()
 IDS = frozenset({"acme-api-key", "acme-api-token", "other"})
 
 
-def look(text: str) -> Verdict:
+def look(text: str, path: str = "a.py") -> Verdict:
     """Judge the finding of which « and » mark the secret."""
     data = text.encode()
     start = data.index("«".encode())
     data = data.replace("«".encode(), b"")
     end = data.index("»".encode())
     data = data.replace("»".encode(), b"")
-    return suppression(Document(FileProvenance("a.py"), data), start, end, RULE, TODAY, lambda: IDS)
+    return suppression(Document(FileProvenance(path), data), start, end, RULE, TODAY, lambda: IDS)
 
 
 def reason(text: str) -> str | None:
@@ -284,6 +284,46 @@ def test_a_whole_file() -> None:
         note="line 21: 'keytrace:ignore-file' does not hold: it must stand in the first 20 lines"
     )
     assert look("x = 'keytrace:ignore-file'\n'«abc»'\n") == NEITHER
+
+
+IN_A_STRING = "does not hold: it stands in a string, not in a comment"
+
+
+@pytest.mark.parametrize("marker", ["keytrace:ignore", "gitleaks:allow", "# nosec", "# noqa: S105", "nosemgrep"])
+def test_a_marker_in_a_string_is_none(marker: str) -> None:
+    name = marker.split(":", maxsplit=1)[0].strip("# ") if marker.startswith("#") else marker
+    for path, text in (
+        ("a.py", f"f('«abc»', '{marker}')"),
+        ("a.js", f"x = '«abc»' + `{marker}`"),
+        ("a.json", f'{{"k": "«abc»", "comment": "{marker}"}}'),
+        ("a.txt", f"k = '«abc»', '{marker}'"),
+    ):
+        assert look(text, path) == Verdict(note=f"line 1: '{name}' {IN_A_STRING}"), path
+    assert look(f"'{marker}' if x else '«abc»'  # keytrace:ignore").suppression
+
+
+def test_a_block_or_file_is_not_ignored_by_a_string_or_a_sample() -> None:
+    text = "s = '''\n# keytrace:ignore-file\n'''\nk = '«abc»'\n"
+    assert look(text) == Verdict(note=f"line 2: 'keytrace:ignore-file' {IN_A_STRING}")
+    assert look(text.replace("'''", "`"), "a.go") == Verdict(note=f"line 2: 'keytrace:ignore-file' {IN_A_STRING}")
+    assert look(text, "a.txt").suppression, "where the language is not known"
+    sample = "```sh\n# keytrace:ignore-file -- why\nA=b\n```\nthe key is «abc»\n"
+    assert look(sample, "README.md") == Verdict(
+        note="line 2: 'keytrace:ignore-file' does not hold: in text that is quoted or not of the file's language, "
+        "a comment holds for its own line only"
+    )
+    assert reason_in("README.md", "```sh\nA=«abc» # keytrace:ignore\n```\n") == "keytrace:ignore on line 2"
+    assert reason_in("README.md", "<!-- keytrace:ignore-file -->\n" + sample) == "keytrace:ignore-file on line 1"
+    block = "s = '''\n# keytrace:ignore-start\n'''\nk = '«abc»'\n# keytrace:ignore-end\n"
+    assert look(block) == Verdict(note=f"line 2: 'keytrace:ignore-start' {IN_A_STRING}")
+    ended = "# keytrace:ignore-start\ns = '''\n# keytrace:ignore-end\n'''\nk = '«abc»'\n# keytrace:ignore-end\n"
+    assert reason(ended) == "keytrace:ignore-start on line 1", "the end in the string is none"
+
+
+def reason_in(path: str, text: str) -> str:
+    verdict = look(text, path)
+    assert verdict.suppression
+    return verdict.suppression.reason
 
 
 def test_where_our_comments_are() -> None:

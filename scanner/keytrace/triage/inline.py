@@ -15,8 +15,9 @@ one of several lines, on the line that begins with its closing quote or bracket:
 
 On the line above all that: `pragma: allowlist nextline secret` and `secretlint-disable-next-line` anywhere;
 `keytrace:ignore`, `kingfisher:ignore` and `nosemgrep` where that line is a comment that starts with them, because a
-comment behind code is about that code. What stands inside the secret itself is not a comment; what cannot be understood
-does not hold.
+comment behind code is about that code. What stands inside the secret itself or in a string is not a comment; what
+cannot be understood does not hold. A comment in text of another language (a fence of Markdown, the cell of a notebook,
+a block of YAML) is about lines, never about a block or the file.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from functools import lru_cache
 from keytrace.errors import suggest
 from keytrace.model import Rule, Suppression, SuppressionKind
 from keytrace.text.document import Document
+from keytrace.triage.comments import Standing, standing
 
 _REACH = 1024  # bytes looked at on either side of a secret: a line of minified code may be megabytes long
 
@@ -121,7 +123,20 @@ def _near(document: Document, start: int, end: int, rule: Rule, today: date, ids
         between = number < first and _COMMENT_LINE.match(data, document.line_span(number)[0]) is not None
         if not in_secret and _applies(document, marker, number, above=number < head or between):
             tail = _tail(document, marker, number, start)
-            yield _read(marker, tail, number, rule, today, ids)
+            yield _placed(document, marker, number, _read(marker, tail, number, rule, today, ids))
+
+
+def _placed(document: Document, marker: re.Match[bytes], number: int, verdict: Verdict) -> Verdict:
+    """Return the verdict of a marker, unless it would hold and is not in a comment."""
+    kind = marker.lastgroup or ""
+    place = standing(document, marker.start(kind)) if verdict.suppression else Standing.COMMENT
+    if place in (Standing.COMMENT, Standing.QUOTED):
+        return verdict
+    return Verdict(note=_fails(marker[kind].decode("ascii"), number, place.value))
+
+
+def _fails(name: str, number: int, why: str) -> str:
+    return f"line {number}: '{name}' does not hold: {why}"
 
 
 def _head(document: Document, first: int, start: int) -> int:
@@ -151,7 +166,7 @@ def _around(document: Document, first: int, last: int, rule: Rule, today: date, 
         if area.first <= first and last <= area.last:
             name = area.marker[0].decode()
             if area.why:
-                yield Verdict(note=f"line {area.number}: '{name}' does not hold: {area.why}")
+                yield Verdict(note=_fails(name, area.number, area.why))
                 continue
             tail = _tail(document, area.marker, area.number, len(document.data))
             yield _read_own(name, tail, area.number, rule, today, ids)
@@ -179,7 +194,9 @@ def _areas(document: Document) -> tuple[_Area, ...]:
         number = document.line_at(marker.start())
         if not _is_alone(document, marker, number):
             continue
-        if marker[1] == b"file":
+        if why := standing(document, marker.start()).value:
+            areas += [_Area(marker, number, 1 if marker[1] == b"file" else number, end, why)] * (marker[1] != b"end")
+        elif marker[1] == b"file":
             why = "" if number <= _FILE_LINES else f"it must stand in the first {_FILE_LINES} lines"
             areas.append(_Area(marker, number, 1, end, why))
         elif marker[1] == b"start":
@@ -197,7 +214,7 @@ def own_comments(document: Document) -> Iterator[int]:
     last = 0
     for marker in _OWN.finditer(document.data) if b"ignore" in document.data else ():
         number = document.line_at(marker.start(1))
-        if number != last:
+        if number != last and standing(document, marker.start(1)) is not Standing.STRING:
             yield number
         last = number
 
@@ -246,7 +263,7 @@ def _read(marker: re.Match[bytes], tail: str, number: int, rule: Rule, today: da
 
 def _read_own(name: str, tail: str, number: int, rule: Rule, today: date, ids: Ids) -> Verdict:
     def fails(why: str) -> Verdict:
-        return Verdict(note=f"line {number}: '{name}' does not hold: {why}")
+        return Verdict(note=_fails(name, number, why))
 
     if listed := _RULES.match(tail):
         if why := _about_others(listed[1], rule, ids):
