@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from keytrace.redaction.spellings import Values, is_word, merged, parts
+from keytrace.redaction.spellings import Exact, Values, is_word, merged, parts
 from tests.samples import shown, spellings, unmarked
 
 VALUES = [unmarked(3, 36), unmarked(4, 12) + '/+"&<\\', "Pa5s" + "-w0rd", "correct-horse" + "-battery"]
@@ -64,3 +64,12 @@ def test_merged() -> None:
 def test_nothing_is_found_of_nothing() -> None:
     assert Values([]).spans(b"password") == []
     assert Values([b"abc"]).spans(b"abc abc") == []
+
+
+def test_a_secret_that_the_end_of_a_text_cuts_short() -> None:
+    """Of two that begin alike the shorter stands there; in hexadecimal, its end must not be looked for behind it."""
+    short, long = b"Ab3d" + b"Xy7z" * 2, b"Ab3d" + b"Kq9w" * 4
+    values = Values([short, long])
+    text = b"x = " + short.hex().encode()
+    assert values.spans(text) == [(4, len(text))]
+    assert Exact([short, long]).spans("x = " + short.decode()) == [(4, 4 + len(short))]

@@ -67,7 +67,7 @@ class Values:
         for at in range(len(view) - _LEAST + 1):
             for length in lengths_of(view[at : at + _LEAST], ()):
                 value = view[at : at + length]
-                if value in self._parts or value in self._whole:
+                if len(value) == length and (value in self._parts or value in self._whole):
                     yield at, at + length
 
 
@@ -87,7 +87,7 @@ class Exact:
             (at, at + length)
             for at in range(len(text) - _LEAST + 1)
             for length in lengths_of(text[at : at + _LEAST], ())
-            if text[at : at + length] in self._values
+            if at + length <= len(text) and text[at : at + length] in self._values
         )
 
 
