@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -299,6 +300,18 @@ def test_every_spelling_holds_a_trigger() -> None:
         assert holds_a_trigger(name, role, trigger_words(role)), (name, role)
 
 
+def test_what_any_text_and_a_program_say_of_a_name() -> None:
+    for name in ("ansible_become_pass", "SMTP_PASS", "dbPass", "truststore-pass"):
+        assert judge(name) == replace(judge("x_password"), words=judge(name).words), name
+        assert promise(name, Role.VARIABLE).is_secret, name
+    for name in ("hash_key", "objectKey", "deduplication_key"):
+        assert judge(name).strength is Strength.ABOUT, name
+        assert not promise(name, Role.SETTING).is_secret, name
+    assert judge("render_pass").strength is Strength.WEAK
+    assert judge("google_map_key").strength is Strength.WEAK
+    assert promise("GOOGLE_MAP_KEY", Role.SETTING).is_secret
+
+
 def test_no_trigger_is_a_common_word() -> None:
     for bare in ("key", "pass", "auth", "pat", "sig"):
         assert bare not in trigger_words()
@@ -310,7 +323,7 @@ TABLE = tomllib.loads((shipped.folder() / "names.toml").read_text("utf-8"))["nam
 WORDS = sorted(
     {
         *TABLE["words"]["strong"], *TABLE["words"]["weak"], *TABLE["words"]["key_of"], *TABLE["about"]["last"],
-        *TABLE["variable"]["suffixes"], *TABLE["variable"]["other_tokens"], *TABLE["variable"]["pass_of"],
+        *TABLE["variable"]["suffixes"], *TABLE["variable"]["other_tokens"], *TABLE["words"]["pass_of"],
         *TABLE["function"]["verbs"], "s3", "auth0", "x", "acme", "keys", "tokens",
     }
 )  # fmt: skip

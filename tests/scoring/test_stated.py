@@ -17,10 +17,10 @@ def binding(value: str, form: str = "sql", name: str = "password", user: str = "
 
 
 def test_a_word_is_lifted_to_what_is_reported() -> None:
-    more = lift(binding("Wintergarden"), LITTLE)
+    more = lift(binding("Wintergarden"), LITTLE, "a", b"")
     assert more is not None
     assert weigh.confidence_of([*LITTLE, more]) is Confidence.MEDIUM
-    assert lift(binding("Wintergarden"), [Evidence("it looks random", 9.0)]) is None
+    assert lift(binding("Wintergarden"), [Evidence("it looks random", 9.0)], "a", b"") is None
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,25 @@ def test_a_word_is_lifted_to_what_is_reported() -> None:
     ],
 )
 def test_what_is_no_secret_is_not_lifted(one: Binding) -> None:
-    assert lift(one, LITTLE) is None
+    assert lift(one, LITTLE, "a", b"") is None
+
+
+def test_a_password_that_everybody_tries() -> None:
+    for value in ("secret" + "123", "Admin@" + "2024", "letmein" + "1999!", "passw" + "0rd"):
+        assert lift(binding(value, "assign", "db_password"), LITTLE, "src/app.js", b""), value
+        assert lift(binding(value, "assign", "db_password"), LITTLE, "tests/app.js", b"") is None
+        assert lift(binding(value, "assign", "db_password"), LITTLE, "README.md", b"") is None
+        assert lift(binding(value, "assign", "fake_password"), LITTLE, "src/app.js", b"") is None
+        assert lift(binding(value, "assign", "token"), LITTLE, "src/app.js", b"") is None
+    for value in ("changeme", "secret", "kestrel" + "123", "admin", "123456"):
+        assert lift(binding(value, "assign", "db_password"), LITTLE, "src/app.js", b"") is None, value
+
+
+def test_a_setting_of_a_known_program() -> None:
+    one = binding("Wintergarden", "setting")
+    assert lift(one, LITTLE, "compose.yml", b"")
+    assert lift(one, LITTLE, "tests/compose.yml", b"") is None
+    data = b"POSTGRES_USER: wintergarden\nPOSTGRES_PASSWORD: Wintergarden\n"
+    first = data.index(b"Wintergarden")
+    same = Binding("password", 28, first, first + 12, b"Wintergarden", "setting", quoted=False)
+    assert lift(same, LITTLE, "a.yml", data) is None

@@ -36,3 +36,20 @@ def test_templates_are_ruled_out() -> None:
 def test_a_value_that_repeats_its_name() -> None:
     assert repeats_name(b"db_password", "DB_PASSWORD")
     assert not repeats_name(b"q8Zr2mVw7KpL", "DB_PASSWORD")
+
+
+def test_paths_of_files_are_ruled_out() -> None:
+    for value in (
+        b"uploads/9c2f7ad1-40be-4a55-8d21-6f3f0b7a9e14.png",
+        b"/srv/keys/9f86d081884c7d65.json",
+        b"a/b.tar.gz",
+    ):
+        assert ruled_out(value, quoted=True) == "the value is the path of a file", value
+    for value in (b"9f86d081/884c7d65", b"q8Zr2mVw/7KpL.x", b"1//0gKz.aQ8zr2mVw7KpL", b"kestrel.png41"):
+        assert ruled_out(value, quoted=True) == "", value
+
+
+def test_encodings_are_ruled_out() -> None:
+    for value in (b"cp1251", b"windows-1252", b"KOI8-R", b"shift_jis", b"iso-8859-15", b"utf-16le"):
+        assert ruled_out(value, quoted=True) == "the value is the name of an encoding or an algorithm", value
+    assert ruled_out(b"cp1251x", quoted=True) == ""

@@ -2,7 +2,8 @@
 
 scoring/binding.py finds the literals, names/lexicon.py judges the names, scoring/weigh.py weighs the values; a rule
 says how to report them. A rule with a regex of its own adds a form in which a value stands without a name: it is
-weighed under the last word of the rule's id, as given in the form that the rule's first tag names.
+weighed under what its group `name` holds, else under the last word of the rule's id, as given in the form that the
+rule's first tag names.
 """
 
 from __future__ import annotations
@@ -83,23 +84,25 @@ class KeywordAnalyzer:
 def _weigh(binding: Binding, document: Document) -> tuple[Evidence, ...]:
     """Return the evidence: of the value, then of what the text around it says of it."""
     evidence = tuple(scoring.weigh(binding, document.path, document.data))
-    if len(evidence) == 1 or (scoring.confidence_of(evidence) is None and binding.form not in stated.SAYS):
+    if len(evidence) == 1:
+        return evidence
+    more = stated.lift(binding, evidence, document.path, document.data)
+    if more is None and scoring.confidence_of(evidence) is None:
         return evidence
     if reason := exempt.reason(document.data, binding, document.path):
         return (Evidence(reason, scoring.REJECT),)
-    more = stated.lift(binding, evidence)
     return (*evidence, more) if more else evidence
 
 
 def _in_form(rule: Rule, document: Document, ends: Sequence[int]) -> Iterator[Binding]:
-    """Yield the values that a rule's own regex finds; its groups `user` and `host` say whose and where."""
+    """Yield the values that a rule's own regex finds; its groups `name`, `user`, `host` say what, whose, where."""
     if rule.path and not compile_text_pattern(rule.path).search(document.path):
         return
     pattern = compile_pattern(rule.regex)
     data = document.data
     name = rule.id.rpartition("-")[2]
     form = rule.tags[0] if rule.tags else "form"
-    beside = {pattern.groupindex.get("user"), pattern.groupindex.get("host")}
+    beside = {pattern.groupindex.get(group) for group in ("name", "user", "host")}
     for start, end in windows(ends, len(data)):
         for found in pattern.finditer(data, start, end, timeout=time_for(end - start)):
             group = next(
@@ -108,7 +111,7 @@ def _in_form(rule: Rule, document: Document, ends: Sequence[int]) -> Iterator[Bi
             if found[group] and found.end() - found.start() <= MAX_MATCH:
                 named = found.groupdict()
                 yield Binding(
-                    name,
+                    named["name"].decode() if named.get("name") else name,
                     found.start(),
                     found.start(group),
                     found.end(group),

@@ -124,10 +124,18 @@ def _promise(parts: Words, known: WordTable) -> tuple[Strength, str]:
     for word in parts:
         if (word in known.strong and (word != "token" or word == last)) or word.endswith(known.strong_endings):
             return Strength.STRONG, _kind(word, parts, known)
-    if last == "key" and len(parts) > 1 and parts[-2] in known.key_of:
-        return Strength.STRONG, "api-key" if parts[-2] in ("api", "access") else "key"
+    if kind := _compound(parts, known):
+        return Strength.STRONG, kind
     promising = last if _is_weak(last, known) else next((word for word in parts if word in known.promising), None)
     return (Strength.WEAK, _kind(promising, parts, known)) if promising is not None else (Strength.NONE, "")
+
+
+def _compound(parts: Words, known: WordTable) -> str:
+    """Return the kind of secret that the last two words of a name promise together, as signing_key and db_pass do."""
+    before, last = parts[-2:] if len(parts) > 1 else ("", "")
+    if last == "key" and before in known.key_of:
+        return "api-key" if before in ("api", "access") else "key"
+    return "password" if last in ("pass", "pw") and before in known.pass_of else ""
 
 
 def _is_weak(word: str, known: WordTable) -> bool:
@@ -194,10 +202,7 @@ def _in_variable(name: str, parts: Words, judged: Strength, known: ProgramTable)
     if parts in known.unsure:
         is_folder = name.isupper() and last == "pwd"
         return (Strength.NONE, True) if is_folder else (Strength.STRONG, False)
-    if last in ("pass", "pw") and len(parts) > 1 and parts[-2] in known.pass_of:
-        held = True
-    else:
-        held = judged is Strength.STRONG and _is_head(parts, known) and not _opens_nothing(name, parts, known)
+    held = judged is Strength.STRONG and _is_head(parts, known) and not _opens_nothing(name, parts, known)
     # What is promised is what the text pass looks for: there is no other way to be found.
     if held and triggers.in_a_variable().search(name):
         return Strength.STRONG, True
@@ -296,7 +301,7 @@ def spellings() -> tuple[tuple[str, Role], ...]:
     known, parts = tables.words(), tables.programs()
     usual: set[Words] = {(word,) for word in known.strong} | parts.secret | parts.unsure
     usual |= {(first, last) for last, firsts in parts.before.items() for first in firsts}
-    short = {(word, "key") for word in known.key_of} | {(word, "pass") for word in parts.pass_of}
+    short = {(word, "key") for word in known.key_of} | {(word, "pass") for word in known.pass_of}
     made: set[tuple[str, Role]] = {("-".join(map(str.title, name)), Role.HEADER) for name in parts.headers}
     made |= {(word, Role.QUERY) for word in parts.queries}
     for compound in usual | short:

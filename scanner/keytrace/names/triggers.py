@@ -19,7 +19,7 @@ def of_variables() -> tuple[str, ...]:
     compounds: list[Words] = [*programs.secret, *programs.unsure]
     compounds += [(word,) for word in (*words.strong, *words.strong_endings)]
     compounds += [(word, "key") for word in words.key_of]
-    compounds += [(word, ending) for word in programs.pass_of for ending in ("pass", "pw")]
+    compounds += [(word, ending) for word in words.pass_of for ending in ("pass", "pw")]
     return shortest(of_names(compounds))
 
 
@@ -59,8 +59,8 @@ def in_a_variable() -> re.Pattern[str]:
 
     Grouped, because one of all the literals takes 8 ms to compile.
     """
-    words, programs = tables.words(), tables.programs()
-    of_key, of_pass = "|".join(sorted(words.key_of)), "|".join(sorted(programs.pass_of))
+    words = tables.words()
+    of_key, of_pass = "|".join(sorted(words.key_of)), "|".join(sorted(words.pass_of))
     joined = f"[{re.escape(''.join(_JOINED))}]?"
     whole = "|".join(shortest((*words.strong, *words.strong_endings)))
     return re.compile(f"(?i){whole}|(?:{of_key}){joined}key|(?:{of_pass}){joined}(?:pass|pw)")

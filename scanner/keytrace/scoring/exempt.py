@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from keytrace.names.lexicon import Strength, judge, strength
+from keytrace.scoring import locale
 from keytrace.scoring.binding import Binding
 from keytrace.scoring.value import alphabet
 
@@ -33,20 +34,6 @@ _LOCK = re.compile(
 _CHECKSUM = re.compile(rb"(?:[\w]{1,10}[-:])?(?:[0-9a-fA-F]{16,128}|[\w+/-]{20,90}={0,2})")
 _GLUED = frozenset(("colon", "assign", "arrow", "element", "value", "pair", "list"))
 
-_LANGUAGES = (  # the codes of ISO 639-1 that programs are mostly translated to
-    "af|am|ar|az|be|bg|bn|bs|ca|cs|cy|da|de|el|en|eo|es|et|eu|fa|fi|fr|ga|gl|gu|he|hi|hr|hu|hy|id|is|it|ja|ka|kk|km|"
-    "kn|ko|ky|lo|lt|lv|mk|ml|mn|mr|ms|my|nb|ne|nl|nn|no|pa|pl|pt|ro|ru|si|sk|sl|sq|sr|sv|sw|ta|te|tg|th|tl|tr|uk|ur|"
-    "uz|vi|zh"
-)
-_LOCALE = re.compile(
-    r"(?i)(?:^|[/_.\-])(?:i18n|l10n|locales?|lang(?:uage)?s?|translations?|messages|nls|values-[a-z]{2}(?:-r[a-z]{2})?)"
-    rf"(?:[/_.\-]|$)|(?:^|[/_.\-])(?:{_LANGUAGES})(?:[-_][A-Za-z]{{2,4}})?\.\w{{2,10}}$|(?:^|/)strings\.xml$|"
-    r"\.(?:po|pot|xliff?|arb|resx|strings|ftl|lang)$"
-)
-_ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:\s|#[^\n]*\n|---|//[^\n]*\n|export default|module\.exports =|return|<\?php|[{(\[])*[\"']?(?:"
-    + _LANGUAGES.encode() + rb")(?:[-_][A-Za-z]{2,4})?[\"']?\s*(?::|=>|=)\s*[\[{(\r\n]"
-)  # fmt: skip
 _ENTRY = re.compile(
     rb"(?<![\w.\-])(?P<key>[A-Za-z_][\w.:\-/]{0,80})[\"']?[ \t]{0,20}(?:=>|[:=]|\">)[ \t]{0,20}[\"']?"
     rb"(?P<value>[^\s\"'<>{}\[\](),;=:][^\"'<>\r\n{}]{2,200})"
@@ -108,9 +95,9 @@ def _among_texts(data: bytes, binding: Binding, path: str) -> bool:
     shown = _LABEL.fullmatch(binding.value) is not None or _NOT_ASCII.search(binding.value) is not None
     texts = [one.is_label for one in _neighbours(data, binding)]
     share = sum(texts) / max(1, len(texts))
-    if _LOCALE.search(path) and not path.endswith((".env", ".conf")):
+    if locale.by_path(path):
         return shown or share >= 0.4
-    if _ROOT.match(data) or b"<resources" in data[:600]:
+    if locale.by_root(data):
         return (shown and share >= 0.2) or share >= 0.5
     return shown and len(texts) >= _LIKE and share >= 0.7
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from keytrace.scoring import locale
 from keytrace.scoring import value as values
 from keytrace.scoring.binding import Binding
 
@@ -33,10 +34,6 @@ _SCHEMA = re.compile(
     rb"autocomplete|validat\w{1,6}|format|widget|component|html_?for|input)[\"'`]?\s{0,2}[:=(]"
 )
 _CHECKS = re.compile(rb"(?i)\b(?:assert\w*|expect\w*|should\w*|refute|verify|throws|errors?|invalid|message|msg)\b")
-_LOCALE = re.compile(
-    r"(?i)(?:^|[/_.\-])(?:i18n|l10n|locales?|locali[sz]ations?|lang(?:uage)?s?|translations?|messages|phrases|intl|nls)"
-    r"(?:[/_.\-]|$)|(?:^|/)[a-z]{2}(?:[-_][A-Za-z]{2,4})?\.\w{2,5}$|\.(?:po|pot|xlf|xliff|arb|resx|strings|ftl)$"
-)
 
 
 _GOES_ON = re.compile(rb",?[ \t]+[A-Za-z(]{2,}(?![\w-]*[=:])")
@@ -80,8 +77,14 @@ def around(data: bytes, binding: Binding, path: str) -> Iterator[tuple[str, str]
         yield "schema", "its neighbours describe a field"
     if _CHECKS.search(line):
         yield "checked", "the line tests something or tells of an error"
-    if _LOCALE.search(path):
+    if locale.by_path(path):
         yield "locale", "the file holds texts of a language"
+
+
+def is_called_as_user(data: bytes, binding: Binding) -> bool:
+    """Tell whether the value is also the name of the user beside it, as where somebody only tries something out."""
+    same = _USER_VALUE.search(b"".join(_beside(data, binding)))
+    return same is not None and same[1].lower() == binding.value.lower()
 
 
 def _beside(data: bytes, binding: Binding) -> tuple[bytes, bytes, bytes]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from keytrace.model import Confidence, Evidence
 from keytrace.names.lexicon import judge
+from keytrace.scoring import place, weigh
 from keytrace.scoring import value as values
-from keytrace.scoring import weigh
 from keytrace.scoring.binding import Binding
 from keytrace.scoring.rarity import bits_per_letter
 
@@ -20,22 +20,54 @@ SAYS = {
     "credential-file": "the file is made to hold credentials",
     "column": "the statement puts it where a password is kept",
     "secret-argument": "the function takes a secret there",
+    "setting": "the program that reads this setting takes a password there",
     "state": "the state keeps the secret that was made here",
 }
 
 _MIXED = re.compile(rb"[A-Za-z].*[0-9]|[0-9].*[A-Za-z]")
-_OF_PASSWORDS = frozenset(("sql", "connection-string", "command-line", "credential-file", "column"))
+_OF_PASSWORDS = frozenset(("sql", "connection-string", "command-line", "credential-file", "column", "setting"))
 _OTHER = frozenset(("path", "version", "prefix"))
 _TRIED = re.compile(rb"(?i)test|usr$|hello|foo|bar|x-(?:oauth|access)-|oauth2$")  # the last: beside a token as user
 
 
-def lift(binding: Binding, evidence: Iterable[Evidence]) -> Evidence | None:
+def lift(binding: Binding, evidence: Iterable[Evidence], path: str, data: bytes) -> Evidence | None:
     """Return what the text adds where it says that the value is a secret and nothing says that it is made up."""
     says = SAYS.get(binding.form)
-    if not says or _made_up(binding):
+    if says and (_made_up(binding) or (binding.form == "setting" and _only_tried(binding, path, data))):
+        return None
+    if not says and not _is_weak_password(binding, path):
         return None
     missing = weigh.short_of(evidence, Confidence.MEDIUM)
-    return Evidence(says, round(missing + 0.005, 2)) if missing > 0 else None
+    return Evidence(says or "everybody tries this password first", round(missing + 0.005, 2)) if missing > 0 else None
+
+
+def _is_weak_password(binding: Binding, path: str) -> bool:
+    """Tell whether a program or its settings, no test of it, give a password that is bad, but one: `secret123`."""
+    if binding.form not in ("assign", "colon", "arrow", "pair") or binding.comment or binding.in_string:
+        return False
+    name = judge(binding.name)
+    if not name.is_secret or name.kind != "password" or name.made_up or not _is_guessable(binding.value):
+        return False
+    return not weigh.is_of_test_or_example(path)
+
+
+def _is_guessable(value: bytes) -> bool:
+    """Tell whether a value is a word that stands for a secret or is a common password, and digits to please a rule.
+
+    Somebody has chosen it all the same: it is no stand-in, it is what is tried first.
+    """
+    found = _GUESSABLE.fullmatch(value)
+    if found is None:
+        return values.is_common(value) and not value.isalpha() and not value.isdigit()
+    return values.stand_in(found[1]) or values.is_common(found[1])
+
+
+_GUESSABLE = re.compile(rb"([A-Za-z]{4,20})[@#_.-]?[0-9]{3,6}[!?.$]?")
+
+
+def _only_tried(binding: Binding, path: str, data: bytes) -> bool:
+    """Tell whether a setting is only tried out: in a test, an example, or with the user's name for a password."""
+    return weigh.is_of_test_or_example(path) or place.is_called_as_user(data, binding)
 
 
 def _made_up(binding: Binding) -> bool:

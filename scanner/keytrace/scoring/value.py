@@ -159,6 +159,7 @@ _NOT_LITERAL = re.compile(
 )
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|-|/)[A-Za-z_$][\w$]*)*")
 _PATH = re.compile(rb"(?:[A-Za-z]:)?[./~\\]?[\w.\-@+]*(?:[/\\][\w.\-@+]+)+/?|[\w\-]+\.[a-z]{1,4}")
+_FILE = re.compile(rb"[\w.\-@+~%]*(?:/[\w.\-@+~%]+)*/[\w\-@+~%.]{1,200}\.[a-z][a-z0-9]{1,4}")
 _COLOUR = re.compile(rb"#(?:[0-9a-fA-F]{3}){1,2}")
 _URL = re.compile(rb"[a-z][a-z0-9+.\-]*://|^mailto:|^www\.")
 _UUID = re.compile(rb"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)
@@ -167,7 +168,8 @@ _HASH = re.compile(
 )
 _DATE_OR_NUMBER = re.compile(rb"[\d.,:/TZ+\- ]+")
 _ENCODING = re.compile(
-    rb"(?i)utf-?(?:8|16|32)(?:[-_]?[bl]e)?|latin-?1|iso-?8859-?1|base-?(?:16|32|58|64)(?:url)?|nfk?[cd]|ascii|"
+    rb"(?i)utf-?(?:8|16|32)(?:[-_]?[bl]e)?|latin-?1|iso-?8859-?\d{1,2}|(?:cp|windows)-?\d{3,5}|koi8-?[ru]|gbk|gb18030|"
+    rb"gb2312|big5|shift[_-]?jis|euc[_-]?(?:jp|kr|cn)|base-?(?:16|32|58|64)(?:url)?|nfk?[cd]|ascii|"
     rb"(?:(?:hmac|rsa|aes|sha|md|hs|rs|es|ps|ed|x|p|des|rc|blake2?[bs]?|bcrypt|scrypt|argon2?|pbkdf2|oaep|ecdsa)[-_]?)+"
     rb"[0-9]{1,5}(?:[-_/](?:[a-z]{2,7}|[0-9]{1,4})){0,3}|scram-[\w-]+|oauth-?[12](?:\.0)?"
 )
@@ -221,6 +223,7 @@ _RULED_OUT: tuple[tuple[Test, str], ...] = (
         "the value is JSON in base64: what it holds is looked at instead",
     ),
     (_COLOUR.fullmatch, "the value is a colour"),
+    (lambda value: b"/" in value and _FILE.fullmatch(value), "the value is the path of a file"),
     (_HASH.search, "the value is a password hash, not a password"),
     (_ENCODING.fullmatch, "the value is the name of an encoding or an algorithm"),
     (_PUBLIC_KEY.match, "the value is a public key or a certificate"),

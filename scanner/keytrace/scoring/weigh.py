@@ -259,6 +259,11 @@ _TEST_PATH = re.compile(r"(?i)(?:^|[/_.\-])(?:tests?|specs?|testdata|fixtures?|m
 _SAMPLE_PATH = re.compile(r"(?i)(?:^|[/_.\-])(?:examples?|samples?|demos?|docs?|tutorials?|template|dist)(?:[/_.\-]|$)")
 
 
+def is_of_test_or_example(path: str) -> bool:
+    """Tell by the path of a file whether it is a test, an example or documentation."""
+    return not {"test", "sample", "file prose"}.isdisjoint(_of_path(path)[1])
+
+
 def _of_place(path: str, binding: Binding) -> Aspect:
     says, features = _of_path(path)
     if binding.comment:

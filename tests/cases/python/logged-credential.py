@@ -1433,7 +1433,7 @@ def branch_source(use_vault, path):
 
 def elif_chain(kind):
     if kind == "user":
-        shown = "alice"
+        shown = "alice"  # wrongly: default-credential
     elif kind == "host":
         shown = os.environ["DB_HOST"]
     elif kind == "auth":
