@@ -44,6 +44,7 @@ _SENDS = r"\b(?:http|ws)://[\w{%]|HTTPConnection(?:Pool)?\("
 _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _REST = re.compile(rb"[\w\-]*")
 _LONGEST_NAME = 80
+_MOST_KEPT = 1_000_000  # bytes of programs of which it is kept what their blocks do
 _ROUTE = re.compile(rb"\.(?:route|post|put|api_route)\(")
 _SENDER = re.compile(rb"auth\b|\bcookies\b")
 
@@ -214,14 +215,14 @@ def select(document: Document, additions: Additions, known: Question = Question(
     """Follow secrets, and then all that holds everything, through the outline of a program; nothing when there is
     nothing to begin with. `known` is what other modules hand on.
     """
-    seeds, vocabulary = load_seeds(additions)
+    seeds, _ = load_seeds(additions)
     data = document.data
     hits = seeds.scan(data)
     names = seeds.names(data, hits)
     foreign, whole, signs = (_standing(words, data) for words in (known.foreign, known.dumps, known.signs))
     if not any((names, foreign, whole, signs, seeds.may_begin(hits))):
         return []
-    program, in_test = Program(data, vocabulary), is_test(document.path)
+    program, in_test = _kept(data, additions), is_test(document.path)
     found: list[Selection] = []
     if (blocks := seeds.blocks(program, names, hits)) or foreign or signs or program.registered:
         found.append(Selection(program, blocks, known, foreign, in_test=in_test))
@@ -241,7 +242,24 @@ def _standing(words: Iterable[str], data: bytes) -> list[str]:
 
 def program_of(document: Document, additions: Additions) -> Program:
     """Return a program in blocks, with the words that matter; what is known of these is kept for all who ask it."""
-    return Program(document.data, load_seeds(additions)[1])
+    return _kept(document.data, additions)
+
+
+def _kept(data: bytes, additions: Additions) -> Program:
+    """Return a program in blocks, the same one when it was looked at before: to survey, to answer, to read it.
+
+    Where there is no room for all, the first ones stay: each stage begins with them again.
+    """
+    program = _PROGRAMS.get((data, additions))
+    if program is None:
+        program = Program(data, load_seeds(additions)[1])
+        if sum(len(text) for text, _ in _PROGRAMS) > _MOST_KEPT:
+            _PROGRAMS.popitem()
+        _PROGRAMS[data, additions] = program
+    return program
+
+
+_PROGRAMS: dict[tuple[bytes, Additions], Program] = {}
 
 
 def select_foreign(program: Program, question: Question, *, in_test: bool) -> list[Selection]:
@@ -260,8 +278,8 @@ def select_exports(data: bytes, additions: Additions, asked: frozenset[Handed]) 
     """Follow secrets, and all that holds everything, through a module of which names are imported; that is kept for the
     next of its names.
     """
-    seeds, vocabulary = load_seeds(additions)
-    program = Program(data, vocabulary)
+    seeds, _ = load_seeds(additions)
+    program = _kept(data, additions)
     hits = seeds.scan(data)
     blocks, known = seeds.blocks(program, seeds.names(data, hits), hits), Question(asked=asked)
     secrets = Selection(program, blocks, known, in_test=True)

@@ -88,10 +88,11 @@ class Selection:
         self._returning = {one.name for one in program.blocks if one.word == b"class"}  # hand on what they are handed
         self.asked: dict[Block, set[Handed]] = {}  # functions of which somebody wants to know what they do
         in_order = sorted(seeds, key=lambda block: block.start)  # a set's order is that of addresses
-        self._waiting: list[Block] = [*in_order, *self._hooks()]
+        self._waiting: dict[Block, None] = {}  # each once, the last one first
+        self._wait((*in_order, *self._hooks()))
         self._take_in(known)
         while self._waiting:
-            self._follow(self._waiting.pop())
+            self._follow(self._waiting.popitem()[0])
         if not dumps:
             self._want_senders()
 
@@ -100,11 +101,14 @@ class Selection:
         for handed in known.asked:
             for one in functions(self.program.defined.get(handed[0], ())):
                 self.asked.setdefault(one, set()).add(handed)
-        self._waiting += self.asked
+        self._wait(self.asked)
         for word in sorted(self.of_others | self.signs_of_others):
-            self._waiting += self.program.mentions(word)
+            self._wait(self.program.mentions(word))
         for field in self.records:
             self._carry(_class_of(field), field)
+
+    def _wait(self, blocks: Iterable[Block]) -> None:
+        self._waiting.update(dict.fromkeys(blocks))
 
     def _hooks(self) -> Iterator[Block]:
         """Yield the functions that are made views of webhooks elsewhere in the program."""
@@ -124,7 +128,7 @@ class Selection:
         self.tainted[block], self.signed[block] = tainted, signed
         if block not in self._told and any(map(self.program.promises, facts.parameters)):
             self._told.add(block)
-            self._waiting += self._callers(block)
+            self._wait(self._callers(block))
         if block not in self.wanted and (why := self._demanded(block, tainted, signed)):
             self.wanted[block] = why
         if not self.dumps:
@@ -163,16 +167,16 @@ class Selection:
             known.add(block.called)
         for word in known - self._clients:
             self._clients.add(word)
-            self._waiting += self.program.mentions(word)
+            self._wait(self.program.mentions(word))
         if block.owner is not None and not facts.stays.isdisjoint(SENT):
             self._clients.add(block.owner.name)
-            self._waiting += block.owner.members
+            self._wait(block.owner.members)
 
     def _hand_on(self, block: Block, facts: Facts, tainted: set[str]) -> None:
         """Note by which words a block hands on what holds a secret in it."""
         if block in self.handed and block.name not in self._returning and not tainted.isdisjoint(facts.returned):
             self._returning.add(block.name)
-            self._waiting += self.handed[block]
+            self._wait(self.handed[block])
         for word in sorted(facts.stays & tainted):
             self._carry(word, block)
         if block.name and not self._own(block, facts, tainted).isdisjoint((*facts.returned, *facts.filled)):
@@ -203,7 +207,7 @@ class Selection:
             words.add(block.called)
         for word in words - self.signs:
             self.signs.add(word)
-            self._waiting += self.program.mentions(word)
+            self._wait(self.program.mentions(word))
 
     def _called(self, block: Block, call: Call, tainted: set[str]) -> None:
         """Note who is handed a secret by a call: what is called, or functions among the arguments."""
@@ -260,14 +264,14 @@ class Selection:
                 continue
             parameters.update(facts.parameters_at(place))
         if len(parameters) > before:
-            self._waiting.append(function)
+            self._wait((function,))
 
     def _carry(self, word: str, block: Block) -> None:
         known = self.carriers.get(word)
         if known is None and len(self.carriers) < _MOST_WORDS + len(self.of_others):
             self.carriers[word] = {block}
             if not self._begins_by_itself(word):
-                self._waiting += self.program.mentions(word)
+                self._wait(self.program.mentions(word))
         elif known is not None:
             known.add(block)
         else:
@@ -334,7 +338,7 @@ class Selection:
         if not self.addresses.isdisjoint(facts.words) or PUBLIC_HTTP.search(self.program.data, block.start, block.end):
             for word in facts.stays - self.addresses:
                 self.addresses.add(word)
-                self._waiting += self.program.mentions(word)
+                self._wait(self.program.mentions(word))
 
     # --- what is wanted ---
 
