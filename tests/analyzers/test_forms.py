@@ -15,6 +15,7 @@ _LETTERS = string.ascii_letters + string.digits
 # In the tables, each of these signs stands for a value that looks like a real one.
 VALUES = {
     "~P": "Mx94-" + "quartz-lamp",
+    "~W": "otter" + "falls",
     "~K": "".join(_RANDOM.choices(_LETTERS, k=32)),
     "~R": "".join(_RANDOM.choices(_LETTERS, k=32)),
     "~H": "".join(_RANDOM.choices("0123456789abcdef", k=32)),
@@ -31,6 +32,11 @@ VALUES = {
 }
 
 FOUND = [
+    ("a.html", "<tr><th>API key:</th><td><code>~K</code></td></tr>"),
+    ("a.html", "<b>Password:</b> ~P<br>"),
+    ("a.csv", "name,user,password\nshop,ada,~P\n"),
+    ("a.md", "| user | password |\n|---|---|\n| ada | ~K |\n"),
+    ("a.js", 'auth: { user: "ada", pass: "~W" }'),
     ("a.js", 'const dbPassword = // legacy\n  "~P";'),
     ("a.ts", 'const apiKey: string = /* old */ "~K";'),
     ("a.go", 'apiKey := /* x */ "~K"'),
@@ -115,6 +121,9 @@ FOUND = [
 ]
 
 NOT_FOUND = [
+    ("a.html", "<b>Password:</b> must contain a digit<br>"),
+    ("a.csv", "field,token,note\nuser,word,the name\nlast,other,the rest\n"),
+    ("a.js", 'rules: { field: "ada", pass: "~W" }'),
     ("a.yaml", "password: # note\nusername: bobby\n"),
     ("a.yaml", "password: # note\n  # more\nvhost: /xyzzy\n"),
     ("a.yaml", "rabbit:\n  password:\n  vhost: /xyzzy9\n"),

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from keytrace.scoring.binding import Binding
-from keytrace.scoring.place import around, in_a_list_of_words, in_a_sentence
+from keytrace.scoring.place import around, in_a_list_of_words, in_a_sentence, is_called_as_user, logs_in
 
 
 def marks(text: str, path: str = "app.yml") -> set[str]:
@@ -68,3 +68,23 @@ def test_hostile_neighbours_take_no_time() -> None:
     for piece in (": 'a b", "user(", "(", '"', "login", "é", "password=", " "):
         marks(piece * 2000 + "password: |kestrel41|" + piece * 2000)
     assert time.process_time() - started < 2
+
+
+def test_a_user_right_before_a_short_name() -> None:
+    for text, expected in (
+        ('{ user: "ada", pass: "~" }', True),
+        ("login = 'ada'\npass = '~'", True),
+        ('{ rule: "ada", pass: "~" }', False),
+        ('{ user: "ada", mode: 1, pass: "~" }', False),
+    ):
+        first = text.index("~")
+        data = text.replace("~", "kestrel").encode()
+        one = Binding("pass", text.index("pass"), first, first + 7, b"kestrel", "colon", quoted=True)
+        assert logs_in(data, one) is expected, text
+
+
+def test_a_password_that_is_the_name_of_the_user() -> None:
+    data = b"user: Kestrel\npassword: kestrel\n"
+    assert is_called_as_user(data, Binding("password", 14, 24, 31, b"kestrel", "colon", quoted=False))
+    data = b"user: ada\npassword: kestrel\n"
+    assert not is_called_as_user(data, Binding("password", 10, 20, 27, b"kestrel", "colon", quoted=False))

@@ -60,6 +60,8 @@ def test_random_values_are_told_whatever_their_alphabet() -> None:
         values = ["".join(chance.choices(alphabet, k=size)) for _ in range(300)]
         assert sum(map(is_random, values)) >= 290, (alphabet, size)
     assert is_random("1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed")
+    assert is_random("QX4T-LA7Z-9FAP-M2QB-K36H")
+    assert not is_random("SHIP-2024-UNIT-0001-AREA")
     assert is_random("acme_live_" + "4Kd9sPq2LmX7vRt1")
 
 

@@ -45,7 +45,13 @@ def test_paths_of_files_are_ruled_out() -> None:
         b"a/b.tar.gz",
     ):
         assert ruled_out(value, quoted=True) == "the value is the path of a file", value
-    for value in (b"9f86d081/884c7d65", b"q8Zr2mVw/7KpL.x", b"1//0gKz.aQ8zr2mVw7KpL", b"kestrel.png41"):
+    for value in (
+        b"9f86d081/884c7d65",
+        b"q8Zr2mVw/7KpL.x",
+        b"1//0gKz.aQ8zr2mVw7KpL",
+        b"kestrel.png41",
+        b"q8Zr2mVw7KpL/a.py",
+    ):
         assert ruled_out(value, quoted=True) == "", value
 
 

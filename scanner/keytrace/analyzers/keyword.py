@@ -22,13 +22,13 @@ from keytrace.match.patterns import (
 from keytrace.model import Evidence, Match, Remarks, Rule, Span
 from keytrace.names.lexicon import Strength, strength
 from keytrace.scoring import binding as bindings
-from keytrace.scoring import columns, exempt, manifest, shapes, stated
+from keytrace.scoring import columns, exempt, manifest, shapes, stated, table
 from keytrace.scoring import weigh as scoring
 from keytrace.scoring.binding import Binding
 from keytrace.text.document import Document
 
-# What is read as a whole: rows of named columns, the entries of a manifest.
-_BLOCKS = ((columns.TRIGGER, columns.find), (manifest.TRIGGER, manifest.find))
+# What is read as a whole: rows of named columns, tables, the entries of a manifest.
+_BLOCKS = ((columns.TRIGGER, columns.find), (table.TRIGGER, table.find), (manifest.TRIGGER, manifest.find))
 
 
 class KeywordAnalyzer:

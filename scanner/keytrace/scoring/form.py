@@ -74,7 +74,7 @@ def _in_braces(operator: bytes, close: bytes) -> str:
 
 
 def _by_other(operator: bytes, before: bytes) -> str:
-    if operator.startswith((b"</", b">")):
+    if operator.startswith((b"</", b":</", b">")):
         return "" if before == b"</" else "element"
     if b"val" in operator.lower() or b"default" in operator.lower():
         return "value"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from keytrace.names.lexicon import judge
 from keytrace.scoring import locale
 from keytrace.scoring import value as values
 from keytrace.scoring.binding import Binding
@@ -41,7 +42,7 @@ _GOES_ON = re.compile(rb",?[ \t]+[A-Za-z(]{2,}(?![\w-]*[=:])")
 
 def in_a_sentence(data: bytes, binding: Binding) -> bool:
     """Tell whether a word without quotes behind a colon is followed by another: `the name of a password: any word`."""
-    if binding.quoted or binding.form != "colon" or not binding.value.isalpha():
+    if binding.quoted or binding.form not in ("colon", "element") or not binding.value.isalpha():
         return False
     return _GOES_ON.match(data, binding.last) is not None
 
@@ -79,6 +80,18 @@ def around(data: bytes, binding: Binding, path: str) -> Iterator[tuple[str, str]
         yield "checked", "the line tests something or tells of an error"
     if locale.by_path(path):
         yield "locale", "the file holds texts of a language"
+
+
+_LOGIN = re.compile(
+    rb"(?i)\b(?:user(?:[_-]?name)?|login)[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"'][^\"'\n]{2,60}[\"'][,;]?\s{0,40}[\"']?\Z"
+)
+
+
+def logs_in(data: bytes, binding: Binding) -> bool:
+    """Tell whether a user's name stands right before it: `{ user: "ada", pass: "…" }` logs in, whatever the word."""
+    if not binding.quoted or judge(binding.name).kind != "password":
+        return False
+    return _LOGIN.search(data[max(0, binding.start - 160) : binding.start]) is not None
 
 
 def is_called_as_user(data: bytes, binding: Binding) -> bool:

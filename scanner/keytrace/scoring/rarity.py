@@ -42,6 +42,7 @@ _SEPARATORS = re.compile("[-_]")
 _ALL_KINDS = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9]+")
 _HEX = re.compile(r"(?=[0-9]*[A-Fa-f])(?=[A-Fa-f]*[0-9])(?:[0-9a-f]+|[0-9A-F]+)")
 _CHANGES = re.compile(r"(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
+_SERIAL = re.compile(r"[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){2,7}")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -56,6 +57,8 @@ def is_random(text: str) -> bool:
     if 2 * sum(len(piece) for piece in _PIECES.findall(text) if _is_random(piece)) >= max(1, len(text)):
         return True
     joined = _SEPARATORS.sub("", text)  # base64 of URLs
+    if _SERIAL.fullmatch(text):
+        return _is_random(joined)
     return (
         len(joined) >= 16
         and _ALL_KINDS.fullmatch(joined) is not None

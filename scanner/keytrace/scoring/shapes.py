@@ -40,7 +40,8 @@ _RECORD = (
     rf"(?:(?:\s{{0,4}}[=:])?\s{{0,4}}\\?[\"']?\{{(?:{_FIELD}){{0,4}}{_INNER_KEY}"
     rf"|(?::[ \t]{{0,4}}\r?\n(?=[ \t]))?{NAMED})"
 )
-_ELEMENT = r"(?:</\w{1,16}>\s{0,20}<\w{1,16}>|>\s{1,20}<(?i:value|string)>)"  # <name>password</name> <value>…
+# <name>password</name> <value>…, <th>Password:</th><td><code>…, <b>Password:</b> …
+_ELEMENT = r"(?::?</\w{1,16}>\s{0,20}<\w{1,16}>(?:<\w{1,16}>)?|:</\w{1,16}>[ ]|>\s{1,20}<(?i:value|string)>)"
 _BLOCK = r":[ \t]{0,4}[|>][+\-]?[ \t]{0,4}\r?\n"  # a YAML block scalar
 _ITEM = r":\s{0,20}\n[ \t]{0,20}-[ \t]"  # a YAML list: headers of recorded requests
 _SERIALIZED = r";s:\d{1,4}:"  # PHP

@@ -19,13 +19,14 @@ SAYS = {
     "command-line": "the command itself says that this is a password",
     "credential-file": "the file is made to hold credentials",
     "column": "the statement puts it where a password is kept",
+    "table": "the table has it in a column of passwords",
     "secret-argument": "the function takes a secret there",
     "setting": "the program that reads this setting takes a password there",
     "state": "the state keeps the secret that was made here",
 }
 
 _MIXED = re.compile(rb"[A-Za-z].*[0-9]|[0-9].*[A-Za-z]")
-_OF_PASSWORDS = frozenset(("sql", "connection-string", "command-line", "credential-file", "column", "setting"))
+_OF_PASSWORDS = frozenset(("sql", "connection-string", "command-line", "credential-file", "column", "setting", "table"))
 _OTHER = frozenset(("path", "version", "prefix"))
 _TRIED = re.compile(rb"(?i)test|usr$|hello|foo|bar|x-(?:oauth|access)-|oauth2$")  # the last: beside a token as user
 
@@ -33,7 +34,7 @@ _TRIED = re.compile(rb"(?i)test|usr$|hello|foo|bar|x-(?:oauth|access)-|oauth2$")
 def lift(binding: Binding, evidence: Iterable[Evidence], path: str, data: bytes) -> Evidence | None:
     """Return what the text adds where it says that the value is a secret and nothing says that it is made up."""
     says = SAYS.get(binding.form)
-    if says and (_made_up(binding) or (binding.form == "setting" and _only_tried(binding, path, data))):
+    if says and (_made_up(binding) or (binding.form in ("setting", "table") and _only_tried(binding, path, data))):
         return None
     if not says and not _is_weak_password(binding, path):
         return None
@@ -76,7 +77,7 @@ def _made_up(binding: Binding) -> bool:
         return True
     kind = judge(binding.name).kind
     if binding.form in _OF_PASSWORDS and (
-        kind != "password" or (binding.form == "column" and not _MIXED.search(value))
+        kind != "password" or (binding.form in ("column", "table") and not _MIXED.search(value))
     ):
         return True
     if _OTHER.intersection(mark for mark, _ in values.marks(value, bits_per_letter(value.decode("latin-1")))):

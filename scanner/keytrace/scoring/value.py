@@ -159,7 +159,7 @@ _NOT_LITERAL = re.compile(
 )
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|-|/)[A-Za-z_$][\w$]*)*")
 _PATH = re.compile(rb"(?:[A-Za-z]:)?[./~\\]?[\w.\-@+]*(?:[/\\][\w.\-@+]+)+/?|[\w\-]+\.[a-z]{1,4}")
-_FILE = re.compile(rb"[\w.\-@+~%]*(?:/[\w.\-@+~%]+)*/[\w\-@+~%.]{1,200}\.[a-z][a-z0-9]{1,4}")
+_FILE = re.compile(rb"[./~]{0,3}[a-z][a-z_\-]{0,14}/(?:[\w.\-@+~%]+/)*[\w\-@+~%.]{1,200}\.[a-z][a-z0-9]{1,4}")
 _COLOUR = re.compile(rb"#(?:[0-9a-fA-F]{3}){1,2}")
 _URL = re.compile(rb"[a-z][a-z0-9+.\-]*://|^mailto:|^www\.")
 _UUID = re.compile(rb"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)

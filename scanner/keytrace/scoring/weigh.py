@@ -56,7 +56,7 @@ def weigh(binding: Binding, path: str, data: bytes = b"") -> list[Evidence]:
     `data` is the text around it, if that is known. A value that cannot be one has a single piece of evidence of weight
     REJECT.
     """
-    if reason := impossible(binding):
+    if (reason := impossible(binding)) and not (reason is _PROMISES_LITTLE and place.logs_in(data, binding)):
         return [Evidence(reason, REJECT)]
     if data and place.in_a_sentence(data, binding):
         return [Evidence("the value is the next word of a sentence", REJECT)]
@@ -113,13 +113,16 @@ def _level(confidence: Confidence) -> float:
     return _models()[0]["levels"][confidence.label]
 
 
+_PROMISES_LITTLE = "the value reads like words, and the name promises little"
+
+
 def impossible(binding: Binding) -> str:
     """Return why the value cannot be a secret, or an empty string."""
     name = judge(binding.name)
     if name.strength is Strength.ABOUT and not values.may_be_random(binding.value):
         return f"the name '{binding.name[-40:]}' tells about a secret ('{name.about}'), it does not hold one"
     if name.strength is Strength.WEAK and values.reads_as_words(binding.value):
-        return "the value reads like words, and the name promises little"
+        return _PROMISES_LITTLE
     if binding.form == "list" and values.reads_as_words(binding.value):
         return "the value is the next word in a list of words"
     if reason := values.ruled_out(binding.value, quoted=binding.quoted):
@@ -232,7 +235,8 @@ _FORM_TEXTS = {
     "pair": "the second of a pair", "list": "the next in a list", "call": "handed to a function",
     "compare": "compared with it", "element": "the text of an element", "value": "in a value attribute",
     "space": "the next word", "option": "an option of a command", "url": "a parameter of a URL",
-    "prose": "in a sentence", "column": "in the column of that name", "manifest": "an entry of a Kubernetes Secret",
+    "prose": "in a sentence", "column": "in the column of that name",
+    "table": "in the column of that name", "manifest": "an entry of a Kubernetes Secret",
     "connection-string": "in a connection string", "command-line": "on a command line", "sql": "in an SQL statement",
     "credential-file": "in a file of credentials",
 }  # fmt: skip
