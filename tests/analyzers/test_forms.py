@@ -32,6 +32,9 @@ VALUES = {
 }
 
 FOUND = [
+    ("a.py", 'if password == "~P":'),
+    ("a.py", '"mysql+pymysql://ada:~P@db7.shop.net/test"'),
+    ("a.json", '"SecretAccessKey": "~RExample~K"'),
     ("a.html", "<tr><th>API key:</th><td><code>~K</code></td></tr>"),
     ("a.html", "<b>Password:</b> ~P<br>"),
     ("a.csv", "name,user,password\nshop,ada,~P\n"),
@@ -121,6 +124,21 @@ FOUND = [
 ]
 
 NOT_FOUND = [
+    ("a.py", "raise ValueError(\"Missing either 'PASSWORD' or 'HASHNT' !\")"),
+    ("a.py", 'if context.identify(user.password) == "bcrypt":'),
+    ("a.sh", "options --username --password --netrc --cookies"),
+    ("a.sql", "the value of the entry that is identified by 'kestrel41'"),
+    ("a.conf", "# (see the username= and password= options to add it)"),
+    ("a.py", 'WS_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"'),
+    ("a.py", 'if self.update_password == "always":'),
+    ("a.py", "# to tune it, pass ``least=12``."),
+    ("a.map", '"const onepass = re2.onepass;\\n"'),
+    ("a.py", 'url = "?color=red&auth=%5BFiltered%5D"'),
+    ("a.py", '"mysql+pymysql://scott:tiger@db7.shop.net/test"'),
+    ("a.py", 'connect(user="scott", password="tiger", dsn=dsn)'),
+    ("a.js", 'totpSecretQrCode: "iVBORw0KGgo~K~R"'),
+    ("a.json", '"SecretAccessKey": "~REXAMPLEKEY"'),
+    ("a.py", "{'password_transport': 'environment'}"),
     ("a.html", "<b>Password:</b> must contain a digit<br>"),
     ("a.csv", "field,token,note\nuser,word,the name\nlast,other,the rest\n"),
     ("a.js", 'rules: { field: "ada", pass: "~W" }'),

@@ -256,3 +256,9 @@ def test_the_model_is_small_and_plain() -> None:
     assert model["levels"]["low"] < model["levels"]["medium"] < model["levels"]["high"]
     assert len(model["weights"]) < 2000
     assert all(abs(weight) < 10 for weight in model["weights"].values())
+
+
+def test_a_setting_is_bound_as_a_key_is() -> None:
+    assert weigh(binding("kestrel41", form="setting"), "app.yml") == weigh(
+        binding("kestrel41", form="colon"), "app.yml"
+    )

@@ -157,6 +157,12 @@ def strength(name: str) -> Strength:
     return judge(name).strength
 
 
+def asks(name: str) -> bool:
+    """Tell whether a name begins as a setter does: else it asks whether to, as update_password does."""
+    parts = words(name.rpartition(".")[2])
+    return len(parts) > 1 and parts[0] in tables.words().setters
+
+
 # --- names in programs ------------------------------------------------------------------------------------------------
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from keytrace.names.lexicon import Strength, judge, strength
-from keytrace.scoring import locale
+from keytrace.names.tables import placeholders
+from keytrace.scoring import locale, place
 from keytrace.scoring.binding import Binding
 from keytrace.scoring.value import alphabet
 
@@ -23,7 +24,8 @@ _KEYS = 4
 _CIPHERTEXT = re.compile(
     rb"AQ[EI][CD]AH[\w+/=-]{60,}|(?:CiQA|CiUA)[\w+/=-]{80,}|U2FsdGVkX1[\w+/=-]{20,}|-----BEGIN PGP MESSAGE"
 )  # of AWS KMS, Google's KMS, OpenSSL
-_ADDRESS = re.compile(rb"aHR0c(?:DovL|HM6Ly)|PD94bWw|PHN2Zy")  # http://, https://, <?xml, <svg
+# http://, https://, <?xml, <svg, PNG, JPEG, GIF, PDF
+_ADDRESS = re.compile(rb"aHR0c(?:DovL|HM6Ly)|PD94bWw|PHN2Zy|iVBORw0KGgo|/9j/4|R0lGOD[lh]|JVBERi0")
 _FERNET = re.compile(rb"gAAAAA[\w-]{60,}={0,2}")
 _SEALED = re.compile(rb"(?m)^(?P<depth>[ \t]*)(?:- )?[\"']?(?:encrypted|sealed)\w*[\"']?[ \t]*:[ \t]*(?:#.*)?\r?$")
 _SEALED_OBJECT = re.compile(rb"[\"'](?:encrypted|sealed)\w*[\"']\s{0,8}:\s{0,8}\{")
@@ -48,12 +50,8 @@ _DIGIT = re.compile(rb"[0-9]")
 
 def reason(data: bytes, binding: Binding, path: str) -> str:
     """Return why the value is no secret where it stands, or an empty string."""
-    if _CIPHERTEXT.match(binding.value) or (_FERNET.match(binding.value) and judge(binding.name).kind == "password"):
-        return "the value is encrypted"
-    if _ADDRESS.match(binding.value):
-        return "the value is the base64 of an address or a document, which is looked at instead"
-    if len(binding.value) >= 40 and _under_sealed(data, binding):
-        return "the value stands under a key that says it is encrypted"
+    if says := _in_any_form(data, binding):
+        return says
     if binding.form not in _GLUED:
         return ""
     if _LOCK.search(path) and _CHECKSUM.fullmatch(binding.value):
@@ -65,6 +63,25 @@ def reason(data: bytes, binding: Binding, path: str) -> str:
     if len(binding.value) >= 16 and _like_its_neighbours(data, binding):
         return "its neighbours, whose names promise nothing, hold values of the same shape"
     return ""
+
+
+def _in_any_form(data: bytes, binding: Binding) -> str:
+    """Return why a value is no secret whatever binds it: encrypted, a document in base64, of an example."""
+    if _CIPHERTEXT.match(binding.value) or (_FERNET.match(binding.value) and judge(binding.name).kind == "password"):
+        return "the value is encrypted"
+    if _ADDRESS.match(binding.value):
+        return "the value is the base64 of an address, a document or an image"
+    if len(binding.value) >= 40 and _under_sealed(data, binding):
+        return "the value stands under a key that says it is encrypted"
+    if place.pair(data, binding) in _example_accounts():
+        return "the name and the password of an example"
+    return ""
+
+
+@cache
+def _example_accounts() -> frozenset[bytes]:
+    """Return the user names and passwords of examples, in lower case: those of Oracle's sample schema, …"""
+    return frozenset(pair.encode() for pair in placeholders()["example_accounts"])
 
 
 def _under_sealed(data: bytes, binding: Binding) -> bool:

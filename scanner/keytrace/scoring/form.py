@@ -61,8 +61,12 @@ def form_of(found: regex.Match[bytes], start: int, name: str, group: str) -> str
 def _without_operator(found: regex.Match[bytes], start: int, name: str, *, quoted: bool) -> str:
     """`password "x"`, `ENV PASSWORD x`, `--password x`: only plain words."""
     option = found.string[start : start + 1] == b"-"
+    if not quoted and found["bare"].startswith(b"--"):
+        return ""  # the next option
     if found["close"] or not (option or quoted or name.isupper()):
         return ""
+    if name == "pass" and found["quote"] in (b"`", b"``"):
+        return ""  # to tune it, pass ``count=1``
     return "option" if option else "space"
 
 
@@ -102,8 +106,10 @@ def _by_parenthesis(found: regex.Match[bytes], _before: bytes, _name: str, group
     return "call" if group != "bare" and gap.startswith(b"(") else ""
 
 
-def _by_or(_found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
-    return "default" if group != "bare" else ""
+def _by_or(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
+    """Tell a default, `secret or "x"`, from two words, `'PASSWORD' or 'HASH'`."""
+    is_word = found["op"] == b"or" and found["close"] and not found["close"].strip(b"\"'`")
+    return "" if group == "bare" or is_word else "default"
 
 
 def _by_bracket(found: regex.Match[bytes], before: bytes, name: str, _group: str) -> str:

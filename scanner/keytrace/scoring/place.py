@@ -42,7 +42,9 @@ _GOES_ON = re.compile(rb",?[ \t]+[A-Za-z(]{2,}(?![\w-]*[=:])")
 
 def in_a_sentence(data: bytes, binding: Binding) -> bool:
     """Tell whether a word without quotes behind a colon is followed by another: `the name of a password: any word`."""
-    if binding.quoted or binding.form not in ("colon", "element") or not binding.value.isalpha():
+    if binding.quoted or not binding.value.isalpha():
+        return False
+    if binding.form not in ("colon", "element") and not (binding.form == "assign" and binding.comment):
         return False
     return _GOES_ON.match(data, binding.last) is not None
 
@@ -94,10 +96,17 @@ def logs_in(data: bytes, binding: Binding) -> bool:
     return _LOGIN.search(data[max(0, binding.start - 160) : binding.start]) is not None
 
 
+def pair(data: bytes, binding: Binding) -> bytes:
+    """Return the user's name beside a value and the value, a colon between them, in lower case; nothing if none is."""
+    same = None if binding.user else _USER_VALUE.search(b"".join(_beside(data, binding)))
+    user = binding.user or (same[1] if same else b"")
+    return (user + b":" + binding.value).lower() if user else b""
+
+
 def is_called_as_user(data: bytes, binding: Binding) -> bool:
     """Tell whether the value is also the name of the user beside it, as where somebody only tries something out."""
-    same = _USER_VALUE.search(b"".join(_beside(data, binding)))
-    return same is not None and same[1].lower() == binding.value.lower()
+    user, _, value = pair(data, binding).partition(b":")
+    return bool(user) and user == value
 
 
 def _beside(data: bytes, binding: Binding) -> tuple[bytes, bytes, bytes]:

@@ -89,7 +89,10 @@ def placeholder(value: bytes) -> tuple[str, bool]:
     if distinct <= 4 and len(body) >= 16:
         return "the value is made of very few characters", False
     if word := _sample_words().search(value):
-        return f"the value says it is not real: '{word[0].decode()}'", False
+        is_aws = (
+            word[0] == b"EXAMPLE" and not value.isupper()
+        )  # its documentation writes so; seven capitals are no chance
+        return f"the value says it is not real: '{word[0].decode()}'", is_aws
     if share_foretold(body) >= _FORETOLD:
         return "the value counts or repeats itself, as no key does", len(value) >= _SHORTEST_KEY
     if value.lower() in _published():
@@ -150,10 +153,11 @@ _NOT_LITERAL = re.compile(
     rb"""
     \$\{|\$\(|\$\[\[|\{\{|\{%|<%|%\(\w+\)|\#\{|@\{|\$\$\{     # templates: shell, Jinja, ERB, Ruby, Actions, Maven
     |^\$[A-Za-z_{(]|^%\w+%$|^[{<\[(].*[}>\])]$|^@[\w.]+@$|^__\w+__$
+    |^(?i:%(?:5B|7B|3C)\w*%(?:5D|7D|3E))$                  # [Filtered], {key}, <key> in a URL
     |%[sdvq]|\{\w*\}                                     # printf and format strings
     |process\.env|os\.environ|\bgetenv\b|\bENV\[|System\.get|secrets\.[A-Za-z_]+$
     |^(?:vault|op|ssm|arn|secretsmanager|sm|gcp-sm|awssm|azkv|keyring|file|env|kms|ref\+\w+)[:/]{1,3}
-    |^ENC\[|^ENC\(|^\{cipher\}|^\!vault|^\$ANSIBLE_VAULT
+    |^(?:ENC|NACL)\[|^ENC\(|^\{cipher\}|^\!vault|^\$ANSIBLE_VAULT
     """,
     re.VERBOSE,
 )
@@ -171,7 +175,7 @@ _ENCODING = re.compile(
     rb"(?i)utf-?(?:8|16|32)(?:[-_]?[bl]e)?|latin-?1|iso-?8859-?\d{1,2}|(?:cp|windows)-?\d{3,5}|koi8-?[ru]|gbk|gb18030|"
     rb"gb2312|big5|shift[_-]?jis|euc[_-]?(?:jp|kr|cn)|base-?(?:16|32|58|64)(?:url)?|nfk?[cd]|ascii|"
     rb"(?:(?:hmac|rsa|aes|sha|md|hs|rs|es|ps|ed|x|p|des|rc|blake2?[bs]?|bcrypt|scrypt|argon2?|pbkdf2|oaep|ecdsa)[-_]?)+"
-    rb"[0-9]{1,5}(?:[-_/](?:[a-z]{2,7}|[0-9]{1,4})){0,3}|scram-[\w-]+|oauth-?[12](?:\.0)?"
+    rb"[0-9]{1,5}(?:[-_/](?:[a-z]{2,7}|[0-9]{1,4})){0,3}|scram-[\w-]+|[bsy]crypt|argon2(?:id?|d)?|pbkdf2|oauth-?[12](?:\.0)?"
 )
 _PUBLIC_KEY = re.compile(
     rb"MI[GI][A-Za-z0-9+/]{1,6}(?:ANBgkqhkiG9w0BAQEFAAOB|MA0GCSqGSIb3DQEBAQUAA)|MFwwDQYJKoZI|MI[GI]fMA0GCSq|"
@@ -193,8 +197,6 @@ _CODE = re.compile(
 )
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)")
 _ABSOLUTE = re.compile(rb"(?:~|\.{1,2})?/[a-z]+/|[A-Z]:\\")
-
-
 _MEMBER = re.compile(
     rb"(?:var|local|data|module|self|this|config|cfg|conf|settings|env|params|args|options|opts|props|state|context|"
     rb"ctx|request|req|secrets|credentials|input|inputs|vars|values|Values|global|each)(?:\.[A-Za-z_]\w*)+"
@@ -307,7 +309,7 @@ def _reads_like_words(value: bytes) -> bool:
 
 def repeats_name(value: bytes, name: str) -> bool:
     """Tell whether a value is its own name, or an assignment to it."""
-    if value.startswith((f"{name}=".encode(), f"{name}:".encode())):
+    if value.startswith((f"{name}=".encode(), f"{name}:".encode())) or value.endswith(f".{name}".encode()):
         return True
     letters = _NOT_LETTERS.sub(b"", value.lower())
     return len(letters) * 2 > len(value) and letters in _NOT_LETTERS.sub(b"", name.lower().encode())

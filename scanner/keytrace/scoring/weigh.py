@@ -6,12 +6,12 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
 from keytrace.model import Confidence, Evidence
-from keytrace.names.lexicon import Name, Strength, judge
+from keytrace.names.lexicon import Name, Strength, asks, judge
 from keytrace.scoring import place
 from keytrace.scoring import value as values
 from keytrace.scoring.binding import Binding, extension, is_code
@@ -121,10 +121,8 @@ def impossible(binding: Binding) -> str:
     name = judge(binding.name)
     if name.strength is Strength.ABOUT and not values.may_be_random(binding.value):
         return f"the name '{binding.name[-40:]}' tells about a secret ('{name.about}'), it does not hold one"
-    if name.strength is Strength.WEAK and values.reads_as_words(binding.value):
-        return _PROMISES_LITTLE
-    if binding.form == "list" and values.reads_as_words(binding.value):
-        return "the value is the next word in a list of words"
+    if values.reads_as_words(binding.value) and (reason := _only_a_word(binding, name)):
+        return reason
     if reason := values.ruled_out(binding.value, quoted=binding.quoted):
         return reason
     says, certain = values.placeholder(binding.value)
@@ -137,8 +135,19 @@ def impossible(binding: Binding) -> str:
     return "the value repeats its own name" if values.repeats_name(binding.value, binding.name) else ""
 
 
+def _only_a_word(binding: Binding, name: Name) -> str:
+    """Return why a value that reads as words is nothing else, or an empty string."""
+    if name.strength is Strength.WEAK:
+        return _PROMISES_LITTLE
+    if binding.form == "compare" and asks(binding.name):
+        return "the name asks whether to set a secret, and the value answers"
+    return "the value is the next word in a list of words" if binding.form == "list" else ""
+
+
 def aspects(binding: Binding, path: str, data: bytes = b"") -> list[Aspect]:
     """Return what there is to say of a candidate that is not impossible."""
+    if binding.form == "setting":  # known programs' settings are bound like others
+        binding = replace(binding, form="colon")
     name = judge(binding.name)
     random = _is_random(binding.value)
     found = [_of_name(name, binding.name, random=random), _of_form(binding, name.kind), _of_place(path, binding)]
