@@ -52,6 +52,13 @@ def test_a_password_that_everybody_tries() -> None:
         assert lift(binding(value, "assign", "db_password"), LITTLE, "src/app.js", b"") is None, value
 
 
+def test_what_a_setter_is_handed() -> None:
+    value = "9c2f7ad140be4a55" * 2 + "8d216f3f0b7a9e14"
+    assert lift(binding(value, "call", "client.set_client_secret"), LITTLE, "a.java", b"")
+    assert lift(binding(value, "call", "client.check_client_secret"), LITTLE, "a.java", b"") is None
+    assert lift(binding("client_credentials", "call", "set_client_secret"), LITTLE, "a.java", b"") is None
+
+
 def test_a_setting_of_a_known_program() -> None:
     one = binding("Wintergarden", "setting")
     assert lift(one, LITTLE, "compose.yml", b"")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 
 from keytrace.model import Confidence, Evidence
-from keytrace.names.lexicon import judge
+from keytrace.names.lexicon import asks, judge
 from keytrace.scoring import place, weigh
 from keytrace.scoring import value as values
 from keytrace.scoring.binding import Binding
-from keytrace.scoring.rarity import bits_per_letter
+from keytrace.scoring.rarity import bits_per_letter, is_random
 
 SAYS = {
     "sql": "the statement itself says that this is a password",
@@ -33,13 +33,20 @@ _TRIED = re.compile(rb"(?i)test|usr$|hello|foo|bar|x-(?:oauth|access)-|oauth2$")
 
 def lift(binding: Binding, evidence: Iterable[Evidence], path: str, data: bytes) -> Evidence | None:
     """Return what the text adds where it says that the value is a secret and nothing says that it is made up."""
-    says = SAYS.get(binding.form)
+    says = SAYS["secret-argument"] if _is_set(binding) else SAYS.get(binding.form)
     if says and (_made_up(binding) or (binding.form in ("setting", "table") and _only_tried(binding, path, data))):
         return None
     if not says and not _is_weak_password(binding, path):
         return None
     missing = weigh.short_of(evidence, Confidence.MEDIUM)
     return Evidence(says or "everybody tries this password first", round(missing + 0.005, 2)) if missing > 0 else None
+
+
+def _is_set(binding: Binding) -> bool:
+    """Tell whether a function that sets a secret, `set_client_secret("…")`, is handed a random value."""
+    if binding.form != "call" or not asks(binding.name) or not judge(binding.name).is_secret:
+        return False
+    return is_random(binding.value.decode("latin-1"))
 
 
 def _is_weak_password(binding: Binding, path: str) -> bool:
