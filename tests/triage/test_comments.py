@@ -89,10 +89,9 @@ QUOTED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", [COMMENTS, STRINGS, QUOTED], ids=["comments", "strings", "quoted"])
-def test_a_place(kind: dict[str, list[str]]) -> None:
-    name = {id(COMMENTS): "COMMENT", id(STRINGS): "STRING", id(QUOTED): "QUOTED"}[id(kind)]
-    wrong = {(path, text) for path, texts in kind.items() for text in texts if at(path, text) != name}
+@pytest.mark.parametrize(("name", "places"), [("COMMENT", COMMENTS), ("STRING", STRINGS), ("QUOTED", QUOTED)])
+def test_a_place(name: str, places: dict[str, list[str]]) -> None:
+    wrong = {(path, text) for path, texts in places.items() for text in texts if at(path, text) != name}
     assert wrong == set()
 
 
@@ -105,22 +104,9 @@ def test_a_part_of_a_file_may_begin_within_a_string() -> None:
 
 
 PIECES = (
-    b'"',
-    b"'",
-    b"`",
-    b"/",
-    b"/*",
-    b"<!--",
-    b'\\"',
-    b'="\\',
-    b"<<A\n",
-    b"a: |\n",
-    b"```\n",
-    b"{#",
-    b"''' ",
-    b"#",
-    b"(/[",
-)
+    b'"', b"'", b"`", b"/", b"/*", b"<!--", b'\\"', b'="\\',
+    b"<<A\n", b"a: |\n", b"```\n", b"{#", b"''' ", b"#", b"(/[",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("language", comments._LANGUAGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -24,13 +25,21 @@ def folder() -> Path:
 @cache
 def stamp() -> str:
     """Return what is another whenever a rule file, or a module that makes something of it, has changed."""
-    places = {str(folder()), *(place for place, _, _ in os.walk(Path(__file__).parents[1]))}
-    stamps: list[tuple[str, int, int]] = []
-    for place in places:
-        with os.scandir(place) as entries:  # a thousand files: faster than to ask for each
-            known = (entry for entry in entries if entry.name.endswith((".toml", ".py", ".json")))
-            stamps += ((entry.path, (stat := entry.stat()).st_mtime_ns, stat.st_size) for entry in known)
-    return sha256(json.dumps(sorted(stamps)).encode()).hexdigest()
+    package = str(Path(__file__).parents[1])
+    places = {package} if str(folder()).startswith(package + os.sep) else {package, str(folder())}
+    stamps = sorted(stamp for place in places for stamp in _stamps(place))
+    return sha256(json.dumps(stamps).encode()).hexdigest()
+
+
+def _stamps(place: str) -> Iterator[tuple[str, int, int]]:
+    """Yield path, time and size of each file below a folder that rules may come from."""
+    with os.scandir(place) as entries:  # a thousand files: faster than to ask for each
+        for entry in entries:
+            if entry.is_dir():
+                yield from _stamps(entry.path)
+            elif entry.name.endswith((".toml", ".py", ".json")):
+                stat = entry.stat()
+                yield entry.path, stat.st_mtime_ns, stat.st_size
 
 
 @cache

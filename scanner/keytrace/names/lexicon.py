@@ -74,7 +74,7 @@ def judge(name: str) -> Name:
     known = tables.words()
     whole, parts = parts, _without_prefix(parts, known) if name.isupper() else parts
     shipped = parts is not whole
-    if len(parts) > 1 and parts[0] in known.setters:
+    if _sets(parts, known):
         parts = parts[1:]
     if parts[-1] in ("keys", "tokens"):
         parts = (*parts[:-1], parts[-1][:-1])
@@ -157,10 +157,13 @@ def strength(name: str) -> Strength:
     return judge(name).strength
 
 
-def asks(name: str) -> bool:
-    """Tell whether a name begins as a setter does: else it asks whether to, as update_password does."""
-    parts = words(name.rpartition(".")[2])
-    return len(parts) > 1 and parts[0] in tables.words().setters
+def is_setter(name: str) -> bool:
+    """Tell whether a name begins as a setter's does; where it is compared, it asks whether to set: update_password."""
+    return _sets(words(name.rpartition(".")[2]), tables.words())
+
+
+def _sets(parts: Words, known: WordTable) -> bool:
+    return len(parts) > 1 and parts[0] in known.setters
 
 
 # --- names in programs ------------------------------------------------------------------------------------------------

@@ -96,18 +96,25 @@ def _cells(data: bytes, at: int, limit: int) -> tuple[list[tuple[int, int, bytes
 def _copied(data: bytes, at: int, names: list[str]) -> Iterator[Binding]:
     """Yield the values of the rows that a dump of PostgreSQL copies, a tab between them."""
     wanted = [number for number, name in enumerate(names) if _promises(name)]
-    for _ in range(_MOST_ROWS):
-        end = data.find(b"\n", at, at + _MOST)
-        row = data[at : end if end >= 0 else len(data)]
+    for begin, row in lines(data, at, _MOST_ROWS):
         if row.startswith(b"\\.") or not row.strip() or not wanted:
             return
         cells = row.split(b"\t")
         for number in wanted:
             if number < len(cells) and cells[number] != b"\\N":
-                first = at + sum(map(len, cells[:number])) + number
+                first = begin + sum(map(len, cells[:number])) + number
                 yield Binding(
                     names[number], first, first, first + len(cells[number]), cells[number], "column", quoted=True
                 )
+
+
+def lines(data: bytes, at: int, most: int) -> Iterator[tuple[int, bytes]]:
+    """Yield where each line from `at` on begins and what it says, of `most` lines; all of the rest as one where a line
+    is longer than a statement may be.
+    """
+    for _ in range(most):
+        end = data.find(b"\n", at, at + _MOST)
+        yield at, data[at : end if end >= 0 else len(data)]
         if end < 0:
             return
         at = end + 1

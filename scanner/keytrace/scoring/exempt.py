@@ -73,7 +73,8 @@ def _in_any_form(data: bytes, binding: Binding) -> str:
         return "the value is the base64 of an address, a document or an image"
     if len(binding.value) >= 40 and _under_sealed(data, binding):
         return "the value stands under a key that says it is encrypted"
-    if place.pair(data, binding) in _example_accounts():
+    accounts, password = _example_accounts(), b":" + binding.value.lower()
+    if any(one.endswith(password) for one in accounts) and place.pair(data, binding) in accounts:
         return "the name and the password of an example"
     return ""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from keytrace.model import Confidence, Evidence
-from keytrace.names.lexicon import asks, judge
+from keytrace.names.lexicon import is_setter, judge
 from keytrace.scoring import place, weigh
 from keytrace.scoring import value as values
 from keytrace.scoring.binding import Binding
@@ -44,7 +44,7 @@ def lift(binding: Binding, evidence: Iterable[Evidence], path: str, data: bytes)
 
 def _is_set(binding: Binding) -> bool:
     """Tell whether a function that sets a secret, `set_client_secret("…")`, is handed a random value."""
-    if binding.form != "call" or not asks(binding.name) or not judge(binding.name).is_secret:
+    if binding.form != "call" or not is_setter(binding.name) or not judge(binding.name).is_secret:
         return False
     return is_random(binding.value.decode("latin-1"))
 

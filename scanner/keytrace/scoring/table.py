@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from keytrace.names.lexicon import judge
 from keytrace.scoring import shapes
 from keytrace.scoring.binding import Binding
+from keytrace.scoring.columns import lines
 
 TRIGGER = (
     rf"(?i)(?:\A[^\r\n:=()<>{{}}|]{{0,200}}(?:{shapes.ANY})[\w ]{{0,20}}[\"']?[ \t]?(?:[,;\t]|\r?\n)"
@@ -15,7 +16,6 @@ TRIGGER = (
     r"[ \t]{0,8}\|?[ \t]?:?-{2})"
 )
 _MOST_ROWS = 500
-_MOST = 1 << 20  # bytes of one table
 _NAME = re.compile(rb"[\w .\-/]{1,40}")
 _RULE = re.compile(rb"[ \t|:\-]+")
 _CELLS = {
@@ -57,21 +57,17 @@ def _rows(data: bytes, at: int, mark: bytes, head: list[Cell]) -> Iterator[Bindi
     """Yield the values of the rows at `at` that stand below a name of a secret, up to a row of another length."""
     names = [text.strip(b" *`").decode("utf-8", "replace") for _, text in head]
     wanted = [number for number, name in enumerate(names) if judge(name).is_secret]
-    for _ in range(_MOST_ROWS if wanted else 0):
-        end = data.find(b"\n", at, at + _MOST)
-        line = data[at : end if end >= 0 else len(data)].rstrip(b"\r")
+    for begin, row in lines(data, at, _MOST_ROWS if wanted else 0):
+        line = row.rstrip(b"\r")
         cells = _cells(line, mark)
         if len(cells) != len(head):
             return
         for number in wanted if not _RULE.fullmatch(line) else ():
             place, text = cells[number]
             value = text.strip(b" *`")
-            first = at + place + text.find(value)
+            first = begin + place + text.find(value)
             if value:
                 yield Binding(names[number], first, first, first + len(value), value, "table", quoted=True)
-        if end < 0:
-            return
-        at = end + 1
 
 
 def _cells(line: bytes, mark: bytes) -> list[Cell]:

@@ -89,9 +89,8 @@ def placeholder(value: bytes) -> tuple[str, bool]:
     if distinct <= 4 and len(body) >= 16:
         return "the value is made of very few characters", False
     if word := _sample_words().search(value):
-        is_aws = (
-            word[0] == b"EXAMPLE" and not value.isupper()
-        )  # its documentation writes so; seven capitals are no chance
+        # AWS's documentation writes so; among other letters, seven capitals are no chance
+        is_aws = word[0] == b"EXAMPLE" and not value.isupper()
         return f"the value says it is not real: '{word[0].decode()}'", is_aws
     if share_foretold(body) >= _FORETOLD:
         return "the value counts or repeats itself, as no key does", len(value) >= _SHORTEST_KEY

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from keytrace.model import Confidence, Evidence
-from keytrace.names.lexicon import Name, Strength, asks, judge
+from keytrace.names.lexicon import Name, Strength, is_setter, judge
 from keytrace.scoring import place
 from keytrace.scoring import value as values
 from keytrace.scoring.binding import Binding, extension, is_code
@@ -121,7 +121,7 @@ def impossible(binding: Binding) -> str:
     name = judge(binding.name)
     if name.strength is Strength.ABOUT and not values.may_be_random(binding.value):
         return f"the name '{binding.name[-40:]}' tells about a secret ('{name.about}'), it does not hold one"
-    if values.reads_as_words(binding.value) and (reason := _only_a_word(binding, name)):
+    if (reason := _only_a_word(binding, name)) and values.reads_as_words(binding.value):
         return reason
     if reason := values.ruled_out(binding.value, quoted=binding.quoted):
         return reason
@@ -139,7 +139,7 @@ def _only_a_word(binding: Binding, name: Name) -> str:
     """Return why a value that reads as words is nothing else, or an empty string."""
     if name.strength is Strength.WEAK:
         return _PROMISES_LITTLE
-    if binding.form == "compare" and asks(binding.name):
+    if binding.form == "compare" and is_setter(binding.name):
         return "the name asks whether to set a secret, and the value answers"
     return "the value is the next word in a list of words" if binding.form == "list" else ""
 

@@ -32,7 +32,7 @@ def _answer(document: Document, additions: Additions, question: Question, import
     found = Survey()
     for selection in select(document, additions, Question(passing=question.passing)) if question.passing else ():
         found = found.with_(told(selection, imports))
-    program, in_test = program_of(document, additions), is_test(document.path)
+    program, in_test = program_of(document.data, additions), is_test(document.path)
     for selection in select_foreign(program, question, in_test=in_test):
         found = found.with_(told(selection, imports))
     if question.asked:

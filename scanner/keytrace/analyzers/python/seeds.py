@@ -222,7 +222,7 @@ def select(document: Document, additions: Additions, known: Question = Question(
     foreign, whole, signs = (_standing(words, data) for words in (known.foreign, known.dumps, known.signs))
     if not any((names, foreign, whole, signs, seeds.may_begin(hits))):
         return []
-    program, in_test = _kept(data, additions), is_test(document.path)
+    program, in_test = program_of(data, additions), is_test(document.path)
     found: list[Selection] = []
     if (blocks := seeds.blocks(program, names, hits)) or foreign or signs or program.registered:
         found.append(Selection(program, blocks, known, foreign, in_test=in_test))
@@ -240,12 +240,7 @@ def _standing(words: Iterable[str], data: bytes) -> list[str]:
     return [word for word in words if word.encode() in data]
 
 
-def program_of(document: Document, additions: Additions) -> Program:
-    """Return a program in blocks, with the words that matter; what is known of these is kept for all who ask it."""
-    return _kept(document.data, additions)
-
-
-def _kept(data: bytes, additions: Additions) -> Program:
+def program_of(data: bytes, additions: Additions) -> Program:
     """Return a program in blocks, the same one when it was looked at before: to survey, to answer, to read it.
 
     Where there is no room for all, the first ones stay: each stage begins with them again.
@@ -279,7 +274,7 @@ def select_exports(data: bytes, additions: Additions, asked: frozenset[Handed]) 
     next of its names.
     """
     seeds, _ = load_seeds(additions)
-    program = _kept(data, additions)
+    program = program_of(data, additions)
     hits = seeds.scan(data)
     blocks, known = seeds.blocks(program, seeds.names(data, hits), hits), Question(asked=asked)
     secrets = Selection(program, blocks, known, in_test=True)
