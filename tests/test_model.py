@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json
 import logging
@@ -83,11 +84,15 @@ PRINTERS: list[Callable[[Secret], str]] = [
     repr,
     "{}".format,
     "{0!r} {0!s} {0!a}".format,
-    lambda secret: f"{secret}{secret!r}",
+    lambda secret: f"{secret}{secret!r}{secret:>20}{secret:*^30}",
     lambda secret: "%s %r" % (secret, secret),  # noqa: UP031
     lambda secret: repr([secret]) + repr({"secret": secret}),
     pprint.pformat,
     lambda secret: repr(dataclasses.replace(finding(), secret=secret)),
+    lambda secret: repr(dataclasses.asdict(dataclasses.replace(finding(), secret=secret))),
+    lambda secret: repr(dataclasses.astuple(Report("/", (dataclasses.replace(finding(), secret=secret),)))),
+    lambda secret: json.dumps(dataclasses.asdict(Report("/", (finding(),))), default=str),
+    lambda secret: repr(copy.deepcopy([secret, copy.copy(secret)])),
     lambda secret: pprint.pformat(Report("/", (dataclasses.replace(finding(), secret=secret),))),
     log,
     fail,
@@ -123,10 +128,14 @@ def test_the_mask_does_not_tell_the_length() -> None:
     assert {str(Secret(b"x" * size, "ghp_")) for size in (4, 40, 400)} == {"ghp_********"}
 
 
+def test_the_mask_is_formatted_as_a_text() -> None:
+    assert f"{SECRET:>12}|{SECRET:.3}|{SECRET:s}" == "  hu********|hu*|hu********"
+
+
 def test_a_secret_travels_between_processes() -> None:
-    copy = pickle.loads(pickle.dumps(finding()))
-    assert copy == finding()
-    assert copy.secret.value == VALUE.encode()
+    for other in (pickle.loads(pickle.dumps(finding())), copy.deepcopy(finding())):
+        assert other == finding()
+        assert other.secret.value == VALUE.encode()
 
 
 def test_secrets_are_equal_by_value() -> None:

@@ -23,10 +23,10 @@ from keytrace.config.overrides import Options, named, override
 from keytrace.engine import known_rules, load_engine, load_ruleset
 from keytrace.errors import ScannerError, Stopped
 from keytrace.git import top_level
-from keytrace.model import Artifact, Finding, Report, Rule, ScanError, Skipped, Statistics
+from keytrace.model import NAME, Artifact, Finding, Report, Rule, ScanError, Skipped, Statistics
 from keytrace.redaction.paths import findings_in_names
 from keytrace.redaction.report import cover, is_masked
-from keytrace.redaction.texts import safe_error
+from keytrace.redaction.texts import without_secrets
 from keytrace.sources import Source
 from keytrace.sources.ahead import Ahead
 from keytrace.sources.folder import FolderSource
@@ -57,15 +57,13 @@ def scan(
     line are. `executor` may be any concurrent.futures.Executor. Raise ScannerError for a missing path, a bad
     configuration or an unknown rule.
     """
-    try:
+    with without_secrets():
         names = named(paths)
         root = common_root(names)
         config = config or load_config(root, trust_repo=options.get("trust_repo", True))
         config = override(config, options)
         source = folder_source(names, root, config)
         return scan_source(source, root, config, complete=covers(names, root), executor=executor)
-    except ScannerError as error:
-        raise safe_error(error) from None
 
 
 def scan_text(
@@ -80,8 +78,9 @@ def scan_text(
         raise TypeError(f"a text or bytes, not {type(text).__name__}")
     content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     name = name.encode("utf-8", "replace").decode()
-    config = override(config or Config(use_baseline=False), options)
-    return scan_source(StreamSource(BytesIO(content), name), os.path.abspath(os.curdir), config)
+    with without_secrets():
+        config = override(config or Config(use_baseline=False), options)
+        return scan_source(StreamSource(BytesIO(content), name), os.path.abspath(os.curdir), config)
 
 
 def scan_source(
@@ -321,7 +320,8 @@ def _is_reported(finding: Finding, artifacts: Mapping[str, Artifact], twice: Col
         return True
     for place in (finding.location, *finding.flow):
         artifact = artifacts.get(place.provenance.path)
-        if artifact is not None and (artifact.lines is None or place.region.start_line in artifact.lines):
+        line = place.region.start_line if place.end else NAME
+        if artifact is not None and (artifact.lines is None or line in artifact.lines):
             return True
     return finding.location.provenance.path not in artifacts
 

@@ -14,8 +14,10 @@ from keytrace.sources.content import TooLargeError
 from keytrace.sources.link import LinkArtifact
 from keytrace.sources.patch import PatchArtifact
 from keytrace.text.document import Document
-from keytrace.text.encoding import decode, readable
+from keytrace.text.encoding import decode, is_compressed, readable
 from keytrace.text.notebook import without_images
+
+_BINARY = (Reason.BINARY, Reason.COMPRESSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class _Batch:
         is_link = isinstance(artifact, LinkArtifact)
         text = None if is_link else decode(raw)
         if text is None and not is_link:
-            self.skipped.append(Skipped(path, Reason.BINARY))
+            self.skipped.append(Skipped(path, Reason.COMPRESSED if is_compressed(raw) else Reason.BINARY))
         if text is not None and path.endswith(".ipynb"):
             text = without_images(text)
         self.files += 1
@@ -145,7 +147,7 @@ class _Batch:
     def result(self) -> BatchResult:
         return BatchResult(
             tuple(self.findings), tuple(self.errors), tuple(self.notes), self.files, tuple(self.whole), self.size,
-            sum(one.reason is Reason.BINARY for one in self.skipped), tuple(self.comments), tuple(self.surveys),
+            sum(one.reason in _BINARY for one in self.skipped), tuple(self.comments), tuple(self.surveys),
             tuple(self.skipped),
         )  # fmt: skip
 

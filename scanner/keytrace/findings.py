@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from keytrace.analyzers import join
 from keytrace.engine import Engine, in_words
-from keytrace.model import Finding, Location, Match, Rule, Secret, Span, Suppression
+from keytrace.model import NAME, Finding, Location, Match, Rule, Secret, Span, Suppression
 from keytrace.redaction.masks import masks
 from keytrace.text.document import Document, locate, located
 from keytrace.timelimit import OutOfTimeError
@@ -145,7 +145,7 @@ def suppression(engine: Engine, document: Document, match: Match, rule: Rule, no
 
 def _on_lines(document: Document, match: Match) -> bool:
     """Tell whether a match, or a step of its flow, stands on a line that counts; a step elsewhere may."""
-    if document.lines is None or document.line_at(match.start) in document.lines:
+    if document.lines is None or (document.line_at(match.start) if match.end else NAME) in document.lines:
         return True
     return any(isinstance(step, Location) or document.line_at(step.start) in document.lines for step in match.flow)
 

@@ -65,6 +65,7 @@ class StreamProvenance:
 
 
 Provenance = FileProvenance | StagedProvenance | StreamProvenance
+NAME = 0  # among the numbers of lines that count: the name of the file, which is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Artifact(Protocol):
 
     @property
     def lines(self) -> frozenset[int] | None:
-        """The lines on which a finding may start; None means all of them."""
+        """The lines on which a finding may start, and NAME if it may be the name; None means all of them."""
 
     def read(self, limit: int) -> bytes:
         """Return the content; raise OSError when unreadable, ScannerError when larger than `limit` bytes."""
@@ -185,9 +186,11 @@ PIECES = "pieces of a Python expression"  # the encoding of a constant that a pr
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A secret value that cannot be printed by accident. `marker` is its public prefix, such as `ghp_`."""
+    """A secret value that nothing prints: no format, no log, no `dataclasses.asdict`, no `json` with `default=str`.
+    Only `value` gives it away, and a copy or a pickle has it. `marker` is its public prefix, such as `ghp_`.
+    """
 
-    value: bytes = field(repr=False)
+    value: bytes
     marker: str = ""
 
     @property
@@ -200,6 +203,15 @@ class Secret:
 
     def __repr__(self) -> str:
         return f"Secret({self.redacted!r})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.redacted, spec)
+
+    def __reduce__(self) -> tuple[type[Secret], tuple[bytes, str]]:
+        return Secret, (self.value, self.marker)
+
+
+del Secret.__dataclass_fields__  # no dataclass for those that ask: `asdict` would take it apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +323,8 @@ class Reason(StrEnum):
     EXCLUDE = "exclude"  # the configuration or the command line
     NESTED = ".gitignore of a nested repository"
     METADATA = "version control's own folder"
-    BINARY = "binary"  # only searched for formats with a marker
+    BINARY = "binary"  # searched for formats with a marker, not for names and values
+    COMPRESSED = "compressed"  # searched as binary, not what it unpacks to: archives, PDF
     BINARY_PATCH = "binary file in a patch"
     TOO_LARGE = "too large"
     LINK = "symbolic link"  # that leads out of what is scanned, or nowhere; its target's name was looked at
@@ -350,7 +363,7 @@ class Report:
     be shown: without secrets, like all other paths and texts.
     """
 
-    root: str
+    root: str = field(repr=False)
     findings: tuple[Finding, ...]
     errors: tuple[ScanError, ...] = ()
     rules: Sequence[Rule] = ()
@@ -373,8 +386,8 @@ class Report:
 
     @property
     def is_complete(self) -> bool:
-        """Nothing was left out for another reason than the user's own ignore files."""
-        return not self.errors and all(one.reason in OWN_REASONS for one in self.skipped)
+        """All was looked at but what the user's own ignore files name."""
+        return not self.errors and all(one.reason in {*OWN_REASONS, Reason.BINARY} for one in self.skipped)
 
     @property
     def exit_code(self) -> int:

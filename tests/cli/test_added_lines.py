@@ -41,12 +41,30 @@ def places(keytrace: Keytrace, data: bytes, *options: str) -> list[str]:
     return [":".join(line.split(":")[:2]) for line in run.out.splitlines()]
 
 
+def test_a_new_name_counts(keytrace: Keytrace, project: Path) -> None:
+    key = f"{github_token(3)}.py"
+    for content in ((project / "added.py").read_text(), TEXT + "new\n" + TEXT):
+        keytrace.git("mv", "added.py", key)
+        (project / key).write_text(content)
+        keytrace.git("add", "-A")
+        staged = keytrace("scan", "--staged", *ONE, "-f", "line")
+        assert staged.out.startswith("********.py:1:1: critical")
+        assert "it stands in the name of the file" in staged.out
+        assert keytrace("scan", "-", *ONE, "-f", "line", stdin=patch(keytrace, "--cached")).out == staged.out
+        keytrace.git("reset", "-q", "--hard")
+    (project / "context.py").write_text("new\n" + TEXT)
+    keytrace.git("mv", "removed.py", "moved.py")
+    keytrace.git("add", "-A")
+    assert keytrace("scan", "--staged", *ONE).code == 0, "what a renamed file holds is not new"
+
+
 def test_a_patch_on_standard_input(keytrace: Keytrace, project: Path) -> None:
     (project / "removed.py").write_text(TEXT + TEXT)
     (project / "context.py").write_text(TEXT + TOKEN + "new\n" + TEXT)
-    clean = patch(keytrace)
-    assert TOKEN.encode() in clean
-    assert places(keytrace, clean) == []
+    for options in (("--color",), ("--color", "--color-moved", "--stat", "-p"), ()):
+        clean = patch(keytrace, *options)
+        assert TOKEN[:-1].encode() in clean
+        assert places(keytrace, clean) == []
     (project / "added.py").write_text(TEXT + OTHER + TEXT)
     leaky = patch(keytrace)
     assert places(keytrace, leaky) == ["added.py:30"]

@@ -471,3 +471,13 @@ def test_a_project_with_a_folder_of_the_old_name(keytrace: Keytrace, project: Pa
     (project / "scanner" / "__init__.py").write_text("raise ImportError('not yours')\n")
     run = keytrace("scan", env={"PYTHONPATH": os.pathsep.join([".", str(Path(package.__file__).parents[1])])})
     assert (run.code, run.err.count("Traceback")) == (0, 0)
+
+
+def test_modules_of_what_is_scanned_are_not_ours(keytrace: Keytrace, project: Path) -> None:
+    (project / "app.py").write_bytes(LINE)
+    for name in ("click", "regex", "hyperscan", "pathspec"):
+        (project / f"{name}.py").write_text("raise SystemExit(0)\n")
+    ours = os.fspath(Path(package.__file__).parents[1])
+    for path in (".", os.fspath(project), f"{project}/"):
+        environment = {"PYTHONPATH": os.pathsep.join((path, ours))}
+        assert keytrace("scan", "app.py", "--rule", GITHUB, env=environment).code == 1

@@ -20,6 +20,17 @@ def test_a_group_alone_prints_its_help(keytrace: Keytrace, words: tuple[str, ...
     assert run.out.startswith("Usage: keytrace")
 
 
+def test_a_mistake_is_told_in_one_line(keytrace: Keytrace) -> None:
+    for words in (("completion",), ("completion", "tcsh"), ("explain",), ("rules", "show"), ("scan", "-f")):
+        run = keytrace(*words)
+        assert (run.code, run.out, [line.split(":")[0] for line in run.err.splitlines()]) == (
+            2,
+            "",
+            ["keytrace", "hint"],
+        )
+        assert "\\" not in run.err
+
+
 def test_options_stand_in_sections(keytrace: Keytrace) -> None:
     text = keytrace("scan", "--help").out
     headings = re.findall(r"^(\S.*):$", text, re.MULTILINE)

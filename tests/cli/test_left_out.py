@@ -88,8 +88,12 @@ def test_strict(keytrace: Keytrace, project: Path) -> None:
     assert keytrace("scan", *ONE).code == 0
     assert keytrace("scan", *ONE, env={"KEYTRACE_STRICT": "1"}).code == 3
     assert keytrace("scan", "--strict", "--exclude", "outside", *ONE).code == 0
-    write(project, "c.bin", bytes(range(32)) * 9)
-    assert keytrace("scan", "--strict", "--exclude", "outside", *ONE).code == 3
+    write(project, "c.png", b"\x89PNG" + bytes(range(32)) * 9)  # searched for all that can be found in it
+    assert keytrace("scan", "--strict", "--exclude", "outside", *ONE).code == 0
+    write(project, "d.zip", b"PK\x03\x04" + bytes(range(32)) * 9)
+    run = keytrace("scan", "--strict", "--exclude", "outside", *ONE)
+    assert (run.code, "left out: 1 by .gitignore, 1 compressed, 1 by exclude; --list-skipped" in run.out) == (3, True)
+    assert keytrace("scan", "--strict", "--exclude", "outside", "--exclude", "*.zip", *ONE).code == 0
     write(project, "d.py")
     assert keytrace("scan", "--strict", *ONE).code == 1
 

@@ -131,6 +131,19 @@ def test_errors_quote_no_secret(keytrace: Keytrace, project: Path) -> None:
     assert leaks(keytrace(MARKED).stderr + keytrace("explain", f"{MARKED}.py:1").stderr) == set()
 
 
+def test_rules_of_ones_own_quote_no_secret(keytrace: Keytrace, project: Path) -> None:
+    documented = "".join(f'{key} = "{MARKED}"\n' for key in ("description", "impact", "remediation", "regex"))
+    samples = f'keywords = ["{MARKED}"]\ntags = ["{MARKED}"]\nnegativeExamples = ["{MARKED}"]\n'
+    (project / "own.toml").write_text(f'[[rules]]\nid = "own-{MARKED}"\n{documented}{samples}')
+    own = ("--rules-file", "own.toml")
+    for arguments in (
+        ("list", "own", *own), ("list", "own", "--ids", *own), ("list", "own", "-f", "json", *own), ("list", *own),
+        ("show", f"own-{MARKED}", *own), ("show", "own", *own), ("test", "own.toml"),
+    ):  # fmt: skip
+        run = keytrace("rules", *arguments)
+        assert ("own" in run.out + run.err, leaks(run.stdout + run.stderr)) == (True, set()), arguments
+
+
 def test_exceptions_quote_no_secret(keytrace: Keytrace, project: Path) -> None:
     plant(project)
     program = f"""
@@ -139,13 +152,19 @@ report = keytrace.scan(["."])
 print(report)
 for path, text in (("keytrace.toml", '"{MARKED}" = 1'), ("keytrace.toml", '[python]\\nsdk = ["{MARKED}"]')):
     pathlib.Path(path).write_text(text)
-    try:
-        keytrace.scan(["."])
-    except keytrace.errors.ScannerError as error:
-        traceback.print_exc()
-        print(repr(error), error, error.args, error.hint)
-    else:
-        raise SystemExit("no error")
+    for call in (lambda: keytrace.scan(["."]), lambda: keytrace.load_config(".")):
+        try:
+            call()
+        except keytrace.ScannerError as error:
+            traceback.print_exc()
+            print(repr(error), error, error.args, error.hint)
+        else:
+            raise SystemExit("no error")
+rule = "{MARKED}"
+try:
+    keytrace.scan_text("x", rules=[rule])
+except keytrace.ScannerError as error:
+    traceback.print_exc()
 """
     (project / "program.py").write_text(program)
     done = subprocess.run(

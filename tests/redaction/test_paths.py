@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keytrace.engine import Engine
-from keytrace.model import FileProvenance, Finding
+from keytrace.model import NAME, FileProvenance, Finding
 from keytrace.redaction.paths import findings_in_names
 from tests.samples import marked, unmarked
 
@@ -43,8 +43,8 @@ def test_files_and_folders(engine: Engine) -> None:
 
 
 def test_only_new_files_of_a_commit(engine: Engine) -> None:
-    assert len(found(engine, File(f"{MARKED}.py", frozenset((1, 2))))) == 1
-    assert found(engine, File(f"{MARKED}.py", frozenset((7,)))) == []
+    assert len(found(engine, File(f"{MARKED}.py", frozenset((NAME, 2))))) == 1
+    assert found(engine, File(f"{MARKED}.py", frozenset((1, 7)))) == []
 
 
 def test_common_names(engine: Engine) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from keytrace.engine import Engine
 from keytrace.errors import ScannerError
-from keytrace.redaction.texts import as_bytes, found_in, hide, mask, safe, safe_error, without_random
+from keytrace.model import Confidence, Rule, Severity
+from keytrace.redaction.texts import as_bytes, found_in, hide, mask, safe, safe_rule, without_random, without_secrets
 from tests.samples import marked, shown, spellings, unmarked
 
 MARKED, UNMARKED = marked(1), unmarked(3)
@@ -21,8 +26,14 @@ def test_messages_of_errors() -> None:
         "git: fatal: bad revision 'main~3'": None,
     }.items():
         assert safe(message) == (expected or message)
-    error = safe_error(ScannerError(f"bad {MARKED}", f"remove {MARKED}"))
-    assert (error.message, error.hint) == ("bad ********", "remove ********")
+
+
+def test_errors_and_rules() -> None:
+    with pytest.raises(ScannerError, match=r"^bad \*{8}$") as caught, without_secrets():
+        raise ScannerError(f"bad {MARKED}", f"remove {MARKED}")
+    assert caught.value.hint == "remove ********"
+    rule = Rule("own", f"a {MARKED}", Severity.LOW, Confidence.LOW, "pattern", regex=MARKED, keywords=("own", MARKED))
+    assert safe_rule(rule) == replace(rule, name="a ********", regex="********", keywords=("own", "********"))
 
 
 def test_known_values_in_any_spelling(engine: Engine) -> None:

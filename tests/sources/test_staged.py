@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from keytrace.errors import ScannerError
-from keytrace.model import Reason, ScanError, Skipped, StagedProvenance
+from keytrace.model import NAME, Reason, ScanError, Skipped, StagedProvenance
 from keytrace.sources.content import TooLargeError
 from keytrace.sources.link import LinkArtifact
 from keytrace.sources.staged import StagedArtifact, StagedSource
@@ -71,12 +71,11 @@ def test_lines_that_look_like_a_patch(repository: Repository) -> None:
 
 
 def test_what_adds_nothing_is_left_out(repository: Repository) -> None:
-    for name in ("deleted", "shortened", "moved", "mode"):
+    for name in ("deleted", "shortened", "mode"):
         repository.stage(name, f"{name}\n{_TEXT}")
     repository.commit()
     repository.git("rm", "-q", "deleted")
     repository.stage("shortened", _TEXT)
-    repository.git("mv", "moved", "there")
     repository.git("update-index", "--chmod=+x", "mode")
     assert staged(repository.folder) == {}
 
@@ -86,7 +85,19 @@ def test_a_renamed_file_that_was_changed(repository: Repository) -> None:
     repository.commit()
     repository.git("mv", "a.py", "b.py")
     repository.stage("b.py", _CHANGED)
-    assert staged(repository.folder) == {"b.py": (_CHANGED.encode(), _ADDED_LINES)}
+    assert staged(repository.folder) == {"b.py": (_CHANGED.encode(), _ADDED_LINES | {NAME})}
+
+
+def test_of_a_renamed_file_only_the_name_is_new(repository: Repository) -> None:
+    repository.stage("a.py", _TEXT)
+    (repository.folder / "link").symlink_to("somewhere")
+    repository.git("add", "link")
+    repository.commit()
+    repository.git("mv", "a.py", "b.py")
+    repository.git("mv", "link", "other")
+    assert staged(repository.folder) == {"b.py": (b"", frozenset({NAME})), "other": (b"", frozenset({NAME}))}
+    repository.stage("b.py", _TEXT.replace("line 9\n", ""))
+    assert staged(repository.folder, "b.py")["b.py"][1] == frozenset({NAME})
 
 
 def test_a_link_is_the_text_of_its_target_and_a_submodule_no_content(repository: Repository, tmp_path: Path) -> None:
@@ -333,7 +344,7 @@ def test_no_setting_of_the_user_changes_what_is_seen(setting: str, repository: R
     repository.stage("sub/É.py", "É\n" + _CHANGED)
     repository.git("config", *setting.split("="))
     seen = {path: lines for path, (_, lines) in staged(repository.folder / "sub").items()}
-    assert seen == {"b.py": _ADDED_LINES, "sub/É.py": frozenset(line + 1 for line in _ADDED_LINES)}
+    assert seen == {"b.py": _ADDED_LINES | {NAME}, "sub/É.py": frozenset(line + 1 for line in _ADDED_LINES)}
 
 
 # --- mistakes ---------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from keytrace.model import NAME
 from keytrace.text.patch import Patch, parse
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ def check(folder: Path, data: bytes) -> Patch:
         content = Path(os.path.join(folder, file.path)).read_bytes().split(b"\n")
         assert [line for number, line in enumerate(file.lines) if line not in (b"", content[number])] == []
     added = {file.path: file.added for file in patch.files if not file.is_binary}
-    assert added == dict.fromkeys(["b/y.py", "crlf.txt", "new name.py", "sp ace/é.py", "x.py"], ADDED) | {
-        "short.py": {1}
+    assert added == dict.fromkeys(["b/y.py", "crlf.txt", "sp ace/é.py", "x.py"], ADDED) | {
+        "new name.py": ADDED | {NAME},
+        "short.py": {NAME, 1},
     }
     assert [file.path for file in patch.files if file.is_binary] == ["bin"]
     return patch
@@ -68,6 +70,8 @@ def check(folder: Path, data: bytes) -> Patch:
         ("diff", "--cached", "--function-context"),
         ("-c", "diff.mnemonicPrefix=true", "diff", "--cached"),
         ("-c", "core.quotePath=false", "diff", "--cached"),
+        ("diff", "--cached", "--color=always"),
+        ("diff", "--cached", "--color=always", "--color-moved", "--binary"),
     ],
 )
 def test_patches_of_git(changed: Repository, options: tuple[str, ...]) -> None:
@@ -125,14 +129,14 @@ def test_patches_of_diff(tmp_path: Path) -> None:
     for command in (["diff", "-u", "old/x y.py", "new/x y.py"], ["diff", "-ru", "old", "new"]):
         data = subprocess.run(command, cwd=tmp_path, check=False, stdout=subprocess.PIPE).stdout
         (file,) = read(data).files
-        assert (file.path, file.added) == ("new/x y.py", ADDED)
+        assert (file.path, file.added) == ("new/x y.py", ADDED | {NAME})
 
 
 def test_lines_that_look_like_a_patch_in_a_patch(repository: Repository) -> None:
     inner = b"--- a/z\n+++ b/z\n@@ -1 +1 @@\n-old\n+new\ndiff --git a/q b/q\n-- \n\n\n"
     repository.stage("x.patch", inner)
     (file,) = read(repository.git("diff", "--cached")).files
-    assert (file.path, file.lines, file.added) == ("x.patch", inner.split(b"\n")[:-1], set(range(1, 10)))
+    assert (file.path, file.lines, file.added) == ("x.patch", inner.split(b"\n")[:-1], {NAME, *range(1, 10)})
     repository.commit()
     repository.git("rm", "-q", "x.patch")
     patch = read(repository.git("diff", "--cached"))

@@ -170,7 +170,7 @@ def _blamed(error: click.ClickException) -> str:
         source = error.ctx.get_parameter_source(error.param.name or "")
         if source is click.core.ParameterSource.ENVIRONMENT and isinstance(error.param.envvar, str):
             return f"Invalid value for the environment variable {error.param.envvar}: {error.message}"
-    return error.format_message()
+    return " ".join(error.format_message().split())
 
 
 def say(message: str, hint: str = "") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from keytrace.cli.options import complete_rule
 from keytrace.engine import Engine, Setup, load_ruleset
 from keytrace.errors import ScannerError, suggest
 from keytrace.model import Rule
+from keytrace.redaction.texts import safe, safe_rule
 from keytrace.rules.load import builtin_files, load_builtin, read_rule_file, read_rule_files, read_rule_text
 from keytrace.rules.select import Ruleset, check_links
 
@@ -45,12 +46,15 @@ def list_rules(
 ) -> None:
     """Show the groups of rules; with WORDS or --tag, the rules whose provider, id or name holds all of them."""
     ruleset = _ruleset(files)
-    chosen = [
-        rule
-        for rule in ruleset.rules
-        if (tag is None or tag in rule.tags)
-        and all(word.lower() in f"{rule.origin} {rule.id} {rule.name}".lower() for word in words)
-    ]
+    chosen = _shown(
+        files,
+        (
+            rule
+            for rule in ruleset.rules
+            if (tag is None or tag in rule.tags)
+            and all(word.lower() in f"{rule.origin} {rule.id} {rule.name}".lower() for word in words)
+        ),
+    )
     if not chosen:
         raise _no_such_rule(ruleset, tag, words)
     if kind == "json":
@@ -62,6 +66,12 @@ def list_rules(
         _list_each(chosen)
     else:
         _list_groups(chosen)
+
+
+def _shown(files: Sequence[str], rules: Iterable[Rule]) -> list[Rule]:
+    """Return rules as they may be shown: those of the user's own `files` may hold what they look for."""
+    own = {str(Path(name)) for name in files}
+    return [safe_rule(rule) if rule.origin in own else rule for rule in rules]
 
 
 def _no_such_rule(ruleset: Ruleset, tag: str | None, words: tuple[str, ...]) -> ScannerError:
@@ -149,13 +159,15 @@ def show_rule(files: tuple[str, ...], rule_id: str) -> None:
     known = {rule.id for rule in ruleset.rules}
     family = [rule for rule in ruleset.rules if rule.id.startswith(f"{rule_id}-") or rule.provider == rule_id]
     if rule_id not in known and family:
-        _list_each(family)
+        _list_each(_shown(files, family))
         return
     ruleset.select(only=(rule_id,))  # an unknown id is said with a suggestion
-    _show(ruleset, ruleset[rule_id])
+    rule = ruleset[rule_id]
+    of = [other for other in ruleset.rules if rule.part and rule.id in (other.companions or ())]
+    _show(_shown(files, [rule])[0], [other.id for other in _shown(files, of)])
 
 
-def _show(ruleset: Ruleset, rule: Rule) -> None:
+def _show(rule: Rule, secrets: Sequence[str]) -> None:
     click.echo(click.style(rule.name, bold=True) + f"  ({rule.id})")
     click.echo(f"severity {rule.severity.label}, confidence {rule.confidence.label}, from {rule.origin}")
     for title, text in (
@@ -166,7 +178,6 @@ def _show(ruleset: Ruleset, rule: Rule) -> None:
         if text:
             click.echo("\n" + click.style(title, bold=True))
             click.echo(textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="  "))
-    secrets = [other.id for other in ruleset.rules if rule.part and rule.id in (other.companions or ())]
     facts = [
         ("scope", rule.scope),
         ("verified offline by", rule.checksum),
@@ -205,7 +216,8 @@ def test_rules(files: tuple[str, ...]) -> int:
     count = 0
     engine = Engine(Ruleset(tuple(rules.values())).linked().beside(load_builtin().rules), Setup())
     for failure in failures(rules.values(), engine.matches):
-        click.echo(f"{failure.rule.origin}: {failure.rule.id}: {failure.message}")
+        told = f"{failure.rule.origin}: {failure.rule.id}: {failure.message}"
+        click.echo(safe(told) if files else told)
         count += 1
     samples = sum(len(rule.examples) + len(rule.negative_examples) for rule in rules.values())
     click.echo(f"{len(rules)} rules, {samples} samples: {count or 'no'} failure{'' if count == 1 else 's'}")

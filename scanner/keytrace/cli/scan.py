@@ -62,7 +62,7 @@ _scanned, _report, _reported = map(under, ("What is scanned", "The report", "Wha
     "--strict",
     is_flag=True,
     envvar="KEYTRACE_STRICT",
-    help="Exit 3 when something was left out, unless by your ignore files: binary files, links, special files.",
+    help="Exit 3 when something was left out, unless by your ignore files: archives, links, special files.",
 )
 @_report("--color/--no-color", default=None, help="Colours; default: on a terminal and in CI logs.")
 @_report("--progress/--no-progress", default=None, help="A progress bar on standard error; default: on a terminal.")

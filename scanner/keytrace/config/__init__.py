@@ -11,6 +11,7 @@ from typing import Any
 from keytrace.config.gitleaks import GITLEAKS_NAME, with_gitleaks
 from keytrace.config.settings import SETTINGS, Config, Reading, parse_size
 from keytrace.errors import ScannerError, suggest
+from keytrace.redaction.texts import without_secrets
 from keytrace.rules.toml import Lines, load_toml
 
 __all__ = ["BASELINE_NAME", "Config", "is_heeded_in_the_root", "load_config", "parse_size", "unknown_targets"]
@@ -22,6 +23,7 @@ _OUR_TABLE = re.compile(rb"^[ \t]*\[+[ \t]*[\"']?tool[\"']?[ \t]*\.[ \t]*[\"']?k
 _OF_GITLEAKS = ("title", "extend", "allowlist", "minVersion")
 
 
+@without_secrets()
 def load_config(root: str, explicit: str | None = None, *, trust_repo: bool = True) -> Config:
     """Read the configuration of the tree below `root`, or the file `explicit`; raise ScannerError when it is bad."""
     config = Config(trust_repo=trust_repo)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from keytrace.engine import Engine
-from keytrace.model import Artifact, Excerpt, Finding, Location, Match, Region, Secret, StreamProvenance
+from keytrace.model import NAME, Artifact, Excerpt, Finding, Location, Match, Region, Secret, StreamProvenance
 from keytrace.redaction.texts import BETWEEN, as_bytes
 from keytrace.text.document import Document
 from keytrace.triage.allowlist import allowed
@@ -22,7 +22,7 @@ def findings_in_names(artifacts: Mapping[str, Artifact], engine: Engine) -> Iter
     told: set[tuple[str, ...]] = set()
     for path in sorted(artifacts) if found else ():
         lines = artifacts[path].lines
-        if lines is not None and 1 not in lines:  # a file that was there before
+        if lines is not None and NAME not in lines:  # a file that was there before
             continue
         names = tuple(path.split("/"))
         fingerprints = Fingerprints(path)

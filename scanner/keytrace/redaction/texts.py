@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields, replace
 from functools import cache
 
 from keytrace.engine import Engine, Setup, load_engine
 from keytrace.errors import ScannerError
-from keytrace.model import StreamProvenance
+from keytrace.model import Rule, StreamProvenance
 from keytrace.redaction.spellings import Spans, Values, is_word, merged, views
 from keytrace.scoring.rarity import bits_per_letter
 from keytrace.text.document import Document
@@ -112,6 +114,22 @@ def without_random(text: str) -> str:
     return mask(text, spans) if spans else text
 
 
-def safe_error(error: ScannerError) -> ScannerError:
-    """Return an error whose message and hint quote no secret."""
-    return ScannerError(safe(error.message), safe(error.hint))
+@contextmanager
+def without_secrets() -> Iterator[None]:
+    """Have message and hint of a ScannerError quote no secret."""
+    try:
+        yield
+    except ScannerError as error:
+        raise ScannerError(safe(error.message), safe(error.hint)) from None
+
+
+def safe_rule(rule: Rule) -> Rule:
+    """Return a rule of the user's own as it may be shown: each of its texts may quote a secret."""
+    texts: dict[str, object] = {}
+    for name in (field.name for field in fields(rule)):
+        value = getattr(rule, name)
+        if isinstance(value, str):
+            texts[name] = safe(value)
+        elif isinstance(value, tuple):
+            texts[name] = tuple(safe(item) if isinstance(item, str) else item for item in value)
+    return replace(rule, **texts)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from keytrace import git
 from keytrace.errors import ScannerError
-from keytrace.model import Reason, ScanError, Skipped, StagedProvenance
+from keytrace.model import NAME, Reason, ScanError, Skipped, StagedProvenance
 from keytrace.sources.content import SAMPLE, beyond
 from keytrace.sources.ignore import Ignore, Patterns
 from keytrace.sources.link import LinkArtifact
@@ -90,7 +90,7 @@ class StagedSource:
                     yield Skipped(change.path, reason, named=change.path in limits)
                 elif change.conflict:
                     yield ScanError(change.path, "has a merge conflict, so nothing of it is staged")
-                elif (lines := added.get((change.old_blob, change.blob))) != set():
+                elif (lines := _lines(change, added)) != set():
                     yield _artifact(process, top, change, lines)
             yield from (ScanError(_relative(file, top), message) for file, message in excludes.problems)
 
@@ -102,12 +102,14 @@ class _Change:
     blob: str
     conflict: bool = False
     is_link: bool = False
+    is_renamed: bool = False
+    is_moved: bool = False  # and nothing but its name is new
 
 
 def _changes(raw: bytes) -> list[_Change]:
     """Read git's list of changes, `:MODE MODE BLOB BLOB STATUS NUL path NUL [path NUL]`.
 
-    Left out is what brings no content: deletions, submodules, changes of the mode alone.
+    Left out is what brings neither content nor a name: deletions, submodules, changes of the mode alone.
     """
     changes = []
     fields = iter(raw.split(b"\0"))
@@ -116,14 +118,21 @@ def _changes(raw: bytes) -> list[_Change]:
             break
         old_mode, mode, old_blob, blob, status = os.fsdecode(entry[1:]).split(" ")
         path = os.fsdecode(next(fields))
-        if status[0] in "RC":
+        is_renamed = status[0] in "RC"
+        if is_renamed:
             path = os.fsdecode(next(fields))
         if status == "U":
             changes.append(_Change(path, "", "", conflict=True))
-        elif mode.startswith(("100", "120")) and blob != old_blob:
-            known = old_blob if old_mode.startswith("100") else ""
-            changes.append(_Change(path, known, blob, is_link=mode.startswith("120")))
+        elif mode.startswith(("100", "120")) and (is_renamed or blob != old_blob):
+            known, is_link = old_blob if old_mode.startswith("100") else "", mode.startswith("120")
+            changes.append(_Change(path, known, blob, False, is_link, is_renamed, is_moved=blob == old_blob))
     return sorted(changes, key=lambda change: change.path)
+
+
+def _lines(change: _Change, added: dict[tuple[str, str], set[int]]) -> set[int] | None:
+    """Return the lines of a file that count, with NAME where that is new; None means all of them."""
+    lines = added.get((change.old_blob, change.blob))
+    return lines if lines is None or not change.is_renamed else {*lines, NAME}
 
 
 def _added_lines(patch: bytes) -> dict[tuple[str, str], set[int]]:
@@ -142,7 +151,9 @@ def _added_lines(patch: bytes) -> dict[tuple[str, str], set[int]]:
 def _artifact(
     process: subprocess.Popen[bytes], top: str, change: _Change, lines: set[int] | None
 ) -> StagedArtifact | LinkArtifact | ScanError:
-    """Ask a running `git cat-file --batch` for a blob."""
+    """Ask a running `git cat-file --batch` for a blob; not for one of which only the name is new."""
+    if change.is_moved:
+        return StagedArtifact(top, change.path, change.blob, 0, b"", frozenset({NAME}))
     assert process.stdin
     assert process.stdout
     try:

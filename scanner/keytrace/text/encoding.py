@@ -10,10 +10,11 @@ _HEAD = 2**20  # bytes looked at where the sample leaves a doubt
 _TEXT_BYTES = bytes(range(0x20, 0x100)) + b"\t\n\r\f\b\v\x1b"
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\n\r\f"
 _MAX_CONTROL_SHARE = 0.03
+_COMPRESSED_MAGIC = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd", b"%PDF-")
 _BINARY_MAGIC = (
-    b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"BZh", b"\xfd7zXZ",
-    b"7z\xbc\xaf", b"MZ\x90", b"\xca\xfe\xba\xbe", b"\x28\xb5\x2f\xfd", b"wOFF", b"wOF2", b"\x00\x01\x00\x00",
-    b"RIFF", b"OggS", b"ID3", b"SQLite format 3\x00",
+    *_COMPRESSED_MAGIC,
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ\x90", b"\xca\xfe\xba\xbe", b"wOFF", b"wOF2",
+    b"\x00\x01\x00\x00", b"RIFF", b"OggS", b"ID3", b"SQLite format 3\x00",
 )  # fmt: skip
 _READABLE = b"\t" + bytes(code if code in _PRINTABLE else 0x20 for code in range(1, 256))
 _CLEAN_LINE = re.compile(rb"^[\t\f\x20-\x7e]+(?=\r?$)", re.MULTILINE)
@@ -85,6 +86,11 @@ def is_binary(raw: bytes) -> bool:
     if raw.startswith(_BINARY_MAGIC):
         return controls > 0 and not _has_lines(raw)
     return controls > len(sample) * _MAX_CONTROL_SHARE and not _has_lines(raw)
+
+
+def is_compressed(raw: bytes) -> bool:
+    """Tell whether a binary file is an archive or another one of compressed texts, which are not looked at."""
+    return raw.startswith(_COMPRESSED_MAGIC)
 
 
 def _has_lines(raw: bytes) -> bool:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from keytrace.model import NAME
+
 _STARTS = re.compile(
     rb"\s*(?:diff --(?:git|cc|combined) |diff -|--- |Index: |Only in |From |commit [0-9a-f]{7,}| .+ \| +(?:\d|Bin)"
     rb"|# HG changeset patch|(?:[A-Z][\w-]*: .*(?:\r?\n[ \t].*)*\r?\n)*(?:From|Date|Subject): )"
@@ -22,6 +24,8 @@ _EXTENDED = re.compile(
 _GIT = re.compile(rb"diff --(git|cc|combined) (.*)")
 _TARGET = re.compile(rb"(?:rename|copy) to (.*)")
 _BLOCK = re.compile(rb"(?:literal|delta) \d+$")
+_COLORED = re.compile(rb"^(?:\x1b\[[\d;]*m)+(?:@@|[+-])", re.MULTILINE)
+_COLOR = re.compile(rb"\x1b\[[\d;]*[mK]")
 _ESCAPE = re.compile(rb'\\([abfnrtv\\"]|[0-7]{3})')
 _ESCAPED = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _NOTHING = b"/dev/null"
@@ -30,7 +34,9 @@ _PADDING = 2**23  # blank lines before hunks, in all files; with more of them th
 
 @dataclass(slots=True)
 class FilePatch:
-    """The lines of a new file that a patch shows, each at its number, with blank ones between; `added` are numbers."""
+    """The lines of a new file that a patch shows, each at its number, with blank ones between; `added` are numbers, and
+    NAME where the file had no or another name before.
+    """
 
     path: str
     lines: list[bytes] = field(default_factory=list)
@@ -47,7 +53,9 @@ class Patch:
 
 
 def parse(data: bytes) -> Patch | None:
-    """Return the patch that `data` is, or None when it is something else."""
+    """Return the patch that `data` is, also in colours, or None when it is something else."""
+    if b"\x1b[" in data and _COLORED.search(data):
+        data = _COLOR.sub(b"", data)
     if not _STARTS.match(data):
         return None
     reader = _Reader(data.split(b"\n"))
@@ -96,15 +104,16 @@ class _Reader:
         assert match
         old, new = (match[2], match[2]) if match[1] != b"git" else _halves(match[2])
         same = match[1] == b"git" and old == new  # made with --no-prefix
-        path = _without_prefix(old, new, same)
+        path, is_new = _without_prefix(old, new, same), False
         while self._at < len(self.lines) and _EXTENDED.match(self._line()):
             if target := _TARGET.match(self._line()):
                 path = _unquoted(target[1])
+            is_new |= target is not None or self._line().startswith(b"new file")
             self._take()
         if self._line().startswith(b"--- ") and self._line(1).startswith(b"+++ "):
             self._names(same=same)
             return
-        file = FilePatch(path)
+        file = FilePatch(path, added={NAME} if is_new else set())
         self.files.append(file)
         if self._line().startswith(b"Binary files "):
             file.is_binary = True
@@ -118,9 +127,10 @@ class _Reader:
                 self._at += 1
 
     def _names(self, *, same: bool) -> None:
-        old, new = self._take()[4:], self._take()[4:]
-        is_left = _name(new) != _NOTHING
-        self.files.append(FilePatch(_without_prefix(_name(old), _name(new), same) if is_left else ""))
+        old, new = _name(self._take()[4:]), _name(self._take()[4:])
+        path = _without_prefix(old, new, same) if new != _NOTHING else ""
+        is_new = old == _NOTHING or path != _without_prefix(new, old, same)
+        self.files.append(FilePatch(path, added={NAME} if is_new else set()))
         self._next_hunk = self._at
 
     # --- its lines ---
