@@ -37,7 +37,9 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    return load_engine(Setup())
+    engine = load_engine(Setup())
+    engine.prepare()
+    return engine
 
 
 @pytest.fixture(scope="session")

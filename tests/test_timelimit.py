@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -91,3 +92,13 @@ print("there")
 
 def test_rest_without_a_limit() -> None:
     timelimit.rest()
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no such timer")
+def test_a_pause_does_not_count() -> None:
+    with within(0.2):
+        with timelimit.paused():
+            time.sleep(0.3)
+        assert 0 < signal.getitimer(signal.ITIMER_REAL)[0] <= 0.2
+    with timelimit.paused():
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

@@ -103,6 +103,10 @@ class Engine:
         self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders
         self._index = build_index((*triggers, *TRIGGERS), hyperscan=setup.hyperscan)
 
+    def prepare(self) -> None:
+        """Make now what is made for much text, and what processes to come can share."""
+        self._index.prepare()
+
     def ids(self) -> frozenset[str]:
         """Return the ids of all rules there are, selected or not."""
         return known_rules(self.setup.rule_files)

@@ -360,7 +360,17 @@ def test_a_word_while_rules_compile(keytrace: Keytrace, leaky: Path, tmp_path: P
     cold = {"KEYTRACE_CACHE_DIR": str(tmp_path / "cold")}
     word = "keytrace: compiling the rules; this takes some seconds, and again only when they change\n"
     assert word not in keytrace("scan", "--rule", "github-personal-access-token", env=cold).err, "that takes no time"
+    assert word not in keytrace("scan", env=cold).err, "so little needs no database"
+    leaky.joinpath("long.txt").write_bytes(b"nothing\n" * 2**18)
     run = keytrace("scan", "-f", "json", env=cold, timeout=600)
     assert run.code == 1
     assert word in run.err
     assert word not in keytrace("scan", env=cold).err
+
+
+def test_a_word_where_compiled_rules_cannot_be_kept(keytrace: Keytrace, leaky: Path, tmp_path: Path) -> None:
+    nowhere = {"KEYTRACE_CACHE_DIR": "/dev/null/cache"}
+    word = "the compiled rules cannot be kept in /dev/null/cache"
+    assert word not in keytrace("scan", env=nowhere).out
+    leaky.joinpath("long.txt").write_bytes(b"nothing\n" * 2**18)
+    assert keytrace("scan", env=nowhere, timeout=600).out.count(word) == 1

@@ -16,6 +16,7 @@ from tests.samples import marked as github_token
 
 from .conftest import GITHUB, Keytrace
 
+MUCH = b"nothing\n" * 2**18  # so much text that a database is compiled for it
 RULES = ("--rule", GITHUB, "--rule", "generic-password")  # few: where no cache can be kept, each run compiles them
 
 
@@ -35,6 +36,7 @@ def told(stdout: bytes) -> list[bytes]:
 
 
 def test_locales_and_homes(keytrace: Keytrace, planted: Path) -> None:
+    planted.joinpath("long.txt").write_bytes(MUCH)
     keytrace.json(*RULES)  # later runs have nothing to compile, nor to say of it
     report = keytrace.json(*RULES)
     expected = told(report.stdout)
@@ -63,12 +65,13 @@ def test_another_user_who_can_write_nothing(keytrace: Keytrace, planted: Path) -
         for one in (Path(place), folder):
             one.chmod(0o755)
         done = _run([*as_nobody, *keytrace.command("scan", *RULES, "-f", "json")], folder, environment)
-        assert (done.returncode, done.stderr.count(b"\n"), b"compiling the rules" in done.stderr) == (1, 1, True)
+        assert (done.returncode, done.stderr) == (1, b"")
         assert told(done.stdout) == expected
         assert sorted(one.name for one in folder.iterdir()) == sorted(one.name for one in planted.iterdir())
 
 
 def test_two_at_once_on_an_empty_cache(keytrace: Keytrace, planted: Path, tmp_path: Path) -> None:
+    planted.joinpath("long.txt").write_bytes(MUCH)
     expected = told(keytrace.json(*RULES).stdout)
     environment = keytrace.environment(*RULES, KEYTRACE_CACHE_DIR=str(tmp_path / "empty"))
     command = keytrace.command("scan", *RULES, "-f", "json")

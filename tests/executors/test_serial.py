@@ -34,9 +34,12 @@ def forget() -> None:
 
 def test_cached_and_uncached(serial: BatchResult, own_cache: Path) -> None:
     forget()
+    assert total(run(SETUP, FILES, jobs=1)) == serial  # by `regex`, until a database is worth its time
+    forget()
+    load_engine(SETUP).prepare()
     assert total(run(SETUP, FILES, jobs=1)) == serial
-    kinds = sorted(file.name.partition("-")[0] for file in own_cache.iterdir())
-    assert kinds == ["patterns", "patterns", "rules", "shapes"]  # also the patterns for binary files
+    kept = {file.name for file in own_cache.iterdir()}
+    assert {name.partition("-")[0] for name in kept} >= {"patterns", "rules", "shapes"}
     forget()
     assert total(run(SETUP, FILES, jobs=1)) == serial
-    assert len(list(own_cache.iterdir())) == 4
+    assert {file.name for file in own_cache.iterdir()} >= kept

@@ -23,8 +23,8 @@ from keytrace.batch import scan_batch
 from keytrace.engine import Engine, Setup
 from keytrace.findings import find
 from keytrace.match.context import AtHost, Near, host_trigger, near_trigger
-from keytrace.match.multipattern import Trigger, bounded
 from keytrace.match.patterns import compile_pattern
+from keytrace.match.trigger import Trigger, bounded
 from keytrace.model import FileProvenance, Rule
 from keytrace.rules.load import builtin_folder, read_rule_file
 from keytrace.scoring import columns, manifest, shapes

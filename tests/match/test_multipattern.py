@@ -6,15 +6,18 @@ import random
 import string
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from keytrace.cache import store as cache
 from keytrace.engine import Engine
 from keytrace.findings import find
 from keytrace.match import context as beside
-from keytrace.match.multipattern import HyperscanIndex, RegexIndex, Trigger, build_index
+from keytrace.match import multipattern
+from keytrace.match.multipattern import AsNeeded, Beside, HyperscanIndex, Index, RegexIndex, Trigger, build_index
 from keytrace.model import FileProvenance, Finding, Rule
 from keytrace.rules.load import builtin_folder, read_rule_file
 from keytrace.text.document import Document
@@ -88,8 +91,77 @@ def test_without_hyperscan(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_fastest_is_taken() -> None:
-    assert isinstance(build_index(TRIGGERS[:1]), HyperscanIndex)
+    assert isinstance(build_index(TRIGGERS[:1]), AsNeeded)
     assert isinstance(build_index(TRIGGERS[:1], hyperscan=False), RegexIndex)
+    assert isinstance(build_index(TRIGGERS[:1], known=TRIGGERS), Beside)
+    assert isinstance(build_index(TRIGGERS, known=TRIGGERS), AsNeeded)
+
+
+# --- a database where it is worth its time ----------------------------------------------------------------------------
+
+
+def has_database(folder: Path) -> bool:
+    return folder.is_dir() and any(file.name.startswith("patterns-") for file in folder.iterdir())
+
+
+def test_a_little_text_needs_no_database(own_cache: Path) -> None:
+    index = AsNeeded(TRIGGERS)
+    assert index.scan(b"acme_abcd") == {0: [9]}
+    assert not has_database(own_cache)
+    index.prepare()
+    assert index.scan(b"acme_abcd") == {0: [9]}
+    assert has_database(own_cache)
+
+
+def test_much_text_has_one_compiled(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(multipattern, "_LITTLE", 25)
+    index = AsNeeded(TRIGGERS)
+    assert [index.scan(b"acme_abcd") for _ in range(2)] == [{0: [9]}] * 2
+    assert not has_database(own_cache)
+    assert index.scan(b"acme_abcd") == {0: [9]}
+    assert has_database(own_cache)
+
+
+def test_where_much_is_expected_it_is_not_waited_for(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(multipattern, "_much", [])
+    multipattern.expect_much()
+    assert AsNeeded(TRIGGERS).scan(b"acme_abcd") == {0: [9]}
+    assert has_database(own_cache)
+
+
+def test_so_have_many_runs(own_cache: Path) -> None:
+    for _ in range(multipattern._RUNS):
+        assert AsNeeded(TRIGGERS).scan(b"acme_abcd") == {0: [9]}
+        assert not has_database(own_cache)
+    assert AsNeeded(TRIGGERS).scan(b"acme_abcd") == {0: [9]}
+    assert has_database(own_cache)
+
+
+def test_what_takes_too_long_is_left_to_the_database(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(multipattern, "_PATIENCE", (0.05, 0.0))
+    index = AsNeeded((Trigger(r"k(?:x|xx)+y", ("k",)),))
+    assert index.scan(b"k" + b"x" * 80 + b"z") == {}
+    assert has_database(own_cache)
+
+
+@pytest.mark.parametrize("hyperscan", [True, False])
+def test_some_of_known_triggers_and_others(hyperscan: bool) -> None:
+    wanted = (Trigger("zebra", ("zebra",)), TRIGGERS[1], TRIGGERS[0], TRIGGERS[1])
+    index: Index = build_index(wanted, hyperscan=hyperscan, known=TRIGGERS)
+    assert index.scan(b"acme_abcd key zebra tok") == {0: [19], 1: [13], 2: [9], 3: [13]}
+    index.prepare()
+    assert index.scan(b"acme_abcd key zebra tok") == {0: [19], 1: [13], 2: [9], 3: [13]}
+
+
+def test_others_compile_alone(own_cache: Path) -> None:
+    build_index.cache_clear()
+    build_index(TRIGGERS).prepare()
+    (known,) = (file.name for file in own_cache.iterdir())
+    assert cache.complaints() == []
+    build_index((Trigger("zebra"), *TRIGGERS[2:]), known=TRIGGERS).prepare()
+    assert known in {file.name for file in own_cache.iterdir()}
+    assert len(list(own_cache.iterdir())) == 2
+    build_index.cache_clear()
 
 
 def test_no_trigger() -> None:

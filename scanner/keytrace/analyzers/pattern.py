@@ -85,7 +85,7 @@ def _triggers(rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:
     better than a few long ones.
     """
     for name in rule.near:
-        yield beside.near_trigger(name), (name.partition("_")[0].lower(),)
+        yield beside.near_trigger(name), (max(name.lower().split("_"), key=len),)
     for host in rule.host:
         yield beside.host_trigger(host), (host.lower(),)
     if not rule.near and not rule.host:

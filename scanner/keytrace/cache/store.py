@@ -53,16 +53,18 @@ def load(kind: str, key: str) -> bytes | None:
     return data
 
 
-def store(kind: str, key: str, data: bytes) -> None:
-    """Store `data` under `key`: written aside, then renamed, so that two processes may do it at once."""
+def store(kind: str, key: str, data: bytes) -> bool:
+    """Store `data` under `key`, and tell whether that could be done: written aside, then renamed, so that two processes
+    may do it at once.
+    """
     place = folder()
     if place is None:
-        return
+        return False
     temporary = ""
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not _is_ours(place, place):
-            return
+            return False
         descriptor, temporary = tempfile.mkstemp(prefix=f"{kind}-", suffix=".tmp", dir=place)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(digest(kind, key, data) + data)
@@ -70,11 +72,12 @@ def store(kind: str, key: str, data: bytes) -> None:
         temporary = ""
         _drop_old(place, kind)
     except (OSError, ValueError):
-        pass  # a read-only or full disk: work without a cache
+        return False  # a read-only or full disk: work without a cache
     finally:
         if temporary:
             with suppress(OSError):
                 os.unlink(temporary)
+    return True
 
 
 def digest(kind: str, key: str, data: bytes) -> bytes:
@@ -87,6 +90,12 @@ def digest(kind: str, key: str, data: bytes) -> bytes:
 def complain(kind: str) -> None:
     """Remember to tell that an entry was not what had been stored."""
     _complaints[f"the cached {kind} in {folder()} were damaged or tampered with; they were made anew"] = None
+
+
+def complain_of_work() -> None:
+    """Remember to tell that what took seconds to make could not be kept."""
+    place = folder() or "your cache folder"
+    _complaints[f"the compiled rules cannot be kept in {place}; KEYTRACE_CACHE_DIR names another folder"] = None
 
 
 def complaints() -> list[str]:

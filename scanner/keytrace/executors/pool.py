@@ -14,6 +14,7 @@ from keytrace import timelimit
 from keytrace.batch import BatchResult, scan_batch
 from keytrace.engine import Setup, load_engine
 from keytrace.errors import Stopped
+from keytrace.match.multipattern import expect_much
 from keytrace.model import Artifact, ScanError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _STOPPING = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "S
 
 def run(setup: Setup, batches: Iterable[list[Artifact]], jobs: int) -> Iterator[BatchResult]:
     """Yield the result of each batch, in their order, from `jobs` processes."""
-    load_engine(setup)  # before forking: the workers share it
+    load_engine(setup).prepare()  # before forking: the workers share it
     yield from _Pool(setup, jobs).run(batches)
 
 
@@ -60,6 +61,7 @@ def _start_worker() -> None:
     timelimit.end_process_when_stuck()
     gc.freeze()  # what was loaded before the fork stays shared and need not be looked at
     gc.set_threshold(50_000)
+    expect_much()
 
 
 def _end_with_parent() -> None:

@@ -1,262 +1,122 @@
-"""One pass over a document says which triggers fired and where: Hyperscan, or `regex` where it cannot be had.
+"""One pass over a document says which triggers fired and where: Hyperscan, or `regex` where that is quicker or all
+there is.
 
-Both return the same: for each trigger that fired, the offsets at which a match of it ends, ascending.
+All indexes return the same: for each trigger that fired, the offsets at which a match of it ends, ascending.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Protocol
+from time import process_time
 
+from keytrace import timelimit
 from keytrace.cache import store as cache
-from keytrace.match.patterns import compile_pattern, time_for
-from keytrace.version import __version__
+from keytrace.match import database
+from keytrace.match.database import HyperscanIndex, tell_of_compiling
+from keytrace.match.plain import RegexIndex
+from keytrace.match.trigger import Hits, Index, Trigger, digest
 
-_LONG, _LOW = 24, 64  # repetitions: the most that go in as they are, and the most that are asked for
-_NAME = 240  # characters of a name that a trigger begins with
-_LONG_REPEAT = re.compile(r"(?<!\\)\{(\d+),(\d*)\}")
+__all__ = ["AsNeeded", "Hits", "HyperscanIndex", "Index", "RegexIndex", "Trigger", "build_index", "tell_of_compiling"]
 
-Hits = Mapping[int, Sequence[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """A regex over bytes and literals (lower case), one of which any match of it holds; none means unknown."""
-
-    regex: str
-    keywords: tuple[str, ...] = ()
-    overlapping: bool = False  # a match may begin inside another
+_LITTLE = 2**20  # bytes of text for which a database is not worth compiling ...
+_PATIENCE = 0.2, 0.0002  # seconds of CPU, too, and more for each trigger: compiling takes several times as long
+_RUNS = 5  # after as many runs with little text, one is
 
 
-class Index(Protocol):
-    def scan(self, data: bytes) -> Hits:
-        """Return the end offsets of the matches of each trigger, by the trigger's number."""
+_much: list[bool] = []  # not empty: there is much text to come
 
 
-@lru_cache(maxsize=4)
-def build_index(triggers: tuple[Trigger, ...], *, hyperscan: bool = True) -> Index:
-    """Return the fastest index to be had for `triggers`."""
+def expect_much() -> None:
+    """Have databases compiled from now on, in this process, without waiting for much text."""
+    _much[:] = [True]
+
+
+@lru_cache(maxsize=8)
+def build_index(triggers: Sequence[Trigger], *, hyperscan: bool = True, known: Sequence[Trigger] = ()) -> Index:
+    """Return the fastest index to be had for `triggers`. Those that are among the `known` ones are looked for with all
+    of these, by a database that serves whoever wants some of them; the others have one of their own.
+    """
+    if known and triggers != known:
+        return Beside(triggers, known, hyperscan=hyperscan)
     if hyperscan:
         try:
-            return HyperscanIndex(triggers)
+            return AsNeeded(triggers)
         except ImportError:
             pass
     return RegexIndex(triggers)
 
 
-class HyperscanIndex:
-    """All triggers in one Hyperscan database. What it cannot take exactly goes in by its prefilter mode and is
-    looked for again by `regex`; what it cannot take at all is left to `RegexIndex`.
-    """
+class AsNeeded:
+    """Hyperscan's database if there is one in the cache. Else `regex` for a little text, and for more a new one."""
 
-    def __init__(self, triggers: tuple[Trigger, ...]) -> None:
-        import hyperscan  # ImportError is for the caller
-
+    def __init__(self, triggers: Sequence[Trigger]) -> None:
+        compiled = database.load(triggers)  # ImportError is for the caller
         self._triggers = triggers
-        self._approximate, self._refused, self._database = _load(hyperscan, triggers)
-        self._rest = RegexIndex(tuple(triggers[number] for number in self._refused)) if self._refused else None
-        self._new_scratch = hyperscan.Scratch
-        self._local = threading.local()
+        self._fast = HyperscanIndex(triggers, compiled) if compiled else None
+        self._slow: RegexIndex | None = None
+        self._left = _LITTLE
+        self._patience = _PATIENCE[0] + _PATIENCE[1] * len(triggers)
+        if compiled is None and _much:
+            self._compiled()
 
     def scan(self, data: bytes) -> Hits:
-        hits: dict[int, list[int]] = {}
-        if self._database is not None and data:
+        if self._fast is not None:
+            return self._fast.scan(data)
+        self._left -= len(data)
+        if self._left < 0 or self._patience <= 0 or (self._slow is None and self._comes_back()):
+            return self._compiled().scan(data)
+        self._slow = self._slow or RegexIndex(self._triggers)
+        before = process_time()
+        try:
+            return self._slow.scan(data, self._patience)
+        except TimeoutError:
+            return self._compiled().scan(data)
+        finally:
+            self._patience -= process_time() - before
 
-            def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-                ends = hits.get(number)
-                if ends is None:
-                    hits[number] = [end]
-                elif ends[-1] != end:  # two ways to match that end here
-                    ends.append(end)
+    def prepare(self) -> None:
+        self._compiled()
 
-            self._database.scan(data, match_event_handler=on_match, scratch=self._scratch())
-            hits.pop(len(self._triggers), None)  # the witness
-        for number in [number for number in hits if number in self._approximate]:
-            ends = _ends(self._triggers[number], data)
-            if ends:
-                hits[number] = ends
+    def _compiled(self) -> HyperscanIndex:
+        if self._fast is None:
+            with timelimit.paused():  # no fault of the file's
+                self._fast, self._slow = HyperscanIndex(self._triggers), None
+        return self._fast
+
+    def _comes_back(self) -> bool:
+        """Tell whether so many runs found no database that one is worth its time; count this one."""
+        key = sha256(f"runs of {digest(self._triggers)}".encode()).hexdigest()
+        runs = int(cache.load("runs", key) or 0) + 1
+        cache.store("runs", key, str(runs).encode())
+        return runs > _RUNS
+
+
+class Beside:
+    """An index of all known triggers, of which only some are wanted, and beside it one of others."""
+
+    def __init__(self, triggers: Sequence[Trigger], known: Sequence[Trigger], *, hyperscan: bool) -> None:
+        places = {trigger: number for number, trigger in enumerate(known)}
+        self._wanted: dict[int, list[int]] = {}  # our numbers, by those of the known ones
+        self._other: dict[int, list[int]] = {}  # and by those of the others
+        others: list[Trigger] = []
+        for number, trigger in enumerate(triggers):
+            if trigger in places:
+                self._wanted.setdefault(places[trigger], []).append(number)
             else:
-                del hits[number]
-        if self._rest is not None:
-            hits |= {self._refused[number]: list(ends) for number, ends in self._rest.scan(data).items()}
-        return hits
-
-    def _scratch(self) -> Any:
-        """Return this thread's working memory: Hyperscan wants one for each scan under way."""
-        scratch = getattr(self._local, "scratch", None)
-        if scratch is None:
-            scratch = self._local.scratch = self._new_scratch(self._database)
-        return scratch
-
-
-def _load(hyperscan: Any, triggers: tuple[Trigger, ...]) -> tuple[frozenset[int], tuple[int, ...], Any]:
-    """Return the triggers taken approximately, those refused, and the database (None if empty), cached on disk."""
-    version = f"{__version__} {_LONG} {_LOW} {hyperscan.__version__} {_cpu()}"
-    key = sha256("\0".join([version, *(trigger.regex for trigger in triggers)]).encode()).hexdigest()
-    stored = cache.load("patterns", key)
-    if stored is not None:
-        try:
-            return _restored(hyperscan, stored, len(triggers), key)
-        except (hyperscan.HyperscanError, hyperscan.error, ValueError, TypeError):
-            cache.complain("patterns")
-    loose = [_LONG_REPEAT.sub(_loosen, trigger.regex) for trigger in triggers]
-    flags = {number: _guess_flag(hyperscan, regex) for number, regex in enumerate(loose)}
-    with _told():
-        try:
-            database = _compile(hyperscan, loose, flags, key)
-        except (hyperscan.HyperscanError, hyperscan.error):
-            flags = _probe_flags(hyperscan, loose)
-            database = _compile(hyperscan, loose, flags, key)
-    dump = hyperscan.dumpb(database) if database else b""
-    refused = [number for number in range(len(triggers)) if number not in flags]
-    approximate = [number for number, flag in flags.items() if flag or loose[number] != triggers[number].regex]
-    cache.store("patterns", key, json.dumps([len(flags), approximate, refused]).encode() + b"\n" + dump)
-    return frozenset(approximate), tuple(refused), database
-
-
-def _restored(hyperscan: Any, stored: bytes, count: int, key: str) -> tuple[frozenset[int], tuple[int, ...], Any]:
-    """Return what was stored of `count` triggers; raise ValueError or Hyperscan's error where it is not that.
-
-    Hyperscan loads any database of this machine's, and cannot say how many patterns are in it. So each holds one more,
-    numbered behind the others, that fires on the digest of them all and on nothing else: its witness.
-    """
-    head = stored.index(b"\n")
-    compiled, approximate, refused = json.loads(stored[:head])
-    dump = stored[head + 1 :]
-    if (
-        compiled + len(refused) != count
-        or bool(dump) != bool(compiled)
-        or not {*approximate, *refused} <= {*range(count)}
-    ):
-        raise ValueError
-    if not dump:
-        return frozenset(approximate), tuple(refused), None
-    database = hyperscan.loadb(dump, mode=hyperscan.HS_MODE_BLOCK)
-    fired: set[int] = set()
-    scratch = hyperscan.Scratch(database)
-    database.scan(key.encode(), match_event_handler=lambda number, *_: fired.add(number), scratch=scratch)
-    if count not in fired:
-        raise ValueError
-    return frozenset(approximate), tuple(refused), database
-
-
-def _loosen(repeat: re.Match[str]) -> str:
-    """Drop the upper end of a long repeat; without it, the pattern matches more.
-
-    Hyperscan takes seconds to compile a repeat of hundreds, and misses matches of some patterns in which a bounded
-    repeat follows many names (seen with 5.4.12; tests/test_multipattern.py tries every name of every rule).
-    """
-    low, high = int(repeat[1]), int(repeat[2] or 0)
-    return repeat[0] if max(low, high) <= _LONG else f"{{{min(low, _LOW)},}}"
-
-
-_on_compile: list[Callable[[], None]] = []
-_SILENCE = 1.0  # seconds
-
-
-def tell_of_compiling(tell: Callable[[], None]) -> None:
-    """Have `tell` called, in a thread of its own, whenever patterns have been compiled for a second and still are."""
-    _on_compile[:] = [tell]
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    timers = [threading.Timer(_SILENCE, tell) for tell in _on_compile]
-    for timer in timers:
-        timer.daemon = True
-        timer.start()
-    try:
-        yield
-    finally:
-        for timer in timers:
-            timer.cancel()
-
-
-def _compile(hyperscan: Any, regexes: Sequence[str], flags: Mapping[int, int], witness: str) -> Any:
-    """Return one database of the regexes that have a flag, each under its number, and of the literal `witness` behind
-    them; None when none has.
-    """
-    if not flags:
-        return None
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=[*(regexes[number].encode() for number in flags), witness.encode()],
-        ids=[*flags, len(regexes)],
-        elements=len(flags) + 1,
-        flags=[*flags.values(), 0],
-    )
-    return database
-
-
-def _guess_flag(hyperscan: Any, regex: str) -> int:
-    """Look-around is what rules use that Hyperscan does not take; compiling each rule to find out costs seconds."""
-    around = any(start in regex for start in ("(?=", "(?!", "(?<=", "(?<!", "++", "*+", "?+", "}+", r"\Z", r"\z"))
-    return int(hyperscan.HS_FLAG_PREFILTER) if around else 0
-
-
-def _probe_flags(hyperscan: Any, regexes: Sequence[str]) -> dict[int, int]:
-    """Return the flag with which each regex compiles, by itself; those that never do are missing."""
-    flags: dict[int, int] = {}
-    for number, regex in enumerate(regexes):
-        for flag in (0, hyperscan.HS_FLAG_PREFILTER):
-            try:
-                _compile(hyperscan, (regex,), {0: flag}, "witness")
-            except (hyperscan.HyperscanError, hyperscan.error):
-                continue
-            flags[number] = flag
-            break
-    return flags
-
-
-class RegexIndex:
-    """The same result from `regex`, behind a search for each trigger's keywords."""
-
-    def __init__(self, triggers: tuple[Trigger, ...]) -> None:
-        self._triggers = triggers
-        self._keywords = [tuple(word.lower().encode() for word in trigger.keywords) for trigger in triggers]
+                self._other[len(others)] = [number]
+                others.append(trigger)
+        self._known = build_index(known, hyperscan=hyperscan)
+        self._own = build_index(tuple(others), hyperscan=hyperscan)
 
     def scan(self, data: bytes) -> Hits:
-        lower = data.lower()
-        hits: dict[int, list[int]] = {}
-        for number, trigger in enumerate(self._triggers):
-            words = self._keywords[number]
-            if words and not any(word in lower for word in words):
-                continue
-            if ends := _ends(trigger, data):
-                hits[number] = ends
+        hits: dict[int, Sequence[int]] = {}
+        for index, numbers in ((self._known, self._wanted), (self._own, self._other)):
+            for fired, ends in index.scan(data).items():
+                hits |= dict.fromkeys(numbers.get(fired, ()), ends)
         return hits
 
-
-def _ends(trigger: Trigger, data: bytes) -> list[int]:
-    pattern = compile_pattern(bounded(trigger))
-    found = pattern.finditer(data, overlapped=trigger.overlapping, timeout=time_for(len(data)))
-    return sorted({match.end() for match in found}) if trigger.overlapping else [match.end() for match in found]
-
-
-def bounded(trigger: Trigger) -> str:
-    """Return the regex of a trigger, with an end to what `*` repeats where a match may begin inside another: `regex`
-    would read a long name anew from each of its characters, and no analyzer looks so far back for a name.
-    """
-    if not trigger.overlapping:
-        return trigger.regex
-    return trigger.regex.replace("]*", f"]{{0,{_NAME}}}").replace(r"\w*", rf"\w{{0,{_NAME}}}")
-
-
-def _cpu() -> str:
-    """Return what tells one kind of processor from another: Hyperscan's databases are for one kind."""
-    try:
-        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as stream:
-            flags = next((line for line in stream if line.startswith(("flags", "Features"))), "")
-    except OSError:
-        import platform
-
-        flags = f"{platform.machine()} {platform.processor()}"
-    return f"{sys.platform} {sha256(flags.encode()).hexdigest()[:8]}"
+    def prepare(self) -> None:
+        self._known.prepare()
+        self._own.prepare()

@@ -1,0 +1,96 @@
+"""What the one pass over a document looks for, and what it says: triggers, and where they fired."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from math import inf
+from typing import Any, Protocol, overload
+
+from keytrace.match.patterns import compile_pattern, time_for
+
+_NAME = 240  # characters of a name that a trigger begins with
+
+Hits = Mapping[int, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A regex over bytes and literals (lower case), one of which any match of it holds; none means unknown."""
+
+    regex: str
+    keywords: tuple[str, ...] = ()
+    overlapping: bool = False  # a match may begin inside another
+
+
+class Index(Protocol):
+    def scan(self, data: bytes) -> Hits:
+        """Return the end offsets of the matches of each trigger, by the trigger's number."""
+
+    def prepare(self) -> None:
+        """Make now what is made for much text, and what processes to come can share."""
+
+
+class StoredTriggers(Sequence[Trigger]):
+    """Triggers as a cache keeps them, made when one of them is asked for; `digest` tells them from others."""
+
+    def __init__(self, digest: str, count: int, content: bytes) -> None:
+        self.digest = digest
+        self._count = count
+        self._content = content
+
+    @cached_property
+    def _all(self) -> tuple[Trigger, ...]:
+        return tuple(
+            Trigger(regex, tuple(words), overlapping) for regex, words, overlapping in json.loads(self._content)
+        )
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, number: int) -> Trigger: ...
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Trigger, ...]: ...
+    def __getitem__(self, number: int | slice) -> Trigger | tuple[Trigger, ...]:
+        return self._all[number]
+
+    def __iter__(self) -> Iterator[Trigger]:
+        return iter(self._all)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, StoredTriggers) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+def to_json(triggers: Iterable[Trigger]) -> list[Any]:
+    """Return triggers as StoredTriggers reads them."""
+    return [[trigger.regex, trigger.keywords, trigger.overlapping] for trigger in triggers]
+
+
+def digest(triggers: Sequence[Trigger]) -> str:
+    """Return what is another for other triggers."""
+    if isinstance(triggers, StoredTriggers):
+        return triggers.digest
+    return sha256(json.dumps(to_json(triggers)).encode()).hexdigest()
+
+
+def ends_of(trigger: Trigger, data: bytes, patience: float = inf) -> list[int]:
+    """Return where matches of a trigger end, by `regex`; raise TimeoutError when that takes longer than it may."""
+    pattern = compile_pattern(bounded(trigger))
+    found = pattern.finditer(data, overlapped=trigger.overlapping, timeout=min(patience, time_for(len(data))))
+    return sorted({match.end() for match in found}) if trigger.overlapping else [match.end() for match in found]
+
+
+def bounded(trigger: Trigger) -> str:
+    """Return the regex of a trigger, with an end to what `*` repeats where a match may begin inside another: `regex`
+    would read a long name anew from each of its characters, and no analyzer looks so far back for a name.
+    """
+    if not trigger.overlapping:
+        return trigger.regex
+    return trigger.regex.replace("]*", f"]{{0,{_NAME}}}").replace(r"\w*", rf"\w{{0,{_NAME}}}")
