@@ -100,3 +100,24 @@ def test_a_text_of_something_is_no_question_to_the_environment() -> None:
     assert LOOKED_UP not in known.words
     known = facts("from environs import env\ndef f(name):\n    return env.str(name)\n")
     assert LOOKED_UP in known.words
+
+
+def test_a_common_word_is_a_source_only_beside_its_own_package() -> None:
+    def is_setting(imported: str) -> bool:
+        return SETTING in facts(f"{imported}\ndef f():\n    return held.get('a')\n").words
+
+    own = (
+        "from google.colab import userdata",
+        "from google import colab",
+        "import google.colab.userdata as held",
+        "from prefect.blocks.system import Secret as Held",
+        "import prefect",
+    )
+    of_others = (
+        "from google.cloud import storage",
+        "import google.auth",
+        "from prefect.context import FlowRunContext",
+        "import googleapi",
+    )
+    assert [one for one in own if not is_setting(one)] == []
+    assert [one for one in of_others if is_setting(one)] == []

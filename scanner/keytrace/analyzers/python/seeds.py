@@ -13,7 +13,7 @@ from functools import lru_cache
 from keytrace.analyzers.python.knowledge import Knowledge, load_knowledge
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.blocks import Block
-from keytrace.analyzers.python.outline.dumps import last, module_of
+from keytrace.analyzers.python.outline.dumps import last, package_of
 from keytrace.analyzers.python.outline.facts import Handed
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 from keytrace.analyzers.python.paths import is_test
@@ -190,7 +190,7 @@ def _is_meant(model: Mapping[bytes, list[str]], program: Program, end: int) -> b
         if name.startswith("*"):
             if name.startswith("*.") or before.lower().endswith(name[1:].lower().encode()):
                 return True
-        elif not (module := module_of(name)) or module in program.imports.modules:
+        elif not (package := package_of(name)) or program.imports.bring(package):
             return True
     return False
 

@@ -79,3 +79,14 @@ def module_of(name: str) -> str:
     """Return the module that must be imported for a name of the model, empty for what needs none."""
     first = name.partition(".")[0]
     return "" if "." not in name or first.endswith("()") or first in _OWN or name.startswith("*") else first
+
+
+def package_of(name: str) -> str:
+    """Return the whole path of the module that a name of the model is from, empty for what needs none: up to the first
+    class or call.
+    """
+    if not module_of(name):
+        return ""
+    pieces = name.split(".")[:-1]
+    known = next((number for number, one in enumerate(pieces) if number and (one[:1].isupper() or "(" in one)), None)
+    return ".".join(pieces[:known]).removesuffix("()")

@@ -47,6 +47,7 @@ class Imports:
     aliases: Mapping[str, str]
     paths: Mapping[str, str]  # names that are imported from modules, with these
     constants: frozenset[str]  # by their names, of other modules than Python's own
+    dotted: frozenset[str] = frozenset()  # the whole paths of what is imported
 
     @classmethod
     def of(cls, data: bytes) -> Imports:
@@ -54,7 +55,17 @@ class Imports:
         aliases = {one.here: one.name for one in found if one.name and one.name != one.here}
         paths = {one.here: one.path for one in found if one.name}
         constants = frozenset(one.here for one in found if one.here.isupper() and not _is_standard(one.module))
-        return cls(frozenset(one.module.partition(".")[0] for one in found), aliases, paths, constants)
+        modules = frozenset(one.module.partition(".")[0] for one in found)
+        return cls(modules, aliases, paths, constants, frozenset(one.path.removesuffix(".*") for one in found))
+
+    def bring(self, package: str) -> bool:
+        """Tell whether something of a package is imported, or what the package is a part of: `google.cloud` is none of
+        `google.colab`.
+        """
+        if package.partition(".")[0] not in self.modules:
+            return False
+        own = f"{package}."
+        return any(one == package or one.startswith(own) or own.startswith(f"{one}.") for one in self.dotted)
 
 
 def definitions_of(data: bytes) -> frozenset[str]:

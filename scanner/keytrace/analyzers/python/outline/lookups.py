@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 
-from keytrace.analyzers.python.outline.dumps import last
+from keytrace.analyzers.python.outline.dumps import last, package_of
 from keytrace.analyzers.python.outline.facts import DUMP, LOOKED_UP, SETTING
+from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.shapes import dotted, literals, text_of
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 
@@ -14,17 +15,17 @@ _COMMANDS = frozenset("check_output getoutput getstatusoutput run popen Popen ch
 
 
 def returned(
-    vocabulary: Vocabulary, node: ast.Call, name: str, modules: frozenset[str], bound: Mapping[str, Iterable[str]]
+    vocabulary: Vocabulary, node: ast.Call, name: str, imports: Imports, bound: Mapping[str, Iterable[str]]
 ) -> str:
     """Return the word for what a call of this name returns that holds a secret, empty if it does not."""
-    if name in vocabulary.lookups and (found := _looked_up(vocabulary, node, name, modules)):
+    if name in vocabulary.lookups and (found := _looked_up(vocabulary, node, name, imports.modules)):
         return found
     if name in _COMMANDS and node.args:
         first = node.args[0]
         lines = {*bound.get(first.id, ())} if isinstance(first, ast.Name) else {" ".join([*literals(first)][::-1])}
         return next(filter(None, (_printed(vocabulary, line) for line in lines)), "")
     meant = vocabulary.common.get(name)
-    return SETTING if meant and any(_is_meant(one, dotted(node.func), modules) for one in meant) else ""
+    return SETTING if meant and any(_is_meant(one, dotted(node.func), imports) for one in meant) else ""
 
 
 def _printed(vocabulary: Vocabulary, line: str) -> str:
@@ -58,8 +59,8 @@ def subscript(vocabulary: Vocabulary, node: ast.Subscript) -> str:
     return SETTING if vocabulary.names.is_setting(text) else ""
 
 
-def _is_meant(name: str, path: str, modules: frozenset[str]) -> bool:
+def _is_meant(name: str, path: str, imports: Imports) -> bool:
     """Tell whether a call that is written so may be one of a name in the model, by its path or its module."""
     if name.startswith("*"):
         return not name.startswith("*.") and path.lower().endswith(name[1:].lower())
-    return last(name) == name or name.partition(".")[0].partition("(")[0] in modules
+    return last(name) == name or imports.bring(package_of(name))

@@ -271,7 +271,7 @@ class Words:
         """Mention what a call returns, by these names of it."""
         for name in filter(None, names):
             self.mention(attribute(name) if isinstance(node.func, ast.Attribute) else name)
-        if found := lookups.returned(self.vocabulary, node, last, self.imports.modules, self.facts.values):
+        if found := lookups.returned(self.vocabulary, node, last, self.imports, self.facts.values):
             self.special(found)
         if found := self.vocabulary.dumps.of_call(node, last):
             self.special(found)
