@@ -43,7 +43,7 @@ FLOORS = [
 
 # A family is a folder with one dict of its members; the other files in it are what these share.
 FAMILIES = {
-    "analyzers": ("ANALYZERS", {"binary"}),
+    "analyzers": ("ANALYZERS", {"binary", "layout"}),
     "checks": ("CHECKS", {"verdict"}),
     "decoders": ("DECODERS", {"layers", "runs", "stretch", "tokens"}),
     "reporters": ("REPORTERS", {"layout", "records"}),

@@ -31,8 +31,6 @@ from keytrace.sources import Source
 from keytrace.sources.ahead import Ahead
 from keytrace.sources.folder import FolderSource
 from keytrace.sources.notes import notes_on
-from keytrace.sources.patch import PATCH_ENDINGS, PatchSource
-from keytrace.sources.stream import StreamSource
 from keytrace.triage.threshold import threshold
 
 if TYPE_CHECKING:
@@ -74,6 +72,8 @@ def scan_text(
     Nothing else is looked at: without `config`, the defaults hold, with `options` laid over them. Raise ScannerError
     for an unknown rule or option.
     """
+    from keytrace.sources.stream import StreamSource
+
     if not isinstance(text, str | bytes):
         raise TypeError(f"a text or bytes, not {type(text).__name__}")
     content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
@@ -196,6 +196,9 @@ def stream_source(
     """Return the source of a stream; of a patch, those lines count that it adds, unless `no_diff` or `name` says
     that it is a file of another kind.
     """
+    from keytrace.sources.patch import PATCH_ENDINGS, PatchSource
+    from keytrace.sources.stream import StreamSource
+
     source = StreamSource(stream, name or "stdin")
     if no_diff or (name and not name.lower().endswith(PATCH_ENDINGS)):
         return source

@@ -15,7 +15,6 @@ from keytrace.sources.link import LinkArtifact
 from keytrace.sources.patch import PatchArtifact
 from keytrace.text.document import Document
 from keytrace.text.encoding import decode, is_compressed, readable
-from keytrace.text.notebook import without_images
 
 _BINARY = (Reason.BINARY, Reason.COMPRESSED)
 
@@ -117,6 +116,8 @@ class _Batch:
         if text is None and not is_link:
             self.skipped.append(Skipped(path, Reason.COMPRESSED if is_compressed(raw) else Reason.BINARY))
         if text is not None and path.endswith(".ipynb"):
+            from keytrace.text.notebook import without_images
+
             text = without_images(text)
         self.files += 1
         self.size += len(raw)

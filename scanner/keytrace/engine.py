@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from keytrace.analyzers import ANALYZERS, Analyzer
-from keytrace.analyzers.binary import BinaryAnalyzer
-from keytrace.analyzers.path import PathAnalyzer
-from keytrace.decoders import TRIGGERS
-from keytrace.match.multipattern import Hits, Trigger, build_index
+from keytrace.analyzers.layout import builtin_layout, lay_out
+from keytrace.match.multipattern import Hits, build_index
 from keytrace.model import (
     PIECES,
     Additions,
@@ -25,15 +23,13 @@ from keytrace.model import (
 )
 from keytrace.rules.load import load_builtin
 from keytrace.rules.select import Ruleset, check_links
-from keytrace.rules.stored import by_id, ids, of_analyzer
-from keytrace.rules.validate import parse_rules
-from keytrace.scoring import value
+from keytrace.rules.stored import StoredRules, by_id, ids, of_analyzer
 from keytrace.text.document import Document
 from keytrace.triage import companions, dedupe
-from keytrace.triage.providers import Providers
 
 if TYPE_CHECKING:
     from keytrace.decoders.layers import Budget, Decoded
+    from keytrace.triage.providers import Providers
 
 DEFAULT_MAX_FILE_SIZE = 50 * 1024 * 1024
 DEFAULT_FILE_TIMEOUT = 30.0  # seconds
@@ -65,11 +61,14 @@ def load_engine(setup: Setup) -> Engine:
 def load_ruleset(setup: Setup) -> Ruleset:
     """Return the built-in and the user's rules, as selected; raise ScannerError for a bad rule file or unknown id."""
     ruleset = load_builtin()
-    files = [parse_rules(text, origin) for origin, text in setup.rule_files]
-    for file in files:
-        ruleset = ruleset.with_file(file)
-    for file in files:
-        check_links(file, ids(ruleset.rules))
+    if setup.rule_files:
+        from keytrace.rules.validate import parse_rules
+
+        files = [parse_rules(text, origin) for origin, text in setup.rule_files]
+        for file in files:
+            ruleset = ruleset.with_file(file)
+        for file in files:
+            check_links(file, ids(ruleset.rules))
     ruleset = ruleset.linked().select(setup.only, setup.without)
     return replace(ruleset, allowlists=ruleset.allowlists + setup.allowlists)
 
@@ -90,18 +89,34 @@ class Engine:
         self.rules = by_id(ruleset.rules)
         every = (*ruleset.rules, *ruleset.companions) if ruleset.companions else ruleset.rules
         self.every = by_id(every)  # with those that only bear witness
-        self._providers = Providers(ruleset.rules)
-        self._analyzers: list[tuple[int, int, Analyzer]] = []  # with the numbers of its triggers in the index
-        triggers: list[Trigger] = []
-        for name, analyzer in ANALYZERS.items():
-            if rules := of_analyzer(every, name):
-                member = analyzer(rules, setup.python)
-                self._analyzers.append((len(triggers), len(triggers) + len(member.triggers), member))
-                triggers += member.triggers
-        self._binary = BinaryAnalyzer(every, hyperscan=setup.hyperscan)
-        self._paths = PathAnalyzer(of_analyzer(every, "path"))
-        self._encoded_from = len(triggers)  # the numbers from here on are those of the decoders
-        self._index = build_index((*triggers, *TRIGGERS), hyperscan=setup.hyperscan)
+        self._every = every
+        self._analyzers: dict[str, Analyzer] = {}  # made when they have something to look at
+        whole = isinstance(every, StoredRules)
+        self._layout = builtin_layout() if whole else lay_out(every)
+        few = whole or len(every) * 2 < len(load_builtin().rules)
+        known = () if few else builtin_layout().triggers  # most are among these: their database is there
+        self._index = build_index(self._layout.triggers, hyperscan=setup.hyperscan, known=known)
+
+    def _analyzer(self, name: str) -> Analyzer:
+        if name not in self._analyzers:
+            rules = of_analyzer(self._every, name)
+            owners = self._layout.owners if name == "pattern" else ()
+            self._analyzers[name] = ANALYZERS[name](rules, self.setup.python, owners)
+        return self._analyzers[name]
+
+    @cached_property
+    def _providers(self) -> Providers:
+        from keytrace.triage.providers import Providers
+
+        return Providers(self.ruleset.rules)
+
+    @cached_property
+    def _binary(self) -> tuple[Analyzer, ...]:
+        """What looks at binary files: formats with a marker, and what the path alone says."""
+        from keytrace.analyzers.binary import BinaryAnalyzer
+
+        paths = (self._analyzer("path"),) if "path" in self._layout.ranges else ()
+        return BinaryAnalyzer(self._every, hyperscan=self.setup.hyperscan), *paths
 
     def prepare(self) -> None:
         """Make now what is made for much text, and what processes to come can share."""
@@ -114,9 +129,9 @@ class Engine:
     def survey(self, document: Document) -> list[object]:
         """Return what analyzers must know of a document to look at others closely."""
         found: list[object] = []
-        for first, last, analyzer in self._analyzers:
+        for name, (first, last) in self._layout.ranges.items():
             remarks = Remarks()
-            if first == last and not any(True for _ in analyzer.analyze(document, {}, remarks)):
+            if first == last and not any(True for _ in self._analyzer(name).analyze(document, {}, remarks)):
                 found += [remarks.survey] if remarks.survey is not None else []
         return found
 
@@ -140,27 +155,27 @@ class Engine:
         Say in `notes` what was not decoded.
         """
         if document.is_binary:
-            yield from self._in_binary(document)
+            for analyzer in self._binary:
+                for match in analyzer.analyze(document, {}, Remarks()):
+                    yield _disclosed(match, match.hidden.encodings) if match.hidden else match
             return
         notes = notes if notes is not None else []
         told = False
         for match in self._search(document, None, notes, surveys):
-            if match.confidence is None and not told and self._is_too_long(match):
+            if match.confidence is None and not told and (why := self._too_long(match)):
                 told = True
-                line = document.line_at(match.start)
-                notes.append(f"{document.path}: line {line}: a value longer than {value.LONGEST} bytes was not weighed")
+                notes.append(f"{document.path}: line {document.line_at(match.start)}: {why}")
             told_whose = self._providers.named(match, self.every[match.rule_id], document)
             yield _disclosed(told_whose, match.hidden.encodings) if match.hidden else told_whose
 
-    def _in_binary(self, document: Document) -> Iterator[Match]:
-        """Yield formats with a marker, and what the path alone says."""
-        for match in chain(self._binary.analyze(document), self._paths.analyze(document, {}, Remarks())):
-            yield _disclosed(match, match.hidden.encodings) if match.hidden else match
+    def _too_long(self, match: Match) -> str:
+        """Say why a candidate was rejected of which only the beginning of its value was read."""
+        if self.every[match.rule_id].analyzer != "keyword":
+            return ""
+        from keytrace.scoring.value import LONGEST
 
-    def _is_too_long(self, match: Match) -> bool:
-        """Tell whether a candidate was rejected because only the beginning of its value was read."""
         size = len(match.hidden.value) if match.hidden else match.end - match.start
-        return size > value.LONGEST and self.every[match.rule_id].analyzer == "keyword"
+        return f"a value longer than {LONGEST} bytes was not weighed" if size > LONGEST else ""
 
     def _search(
         self,
@@ -181,7 +196,8 @@ class Engine:
             yield match
         if surveys is not None and remarks.survey is not None:
             surveys.append((document.path, remarks.survey))
-        encoded = {number - self._encoded_from: ends for number, ends in hits.items() if number >= self._encoded_from}
+        behind = self._layout.encoded_from
+        encoded = {number - behind: ends for number, ends in hits.items() if number >= behind}
         if not encoded and not remarks.folded:
             return
         from keytrace.decoders.layers import Budget, folded, layers  # 5 ms to import: only when something is encoded
@@ -195,10 +211,10 @@ class Engine:
 
     def _analyzed(self, document: Document, hits: Hits, remarks: Remarks, *, whole: bool) -> Iterator[Match]:
         """Yield what each analyzer finds; one without triggers looks at `whole` documents only."""
-        for first, last, analyzer in self._analyzers:
+        for name, (first, last) in self._layout.ranges.items():
             own = {number - first: ends for number, ends in hits.items() if first <= number < last}
             if own or (first == last and whole):
-                yield from analyzer.analyze(document, own, remarks)
+                yield from self._analyzer(name).analyze(document, own, remarks)
 
     def _inside(
         self, inner: Decoded, known: Collection[tuple[str, int, int]], budget: Budget, notes: list[str]

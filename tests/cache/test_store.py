@@ -40,6 +40,14 @@ def test_what_is_stored_is_loaded(folder: Path) -> None:
     assert len(list(folder.iterdir())) == 1
 
 
+@pytest.mark.parametrize("content", [b"", b"\n", b"a\n", b"a\nb\nc", b"a", b"a" * 2**17, b"a" * 2**17 + b"\nb"])
+def test_the_first_line_apart(folder: Path, content: bytes) -> None:
+    cache.store("rules", KEY, content)
+    line, rest = cache.load_parts("rules", KEY) or (b"", b"?")
+    assert line + rest == content == cache.load("rules", KEY)
+    assert line == (content[: content.index(b"\n") + 1] if b"\n" in content[: 2**16] else b"")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
 def test_only_the_user_may_read_it(folder: Path) -> None:
     cache.store("rules", KEY, b"content")
@@ -187,13 +195,13 @@ def harmless_database() -> bytes:
 def keys_asked_for(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The keys under which entries were looked for."""
     keys: set[str] = set()
-    load = cache.load
+    load = cache.load_parts
 
-    def remember(kind: str, key: str) -> bytes | None:
+    def remember(kind: str, key: str) -> tuple[bytes, bytes] | None:
         keys.add(key)
         return load(kind, key)
 
-    monkeypatch.setattr(cache, "load", remember)
+    monkeypatch.setattr(cache, "load_parts", remember)
     return keys
 
 

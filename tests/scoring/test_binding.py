@@ -8,7 +8,7 @@ import string
 import pytest
 
 from keytrace.match.multipattern import Trigger, build_index
-from keytrace.scoring.binding import Binding, extension, find, is_code
+from keytrace.scoring.binding import Binding, find
 from keytrace.scoring.shapes import TRIGGER_KEYWORDS, TRIGGERS
 
 VALUE = "".join(random.Random(5).choices(string.ascii_letters + string.digits, k=16))
@@ -53,9 +53,3 @@ def test_not_found(text: str) -> None:
 def test_one_after_the_other() -> None:
     found = bindings('password = "~"\ntoken = "~"\n')
     assert [(binding.name, binding.value.decode()) for binding in found] == [("password", VALUE), ("token", VALUE)]
-
-
-def test_endings() -> None:
-    assert [extension(path) for path in ("a/b.PY", "a.b/c", ".env", "x.tar.gz")] == [".py", "", ".env", ".gz"]
-    assert is_code("a.py")
-    assert not is_code("a.conf")

@@ -1,14 +1,12 @@
-"""The analyzers: algorithms that apply all rules of their kind to a document. A new one is one line here."""
+"""The analyzers: algorithms that apply all rules of their kind to a document. A new one is one line here, and imported
+where it has something to look at.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from keytrace.analyzers.keyword import KeywordAnalyzer
-from keytrace.analyzers.path import PathAnalyzer
-from keytrace.analyzers.pattern import PatternAnalyzer
-from keytrace.analyzers.python import PythonAnalyzer
 from keytrace.match.multipattern import Hits, Trigger
 from keytrace.model import Additions, Artifact, Match, Remarks, Rule
 from keytrace.text.document import Document
@@ -28,13 +26,35 @@ class Analyzer(Protocol):
     def analyze(self, document: Document, hits: Hits, remarks: Remarks, /) -> Iterator[Match]: ...
 
 
-# Each is made of its rules and of what a project adds to the model of Python programs.
-ANALYZERS: dict[str, Callable[[Sequence[Rule], Additions], Analyzer]] = {
-    "pattern": lambda rules, _: PatternAnalyzer(rules),
-    "keyword": lambda rules, _: KeywordAnalyzer(rules),
-    "path": lambda rules, _: PathAnalyzer(rules),
-    "python": PythonAnalyzer,
-}
+# Each is made of its rules, of what a project adds to the model of Python programs, and of whose a trigger is.
+Make = Callable[[Sequence[Rule], Additions, Sequence[Sequence[int]]], Analyzer]
+
+
+def _pattern(rules: Sequence[Rule], _: Additions, owners: Sequence[Sequence[int]]) -> Analyzer:
+    from keytrace.analyzers.pattern import PatternAnalyzer
+
+    return PatternAnalyzer(rules, owners)
+
+
+def _keyword(rules: Sequence[Rule], *_: object) -> Analyzer:
+    from keytrace.analyzers.keyword import KeywordAnalyzer
+
+    return KeywordAnalyzer(rules)
+
+
+def _path(rules: Sequence[Rule], *_: object) -> Analyzer:
+    from keytrace.analyzers.path import PathAnalyzer
+
+    return PathAnalyzer(rules)
+
+
+def _python(rules: Sequence[Rule], additions: Additions, *_: object) -> Analyzer:
+    from keytrace.analyzers.python import PythonAnalyzer
+
+    return PythonAnalyzer(rules, additions)
+
+
+ANALYZERS: dict[str, Make] = {"pattern": _pattern, "keyword": _keyword, "path": _path, "python": _python}
 
 
 class Join(Protocol):

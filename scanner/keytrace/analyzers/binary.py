@@ -42,6 +42,8 @@ _DATABASE = b"SQLite format 3"
 class BinaryAnalyzer:
     """Applies the rules that go by a marker to what `text.encoding.readable` leaves of a binary file."""
 
+    triggers: tuple[Trigger, ...] = ()  # of the common pass: this one has its own
+
     def __init__(self, rules: Sequence[Rule], *, hyperscan: bool) -> None:
         self._every = rules
         self._hyperscan = hyperscan
@@ -61,7 +63,7 @@ class BinaryAnalyzer:
         wide = [_wide_trigger(rule) for rule in self._rules]
         return build_index((*narrow, *wide), hyperscan=self._hyperscan)
 
-    def analyze(self, document: Document) -> Iterator[Match]:
+    def analyze(self, document: Document, *_: object) -> Iterator[Match]:
         """Yield what is at least of medium confidence."""
         count = len(self._rules)
         for number, ends in self._index.scan(document.data).items():

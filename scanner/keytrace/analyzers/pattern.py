@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keytrace.match import context as beside
@@ -16,6 +17,7 @@ from keytrace.match.patterns import (
     windows,
 )
 from keytrace.model import Confidence, Evidence, Match, Remarks, Rule, Span
+from keytrace.rules.stored import ids
 from keytrace.scoring import value as values
 from keytrace.scoring import weigh as scoring
 from keytrace.text.document import Document
@@ -31,35 +33,33 @@ _BLOB = 64  # bytes of base64 before or behind a value that make it a part of so
 class PatternAnalyzer:
     """Applies the rules that have a regex of their own."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], owners: Sequence[Sequence[int]] = ()) -> None:
+        """Take rules, and for each trigger the numbers of those whose it is, where that is known."""
         self._rules = rules
-        of_trigger: dict[str, list[int]] = {}  # by regex: rules may share a name
-        triggers = []
-        for number, rule in enumerate(rules):
-            for shape, keywords in _triggers(rule):
-                if shape not in of_trigger:
-                    of_trigger[shape] = []
-                    triggers.append(Trigger(shape, keywords, overlapping=bool(rule.near)))
-                of_trigger[shape].append(number)
-        self.triggers = tuple(triggers)
-        self._of_trigger = tuple(of_trigger.values())
-        numbers = {rule.id: number for number, rule in enumerate(rules)}
-        self._needs = {
-            numbers[rule.id]: {numbers[name] for name in rule.needs}
-            for rule in rules
-            if rule.needs and numbers.keys() >= set(rule.needs)
-        }
+        self._of_trigger = owners or lay_out(rules)[1]
         self._finders: dict[int, list[beside.Near | beside.AtHost]] = {}  # made when a rule's trigger first fires
 
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(ids(self._rules))
+
+    @cached_property
+    def triggers(self) -> tuple[Trigger, ...]:
+        return lay_out(self._rules)[0]
+
     def analyze(self, document: Document, hits: Hits, _remarks: Remarks) -> Iterator[Match]:
-        data = document.data
+        data, names = document.data, ids(self._rules)
         fired: dict[int, list[int]] = {}  # by rule
         for trigger, ends in hits.items():
             for number in self._of_trigger[trigger]:
                 fired.setdefault(number, []).extend(ends)
         for number, ends in fired.items():
             rule = self._rules[number]
-            if number in self._needs and self._needs[number].isdisjoint(fired):
+            if (
+                rule.needs
+                and self._known.issuperset(rule.needs)
+                and {names[one] for one in fired}.isdisjoint(rule.needs)
+            ):
                 continue  # what it means something with is nowhere in the document
             if rule.path and not compile_text_pattern(rule.path).search(document.path):
                 continue
@@ -78,6 +78,19 @@ class PatternAnalyzer:
         for start, end in windows(ends, len(data), *beside.REACH):
             for finder in finders:
                 yield from finder.find(data, start, end)
+
+
+def lay_out(rules: Sequence[Rule]) -> tuple[tuple[Trigger, ...], tuple[tuple[int, ...], ...]]:
+    """Return the triggers of rules, and for each the numbers of those whose it is: rules may share a name."""
+    of_trigger: dict[str, list[int]] = {}  # by regex
+    triggers = []
+    for number, rule in enumerate(rules):
+        for shape, keywords in _triggers(rule):
+            if shape not in of_trigger:
+                of_trigger[shape] = []
+                triggers.append(Trigger(shape, keywords, overlapping=bool(rule.near)))
+            of_trigger[shape].append(number)
+    return tuple(triggers), tuple(map(tuple, of_trigger.values()))
 
 
 def _triggers(rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:

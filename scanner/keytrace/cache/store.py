@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 _DIGEST = 32  # bytes before the content
+_LINE = 2**16  # bytes in which its first line ends
 _complaints: dict[str, None] = {}
 
 
@@ -33,24 +33,33 @@ def folder() -> Path | None:
 
 def load(kind: str, key: str) -> bytes | None:
     """Return what was stored under `key`, or None when it is missing, unreadable, damaged or open to others."""
+    found = load_parts(kind, key)
+    return None if found is None else b"".join(found)
+
+
+def load_parts(kind: str, key: str) -> tuple[bytes, bytes] | None:
+    """As `load`, the first line (if there is one) apart: what is long is read once, and never copied."""
     place = folder()
     if place is None or not _is_ours(place, place):
         return None
     entry = place / f"{kind}-{key[:32]}"
     try:
-        with entry.open("rb") as stream:
+        with entry.open("rb", buffering=0) as stream:
             if not _is_ours(entry, stream.fileno()):
                 return None
-            content = stream.read()
+            known = stream.read(_DIGEST)
+            line = stream.read(_LINE)
+            line = line[: line.find(b"\n") + 1]
+            stream.seek(_DIGEST + len(line))
+            rest = stream.readall()
     except (OSError, ValueError):
         return None
     with suppress(OSError):
         os.utime(entry)  # what is in use is not dropped
-    data = content[_DIGEST:]
-    if digest(kind, key, data) != content[:_DIGEST]:
+    if digest(kind, key, line, rest) != known:
         complain(kind)
         return None
-    return data
+    return line, rest
 
 
 def store(kind: str, key: str, data: bytes) -> bool:
@@ -60,6 +69,8 @@ def store(kind: str, key: str, data: bytes) -> bool:
     place = folder()
     if place is None:
         return False
+    import tempfile  # 3 ms to import
+
     temporary = ""
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -80,10 +91,11 @@ def store(kind: str, key: str, data: bytes) -> bool:
     return True
 
 
-def digest(kind: str, key: str, data: bytes) -> bytes:
+def digest(kind: str, key: str, *data: bytes) -> bytes:
     """Return the digest of `data` stored under `key`: the entry of another key does not have it."""
     state = sha256(f"{kind} {key}\0".encode())
-    state.update(data)
+    for part in data:
+        state.update(part)
     return state.digest()
 
 

@@ -18,8 +18,8 @@ from keytrace.decoders import DECODERS, OWNERS
 from keytrace.decoders.stretch import Origins, Stretch
 from keytrace.match.multipattern import Hits
 from keytrace.model import PIECES, Hidden, Match, Span
-from keytrace.scoring.binding import is_code
 from keytrace.text.document import Document
+from keytrace.text.language import is_code
 
 MAX_DEPTH = 5
 _MAX_BYTES = 16 * 1024 * 1024

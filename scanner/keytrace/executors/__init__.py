@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from keytrace.batch import BatchResult
 from keytrace.engine import Setup
-from keytrace.executors import given, pool, serial
+from keytrace.executors import serial
 from keytrace.model import Artifact
 
 if TYPE_CHECKING:
@@ -32,12 +32,16 @@ def run(
     jobs = jobs or available_processors()
     size, limit = (SLOW_BATCH, SLOW_BATCH) if slow else (BATCH, SERIAL_LIMIT)
     if executor is not None:
+        from keytrace.executors import given
+
         yield from given.run(setup, _batches((), stream, size), executor)
         return
     first = list(islice(stream, limit))
     if jobs == 1 or len(first) < limit:
         yield from serial.run(setup, _batches(first, stream, size))
     else:
+        from keytrace.executors import pool
+
         yield from pool.run(setup, _batches(first, stream, size), jobs)
 
 

@@ -85,11 +85,11 @@ def load(triggers: Sequence[Trigger]) -> Compiled | None:
     import hyperscan
 
     key = _key(hyperscan, triggers)
-    stored = cache.load("patterns", key)
+    stored = cache.load_parts("patterns", key)
     if stored is None:
         return None
     try:
-        return _restored(hyperscan, stored, len(triggers), key)
+        return _restored(hyperscan, *stored, len(triggers), key)
     except (hyperscan.HyperscanError, hyperscan.error, ValueError, TypeError):
         cache.complain("patterns")
         return None
@@ -122,15 +122,13 @@ def _compiled(triggers: Sequence[Trigger]) -> Compiled:
     return Compiled(frozenset(approximate), tuple(refused), database)
 
 
-def _restored(hyperscan: Any, stored: bytes, count: int, key: str) -> Compiled:
+def _restored(hyperscan: Any, head: bytes, dump: bytes, count: int, key: str) -> Compiled:
     """Return what was stored of `count` triggers; raise ValueError or Hyperscan's error where it is not that.
 
     Hyperscan loads any database of this machine's, and cannot say how many patterns are in it. So each holds one more,
     numbered behind the others, that fires on the digest of them all and on nothing else: its witness.
     """
-    head = stored.index(b"\n")
-    compiled, approximate, refused = json.loads(stored[:head])
-    dump = stored[head + 1 :]
+    compiled, approximate, refused = json.loads(head)
     if (
         compiled + len(refused) != count
         or bool(dump) != bool(compiled)

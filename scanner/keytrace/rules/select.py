@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from keytrace.errors import ScannerError, suggest
 from keytrace.model import Allowlist, Rule
 from keytrace.rules.stored import StoredRules, by_id, ids
-from keytrace.rules.validate import RuleFile
+
+if TYPE_CHECKING:
+    from keytrace.rules.validate import RuleFile
 
 # How the id of a rule tells what belongs to it: the rule `acme-client-secret` is joined with the part `acme-client-id`.
 _PARTS_OF = {

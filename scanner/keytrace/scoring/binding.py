@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from keytrace.match.patterns import MATCH_TIMEOUT
 from keytrace.scoring.form import bare_in_code, form_of, is_coordinate, on_next_line, start_of_name, wrapped
 from keytrace.scoring.shapes import BARE, BEHIND, CANDIDATE, NAME_BEHIND, QUOTED, SCHEMES, WORD
+from keytrace.text.language import extension, is_code
 
 if TYPE_CHECKING:
     import regex
@@ -44,13 +45,6 @@ class Binding:
     host: bytes = b""  # where, if the text says so
 
 
-# Languages in which a literal is quoted; elsewhere (configuration, shell, prose) a bare word is a value.
-_CODE = frozenset(
-    ".py .pyi .js .jsx .ts .tsx .mjs .cjs .java .kt .kts .scala .groovy .go .rs .c .h .cc .cpp .cxx .hpp .cs .vb .fs "
-    ".swift .m .mm .php .rb .erb .pl .pm .lua .dart .ex .exs .erl .hs .ml .mli .clj .cljs .r .jl .sol .vue .svelte "
-    ".gradle .ps1 .psm1 .tf .hcl .proto .graphql .sql .smali .tl .idl .pyx .coffee .haml .slim .nim .zig .v .cr "
-    ".d .re .las .lasso .pp .pas".split()
-)
 _WORD = re.compile(WORD.encode())
 _SCHEME = re.compile(rf"(?i)(?:{SCHEMES})\s+(?=\S{{4}})".encode())
 _GIVES = re.compile(rb"[=:>]|\s-|[\"']-")  # what a value without quotes follows in a string or comment of code
@@ -69,17 +63,6 @@ _WHOLE = re.compile(rb"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`(?:[^`\\]|\\.)*
 _WHOLE_OF_SCRIPTS = re.compile(  # a regular expression may hold quotes
     _WHOLE.pattern + rb"|(?<![\w)\]}$])\s*/(?![/*\s])(?:[^/\\\[]|\\.|\[(?:[^\]\\]|\\.)*+\])++/[a-z]*"
 )
-
-
-def is_code(path: str) -> bool:
-    """Tell by the name of a file whether its literals are quoted."""
-    return extension(path) in _CODE
-
-
-def extension(path: str) -> str:
-    """Return the last ending of `path`, in lower case and with its dot; empty if it has none."""
-    dot = path.rfind(".")
-    return path[dot:].lower() if dot > path.rfind("/") else ""
 
 
 def find(data: bytes, path: str, hits: Mapping[int, Iterable[int]]) -> Iterator[Binding]:

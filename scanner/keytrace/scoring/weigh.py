@@ -14,9 +14,10 @@ from keytrace.model import Confidence, Evidence
 from keytrace.names.lexicon import Name, Strength, is_setter, judge
 from keytrace.scoring import place
 from keytrace.scoring import value as values
-from keytrace.scoring.binding import Binding, extension, is_code
+from keytrace.scoring.binding import Binding
 from keytrace.scoring.public import proves_public
 from keytrace.scoring.rarity import bits_per_letter, is_random
+from keytrace.text.language import extension, is_code
 
 REJECT = -9.0  # evidence this strong overrules a format that carries no checksum
 WEIGHTS = Path(__file__).with_name("weights.json")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from keytrace.scoring.binding import extension
 from keytrace.text.document import Document
+from keytrace.text.language import extension
 
 _SHEBANG = re.compile(rb"#![^\n]{0,100}\bpython[\d.]*\b")
 _TEST = re.compile(r"(?:^|/)(?:tests?/|testing/|test_[^/]*$|conftest\.py$)|_test\.py$")
