@@ -15,8 +15,12 @@ from random import Random
 import pytest
 from jsonschema import Draft4Validator  # type: ignore[import-untyped]
 
+from keytrace.analyzers.layout import make_all
+
 ROOT = Path(__file__).parents[1]
-PACKAGE = ("scanner", "rules", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")  # what pip builds
+PACKAGE = (  # what pip builds
+    "scanner", "rules", "hatch_build.py", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml",
+)  # fmt: skip
 SCHEMA = json.loads((Path(__file__).parent / "reporters" / "sarif-2.1.0.json").read_bytes())
 KEY = "sk_" + "live_" + "".join(Random(0).choices(string.ascii_letters + string.digits, k=24))
 CLEAN = "port = 8080\n"
@@ -136,6 +140,11 @@ def repository(empty: Repository, settings: str) -> Repository:
     empty.git("commit", "-q", "-m", "the hooks")
     assert empty.pre_commit("install")[0] == 0
     return empty
+
+
+def test_what_is_installed_has_what_was_made_of_its_rules(repository: Repository) -> None:
+    made = Path(repository.environment["PRE_COMMIT_HOME"]).glob("**/site-packages/keytrace/rules/made/*")
+    assert {file.name: file.read_bytes() for file in made} == make_all()
 
 
 def test_clean_commit_passes(repository: Repository) -> None:

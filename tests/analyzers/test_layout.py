@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from keytrace.analyzers import layout as layouts
-from keytrace.analyzers.layout import Layout, builtin_layout, dump, lay_out, restore
+from keytrace.analyzers.layout import Layout, builtin_layout, dump, lay_out, make_all, restore
 from keytrace.analyzers.pattern import PatternAnalyzer
 from keytrace.cache import shipped
 from keytrace.cache import store as cache
@@ -85,3 +85,24 @@ def test_a_rule_less_shares_the_database(own_cache: Path, monkeypatch: pytest.Mo
     assert list(find(engine, document, [])) == list(find(Engine(load_ruleset(slow), slow), document, []))
     build_index.cache_clear()
     assert layouts.builtin_layout() is layouts.builtin_layout()
+
+
+def test_a_built_package_needs_neither_rule_files_nor_cache(
+    own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules, layout, names = load_builtin(), builtin_layout(), shipped.table("names")
+    content = make_all()
+    monkeypatch.setattr(shipped, "made", content.get)
+    monkeypatch.setattr(shipped, "folder", lambda: tmp_path)
+    forget = (load_builtin, builtin_layout, shipped.table)
+    for remembers in forget:
+        remembers.cache_clear()
+    before = list(own_cache.iterdir()) if own_cache.exists() else []
+    try:
+        assert load_builtin() == rules
+        assert same(builtin_layout(), layout)
+        assert shipped.table("names") == names
+        assert (list(own_cache.iterdir()) if own_cache.exists() else []) == before
+    finally:
+        for remembers in forget:
+            remembers.cache_clear()

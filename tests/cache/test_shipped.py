@@ -50,3 +50,7 @@ def test_a_missing_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(shipped, "folder", lambda: tmp_path)
     with pytest.raises(ScannerError, match=r"names\.toml is missing"):
         shipped.table("names")
+
+
+def test_a_checkout_has_nothing_that_was_made_when_it_was_built() -> None:
+    assert shipped.made("rules") is None

@@ -18,6 +18,7 @@ from keytrace.cache import store as disk
 from keytrace.match.trigger import StoredTriggers, Trigger, digest, to_json
 from keytrace.model import Additions, Rule
 from keytrace.rules.load import load_builtin
+from keytrace.rules.stored import dump as dump_rules
 from keytrace.rules.stored import of_analyzer
 
 Owners = Sequence[Sequence[int]]
@@ -65,15 +66,14 @@ def lay_out(rules: Sequence[Rule]) -> Layout:
 @cache
 def builtin_layout() -> Layout:
     """Return the layout of the built-in rules."""
-    key = shipped.stamp()
-    if content := disk.load("layout", key):
+    if content := shipped.made("layout") or disk.load("layout", shipped.stamp()):
         try:
             return restore(content)
         except (ValueError, TypeError, AttributeError):
             disk.complain("layout")
     layout = lay_out(load_builtin().rules)
     content = dump(layout)
-    disk.store("layout", key, content)
+    disk.store("layout", shipped.stamp(), content)
     return restore(content)
 
 
@@ -92,3 +92,10 @@ def restore(content: bytes) -> Layout:
     return Layout(
         StoredTriggers(name, count, triggers), {own: (first, last) for own, (first, last) in ranges.items()}, owners
     )
+
+
+def make_all() -> dict[str, bytes]:
+    """Return, by kind, all that a built package brings along (shipped.made), made of the rule files."""
+    rules = load_builtin().rules
+    tables = {name: json.dumps(shipped.table(name)).encode() for name in ("names", "python", "shapes")}
+    return {"rules": dump_rules(rules), "layout": dump(lay_out(rules)), **tables}

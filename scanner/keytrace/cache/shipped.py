@@ -1,4 +1,6 @@
-"""The data that ships with keytrace, the folder of rule files, and their tables: parsed once per change of a file."""
+"""The data that ships with keytrace: the folder of rule files, what was made of them when the package was built, and
+their tables, in a checkout parsed once per change of a file.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,14 @@ def folder() -> Path:
     package = Path(__file__).parents[1]
     inside = package / "rules" / "builtin"
     return inside if inside.is_dir() else package.parents[1] / "rules"
+
+
+def made(kind: str) -> bytes | None:
+    """Return what was made of the rule files when the package was built (hatch_build.py); None in a checkout."""
+    try:
+        return (Path(__file__).parents[1] / "rules" / "made" / kind).read_bytes()
+    except OSError:
+        return None
 
 
 @cache
@@ -45,6 +55,9 @@ def _stamps(place: str) -> Iterator[tuple[str, int, int]]:
 @cache
 def table(name: str) -> dict[str, Any]:
     """Return the table `name` of the file of that name, from the user's cache unless the file has changed."""
+    if content := made(name):
+        shipped: dict[str, Any] = json.loads(content)
+        return shipped
     file = folder() / f"{name}.toml"
     try:
         stat = file.stat()
@@ -58,6 +71,6 @@ def table(name: str) -> dict[str, Any]:
         raise ScannerError(f"the built-in {file.name} is missing", "reinstall keytrace") from error
     import tomllib  # 5 ms to import: most runs have everything in the cache
 
-    content: dict[str, Any] = tomllib.loads(text)[name]
-    disk.store(name, key, json.dumps(content).encode())
-    return content
+    parsed: dict[str, Any] = tomllib.loads(text)[name]
+    disk.store(name, key, json.dumps(parsed).encode())
+    return parsed

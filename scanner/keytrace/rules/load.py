@@ -25,9 +25,10 @@ def builtin_files() -> list[Path]:
 
 @cache
 def load_builtin() -> Ruleset:
-    """Load the built-in rules; parsed once per change of a rule file, then read from the user's cache."""
-    key = shipped.stamp()
-    cached = disk.load("rules", key)
+    """Load the built-in rules: as the package was built with, else parsed once per change of a rule file and cached."""
+    cached = shipped.made("rules")
+    if cached is None:
+        cached = disk.load("rules", shipped.stamp())
     if cached is not None:
         try:
             return Ruleset(restore(cached))
@@ -38,7 +39,7 @@ def load_builtin() -> Ruleset:
         raise ScannerError("the built-in rules are missing", "reinstall keytrace")
     rules = read_rule_files(files, check=False)  # the tests do: compiling all patterns takes seconds
     content = dump(rules[name] for name in sorted(rules))
-    disk.store("rules", key, content)
+    disk.store("rules", shipped.stamp(), content)
     return Ruleset(restore(content))
 
 
