@@ -122,6 +122,7 @@ _BASELINE = [
 ]  # fmt: skip
 
 BASELINE_OPTIONS = [*_BASELINE, *_CONFIG]  # for what reads the baseline without a scan
+WARM_OPTIONS = [*_RULES, *_CONFIG]
 EXPLAIN_OPTIONS = [*_RULES, *_THRESHOLDS, *_BASELINE, *_CONFIG]
 SCAN_OPTIONS = [*_SELECTION, *EXPLAIN_OPTIONS]
 
