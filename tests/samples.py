@@ -30,6 +30,14 @@ def unmarked(seed: int, size: int = 24) -> str:
     return "".join(random.Random(seed).choices(BASE62, k=size))
 
 
+def private_key(seed: int) -> str:
+    """A PEM private key the structure of which fits, without a line feed at its end."""
+    noise = b"\2\1\0\2\x81\xf0" + random.Random(seed).randbytes(240)
+    text = base64.b64encode(b"\x30\x81" + bytes([len(noise)]) + noise).decode()
+    lines = [text[at : at + 64] for at in range(0, len(text), 64)]
+    return "\n".join(["-----BEGIN " + "RSA PRIVATE KEY-----", *lines, "-----END " + "RSA PRIVATE KEY-----"])
+
+
 def spellings(secret: str) -> dict[str, str]:
     """Return a secret as it may stand in a text once more, by the name of the spelling."""
     data = secret.encode()

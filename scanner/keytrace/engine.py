@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from keytrace.analyzers import ANALYZERS, Analyzer
 from keytrace.analyzers.layout import builtin_layout, lay_out
-from keytrace.match.multipattern import Hits, build_index, expect_much
+from keytrace.match.multipattern import Hits, build_index
 from keytrace.model import (
     PIECES,
     Additions,
     Allowlist,
     Evidence,
-    FileProvenance,
     Match,
     Remarks,
     Span,
@@ -50,6 +49,7 @@ class Setup:
     file_timeout: float = DEFAULT_FILE_TIMEOUT  # seconds for one file; 0: no limit
     hyperscan: bool = True
     python: Additions = field(default_factory=Additions)
+    read_programs: bool = True  # follow secrets through Python programs
     today: date | None = None  # None: the day of the run
 
 
@@ -74,17 +74,6 @@ def load_ruleset(setup: Setup) -> Ruleset:
     return replace(ruleset, allowlists=ruleset.allowlists + setup.allowlists)
 
 
-def warm(setup: Setup) -> None:
-    """Have all compiled that a scan may need: also for Python programs, and for binary files."""
-    expect_much()
-    engine = load_engine(setup)
-    engine.prepare()
-    for path in ("program.py", "binary"):
-        document = Document(FileProvenance(path), b"import os\n", is_binary=path == "binary")
-        for _ in engine.candidates(document):
-            pass
-
-
 @lru_cache(maxsize=2)
 def known_rules(rule_files: tuple[tuple[str, str], ...]) -> frozenset[str]:
     """Return the ids of all rules there are, selected or not; raise ScannerError for a bad rule file."""
@@ -105,9 +94,11 @@ class Engine:
         self._analyzers: dict[str, Analyzer] = {}  # made when they have something to look at
         whole = isinstance(every, StoredRules)
         self._layout = builtin_layout() if whole else lay_out(every)
-        builtin = load_builtin().rules
-        self._shared = builtin if not whole and len(every) * 2 > len(builtin) else ()  # most of them are among ours
-        known = builtin_layout().triggers if self._shared else ()
+        self._ranges = dict(self._layout.ranges)
+        if not setup.read_programs:
+            self._ranges.pop("python", None)
+        few = whole or len(every) * 2 < len(load_builtin().rules)
+        known = () if few else builtin_layout().triggers  # most are among these: their database is there
         self._index = build_index(self._layout.triggers, hyperscan=setup.hyperscan, known=known)
 
     def _analyzer(self, name: str) -> Analyzer:
@@ -129,7 +120,7 @@ class Engine:
         from keytrace.analyzers.binary import BinaryAnalyzer
 
         paths = (self._analyzer("path"),) if "path" in self._layout.ranges else ()
-        return BinaryAnalyzer(self._every, hyperscan=self.setup.hyperscan, known=self._shared), *paths
+        return BinaryAnalyzer(self._every, hyperscan=self.setup.hyperscan), *paths
 
     def prepare(self) -> None:
         """Make now what is made for much text, and what processes to come can share."""
@@ -142,7 +133,7 @@ class Engine:
     def survey(self, document: Document) -> list[object]:
         """Return what analyzers must know of a document to look at others closely."""
         found: list[object] = []
-        for name, (first, last) in self._layout.ranges.items():
+        for name, (first, last) in self._ranges.items():
             remarks = Remarks()
             if first == last and not any(True for _ in self._analyzer(name).analyze(document, {}, remarks)):
                 found += [remarks.survey] if remarks.survey is not None else []
@@ -224,7 +215,7 @@ class Engine:
 
     def _analyzed(self, document: Document, hits: Hits, remarks: Remarks, *, whole: bool) -> Iterator[Match]:
         """Yield what each analyzer finds; one without triggers looks at `whole` documents only."""
-        for name, (first, last) in self._layout.ranges.items():
+        for name, (first, last) in self._ranges.items():
             own = {number - first: ends for number, ends in hits.items() if first <= number < last}
             if own or (first == last and whole):
                 yield from self._analyzer(name).analyze(document, own, remarks)

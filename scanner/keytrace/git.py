@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from keytrace.errors import ScannerError
 
@@ -30,13 +30,15 @@ _HINTS = (
 )
 
 
-def run(arguments: Sequence[str], folder: str, *, hook: bool = False, accept: Sequence[int] = (0,)) -> bytes:
-    """Return what git prints when run in `folder`; raise ScannerError when it fails.
+def run(
+    arguments: Sequence[str], folder: str, *, hook: bool = False, accept: Sequence[int] = (0,), given: bytes = b""
+) -> bytes:
+    """Return what git prints when run in `folder`, `given` on its standard input; raise ScannerError when it fails.
 
     With `hook`, git sees the same repository and index as the hook that we may be.
     """
-    with start(arguments, folder, hook=hook, pipe_errors=True) as process:
-        output, errors = process.communicate()
+    with start(arguments, folder, hook=hook, pipe_errors=True, talk=bool(given)) as process:
+        output, errors = process.communicate(given or None)
     if process.returncode in accept:
         return output
     lines = [line.strip() for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
@@ -66,6 +68,21 @@ def start(
         raise ScannerError("git is needed here, but it is not on PATH", hint) from error
     except OSError as error:
         raise ScannerError(f"cannot run git: {error.strerror}", "check the installation of git") from error
+
+
+def read_object(stream: IO[bytes], most: int, sample: int) -> tuple[int, bytes] | None:
+    """Return the size and the content of the next object that `cat-file --batch` tells, of one larger than `most` bytes
+    the first `sample`; None when there is no such object or git has ended.
+    """
+    answer = stream.readline().split()
+    if len(answer) != 3:
+        return None
+    size = int(answer[2])
+    data = stream.read(size if size <= most else sample)
+    left = size - len(data) + 1  # and a line feed
+    while left > 0 and (skipped := stream.read(min(left, 2**20))):
+        left -= len(skipped)
+    return None if left else (size, data)
 
 
 def top_level(path: str) -> str | None:

@@ -10,35 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Protocol
 
-
-class Severity(IntEnum):
-    """How bad it is if the finding is real."""
-
-    INFO = 0
-    LOW = 1
-    MEDIUM = 2
-    HIGH = 3
-    CRITICAL = 4
-
-    @property
-    def label(self) -> str:
-        return self.name.lower()
-
-
-class Confidence(IntEnum):
-    """How sure we are that the finding is real."""
-
-    LOW = 1
-    MEDIUM = 2
-    HIGH = 3
-
-    @property
-    def label(self) -> str:
-        return self.name.lower()
-
+from keytrace.levels import Confidence as Confidence  # noqa: PLC0414
+from keytrace.levels import Severity as Severity  # noqa: PLC0414
+from keytrace.secret import Secret as Secret  # noqa: PLC0414
 
 # --- where things are -------------------------------------------------------------------------------------------------
 
@@ -64,7 +41,26 @@ class StreamProvenance:
     path: str
 
 
-Provenance = FileProvenance | StagedProvenance | StreamProvenance
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: its whole id, its author's name, and the day it was made, as 2026-11-29 (UTC). All are empty for what
+    belongs to none.
+    """
+
+    id: str = ""
+    author: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitProvenance:
+    """A version of a file in git history, with the commit that brought it; `path` is relative to the top."""
+
+    path: str
+    commit: Commit
+
+
+Provenance = FileProvenance | StagedProvenance | StreamProvenance | CommitProvenance
 NAME = 0  # among the numbers of lines that count: the name of the file, which is new
 
 
@@ -185,36 +181,6 @@ PIECES = "pieces of a Python expression"  # the encoding of a constant that a pr
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
-    """A secret value that nothing prints: no format, no log, no `dataclasses.asdict`, no `json` with `default=str`.
-    Only `value` gives it away, and a copy or a pickle has it. `marker` is its public prefix, such as `ghp_`.
-    """
-
-    value: bytes
-    marker: str = ""
-
-    @property
-    def redacted(self) -> str:
-        """The public marker, if any, and a mask of fixed length: the secret's length stays unknown."""
-        return f"{self.marker}********"
-
-    def __str__(self) -> str:
-        return self.redacted
-
-    def __repr__(self) -> str:
-        return f"Secret({self.redacted!r})"
-
-    def __format__(self, spec: str) -> str:
-        return format(self.redacted, spec)
-
-    def __reduce__(self) -> tuple[type[Secret], tuple[bytes, str]]:
-        return Secret, (self.value, self.marker)
-
-
-del Secret.__dataclass_fields__  # no dataclass for those that ask: `asdict` would take it apart
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
     """One reason for or against a match, in words a user understands; `weight` > 0 speaks for a secret."""
 
@@ -291,6 +257,20 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
+class Life:
+    """What became of a secret in git history. `removed` is None where it is still there, or where no commit took it
+    out: it is on a branch, in a stash or in the reflog. `present` are (path, line) in HEAD, `untracked` files for an
+    environment that git does not track.
+    """
+
+    introduced: Commit
+    removed: Commit | None = None
+    present: tuple[tuple[str, int], ...] = ()
+    untracked: tuple[str, ...] = ()
+    versions: int = 1  # of files that hold it
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A match made complete. `fingerprint` is stable and safe to publish."""
 
@@ -305,6 +285,7 @@ class Finding:
     related: tuple[Location, ...] = ()
     flow: tuple[Location, ...] = ()
     suppression: Suppression | None = None
+    life: Life | None = None  # of a secret in history
 
 
 @dataclass(frozen=True, slots=True)

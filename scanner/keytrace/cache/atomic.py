@@ -12,23 +12,26 @@ from keytrace.errors import ScannerError
 
 
 @contextmanager
-def write_text(path: str) -> Iterator[TextIO]:
+def write_text(path: str, *, private: bool = False) -> Iterator[TextIO]:
     """Yield a stream whose content becomes the file `path` when the block ends well; raise ScannerError when it cannot.
 
-    A device or pipe, such as /dev/stdout, is written to directly. An existing file keeps its mode.
+    A device or pipe, such as /dev/stdout, is written to directly. An existing file keeps its mode; a `private` one is
+    its owner's alone, and its text may hold undecodable bytes as surrogates.
     """
+    errors = "surrogateescape" if private else "strict"
     temporary = ""
     try:
         if os.path.exists(path) and not os.path.isfile(path):
             if os.path.isdir(path):
                 raise ScannerError(f"cannot write {path}: it is a folder", "name a file in it")
-            with open(path, "w", encoding="utf-8", newline="\n") as stream:
+            with open(path, "w", encoding="utf-8", errors=errors, newline="\n") as stream:
                 yield stream
             return
         path = os.path.realpath(path)
         descriptor, temporary = tempfile.mkstemp(prefix=".keytrace-", dir=os.path.dirname(path))
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            os.chmod(temporary, os.stat(path).st_mode & 0o7777 if os.path.exists(path) else 0o666 & ~_umask())
+        with open(descriptor, "w", encoding="utf-8", errors=errors, newline="\n") as stream:
+            if not private:  # mkstemp's are so
+                os.chmod(temporary, os.stat(path).st_mode & 0o7777 if os.path.exists(path) else 0o666 & ~_umask())
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

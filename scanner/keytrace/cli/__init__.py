@@ -18,11 +18,11 @@ ISSUES = "https://github.com/keytrace/keytrace/issues"
 COMPLETION = "_KEYTRACE_COMPLETE"  # set by a shell that completes words
 COMMANDS = {  # name -> one line for `keytrace --help`; the command is keytrace.cli.<name>.command
     "scan": "Scan folders, files, the staged changes or standard input.",
+    "history": "Scan git history: what was ever committed, and what became of it.",
     "baseline": "Accept the findings of today; report only new ones.",
     "rules": "List, show and test the rules.",
     "explain": "Say why a line is or is not a finding.",
     "config": "Show the configuration and where it comes from; print its schema for editors.",
-    "cache": "Compile the rules ahead; show or drop what is kept of them.",
     "completion": "Print the shell completion script.",
 }
 

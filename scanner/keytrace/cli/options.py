@@ -83,11 +83,11 @@ class _Size(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
 
 _scanned, _rules, _reported, _settings = map(under, ("What is scanned", "Rules", "What is reported", "Configuration"))
 
+_GITIGNORE = _scanned("--no-gitignore", is_flag=True, default=None, envvar="KEYTRACE_NO_GITIGNORE",
+                      help="Scan what .gitignore excludes, too.")  # fmt: skip
 _SELECTION = [
     _scanned("--exclude", metavar="PATTERN", multiple=True, envvar="KEYTRACE_EXCLUDE",
              help="Leave out paths that match; .gitignore syntax, relative to the root. Repeatable."),
-    _scanned("--no-gitignore", is_flag=True, default=None, envvar="KEYTRACE_NO_GITIGNORE",
-             help="Scan what .gitignore excludes, too."),
     _scanned("--max-file-size", type=_Size(), metavar="SIZE", envvar="KEYTRACE_MAX_FILE_SIZE",
              help="Report larger text files as not scanned.  [default: 50MB]"),
     _scanned("--file-timeout", type=click.FloatRange(min=0, max=1e6), metavar="SECONDS", envvar="KEYTRACE_FILE_TIMEOUT",
@@ -122,9 +122,9 @@ _BASELINE = [
 ]  # fmt: skip
 
 BASELINE_OPTIONS = [*_BASELINE, *_CONFIG]  # for what reads the baseline without a scan
-WARM_OPTIONS = [*_RULES, *_CONFIG]
 EXPLAIN_OPTIONS = [*_RULES, *_THRESHOLDS, *_BASELINE, *_CONFIG]
-SCAN_OPTIONS = [*_SELECTION, *EXPLAIN_OPTIONS]
+HISTORY_OPTIONS = [*_SELECTION, *EXPLAIN_OPTIONS]
+SCAN_OPTIONS = [_GITIGNORE, *HISTORY_OPTIONS]
 
 
 def apply(options: list[Callable[[F], F]]) -> Callable[[F], F]:

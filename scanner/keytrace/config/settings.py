@@ -37,6 +37,7 @@ class Config:
     rule_files: tuple[tuple[str, str], ...] = ()  # (origin, text)
     allowlists: tuple[Allowlist, ...] = ()
     python: Additions = field(default_factory=Additions)  # to the model of Python programs
+    read_programs: bool = True  # no setting: a scan of history does not follow secrets through programs
     baseline: str = ""  # absolute path; empty: BASELINE_NAME in the root, if it is there
     use_baseline: bool = True
     warn_unused_ignores: bool = False
@@ -57,6 +58,7 @@ class Config:
             max_file_size=self.max_file_size,
             file_timeout=self.file_timeout,
             python=self.python,
+            read_programs=self.read_programs,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from keytrace.engine import Engine, Setup, load_engine
-from keytrace.model import Confidence, Excerpt, Finding, Location, Rule, ScanError
+from keytrace.model import CommitProvenance, Confidence, Excerpt, Finding, Location, Rule, ScanError
 from keytrace.redaction.masks import every_rule
 from keytrace.redaction.spellings import Exact
 from keytrace.redaction.texts import MASK, hide, without_random
@@ -33,10 +33,13 @@ class Cover:
         return replace(error, path=self.path(error.path), message=self.text(error.message))
 
     def place(self, place: Location) -> Location:
-        provenance = place.provenance
+        provenance = replace(place.provenance, path=self.path(place.provenance.path))
+        if isinstance(provenance, CommitProvenance):
+            commit = provenance.commit
+            provenance = replace(provenance, commit=replace(commit, author=self.text(commit.author)))
         return replace(
             place,
-            provenance=replace(provenance, path=self.path(provenance.path)),
+            provenance=provenance,
             note=self.text(place.note),
             excerpt=self.excerpt(place.excerpt),
         )
@@ -128,6 +131,8 @@ def _texts(finding: Finding) -> Iterator[str]:
     for place in (finding.location, *finding.related, *finding.flow):
         yield place.note
         yield from place.provenance.path.split("/")
+        if isinstance(place.provenance, CommitProvenance):
+            yield place.provenance.commit.author
 
 
 def _words(rule: Rule) -> tuple[str, ...]:

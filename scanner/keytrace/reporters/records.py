@@ -2,10 +2,13 @@
 
     finding     rule, name, severity, confidence, message, those of a place, fingerprint, secret (redacted unless
                 secrets are to be shown), cwe [int], evidence [{text, weight}], related [place],
-                flow [place, in order], suppression null | {kind: inline|allowlist|baseline, reason}
-    place       path, provenance file|staged|stdin, start_line, start_column, end_line, end_column,
-                excerpt (the first line, secrets masked), note; lines and columns count from 1, columns in UTF-16 code
-                units, the end column is exclusive
+                flow [place, in order], suppression null | {kind: inline|allowlist|baseline, reason}; of a secret in
+                history also history {introduced commit, removed null | commit, present [{path, line}], untracked
+                [path], versions}
+    commit      id, author, date: 2026-11-29, UTC
+    place       path, provenance file|staged|stdin|commit, of the last one also commit, start_line, start_column,
+                end_line, end_column, excerpt (the first line, secrets masked), note; lines and columns count from 1,
+                columns in UTF-16 code units, the end column is exclusive
     error       path, message: what could not be scanned
     skipped     path (of a folder, with a slash at its end), reason: what was left out, or not scanned by all rules
     statistics  files, bytes, binary_files, skipped {reason: number}, hidden_findings (below the thresholds), seconds
@@ -24,8 +27,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
 from keytrace.model import (
+    Commit,
+    CommitProvenance,
     FileProvenance,
     Finding,
+    Life,
     Location,
     Report,
     Rule,
@@ -41,7 +47,12 @@ from keytrace.version import __version__
 VERSION = 1
 TOOL = {"name": "keytrace", "version": __version__}
 
-_PROVENANCES = {FileProvenance: "file", StagedProvenance: "staged", StreamProvenance: "stdin"}
+_PROVENANCES = {
+    FileProvenance: "file",
+    StagedProvenance: "staged",
+    StreamProvenance: "stdin",
+    CommitProvenance: "commit",
+}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -89,20 +100,36 @@ def finding_record(finding: Finding, rule: Rule, options: ReporterOptions) -> di
         "related": [_place(location) for location in finding.related],
         "flow": [_place(location) for location in finding.flow],
         "suppression": {"kind": suppression.kind.value, "reason": valid(suppression.reason)} if suppression else None,
+        **({"history": life_record(finding.life)} if finding.life else {}),
     }
 
 
-def _place(location: Location) -> dict[str, Any]:
-    region = location.region
+def life_record(life: Life) -> dict[str, Any]:
     return {
-        "path": valid(location.provenance.path),
-        "provenance": _PROVENANCES[type(location.provenance)],
+        "introduced": _commit(life.introduced),
+        "removed": _commit(life.removed) if life.removed else None,
+        "present": [{"path": valid(path), "line": line} for path, line in life.present],
+        "untracked": [valid(path) for path in life.untracked],
+        "versions": life.versions,
+    }
+
+
+def _commit(commit: Commit) -> dict[str, str]:
+    return {"id": commit.id, "author": valid(commit.author), "date": commit.date}
+
+
+def _place(location: Location) -> dict[str, Any]:
+    region, provenance = location.region, location.provenance
+    return {
+        "path": valid(provenance.path),
+        "provenance": _PROVENANCES[type(provenance)],
         "start_line": region.start_line,
         "start_column": region.start_column,
         "end_line": region.end_line,
         "end_column": region.end_column,
         "excerpt": valid(location.excerpt.text),
         "note": valid(location.note),
+        **({"commit": _commit(provenance.commit)} if isinstance(provenance, CommitProvenance) else {}),
     }
 
 

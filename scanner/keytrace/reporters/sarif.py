@@ -20,7 +20,7 @@ from keytrace.errors import ScannerError
 from keytrace.model import Confidence, Finding, Location, Report, Rule, Severity, Suppression, SuppressionKind
 from keytrace.redaction.texts import safe
 from keytrace.reporters import ReporterOptions, refuse_secrets
-from keytrace.reporters.records import valid, write_object
+from keytrace.reporters.records import life_record, valid, write_object
 from keytrace.rules.stored import by_id
 from keytrace.version import __version__
 
@@ -186,7 +186,11 @@ def _result(finding: Finding, number: int) -> Any:
         code_flows=[om.CodeFlow(thread_flows=[om.ThreadFlow(locations=steps)])] if steps else None,
         partial_fingerprints=dict.fromkeys(FINGERPRINTS, finding.fingerprint),
         suppressions=[_suppression(finding.suppression)] if finding.suppression else None,
-        properties={"confidence": finding.confidence.label, "severity": finding.severity.label},
+        properties={
+            "confidence": finding.confidence.label,
+            "severity": finding.severity.label,
+            **({"history": life_record(finding.life)} if finding.life else {}),
+        },
     )
 
 

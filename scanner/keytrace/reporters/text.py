@@ -13,7 +13,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from keytrace.model import OWN_REASONS, Finding, Location, Reason, Report, Rule, Severity, StreamProvenance
+from keytrace.model import (
+    OWN_REASONS,
+    CommitProvenance,
+    Finding,
+    Location,
+    Reason,
+    Report,
+    Rule,
+    Severity,
+    StreamProvenance,
+)
 from keytrace.reporters import ReporterOptions
 from keytrace.reporters.layout import cells, cropped, framed, joined_notes, page_width, printable, wrapped
 from keytrace.rules.stored import by_id
@@ -96,8 +106,12 @@ class Paths:
         return f"{self.file(location)}:{location.region.start_line}:{location.region.start_column}"
 
     def file(self, location: Location) -> str:
-        if isinstance(location.provenance, StreamProvenance):
-            return self.clean(location.provenance.path)  # a name, not a place
+        provenance = location.provenance
+        if isinstance(provenance, StreamProvenance):
+            return self.clean(provenance.path)  # a name, not a place
+        if isinstance(provenance, CommitProvenance):
+            commit = provenance.commit.id[:10]
+            return self.clean(f"{commit}:{provenance.path}" if commit else provenance.path)
         return self.path(location.provenance.path)
 
     def path(self, path: str) -> str:

@@ -161,16 +161,10 @@ def _artifact(
         process.stdin.flush()
     except OSError:
         pass  # git has ended; the missing answer tells
-    answer = process.stdout.readline().split()
-    if len(answer) != 3:
+    answer = git.read_object(process.stdout, _CARRIED, SAMPLE)
+    if answer is None:
         return ScanError(change.path, "git cannot read its staged content")
-    size = int(answer[2])
-    data = process.stdout.read(size if size <= _CARRIED else SAMPLE)
-    left = size - len(data) + 1  # and a line feed
-    while left > 0 and (skipped := process.stdout.read(min(left, 2**20))):
-        left -= len(skipped)
-    if left:
-        return ScanError(change.path, "git cannot read its staged content")
+    size, data = answer
     if change.is_link:
         return LinkArtifact(StagedProvenance(change.path), data)
     limited = lines is not None and len(data) == size and _has_lines_of_git(data)

@@ -1,0 +1,86 @@
+"""`keytrace history`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keytrace.cli import say
+from keytrace.cli.options import HISTORY_OPTIONS, Command, apply, build_config, under, unknown_variables
+from keytrace.cli.report import REPORT_OPTIONS, reported, targets_of
+from keytrace.errors import ScannerError
+
+if TYPE_CHECKING:
+    from keytrace.api import Progress
+    from keytrace.model import Report
+
+_scanned, _reported, _report = map(under, ("What is scanned", "What is reported", "The report"))
+
+
+@click.command(name="history", cls=Command)
+@click.argument("revisions", nargs=-1)
+@_scanned("--base", metavar="REF", help="Scan the commits of HEAD that REF does not have: those of a merge request.")
+@_scanned("--since", metavar="WHEN", help="Scan what is later than this commit or date: v1.2, 2026-11-29, '2 weeks'.")
+@_scanned("--path", "limits", metavar="PATH", multiple=True, help="Scan only what changes this. Repeatable.")
+@_scanned("--unreachable", is_flag=True, help="Scan what no commit leads to, too: git keeps it for some weeks.")
+@_reported("--only", type=click.Choice(("gone", "present")),
+           help="Report only secrets that are gone from HEAD, or that are still there.")  # fmt: skip
+@_reported("--no-baseline", is_flag=True, help="Report what the baseline accepts, too.")
+@_report("--clean-up", metavar="FILE",
+         help="Write what `git filter-repo --replace-text` takes to remove what is reported; say how.")  # fmt: skip
+@apply(REPORT_OPTIONS)
+@apply(HISTORY_OPTIONS)
+def command(revisions: tuple[str, ...], **given: Any) -> int:
+    """Scan the commits that REVISIONS name, as `git log` does; by default all, with stashes, notes and the reflog.
+
+    One finding a secret: which commit brought it, which took it out, where it still is.
+
+    \b
+    keytrace history                          all that was ever committed
+    keytrace history --base origin/main       the commits of a merge request
+    keytrace history v1.0..v2.0 --only gone   secrets that a look at the files no longer shows
+    """  # noqa: D301
+    from keytrace.history import scan_history
+    from keytrace.sources.commits import Span
+
+    targets = targets_of(given)
+    repo = _repository()
+    config = build_config(repo, given)
+    config = replace(config, notes=(*unknown_variables(), *config.notes))
+    if given["no_baseline"]:
+        config = replace(config, use_baseline=False)
+    span = Span(revisions, given["base"] or "", given["since"] or "", given["limits"])
+
+    def run(progress: Progress | None, keep: bool) -> Report:
+        found = scan_history(
+            repo, config, span, unreachable=given["unreachable"], only=given["only"] or "", progress=progress, keep=keep
+        )  # fmt: skip
+        if given["clean_up"]:
+            _clean_up(found, given["clean_up"])
+        return found
+
+    return reported(run, targets, given)
+
+
+def _repository() -> str:
+    """Return the top of the work tree that the user is in, or the bare repository."""
+    from keytrace import git
+
+    here = os.getcwd()
+    if top := git.top_level(here):
+        return top
+    if git.run(["rev-parse", "--is-bare-repository"], here).strip() != b"true":
+        raise ScannerError("not in a git repository", "run it inside of one")
+    return os.path.join(here, os.fsdecode(git.run(["rev-parse", "--git-dir"], here).removesuffix(b"\n")))
+
+
+def _clean_up(report: Report, path: str) -> None:
+    from keytrace.history.clean_up import steps, write
+
+    number = write(report, path)
+    if number:
+        for line in steps(path, number):
+            say(line)

@@ -1,0 +1,159 @@
+"""The report of a command: its options, where it goes, and the exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keytrace.cli import close_output, current_folder, say
+from keytrace.cli.options import under
+from keytrace.errors import ScannerError
+from keytrace.model import Report
+from keytrace.reporters import REPORTERS, refuse_secrets
+
+if TYPE_CHECKING:
+    from keytrace.api import Progress
+    from keytrace.reporters import ReporterOptions
+
+FORMATS = tuple(REPORTERS)
+_ENDINGS = {".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text"}
+
+Target = tuple[str, str | None]  # a format, and a file; None is standard output
+Scan = Callable[["Progress | None", bool], Report]  # with progress, and whether to keep what was found before a signal
+
+_report = under("The report")
+REPORT_OPTIONS = [
+    _report("-f", "--format", "formats", type=click.Choice(FORMATS), multiple=True, envvar="KEYTRACE_FORMAT",
+            help="How to report. With -o, the format of that file; else of standard output.  [default: text]"),
+    _report("-o", "--output", "outputs", metavar="FILE", multiple=True,
+            help="Write a report to FILE; its format is the -f beside it or follows from the ending. Repeatable."),
+    _report("-q", "--quiet", is_flag=True,
+            help="Print nothing when there is nothing to report, and no text beside -o files."),
+    _report("-v", "--verbose", is_flag=True, help="Show suppressed findings and evidence, too."),
+    _report("--list-skipped", is_flag=True, help="Name what was left out, and why; so does --verbose."),
+    _report("--show-secrets", is_flag=True, help="Print secrets in full (text and json only)."),
+    _report("--exit-zero", is_flag=True, envvar="KEYTRACE_EXIT_ZERO", help="Exit 0 even when there are findings."),
+    _report("--strict", is_flag=True, envvar="KEYTRACE_STRICT",
+            help="Exit 3 when something was left out, unless by your ignore files: archives, links, special files."),
+    _report("--color/--no-color", default=None, help="Colours; default: on a terminal and in CI logs."),
+    _report("--progress/--no-progress", default=None,
+            help="A progress bar on standard error; default: on a terminal."),
+]  # fmt: skip
+
+
+def reported(scan: Scan, targets: list[Target], given: dict[str, Any]) -> int:
+    """Scan, write the reports to `targets` and return the exit code."""
+    showing = given["progress"] if given["progress"] is not None else sys.stderr.isatty()
+    with _progress_bar() if showing else nullcontext() as progress:
+        report = scan(progress, any(path is not None for _, path in targets))
+    if report.stopped_by:
+        targets = [target for target in targets if target[1] is not None]
+        say(f"stopped by {signal.Signals(report.stopped_by).name}; the reports hold what was found before")
+    code = _code(report, given)
+    _write(report, targets, code, given)
+    return code
+
+
+def _code(report: Report, given: dict[str, Any]) -> int:
+    """Return the exit code: that of the report, but for --exit-zero and --strict."""
+    code = report.exit_code
+    if given["exit_zero"] and report.active and not report.stopped_by:
+        code = 3 if report.errors else 0
+    if given["strict"] and code == 0 and not report.is_complete:
+        code = 3
+    return code
+
+
+def targets_of(given: dict[str, Any]) -> list[Target]:
+    """Pair formats with files; what is left of the formats goes to standard output.
+
+    Raise ScannerError where that cannot be, or where secrets are to be shown and must not.
+    """
+    targets = _paired(given["formats"], given["outputs"], given["quiet"])
+    for kind, _ in targets if given["show_secrets"] else ():
+        refuse_secrets(kind)
+    return targets
+
+
+def _paired(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) -> list[Target]:
+    left = list(formats)
+    paired = len(formats) == len(outputs)
+    targets: list[Target] = []
+    for output in outputs:
+        if output == "-":
+            raise ScannerError("-o writes to files, not to standard output (-)", "leave it out: -f alone does that")
+        known = _ENDINGS.get(os.path.splitext(output)[1].lower())
+        if known in left:
+            left.remove(known)
+            chosen = known
+        elif left and (paired or known is None):
+            chosen = left.pop(0)
+        elif known:
+            chosen = known
+        else:
+            raise ScannerError(f"no format for {output}", f"put one before it: -f {'|'.join(FORMATS)}")
+        targets.append((chosen, output))
+    if len(left) > 1:
+        raise ScannerError("only one format can go to standard output", "give the others a file each with -o")
+    if sys.stdout is None and not outputs:
+        raise ScannerError("standard output is closed", "write the report to a file with -o")
+    if left or not (outputs and quiet):
+        targets.append((left[0] if left else "text", None))
+    return targets
+
+
+def _write(report: Report, targets: list[Target], code: int, given: dict[str, Any]) -> None:
+    from keytrace.cache.atomic import write_text
+    from keytrace.reporters import ReporterOptions, write
+    from keytrace.reporters.layout import joined_notes
+
+    options = ReporterOptions(
+        show_secrets=given["show_secrets"],
+        color=given["color"],
+        relative_to=current_folder(),
+        verbose=given["verbose"],
+        list_skipped=given["list_skipped"],
+        exit_code=code,
+    )
+    for kind, path in targets:
+        if path is None:
+            if given["quiet"] and kind == "text" and not report.active and not report.errors:
+                continue
+            _write_to_output(kind, report, options)
+            if kind != "text":
+                for error in report.errors:
+                    say(f"{error.path}: {error.message}")
+            if kind == "line" and not given["quiet"]:
+                for note in joined_notes(report.notes):
+                    say(f"note: {note}")
+        else:
+            with write_text(path) as stream:
+                write(kind, report, stream, replace(options, color=False))
+
+
+def _write_to_output(kind: str, report: Report, options: ReporterOptions) -> None:
+    from keytrace.reporters import write
+
+    if sys.stdout is None:  # closed by the caller
+        return
+    try:
+        write(kind, report, sys.stdout, options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        close_output()
+        raise ScannerError(f"cannot write the report: {error.strerror}", "write it elsewhere with -o") from error
+
+
+def _progress_bar() -> Any:
+    from keytrace.cli.progress import progress_bar
+
+    return progress_bar()

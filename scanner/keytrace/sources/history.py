@@ -1,0 +1,257 @@
+"""The history of a git repository: each line once, in the version of a file that brought it, with some lines around."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from threading import Thread
+
+from keytrace import git
+from keytrace.errors import ScannerError
+from keytrace.model import NAME, Commit, CommitProvenance, Reason, ScanError, Skipped
+from keytrace.scoring.weigh import is_of_test_or_example
+from keytrace.sources.commits import Span, told
+from keytrace.sources.content import SAMPLE, beyond
+from keytrace.sources.ignore import Ignore, Patterns
+from keytrace.text.encoding import decode
+from keytrace.text.language import extension
+
+MESSAGE = "commit message"  # the path of what a commit says
+_AROUND = 5  # lines before and after new ones
+_HEAD = 5  # lines of each file that say what it is
+_SHORTEST = 6  # bytes of a line that may hold a secret
+_MOST_SHARE = 0.7  # of a file, past which it is looked at as a whole
+
+_Kind = tuple[str, bool]
+_Brought = dict[str, dict[_Kind, CommitProvenance]]  # blob -> its first version in files of each kind
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryArtifact:
+    """A version of a file: its new lines at their numbers with some around, blank ones elsewhere. `data` is a sample
+    where it is larger than it may be.
+    """
+
+    provenance: CommitProvenance
+    data: bytes = field(repr=False)
+    size: int
+    lines: frozenset[int] | None
+
+    def read(self, limit: int) -> bytes:
+        if self.size > limit:
+            raise beyond(self.data, limit)
+        return self.data
+
+
+class HistorySource:
+    """The lines that commits of a repository bring, and what their messages say.
+
+    `span` says which commits; with `unreachable` also what none of them leads to. `exclude` and .keytraceignore hold as
+    they do in a folder.
+    """
+
+    def __init__(
+        self, repo: str, span: Span, limit: int, *, unreachable: bool = False, exclude: Sequence[str] = (),
+        trust_repo: bool = True,
+    ) -> None:  # fmt: skip
+        self._repo, self._span, self._limit, self._unreachable = repo, span, limit, unreachable
+        top = repo.replace(os.sep, "/").rstrip("/")
+        first = Patterns(os.fsencode("\n".join(exclude)), top)
+        self._excludes = Ignore(top, ".keytraceignore" if trust_repo else "", first=first, reason=Reason.KEYTRACEIGNORE)
+        self._top = top
+        self._seen: dict[_Kind, set[bytes]] = {}  # lines, by the kind of file
+        self._unfiled: dict[tuple[str, str], HistoryArtifact] = {}  # what is no file: messages, unreachable blobs
+        self.commits = 0
+        self.versions: dict[str, list[tuple[Commit, str]]] = {}  # of each path, with the blob; empty: it is gone
+
+    def artifacts(self) -> Iterator[HistoryArtifact | ScanError | Skipped]:
+        """Yield the versions that bring something new, parents before children; raise ScannerError first where the user
+        must act.
+        """
+        arguments = self._span.arguments(self._repo)
+        known = _objects(self._repo)
+        brought: _Brought = {}
+        commits: set[str] = set()
+        try:
+            yield from self._tell(arguments, (), brought, commits)
+            if self._unreachable:
+                yield from self._lost(known, brought, commits)
+        except ScannerError as error:
+            yield ScanError(".git", f"not all commits could be read: {error.message}")
+        missing = [one.path for name, told in brought.items() for one in told.values() if name not in known]
+        if missing:
+            yield ScanError(
+                missing[0], f"{_versions(len(missing))} not here, of this and other files: a partial clone, or damage"
+            )
+        yield from self._cut_off(commits)
+        if self._span.is_whole:
+            yield from self._tags([name for name, kind in known.items() if kind == "tag"])
+        yield from self._brought({name: where for name, where in brought.items() if name in known})
+
+    def _tell(
+        self, arguments: Sequence[str], revisions: Iterable[str], brought: _Brought, commits: set[str]
+    ) -> Iterator[HistoryArtifact | Skipped]:  # fmt: skip
+        """Take in commits, and yield what they say."""
+        left_out: dict[str, Reason | None] = {}
+        for one in told(self._repo, arguments, revisions):
+            self.commits += 1
+            commits.add(one.commit.id)
+            for path, blob in one.files:
+                if path not in left_out:
+                    left_out[path] = reason = self._excludes.covers(self._top, path, False)
+                    if reason:
+                        yield Skipped(path, reason)
+                if left_out[path]:
+                    continue
+                self.versions.setdefault(path, []).append((one.commit, blob))
+                if blob:
+                    brought.setdefault(blob, {}).setdefault(_kind(path), CommitProvenance(path, one.commit))
+            yield from self._new(CommitProvenance(MESSAGE, one.commit), one.message)
+
+    def _lost(self, known: dict[str, str], brought: _Brought, commits: set[str]) -> Iterator[HistoryArtifact | Skipped]:
+        """Take in what no commit of the span leads to."""
+        lost = [name for name, kind in known.items() if kind == "commit" and name not in commits]
+        if lost:
+            yield from self._tell(["--not", "--all", "--reflog", "--"], lost, brought, commits)
+        for name, kind in known.items():
+            if kind == "blob":
+                place = CommitProvenance(f"unreachable blob {name[:12]}", Commit())
+                brought.setdefault(name, {_kind(place.path): place})
+
+    def _cut_off(self, commits: set[str]) -> Iterator[ScanError]:
+        """Say where commits have parents that are not here."""
+        if git.run(["rev-parse", "--is-shallow-repository"], self._repo).strip() != b"true":
+            return
+        path = os.fsdecode(git.run(["rev-parse", "--git-path", "shallow"], self._repo).removesuffix(b"\n"))
+        with open(os.path.join(self._repo, path), encoding="ascii") as file:
+            ends = commits.intersection(file.read().split())
+        if ends:
+            what = f"the history before {min(ends)[:12]} is not here: a shallow clone"
+            yield ScanError(".git", f"{what}; `git fetch --unshallow` brings it, or say which commits are meant")
+
+    def _tags(self, tags: list[str]) -> Iterator[HistoryArtifact]:
+        for _, answer in self._read(tags):
+            if answer is not None:
+                message = answer[1].partition(b"\n\n")[2]
+                yield from self._new(CommitProvenance("tag message", Commit()), message)
+
+    def _brought(self, brought: _Brought) -> Iterator[HistoryArtifact | ScanError]:
+        """Yield what is new in blobs."""
+        for name, answer in self._read(brought):
+            places = [*brought[name].values()]
+            if answer is None:
+                yield ScanError(places[0].path, f"git cannot read a version of it ({name[:12]})")
+                continue
+            size, data = answer
+            text = decode(data) if size <= self._limit else None
+            if text is None:
+                yield HistoryArtifact(places[0], data, size, frozenset((1,)))
+                continue
+            for place in places:
+                yield from self._new(place, text)
+
+    def _new(self, provenance: CommitProvenance, text: bytes) -> Iterator[HistoryArtifact]:
+        """Yield what of a text was in none before it in files of the same kind."""
+        path = provenance.path
+        lines = text.split(b"\n")
+        seen = self._seen.setdefault(_kind(path), set())
+        fresh = set(lines).difference(seen)
+        seen |= fresh
+        new = [number for number, line in enumerate(lines) if line in fresh and len(line.strip()) >= _SHORTEST]
+        if new:
+            kept = _kept(new, len(lines))
+            if len(kept) < _MOST_SHARE * len(lines):
+                text = b"\n".join(line if number in kept else b"" for number, line in enumerate(lines))
+            artifact = HistoryArtifact(provenance, text, len(text), frozenset(number + 1 for number in kept))
+            if path not in self.versions:
+                self._unfiled[path, provenance.commit.id] = artifact
+            yield artifact
+
+    def whole(self, versions: dict[tuple[str, str], set[int]]) -> Iterator[HistoryArtifact | ScanError]:
+        """Yield versions of files as they are, of which these lines count; by path and id of the commit."""
+        asked: dict[str, list[tuple[CommitProvenance, set[int]]]] = {}
+        for (path, commit), lines in versions.items():
+            if (path, commit) in self._unfiled:
+                yield self._unfiled[path, commit]
+            for one, blob in self.versions.get(path, ()):
+                if one.id == commit:
+                    asked.setdefault(blob, []).append((CommitProvenance(path, one), lines))
+        for name, answer in self._read(asked):
+            for provenance, lines in asked[name]:
+                if answer is None:
+                    yield ScanError(provenance.path, f"git cannot read a version of it ({name[:12]})")
+                else:
+                    yield HistoryArtifact(provenance, answer[1], answer[0], frozenset(lines))
+
+    def names(self) -> dict[str, HistoryArtifact]:
+        """Return artifacts of which only the name counts, one for each path that there ever was."""
+        only = frozenset((NAME,))
+        return {
+            path: HistoryArtifact(CommitProvenance(path, versions[0][0]), b"", 0, only)
+            for path, versions in self.versions.items()
+        }
+
+    def blob(self, provenance: CommitProvenance) -> str:
+        """Return the id of a version of a file, empty for what is none."""
+        commit = provenance.commit.id
+        return next((blob for one, blob in self.versions.get(provenance.path, ()) if one.id == commit), "")
+
+    def _read(self, names: Iterable[str]) -> Iterator[tuple[str, tuple[int, bytes] | None]]:
+        return blobs(self._repo, names, self._limit)
+
+
+def _objects(repo: str) -> dict[str, str]:
+    """Return the kinds of all objects that are here and that git can read, by their ids."""
+    known: dict[str, str] = {}
+    listing = git.run(["cat-file", "--batch-all-objects", "--batch-check", "--unordered"], repo)
+    for line in listing.decode().splitlines():
+        name, kind, *size = line.split(" ")
+        if size:  # else it is damaged
+            known[name] = kind
+    return known
+
+
+def blobs(repo: str, names: Iterable[str], limit: int) -> Iterator[tuple[str, tuple[int, bytes] | None]]:
+    """Yield objects with their size and content, a sample of those larger than `limit`; None for one that git cannot
+    read, or after which it ended.
+    """
+    asked = list(names)
+    if not asked:
+        return
+    with git.start(["cat-file", "--batch", "--buffer"], repo, talk=True) as process:
+        assert process.stdin
+        assert process.stdout
+        writer = Thread(target=_ask, args=(process.stdin, asked), daemon=True)
+        writer.start()
+        try:
+            for name in asked:
+                yield name, git.read_object(process.stdout, limit, SAMPLE)
+        finally:
+            process.stdout.close()  # where the reader has enough, git and the writer end by that
+            writer.join()
+
+
+def _ask(stream: object, names: Iterable[str]) -> None:
+    try:
+        stream.write(b"".join(f"{name}\n".encode() for name in names))  # type: ignore[attr-defined]
+        stream.close()  # type: ignore[attr-defined]
+    except OSError:
+        pass  # git has ended; the missing answers tell
+
+
+def _kind(path: str) -> _Kind:
+    """Return what of a path says how its lines are weighed: a line is looked at once in files of each kind."""
+    return extension(path), is_of_test_or_example(path)
+
+
+def _kept(new: Sequence[int], count: int) -> set[int]:
+    """Return the numbers of the lines that are looked at: new ones, some around each, and the first ones."""
+    kept = set(range(min(_HEAD, count)))
+    for number in new:
+        kept.update(range(max(0, number - _AROUND), min(count, number + _AROUND + 1)))
+    return kept
+
+
+def _versions(number: int) -> str:
+    return "1 version is" if number == 1 else f"{number} versions are"

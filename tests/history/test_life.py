@@ -1,0 +1,130 @@
+"""What became of secrets that were once committed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keytrace.config import Config
+from keytrace.history import scan_history
+from keytrace.model import Finding, Life
+from keytrace.sources.commits import Span
+from tests.samples import marked, private_key
+
+if TYPE_CHECKING:
+    from tests.conftest import Repository
+
+
+def commit(repository: Repository, files: dict[str, str | bytes], message: str = "a commit") -> str:
+    for name, content in files.items():
+        repository.stage(name, content)
+    repository.git("commit", "-q", "-m", message)
+    return repository.git("rev-parse", "HEAD").decode().strip()
+
+
+def findings(repository: Repository, only: str = "", *, unreachable: bool = False) -> list[Finding]:
+    report = scan_history(str(repository.folder), Config(jobs=1), Span(), only=only, unreachable=unreachable)
+    assert report.errors == ()
+    return list(report.findings)
+
+
+def life(repository: Repository) -> Life:
+    (finding,) = findings(repository)
+    assert finding.life is not None
+    return finding.life
+
+
+def test_brought_and_taken_out(repository: Repository) -> None:
+    commit(repository, {"a.env": "A=1\n"})
+    brought = commit(repository, {"a.env": f"A=1\nTOKEN={marked(1)}\n"})
+    commit(repository, {"a.env": f"B=1\nTOKEN={marked(1)}\n"})
+    removed = commit(repository, {"a.env": "B=1\n"})
+    known = life(repository)
+    assert (known.introduced.id, known.introduced.author) == (brought, "Ada")
+    assert known.removed is not None
+    assert known.removed.id == removed
+    assert (known.present, known.versions) == ((), 2)
+    assert [one.rule_id for one in findings(repository, "gone")] == ["github-personal-access-token"]
+    assert findings(repository, "present") == []
+
+
+def test_still_there_and_moved(repository: Repository) -> None:
+    commit(repository, {"a.env": f"TOKEN={marked(1)}\n"})
+    assert life(repository).present == (("a.env", 1),)
+    assert life(repository).removed is None
+    repository.git("mv", "a.env", "b.env")
+    commit(repository, {"c.txt": "c"})
+    assert life(repository).present == (("b.env", 1),)
+    assert [len(findings(repository, only)) for only in ("present", "gone")] == [1, 0]
+
+
+def test_deleted_but_never_rotated(repository: Repository) -> None:
+    commit(repository, {"settings.py": f'token = "{marked(1)}"\n'})
+    commit(repository, {"settings.py": "token = read()\n"})
+    repository.write(".env", f"TOKEN={marked(1)}\n")
+    assert life(repository).untracked == (".env",)
+    (finding,) = findings(repository, "present")
+    assert "still in .env, which git does not track" in finding.message
+
+
+def test_many_copies_are_one_finding(repository: Repository) -> None:
+    for number in range(5):
+        commit(repository, {f"{number}.py": f'# {number}\ntoken = "{marked(1)}"  # {number}\n'})
+    assert len(life(repository).present) == 5
+
+
+def test_a_short_password_is_its_line(repository: Repository) -> None:
+    word = "kestrel" + "41"
+    commit(repository, {"a.env": f"DB_PASSWORD={word}\n", "b.txt": f"the {word} is a bird\n"})
+    commit(repository, {"a.env": "DB_PASSWORD=\n"})
+    (finding,) = findings(repository)
+    assert finding.life is not None
+    assert finding.life.present == ()
+
+
+def test_a_key_of_several_lines(repository: Repository) -> None:
+    for seed in (1, 2):  # they have their first lines in common
+        commit(repository, {"a.pem": private_key(seed) + "\n"})
+    report = scan_history(str(repository.folder), Config(jobs=1), only="present")
+    assert [one.life.present for one in report.findings if one.life] == [(("a.pem", 1),)]
+    assert len(findings(repository)) == 2
+
+
+def test_every_hiding_place(repository: Repository) -> None:
+    """Each has a token of its own; what is only in a merge, a stash, a note, a message, a name counts, too."""
+    commit(repository, {"a.txt": "a"}, f"a message with {marked(1)}")
+    repository.git("notes", "add", "-m", f"a note with {marked(2)}")
+    repository.git("tag", "-a", "v1", "-m", f"a tag with {marked(3)}")
+    commit(repository, {"added.txt": marked(4)})
+    commit(repository, {"added.txt": "deleted"})
+    repository.git("checkout", "-q", "-b", "side", "HEAD~1")
+    commit(repository, {"side.txt": "side"})
+    repository.git("checkout", "-q", "main")
+    repository.git("merge", "-q", "--no-commit", "side")
+    repository.stage("merged.txt", marked(5))
+    repository.git("commit", "-q", "-m", "merge")
+    repository.stage("a.txt", marked(6))
+    repository.git("stash")
+    commit(repository, {"away.txt": marked(7)})
+    repository.git("reset", "-q", "--hard", "HEAD~1")
+    commit(repository, {f"{marked(8)}.txt": "named"})
+    repository.stage("dangling.txt", marked(9))
+    repository.git("rm", "-q", "--cached", "dangling.txt")
+    found = {one.secret.value.decode() for one in findings(repository)}
+    assert found == {marked(seed) for seed in range(1, 9)}
+    assert {one.secret.value.decode() for one in findings(repository, unreachable=True)} == found | {marked(9)}
+
+
+def test_comments_and_allowlists_of_the_whole_file_hold(repository: Repository) -> None:
+    lines = "".join(f"line {number}\n" for number in range(50))
+    commit(repository, {"a.py": "# keytrace:ignore-file -- made up\n" + lines})
+    commit(repository, {"a.py": "# keytrace:ignore-file -- made up\n" + lines + f'token = "{marked(1)}"\n'})
+    (finding,) = findings(repository)
+    assert finding.suppression is not None
+
+
+def test_nothing_shows_a_secret_in_a_name_or_an_author(repository: Repository) -> None:
+    repository.git("config", "user.name", f"Ada {marked(2)}")
+    commit(repository, {f"{marked(3)}.env": f"TOKEN={marked(1)}\n"})
+    for finding in findings(repository):
+        for seed in (1, 2, 3):
+            assert marked(seed) not in repr(finding)

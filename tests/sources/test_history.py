@@ -1,0 +1,121 @@
+"""What commits bring: each line once, with some around it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keytrace.model import Reason, ScanError, Skipped
+from keytrace.sources.commits import Span
+from keytrace.sources.history import HistoryArtifact, HistorySource
+
+if TYPE_CHECKING:
+    from tests.conftest import Repository
+
+_LIMIT = 2**20
+_LINES = [f"line number {number}" for number in range(100)]
+
+
+def commit(repository: Repository, files: dict[str, str | bytes], message: str = "a commit") -> None:
+    for name, content in files.items():
+        repository.stage(name, content)
+    repository.git("commit", "-q", "-m", message)
+
+
+def found(folder: Path, *, unreachable: bool = False) -> list[HistoryArtifact | ScanError | Skipped]:
+    return list(HistorySource(str(folder), Span(), _LIMIT, unreachable=unreachable).artifacts())
+
+
+def brought(folder: Path, *, unreachable: bool = False) -> dict[str, list[str]]:
+    """Return the lines that are looked at, of each path in order."""
+    lines: dict[str, list[str]] = {}
+    for one in found(folder, unreachable=unreachable):
+        assert isinstance(one, HistoryArtifact)
+        text = one.read(_LIMIT).decode("latin-1").split("\n")
+        assert one.lines is not None
+        assert {number for number, line in enumerate(text, 1) if line} <= one.lines
+        lines.setdefault(one.provenance.path, []).extend(filter(None, text))
+    return lines
+
+
+def test_a_line_is_looked_at_once_with_some_around(repository: Repository) -> None:
+    commit(repository, {"a.txt": "\n".join(_LINES)})
+    commit(repository, {"a.txt": "\n".join([*_LINES[:50], "something new", *_LINES[50:]])})
+    commit(repository, {"a.txt": "\n".join(_LINES), "copy.txt": "\n".join(_LINES)})
+    looked_at = brought(repository.folder)
+    assert looked_at["a.txt"] == [*_LINES, *_LINES[:5], *_LINES[45:50], "something new", *_LINES[50:55]]
+    assert "copy.txt" not in looked_at
+
+
+def test_lines_stand_at_their_numbers(repository: Repository) -> None:
+    commit(repository, {"a.txt": "\n".join(_LINES)})
+    commit(repository, {"a.txt": "\n".join([*_LINES[:50], "something new", *_LINES[50:]])})
+    last = [one for one in found(repository.folder) if isinstance(one, HistoryArtifact)][-1]
+    assert last.read(_LIMIT).split(b"\n")[50] == b"something new"
+    assert last.lines == frozenset((*range(1, 6), *range(46, 57)))
+
+
+def test_the_same_line_in_a_file_of_another_kind_is_new(repository: Repository) -> None:
+    commit(repository, {"tests/a.py": "password = 'x'\n"})
+    commit(repository, {"src/a.py": "password = 'x'\n"})
+    assert {"tests/a.py", "src/a.py"} <= brought(repository.folder).keys()
+
+
+def test_messages_notes_stashes_and_tags(repository: Repository) -> None:
+    commit(repository, {"a.txt": "one"}, "the message of a commit")
+    repository.git("notes", "add", "-m", "the text of a note")
+    repository.git("tag", "-a", "v1", "-m", "the message of a tag")
+    repository.stage("a.txt", "stashed text")
+    repository.git("stash")
+    looked_at = brought(repository.folder)
+    assert "the message of a commit" in looked_at["commit message"]
+    assert looked_at["tag message"] == ["the message of a tag"]
+    assert looked_at["a.txt"] == ["stashed text"]
+    assert ["the text of a note"] in looked_at.values()
+
+
+def test_what_no_commit_leads_to(repository: Repository) -> None:
+    commit(repository, {"a.txt": "committed"})
+    repository.stage("b.txt", "only ever staged")
+    repository.git("rm", "-q", "--cached", "b.txt")
+    assert ["only ever staged"] not in brought(repository.folder).values()
+    assert ["only ever staged"] in brought(repository.folder, unreachable=True).values()
+
+
+def test_what_is_left_out(repository: Repository) -> None:
+    repository.write(".keytraceignore", "vendor/\n")
+    commit(repository, {"vendor/a.txt": "something", "a.txt": "something else", "big.txt": b"words " * 2**18})
+    assert Skipped("vendor/a.txt", Reason.KEYTRACEIGNORE) in found(repository.folder)
+    sizes = {one.provenance.path: one.size for one in found(repository.folder) if isinstance(one, HistoryArtifact)}
+    assert sizes["big.txt"] > _LIMIT
+    assert "vendor/a.txt" not in sizes
+
+
+def test_a_shallow_clone_says_so(repository: Repository, tmp_path: Path) -> None:
+    commit(repository, {"a.txt": "one thing"})
+    commit(repository, {"a.txt": "another thing"})
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{repository.folder}", clone], check=True)
+    errors = [one for one in found(clone) if isinstance(one, ScanError)]
+    assert len(errors) == 1
+    assert "a shallow clone" in errors[0].message
+
+
+def test_objects_that_are_missing_are_said(repository: Repository) -> None:
+    commit(repository, {"a.txt": "one thing", "b.txt": "another thing"})
+    name = repository.git("rev-parse", "HEAD:a.txt").decode().strip()
+    Path(repository.folder, ".git", "objects", name[:2], name[2:]).unlink()
+    looked_at = found(repository.folder)
+    errors = [one for one in looked_at if isinstance(one, ScanError)]
+    assert [one.path for one in errors] == ["a.txt"]
+    assert any(isinstance(one, HistoryArtifact) and one.provenance.path == "b.txt" for one in looked_at)
+
+
+def test_a_damaged_object_is_said(repository: Repository) -> None:
+    commit(repository, {"a.txt": "one thing"})
+    name = repository.git("rev-parse", "HEAD:a.txt").decode().strip()
+    file = Path(repository.folder, ".git", "objects", name[:2], name[2:])
+    file.chmod(0o644)
+    file.write_bytes(b"damaged" + file.read_bytes()[7:])
+    assert any(isinstance(one, ScanError) for one in found(repository.folder))
