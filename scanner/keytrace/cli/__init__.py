@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -88,6 +89,7 @@ def cli(ctx: click.Context) -> None:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run a command and return the exit code; every error a user may see is made here."""
+    gc.set_threshold(50_000)  # most of what a run makes it keeps
     _open_standard_streams()
     _heed_signals()
     try:
