@@ -44,8 +44,10 @@ def test_the_root_holds_all_paths(tmp_path: Path) -> None:
     assert root == str(tmp_path / "a")
     assert covers([root], root)
     assert not covers([str(tmp_path / "a/b")], root)
-    assert exists_below(root)("b/c.py")
-    assert not exists_below(root)("c.py")
+    assert exists_below(root, ())("b/c.py")
+    assert not exists_below(root, ())("c.py")
+    assert exists_below(root, ())("d.py!inner!x"), "an archive may hold it"
+    assert not exists_below(root, ("d.py",))("d.py!x"), "it was looked at"
 
 
 def test_names_of_baselines_and_rules() -> None:

@@ -27,9 +27,14 @@ from keytrace.model import (
 )
 from keytrace.rules.load import builtin_folder, read_rule_file
 from keytrace.sources.content import TooLargeError
+from keytrace.sources.folder import FileArtifact
 from keytrace.text.encoding import decode, readable
+from tests.archives.making import tarred, zipped
+from tests.samples import marked
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
     from keytrace.match.multipattern import Hits
@@ -149,6 +154,86 @@ def test_batch() -> None:
             Skipped("b.bin", Reason.BINARY),
         ),
     )
+
+
+def test_the_members_of_an_archive() -> None:
+    """Each is scanned as if it were a file; what is wrong with one does not hide the others."""
+    good = f'api_key = "{VALUE}"\n'.encode()
+    inner = zipped({"c.py": good, "d.bin": bytes(range(32)) * 4})
+    large = b"#" * 2000
+    data = tarred({"a.py": good, "b.zip": inner, "large.py": large, "large.bin": bytes(range(250)) * 8})
+    result = scan_batch(replace(SMALL, max_file_size=1000), [Archive(data, "x.tar"), Memory(good, "last.py")])
+    places = ["x.tar!a.py", "x.tar!b.zip!c.py", "last.py"]
+    assert [finding.location.provenance.path for finding in result.findings] == places
+    assert len({finding.fingerprint for finding in result.findings}) == 3
+    assert result.errors == (ScanError("x.tar!large.py", f"larger than 1000 bytes; {RAISE}"),)
+    assert result.skipped == (
+        Skipped("x.tar!b.zip!d.bin", Reason.BINARY),
+        Skipped("x.tar!large.py", Reason.TOO_LARGE),
+        Skipped("x.tar!large.bin", Reason.TOO_LARGE),
+    )
+    assert (result.files, result.members) == (2, 3)
+    assert result.bytes == 3 * len(good) + 128
+    assert result.whole == ("x.tar!a.py", "x.tar!b.zip!c.py", "x.tar!b.zip!d.bin", "last.py"), "not x.tar"
+
+
+RAISE = "raise max-file-size to scan it"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive(Memory):
+    """An archive that is larger than what may be read at once is still at hand."""
+
+    def read(self, limit: int) -> bytes:
+        assert isinstance(self.content, bytes)
+        return self.content
+
+
+def test_a_program_in_an_archive_is_read() -> None:
+    program = b'import os\nimport logging\n\npassword = os.environ["PASSWORD"]\nlogging.info(password)\n'
+    setup = Setup(only=("logged-credential",), hyperscan=False)
+    (found,) = scan_batch(setup, [Memory(zipped({"app.py": program}), "a.whl")]).findings
+    assert (found.location.provenance.path, len(found.flow) > 1) == ("a.whl!app.py", True)
+
+
+def test_names_of_members_that_hold_a_key() -> None:
+    setup = Setup(only=("github-personal-access-token",), hyperscan=False)
+    (found,) = scan_batch(setup, [Memory(zipped({f"x/{marked(3)}/a": b"1"}), f"{marked(4)}.zip")]).findings
+    assert found.message.endswith("it stands in the name of the folder"), "that of the archive is told elsewhere"
+
+
+def test_archives_are_opened_unless_they_shall_not() -> None:
+    data = zipped({"a.py": f'api_key = "{VALUE}"\n'.encode()})
+    assert len(scan_batch(SMALL, [Memory(data, "a.zip")]).findings) == 1
+    closed = scan_batch(replace(SMALL, max_archive_depth=0), [Memory(data, "a.zip")])
+    assert (closed.findings, closed.skipped) == ((), (Skipped("a.zip", Reason.COMPRESSED),))
+    assert scan_batch(replace(SMALL, exclude=("*.py",)), [Memory(data, "a.zip")]).skipped == (
+        Skipped("a.zip!a.py", Reason.EXCLUDE),
+    )
+
+
+def test_a_file_larger_than_memory_is_opened_in_parts(tmp_path: Path) -> None:
+    good = f'api_key = "{VALUE}"\n'.encode()
+    random_bytes = random.Random(1).randbytes(3000)
+    for name, data in (("a.zip", zipped({"r": random_bytes, "a.py": good})), ("b.bin", random_bytes)):
+        (tmp_path / name).write_bytes(data)
+    artifacts = [FileArtifact(str(tmp_path), name) for name in ("a.zip", "b.bin")]
+    result = scan_batch(replace(SMALL, max_file_size=500), artifacts)
+    assert [finding.location.provenance.path for finding in result.findings] == ["a.zip!a.py"]
+    assert [(one.path, one.reason) for one in result.skipped] == [
+        ("a.zip!r", Reason.TOO_LARGE),
+        ("b.bin", Reason.TOO_LARGE),
+    ]
+
+
+def test_a_member_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only that member is given up."""
+    monkeypatch.setattr(patterns, "MATCH_TIMEOUT", 0.2)
+    rule = "[[rules]]\nid = \"slow\"\nregex = 'k(?:x|xx)+y|k'\n"
+    setup = Setup(rule_files=(("slow.toml", rule),), only=("slow",))
+    result = scan_batch(setup, [Memory(zipped({"slow.py": b"k" + b"x" * 60, "b.py": b"none"}), "a.zip")])
+    assert [error.path for error in result.errors] == ["a.zip!slow.py"]
+    assert result.whole == ("a.zip!b.py",)
 
 
 def test_the_limit_is_handed_to_the_artifact() -> None:

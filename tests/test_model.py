@@ -21,17 +21,26 @@ from keytrace.model import (
     FileProvenance,
     Finding,
     Location,
+    MemberProvenance,
     Region,
     Report,
     ScanError,
     Secret,
     Severity,
+    StreamProvenance,
     Suppression,
     SuppressionKind,
+    outermost,
 )
 
 VALUE = "hunter2" + "-" + "correct-horse"
 SECRET = Secret(VALUE.encode(), "hu")
+
+
+def test_the_outermost_provenance() -> None:
+    for place in (FileProvenance("a.zip"), StreamProvenance("stdin")):
+        inner = MemberProvenance("x!b.zip!c", MemberProvenance("x!b.zip", place))
+        assert outermost(inner) == outermost(place) == place
 
 
 def finding(suppression: Suppression | None = None) -> Finding:

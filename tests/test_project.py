@@ -29,7 +29,7 @@ FLOORS = [
     {"scoring", "triage", "git"},
     {"checks", "decoders"},
     {"rules", "sources"},
-    {"analyzers"},
+    {"analyzers", "archives"},
     {"engine"},
     {"redaction"},
     {"findings", "reporters"},
@@ -45,6 +45,7 @@ FLOORS = [
 # A family is a folder with one dict of its members; the other files in it are what these share.
 FAMILIES = {
     "analyzers": ("ANALYZERS", {"binary", "layout"}),
+    "archives": ("FORMATS", {"content", "walk"}),
     "checks": ("CHECKS", {"verdict"}),
     "decoders": ("DECODERS", {"layers", "runs", "stretch", "tokens"}),
     "reporters": ("REPORTERS", {"layout", "records"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections import Counter
@@ -225,6 +226,7 @@ class _Total:
         self.notes: list[str] = []
         self.whole: list[str] = []
         self.files = 0
+        self.members = 0
         self.bytes = 0
         self.binary_files = 0
         self.comments: list[tuple[str, int]] = []
@@ -237,6 +239,7 @@ class _Total:
         self.notes += result.notes
         self.whole += result.whole
         self.files += result.files
+        self.members += result.members
         self.bytes += result.bytes
         self.binary_files += result.binary_files
         self.comments += result.comments
@@ -247,6 +250,7 @@ class _Total:
         """Return what was covered; `hidden` findings are below the thresholds."""
         return Statistics(
             files=self.files,
+            members=self.members,
             bytes=self.bytes,
             binary_files=self.binary_files,
             skipped=dict(sorted(Counter(one.reason.value for one in skipped).items())),
@@ -288,19 +292,6 @@ def settled(joined: Join, artifacts: Mapping[str, Artifact], run: Run) -> Join:
             for path, survey in result.surveys:
                 joined.learn(path, survey)
     return joined
-
-
-def context_of(path: str, source: Source, config: Config) -> object:
-    """Return what analyzers should know of the other artifacts of a source when they look closely at one of them."""
-    found = (item for item in source.artifacts() if not isinstance(item, ScanError | Skipped))
-    artifacts = {item.provenance.path: item for item in found}
-
-    def run(asked: Iterable[Artifact]) -> Iterable[BatchResult]:
-        return executors.run(config.setup(), asked, config.jobs)
-
-    results = run([Asked(artifact, None, again=True) for artifact in artifacts.values()])
-    surveys = {path: survey for result in results for path, survey in result.surveys}
-    return settled(join(surveys, artifacts), artifacts, run).readings().get(path)
 
 
 def _readable(source: Source, total: _Total, artifacts: dict[str, Artifact], twice: set[str]) -> Iterator[Artifact]:
@@ -347,7 +338,7 @@ def apply_baseline(
     baseline = Baseline.load(Path(path))
     reasons = cover(config.setup(), reasons=[entry.reason for entry in baseline.entries])
     baseline = baseline.with_reasons(reasons.text)
-    applied, unused = baseline.apply(findings, scanned, exists_below(root), known_rules(config.rule_files))
+    applied, unused = baseline.apply(findings, scanned, exists_below(root, scanned), known_rules(config.rule_files))
     unused = [entry for entry in unused if complete or entry.path in scanned]
     if unused:
         entries = "entry" if len(unused) == 1 else "entries"
@@ -388,9 +379,18 @@ def unused_comments(
             yield f"{place}the comment 'keytrace:ignore' suppresses nothing"
 
 
-def exists_below(root: str) -> Callable[[str], bool]:
-    """Return a function that tells whether a path relative to `root` is there; of a masked one it cannot be known."""
-    return lambda name: is_masked(name) or os.path.lexists(os.path.join(root, name))
+def exists_below(root: str, scanned: Collection[str]) -> Callable[[str], bool]:
+    """Return a function that tells whether a path relative to `root` is there; of a masked one it cannot be known.
+
+    A member of an archive is there with that, unless it is none of those `scanned` though the archive is.
+    """
+
+    def exists(name: str) -> bool:
+        archives = [name[: mark.start()] for mark in re.finditer("!", name)]
+        unseen = (path for path in archives if path not in scanned)
+        return is_masked(name) or any(os.path.lexists(os.path.join(root, path)) for path in (name, *unseen))
+
+    return exists
 
 
 def _position(finding: Finding) -> tuple[str, int, int, str]:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from keytrace import timelimit
+from keytrace.archives import format_of
+from keytrace.archives.content import HEAD, Budget, Content
 from keytrace.engine import Engine, Setup, load_engine
 from keytrace.errors import ScannerError
-from keytrace.findings import LateError, find
-from keytrace.model import Artifact, Finding, Provenance, Reason, ScanError, Skipped
+from keytrace.findings import LateError, find, find_alone
+from keytrace.model import Artifact, Finding, MemberProvenance, Provenance, Reason, ScanError, Skipped
+from keytrace.redaction.paths import findings_in_names
 from keytrace.sources.content import TooLargeError
+from keytrace.sources.folder import FileArtifact
 from keytrace.sources.link import LinkArtifact
 from keytrace.sources.patch import PatchArtifact
 from keytrace.text.document import Document
 from keytrace.text.encoding import decode, is_compressed, readable
+
+if TYPE_CHECKING:
+    from keytrace.archives.walk import Found
+
+T = TypeVar("T")
 
 _BINARY = (Reason.BINARY, Reason.COMPRESSED)
 
@@ -33,6 +44,7 @@ class BatchResult:
     comments: tuple[tuple[str, int], ...] = ()  # (path, line) of each of ours that suppresses, used or not
     surveys: tuple[tuple[str, object], ...] = ()  # (path, what an analyzer must know of it to look at others closely)
     skipped: tuple[Skipped, ...] = ()
+    members: int = 0  # of archives; their bytes count, those of the archives do not
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +92,39 @@ class _Batch:
     skipped: list[Skipped] = field(default_factory=list)
     files: int = 0
     size: int = 0
+    members: int = 0
 
     def take(self, engine: Engine, artifact: Artifact) -> None:
-        """Scan an artifact; whatever goes wrong with it is its error, and the findings of the others count."""
+        """Scan an artifact and, where it is an archive, each of its members; whatever goes wrong with one is its error,
+        and the findings of the others count.
+        """
+        path = artifact.provenance.path
+        if members := self._guarded(engine, path, lambda: self._read(engine, artifact)):
+            self._take_members(engine, path, members)
+
+    def _take_members(self, engine: Engine, path: str, members: Iterator[Found]) -> None:
+        """Scan what an archive yields; each member, and the way to the next one, has the time of a file."""
+        self.files += 1
+        told = len(self.errors)
+        names: dict[str, Artifact] = {}
+        while (found := self._guarded(engine, path, lambda: next(members, None))) is not None:
+            if isinstance(found, ScanError):
+                self.errors.append(found)
+            elif isinstance(found, Skipped):
+                self.skipped.append(found)
+            else:
+                self.take(engine, found)
+                names[found.provenance.path] = replace(found, data=b"")
+        self.findings += self._guarded(engine, path, lambda: list(findings_in_names(names, engine))) or ()
+        if len(self.errors) == told:
+            self.whole.append(path)
+
+    def _guarded(self, engine: Engine, path: str, action: Callable[[], T]) -> T | None:
+        """Do something with an artifact; what goes wrong is its error, and there is no result."""
         limit = engine.setup.file_timeout
         try:
             with timelimit.within(limit):
-                why = self._read(engine, artifact)
+                return action()
         except (TimeoutError, timelimit.OutOfTimeError) as late:
             self.findings += late.findings if isinstance(late, LateError) else ()
             why = _too_long(late, limit)
@@ -94,37 +132,50 @@ class _Batch:
             why = "there is not enough memory to scan it"
         except Exception as error:
             why = f"could not be scanned to its end ({type(error).__name__})"
-        if why:
-            self.errors.append(ScanError(artifact.provenance.path, why))
+        self.errors.append(ScanError(path, why))
+        return None
 
-    def _read(self, engine: Engine, artifact: Artifact) -> str:
-        """Read and scan an artifact, or return why it cannot be read."""
+    def _read(self, engine: Engine, artifact: Artifact) -> Iterator[Found] | None:
+        """Read and scan an artifact, or say why it cannot be read; return the members of what is an archive."""
         path = artifact.provenance.path
         try:
             raw = artifact.read(engine.setup.max_file_size)
         except OSError as error:
-            self.skipped.append(Skipped(path, Reason.UNREADABLE))
-            return error.strerror or type(error).__name__
+            self._leave_out(path, Reason.UNREADABLE, error.strerror or type(error).__name__)
+            return None
         except TooLargeError as error:
-            self.skipped.append(Skipped(path, Reason.TOO_LARGE))
-            return "" if error.is_binary else error.one_line
+            if isinstance(artifact, FileArtifact) and (members := _opened(engine, artifact, artifact.open())):
+                return members
+            self._leave_out(path, Reason.TOO_LARGE, "" if error.is_binary else error.one_line)
+            return None
         except ScannerError as error:
-            self.skipped.append(Skipped(path, Reason.SPECIAL))
-            return error.one_line
-        is_link = isinstance(artifact, LinkArtifact)
-        text = None if is_link else decode(raw)
-        if text is None and not is_link:
-            self.skipped.append(Skipped(path, Reason.COMPRESSED if is_compressed(raw) else Reason.BINARY))
-        if text is not None and path.endswith(".ipynb"):
-            from keytrace.text.notebook import without_images
+            self._leave_out(path, Reason.SPECIAL, error.one_line)
+            return None
+        if isinstance(artifact, LinkArtifact):
+            text = None
+        elif members := _opened(engine, artifact, raw):
+            return members
+        else:
+            text = decode(raw)
+            if text is None:
+                self.skipped.append(Skipped(path, Reason.COMPRESSED if is_compressed(raw) else Reason.BINARY))
+            elif path.endswith(".ipynb"):
+                from keytrace.text.notebook import without_images
 
-            text = without_images(text)
-        self.files += 1
+                text = without_images(text)
+        is_member = isinstance(artifact.provenance, MemberProvenance)
+        self.files += not is_member
+        self.members += is_member
         self.size += len(raw)
-        self._scan(engine, artifact, readable(raw) if text is None else text, is_binary=text is None)
-        return ""
+        is_whole = artifact.lines is None and not format_of(raw)  # of an archive that is closed little is known
+        self._scan(engine, artifact, readable(raw) if text is None else text, is_binary=text is None, is_whole=is_whole)
+        return None
 
-    def _scan(self, engine: Engine, artifact: Artifact, text: bytes, *, is_binary: bool) -> None:
+    def _leave_out(self, path: str, reason: Reason, why: str) -> None:
+        self.skipped.append(Skipped(path, reason))
+        self.errors += [ScanError(path, why)] if why else []
+
+    def _scan(self, engine: Engine, artifact: Artifact, text: bytes, *, is_binary: bool, is_whole: bool) -> None:
         asked = artifact if isinstance(artifact, Asked) else None
         artifact = asked.artifact if asked else artifact
         context = asked.context if asked is not None else None
@@ -137,8 +188,11 @@ class _Batch:
                 self.notes.append(f"{path}: what it hands on to others was not followed ({type(error).__name__})")
             return
         notes = [] if isinstance(artifact, PatchArtifact) else self.notes  # a part of a program need not be valid
-        self.findings += find(engine, document, notes, self.surveys)
-        if artifact.lines is None:
+        if isinstance(document.provenance, MemberProvenance):  # nobody could read it once more, with what others tell
+            self.findings += find_alone(engine, document, notes)
+        else:
+            self.findings += find(engine, document, notes, self.surveys)
+        if is_whole:
             self.whole.append(path)
             if engine.setup.list_comments:
                 from keytrace.triage.inline import own_comments
@@ -149,8 +203,28 @@ class _Batch:
         return BatchResult(
             tuple(self.findings), tuple(self.errors), tuple(self.notes), self.files, tuple(self.whole), self.size,
             sum(one.reason in _BINARY for one in self.skipped), tuple(self.comments), tuple(self.surveys),
-            tuple(self.skipped),
+            tuple(self.skipped), self.members,
         )  # fmt: skip
+
+
+def _opened(engine: Engine, artifact: Artifact, content: bytes | BinaryIO) -> Iterator[Found] | None:
+    """Return the members of an artifact with that content if it is an archive that is to be opened."""
+    setup = engine.setup
+    if not setup.max_archive_depth or isinstance(artifact.provenance, MemberProvenance) or isinstance(artifact, Asked):
+        return None
+    form = format_of(content if isinstance(content, bytes) else content.read(HEAD))
+    if form is None:
+        if not isinstance(content, bytes):
+            content.close()
+        return None
+    from keytrace.archives.walk import Walk, member_ignores
+
+    file = BytesIO(content) if isinstance(content, bytes) else content
+    size = file.seek(0, 2)
+    file.seek(0)
+    ignores = member_ignores(getattr(artifact, "root", ""), setup.exclude, setup.inline_comments)
+    walk = Walk(setup.max_archive_depth, setup.max_file_size, ignores)
+    return walk.members(artifact.provenance, Content.of(file, Budget(size, setup.max_file_size)), form)
 
 
 def _too_long(late: BaseException, limit: float) -> str:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MAX_FILE_SIZE = 50 * 1024 * 1024
 DEFAULT_FILE_TIMEOUT = 30.0  # seconds
+DEFAULT_ARCHIVE_DEPTH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Setup:
     max_file_size: int = DEFAULT_MAX_FILE_SIZE
     file_timeout: float = DEFAULT_FILE_TIMEOUT  # seconds for one file; 0: no limit
     hyperscan: bool = True
+    max_archive_depth: int = DEFAULT_ARCHIVE_DEPTH  # how many archives may lie in one another; 0: none is opened
+    exclude: tuple[str, ...] = ()  # what of their members is left out
     python: Additions = field(default_factory=Additions)
     read_programs: bool = True  # follow secrets through Python programs
     today: date | None = None  # None: the day of the run

@@ -6,17 +6,21 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from keytrace.api import apply_baseline, context_of, folder_source
+from keytrace import executors
+from keytrace.analyzers import join
+from keytrace.api import apply_baseline, folder_source, settled
+from keytrace.batch import Asked, BatchResult
 from keytrace.cache import store as cache
 from keytrace.config import Config
 from keytrace.engine import load_engine
 from keytrace.errors import ScannerError
 from keytrace.findings import complete, places
-from keytrace.model import Evidence, FileProvenance, Finding, Location, Match, Rule, Span
+from keytrace.model import Artifact, Evidence, FileProvenance, Finding, Location, Match, Rule, ScanError, Skipped, Span
 from keytrace.names.lexicon import Strength, strength, words
 from keytrace.redaction.masks import masks
 from keytrace.redaction.report import Cover, cover
 from keytrace.redaction.texts import without_random
+from keytrace.sources import Source
 from keytrace.sources.folder import FileArtifact
 from keytrace.text.document import Document, locate, located
 from keytrace.text.encoding import decode, readable
@@ -69,6 +73,19 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
         notes += _why_nothing(document.line(line).decode("utf-8", "replace"))
     notes += cache.complaints()
     return _covered(candidates, notes, cover(setup, list(findings.values()), notes=[*_texts(candidates), *notes]))
+
+
+def context_of(path: str, source: Source, config: Config) -> object:
+    """Return what analyzers should know of the other artifacts of a source when they look closely at one of them."""
+    found = (item for item in source.artifacts() if not isinstance(item, ScanError | Skipped))
+    artifacts = {item.provenance.path: item for item in found}
+
+    def run(asked: Iterable[Artifact]) -> Iterable[BatchResult]:
+        return executors.run(config.setup(), asked, config.jobs)
+
+    results = run([Asked(artifact, None, again=True) for artifact in artifacts.values()])
+    surveys = {path: survey for result in results for path, survey in result.surveys}
+    return settled(join(surveys, artifacts), artifacts, run).readings().get(path)
 
 
 def _on_line(line: int, document: Document, matches: Iterable[Match]) -> Iterator[Match]:

@@ -60,7 +60,25 @@ class CommitProvenance:
     commit: Commit
 
 
-Provenance = FileProvenance | StagedProvenance | StreamProvenance | CommitProvenance
+@dataclass(frozen=True, slots=True)
+class MemberProvenance:
+    """A member of an archive; `path` begins with that of the archive and a `!`, as in `release.tgz!conf/app.env`."""
+
+    path: str
+    container: Provenance
+
+
+Outermost = FileProvenance | StagedProvenance | StreamProvenance | CommitProvenance
+Provenance = Outermost | MemberProvenance
+
+
+def outermost(provenance: Provenance) -> Outermost:
+    """Return where an artifact is, or the archive that it is in."""
+    while isinstance(provenance, MemberProvenance):
+        provenance = provenance.container
+    return provenance
+
+
 NAME = 0  # among the numbers of lines that count: the name of the file, which is new
 
 
@@ -305,7 +323,8 @@ class Reason(StrEnum):
     NESTED = ".gitignore of a nested repository"
     METADATA = "version control's own folder"
     BINARY = "binary"  # searched for formats with a marker, not for names and values
-    COMPRESSED = "compressed"  # searched as binary, not what it unpacks to: archives, PDF
+    COMPRESSED = "compressed"  # searched as binary, not what it unpacks to: PDF, 7z, archives that were not opened
+    ENCRYPTED = "encrypted"  # a member of an archive
     BINARY_PATCH = "binary file in a patch"
     TOO_LARGE = "too large"
     LINK = "symbolic link"  # that leads out of what is scanned, or nowhere; its target's name was looked at
@@ -331,6 +350,7 @@ class Statistics:
     """What a scan covered. Sizes in bytes; `skipped` is the number of files and folders left out, by reason."""
 
     files: int = 0
+    members: int = 0  # of archives
     bytes: int = 0
     binary_files: int = 0
     skipped: dict[str, int] = field(default_factory=dict)

@@ -222,6 +222,7 @@ def test_show(keytrace: Keytrace, three: Path) -> None:
         "exclude": '["docs/", "old/"]',
         "gitignore": "true",
         "max-file-size": "52428800",
+        "max-archive-depth": "5",
         "jobs": "3",
         "min-severity": '"high"',
         "min-confidence": '"low"',

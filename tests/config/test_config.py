@@ -76,6 +76,7 @@ def test_all_settings(tmp_path: Path, write: Write) -> None:
 exclude = ["vendor/", "*.min.js"]
 gitignore = false
 max-file-size = "1.5 MB"
+max-archive-depth = 2
 jobs = 4
 min-severity = "medium"
 min-confidence = "High"
@@ -96,6 +97,7 @@ targetRules = ["acme-key"]
         exclude=("vendor/", "*.min.js"),
         gitignore=False,
         max_file_size=1_572_864,
+        max_archive_depth=2,
         jobs=4,
         min_severity=Severity.MEDIUM,
         min_confidence=Confidence.HIGH,
@@ -111,6 +113,8 @@ targetRules = ["acme-key"]
         without=("pem-private-key",),
         allowlists=(allowlist,),
         max_file_size=1_572_864,
+        max_archive_depth=2,
+        exclude=("vendor/", "*.min.js"),
     )
     assert [rule.id for rule in load_ruleset(config.setup()).rules] == ["acme-key"]
 
@@ -137,6 +141,7 @@ ARRAY = "must be an array of tables ([[allowlists]], in pyproject.toml [[tool.ke
         ("gitignore = 0", "'gitignore': must be true or false", ""),
         ("jobs = 'all'", "'jobs': must be a whole number, 0 for all processors", ""),
         ("jobs = -1", "'jobs': must be a whole number, 0 for all processors", ""),
+        ("max-archive-depth = -1", "'max-archive-depth': must be a whole number, 0 for no archives", ""),
         ("jobs = true", "'jobs': must be a whole number, 0 for all processors", ""),
         ("max-file-size = 'big'", "'max-file-size': 'big' is not a size; write for example 50MB", ""),
         ("max-file-size = -1", "'max-file-size': '-1' is not a size; write for example 50MB", ""),

@@ -77,7 +77,7 @@ def update(paths: tuple[str, ...], reason: str, **given: Any) -> int:
     baseline = Baseline.load(path).update(
         report.active,
         report.scanned,
-        exists_below(report.root),
+        exists_below(report.root, report.scanned),
         known_rules(config.rule_files),
         reason=safe(reason) if reason else "",
     )

@@ -92,6 +92,10 @@ _SELECTION = [
              help="Report larger text files as not scanned.  [default: 50MB]"),
     _scanned("--file-timeout", type=click.FloatRange(min=0, max=1e6), metavar="SECONDS", envvar="KEYTRACE_FILE_TIMEOUT",
              help="Report files that take longer as not scanned to their end; 0 means no limit.  [default: 30]"),
+    _scanned("--max-archive-depth", type=click.IntRange(min=0), metavar="N", envvar="KEYTRACE_MAX_ARCHIVE_DEPTH",
+             help="Open archives in archives, N deep; 0 opens none.  [default: 5]"),
+    _scanned("--no-archives", is_flag=True, default=None, envvar="KEYTRACE_NO_ARCHIVES",
+             help="Open no archive: search them as binary files."),
     _scanned("-j", "--jobs", type=click.IntRange(min=0), envvar="KEYTRACE_JOBS",
              help="Processes; 0 means one a processor.  [default: 0]"),
 ]  # fmt: skip
@@ -147,6 +151,8 @@ def build_config(root: str, given: dict[str, Any]) -> Config:
     options = {name: given[name] for name in names if given.get(name) not in (None, (), "")}
     if given.get("no_gitignore"):
         options["gitignore"] = False
+    if given.get("no_archives"):
+        options["max_archive_depth"] = 0
     return replace(override(config, options), origins=(*config.origins, *_given_by(options)))
 
 
@@ -154,12 +160,15 @@ def _say_that_it_takes_a_moment() -> None:
     say("compiling the rules; this takes some seconds, and again only when they change")
 
 
+_NEGATED = {"no_gitignore": "gitignore", "no_archives": "max_archive_depth"}  # options, and the field each sets
+
+
 def _given_by(fields: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield fields of the configuration with the option or variable of the environment that sets them."""
     context = click.get_current_context(silent=True)
     for param in context.command.params if context else ():
         name = param.name or ""
-        field = "gitignore" if name == "no_gitignore" else name
+        field = _NEGATED.get(name, name)
         if context and field in fields and isinstance(param, click.Option):
             by_environment = context.get_parameter_source(name) is click.core.ParameterSource.ENVIRONMENT
             yield field, str(param.envvar) if by_environment else max(param.opts, key=len)

@@ -41,7 +41,7 @@ REPORT_OPTIONS = [
     _report("--show-secrets", is_flag=True, help="Print secrets in full (text and json only)."),
     _report("--exit-zero", is_flag=True, envvar="KEYTRACE_EXIT_ZERO", help="Exit 0 even when there are findings."),
     _report("--strict", is_flag=True, envvar="KEYTRACE_STRICT",
-            help="Exit 3 when something was left out, unless by your ignore files: archives, links, special files."),
+            help="Exit 3 when something was left out, unless by your ignore files: links, what is encrypted."),
     _report("--color/--no-color", default=None, help="Colours; default: on a terminal and in CI logs."),
     _report("--progress/--no-progress", default=None,
             help="A progress bar on standard error; default: on a terminal."),

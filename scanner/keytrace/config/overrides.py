@@ -22,6 +22,7 @@ class Options(TypedDict, total=False):
     trust_repo: bool
     max_file_size: int | str  # bytes, or as in "50MB"
     file_timeout: float  # seconds; 0 means no limit
+    max_archive_depth: int  # 0 means that no archive is opened
     jobs: int
     min_severity: Severity | str
     min_confidence: Confidence | str
@@ -68,8 +69,8 @@ def _converted(config: Config, name: str, value: Any) -> Any:
         return (*config.rule_files, *(read_own_rules(Path(file)) for file in value))
     if name == "max_file_size":
         return value if isinstance(value, int) else parse_size(value)
-    if name == "jobs" and value < 0:
-        raise ValueError("0 or more processes")
+    if name in ("jobs", "max_archive_depth") and value < 0:
+        raise ValueError("0 or more")
     if name == "baseline":
         return os.path.abspath(value)
     if name in ("min_severity", "min_confidence"):

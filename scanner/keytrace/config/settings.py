@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from keytrace.engine import DEFAULT_FILE_TIMEOUT, DEFAULT_MAX_FILE_SIZE, Setup
+from keytrace.engine import DEFAULT_ARCHIVE_DEPTH, DEFAULT_FILE_TIMEOUT, DEFAULT_MAX_FILE_SIZE, Setup
 from keytrace.errors import ScannerError, suggest
 from keytrace.model import Additions, Allowlist, Confidence, Severity
 from keytrace.rules.load import read_own_rules
@@ -29,6 +29,7 @@ class Config:
     trust_repo: bool = True  # False: neither configuration nor ignore files nor inline comments of the scanned tree
     max_file_size: int = DEFAULT_MAX_FILE_SIZE
     file_timeout: float = DEFAULT_FILE_TIMEOUT  # seconds for one file; 0: no limit
+    max_archive_depth: int = DEFAULT_ARCHIVE_DEPTH  # 0: no archive is opened
     jobs: int = 0
     min_severity: Severity = Severity.LOW
     min_confidence: Confidence = Confidence.MEDIUM
@@ -57,6 +58,8 @@ class Config:
             list_comments=self.warn_unused_ignores and self.trust_repo,
             max_file_size=self.max_file_size,
             file_timeout=self.file_timeout,
+            max_archive_depth=self.max_archive_depth,
+            exclude=self.exclude,
             python=self.python,
             read_programs=self.read_programs,
         )
@@ -113,10 +116,15 @@ def _boolean(value: Any, _reading: Reading) -> bool:
     return value
 
 
-def _count(value: Any, _reading: Reading) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise TypeError("must be a whole number, 0 for all processors")
-    return value
+def _count(none: str) -> Kind:
+    """Return what takes a number; 0 stands for `none`."""
+
+    def convert(value: Any, _reading: Reading) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise TypeError(f"must be a whole number, 0 for {none}")
+        return value
+
+    return Kind({"type": "integer", "minimum": 0}, convert)
 
 
 def _seconds(value: Any, _reading: Reading) -> float:
@@ -228,7 +236,12 @@ SETTINGS: dict[str, Setting] = {
         Kind({"type": "number", "minimum": 0, "maximum": 1_000_000}, _seconds),
         "Files that take longer are reported as not scanned to their end: seconds, 0 for no limit.",
     ),
-    "jobs": Setting("jobs", Kind({"type": "integer", "minimum": 0}, _count), "Processes; 0 means one a processor."),
+    "max-archive-depth": Setting(
+        "max_archive_depth",
+        _count("no archives"),
+        "How many archives that lie in one another are opened; 0 opens none.",
+    ),
+    "jobs": Setting("jobs", _count("all processors"), "Processes; 0 means one a processor."),
     "min-severity": Setting("min_severity", _level(Severity), "Hide what is less severe."),
     "min-confidence": Setting("min_confidence", _level(Confidence), "Hide what is less sure."),
     "rules": Setting("rules", Kind(_LIST, _rules), "Ids of the only rules to apply; all when there are none."),

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from keytrace.engine import Engine
-from keytrace.model import NAME, Artifact, Excerpt, Finding, Location, Match, Region, Secret, StreamProvenance
+from keytrace.model import (
+    NAME,
+    Artifact,
+    Excerpt,
+    Finding,
+    Location,
+    Match,
+    MemberProvenance,
+    Provenance,
+    Region,
+    Secret,
+    StreamProvenance,
+)
 from keytrace.redaction.texts import BETWEEN, as_bytes
 from keytrace.text.document import Document
 from keytrace.triage.allowlist import allowed
@@ -18,13 +30,14 @@ Found = Mapping[str, list[tuple[Match, bytes]]]  # by name: what rules found in 
 
 def findings_in_names(artifacts: Mapping[str, Artifact], engine: Engine) -> Iterator[Finding]:
     """Yield a finding for each name that holds a secret, at the first of the files in whose path it stands."""
-    found = _found([name for path in artifacts for name in path.split("/") if len(name) >= _SHORTEST], engine)
+    names_of = {path: _names(artifact.provenance) for path, artifact in artifacts.items()}
+    found = _found([name for names in names_of.values() for name in names if len(name) >= _SHORTEST], engine)
     told: set[tuple[str, ...]] = set()
     for path in sorted(artifacts) if found else ():
         lines = artifacts[path].lines
         if lines is not None and NAME not in lines:  # a file that was there before
             continue
-        names = tuple(path.split("/"))
+        names = names_of[path]
         fingerprints = Fingerprints(path)
         for number, name in enumerate(names):
             if name in found and names[: number + 1] not in told:
@@ -32,6 +45,12 @@ def findings_in_names(artifacts: Mapping[str, Artifact], engine: Engine) -> Iter
                 what = "file" if number + 1 == len(names) else "folder"
                 for match, value in found[name]:
                     yield _finding(artifacts[path], engine, match, value, what, fingerprints)
+
+
+def _names(provenance: Provenance) -> tuple[str, ...]:
+    """Return the names of a file and of the folders around it; for a member, those inside of its archive."""
+    outside = len(provenance.container.path) + 1 if isinstance(provenance, MemberProvenance) else 0
+    return tuple(provenance.path[outside:].split("/"))
 
 
 def _found(names: list[str], engine: Engine) -> Found:

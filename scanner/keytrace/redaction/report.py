@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from keytrace.engine import Engine, Setup, load_engine
-from keytrace.model import CommitProvenance, Confidence, Excerpt, Finding, Location, Rule, ScanError
+from keytrace.model import (
+    CommitProvenance,
+    Confidence,
+    Excerpt,
+    Finding,
+    Location,
+    MemberProvenance,
+    Provenance,
+    Rule,
+    ScanError,
+    outermost,
+)
 from keytrace.redaction.masks import every_rule
 from keytrace.redaction.spellings import Exact
 from keytrace.redaction.texts import MASK, hide, without_random
@@ -33,16 +44,21 @@ class Cover:
         return replace(error, path=self.path(error.path), message=self.text(error.message))
 
     def place(self, place: Location) -> Location:
-        provenance = replace(place.provenance, path=self.path(place.provenance.path))
-        if isinstance(provenance, CommitProvenance):
-            commit = provenance.commit
-            provenance = replace(provenance, commit=replace(commit, author=self.text(commit.author)))
         return replace(
             place,
-            provenance=provenance,
+            provenance=self.provenance(place.provenance),
             note=self.text(place.note),
             excerpt=self.excerpt(place.excerpt),
         )
+
+    def provenance(self, provenance: Provenance) -> Provenance:
+        path = self.path(provenance.path)
+        if isinstance(provenance, MemberProvenance):
+            return MemberProvenance(path, self.provenance(provenance.container))
+        if isinstance(provenance, CommitProvenance):
+            commit = provenance.commit
+            return CommitProvenance(path, replace(commit, author=self.text(commit.author)))
+        return replace(provenance, path=path)
 
     def excerpt(self, excerpt: Excerpt) -> Excerpt:
         """Return a line without the secrets that were found elsewhere."""
@@ -131,8 +147,8 @@ def _texts(finding: Finding) -> Iterator[str]:
     for place in (finding.location, *finding.related, *finding.flow):
         yield place.note
         yield from place.provenance.path.split("/")
-        if isinstance(place.provenance, CommitProvenance):
-            yield place.provenance.commit.author
+        if isinstance(commit := outermost(place.provenance), CommitProvenance):
+            yield commit.commit.author
 
 
 def _words(rule: Rule) -> tuple[str, ...]:

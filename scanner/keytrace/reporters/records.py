@@ -6,12 +6,13 @@
                 history also history {introduced commit, removed null | commit, present [{path, line}], untracked
                 [path], versions}
     commit      id, author, date: 2026-11-29, UTC
-    place       path, provenance file|staged|stdin|commit, of the last one also commit, start_line, start_column,
-                end_line, end_column, excerpt (the first line, secrets masked), note; lines and columns count from 1,
-                columns in UTF-16 code units, the end column is exclusive
+    place       path, provenance file|staged|stdin|commit|member (of an archive, its path is ARCHIVE!NAME), of a commit
+                also commit, start_line, start_column, end_line, end_column, excerpt (the first line, secrets masked),
+                note; lines and columns count from 1, columns in UTF-16 code units, the end column is exclusive
     error       path, message: what could not be scanned
     skipped     path (of a folder, with a slash at its end), reason: what was left out, or not scanned by all rules
-    statistics  files, bytes, binary_files, skipped {reason: number}, hidden_findings (below the thresholds), seconds
+    statistics  files, members (of archives), bytes, binary_files, skipped {reason: number}, hidden_findings (below the
+                thresholds), seconds
     incomplete  whether a signal stopped the scan before its end
     summary     active, suppressed and errors (numbers), severities {severity: number of active findings}, exit_code
 
@@ -33,6 +34,7 @@ from keytrace.model import (
     Finding,
     Life,
     Location,
+    MemberProvenance,
     Report,
     Rule,
     ScanError,
@@ -52,6 +54,7 @@ _PROVENANCES = {
     StagedProvenance: "staged",
     StreamProvenance: "stdin",
     CommitProvenance: "commit",
+    MemberProvenance: "member",
 }
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -17,7 +17,18 @@ import sarif_om as om
 
 from keytrace import git
 from keytrace.errors import ScannerError
-from keytrace.model import Confidence, Finding, Location, Report, Rule, Severity, Suppression, SuppressionKind
+from keytrace.model import (
+    Confidence,
+    Finding,
+    Location,
+    MemberProvenance,
+    Provenance,
+    Report,
+    Rule,
+    Severity,
+    Suppression,
+    SuppressionKind,
+)
 from keytrace.redaction.texts import safe
 from keytrace.reporters import ReporterOptions, refuse_secrets
 from keytrace.reporters.records import life_record, valid, write_object
@@ -56,6 +67,8 @@ def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
     rules = [known[name] for name in known if name in used]
     numbers = {rule.id: number for number, rule in enumerate(rules)}
     run = _plain(_run(report, rules, options))
+    if artifacts := _artifacts(finding.location.provenance for finding in report.findings):
+        run["artifacts"] = list(map(_plain, artifacts))
     run["results"] = (_plain(_result(finding, numbers[finding.rule_id])) for finding in report.findings)
     stream.write(f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [')
     write_object(run, stream)
@@ -219,7 +232,29 @@ def _location(place: Location, note: str = "", id: int = -1) -> Any:  # noqa: A0
 def _artifact(path: str) -> Any:
     if os.path.isabs(path):
         return om.ArtifactLocation(uri=PurePath(path).as_uri())
-    return om.ArtifactLocation(uri=quote(os.fsencode(path)), uri_base_id=_ROOT)
+    return om.ArtifactLocation(uri=quote(os.fsencode(path), safe="/!"), uri_base_id=_ROOT)
+
+
+def _artifacts(places: Iterable[Provenance]) -> list[Any]:
+    """Return the archives among places and their members, each of these after the archive that it lies in.
+
+    The URI of a member is that of its results, with its archive's in front: services take it for a path, and one that
+    is only relative to the archive would be that of another file.
+    """
+    artifacts: list[Any] = []
+    numbers: dict[str, int] = {}
+
+    def number(place: Provenance) -> int:
+        if place.path not in numbers:
+            parent = number(place.container) if isinstance(place, MemberProvenance) else -1
+            numbers[place.path] = len(artifacts)
+            artifacts.append(om.Artifact(location=_artifact(place.path), parent_index=parent))
+        return numbers[place.path]
+
+    for place in places:
+        if isinstance(place, MemberProvenance):
+            number(place)
+    return artifacts
 
 
 def _suppression(suppression: Suppression) -> dict[str, str]:

@@ -23,6 +23,7 @@ from keytrace.model import (
     Rule,
     Severity,
     StreamProvenance,
+    outermost,
 )
 from keytrace.reporters import ReporterOptions
 from keytrace.reporters.layout import cells, cropped, framed, joined_notes, page_width, printable, wrapped
@@ -106,13 +107,13 @@ class Paths:
         return f"{self.file(location)}:{location.region.start_line}:{location.region.start_column}"
 
     def file(self, location: Location) -> str:
-        provenance = location.provenance
-        if isinstance(provenance, StreamProvenance):
-            return self.clean(provenance.path)  # a name, not a place
-        if isinstance(provenance, CommitProvenance):
-            commit = provenance.commit.id[:10]
-            return self.clean(f"{commit}:{provenance.path}" if commit else provenance.path)
-        return self.path(location.provenance.path)
+        path, place = location.provenance.path, outermost(location.provenance)
+        if isinstance(place, StreamProvenance):
+            return self.clean(path)  # a name, not a place
+        if isinstance(place, CommitProvenance):
+            commit = place.commit.id[:10]
+            return self.clean(f"{commit}:{path}" if commit else path)
+        return self.path(path)
 
     def path(self, path: str) -> str:
         """Return a path of the report relative to where the user is when it is below, else absolute."""
@@ -256,7 +257,8 @@ class _Page:
 
     def _summary(self) -> Iterator[Line]:
         report, statistics = self.report, self.report.statistics
-        scanned = f"{_count(statistics.files, 'file')}, {_size(statistics.bytes)} in {statistics.seconds:.2f} s"
+        inside = f", {_count(statistics.members, 'member')} of archives" if statistics.members else ""
+        scanned = f"{_count(statistics.files, 'file')}{inside}, {_size(statistics.bytes)} in {statistics.seconds:.2f} s"
         if report.active:
             severities = Counter(finding.severity for finding in report.active)
             parts = ", ".join(f"{severities[level]} {level.label}" for level in reversed(Severity) if severities[level])

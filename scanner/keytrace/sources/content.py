@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from typing import BinaryIO
 
 from keytrace.errors import ScannerError
 from keytrace.text.encoding import decode
@@ -48,6 +49,15 @@ def read_file(path: str, limit: int, *, follow: bool = False) -> bytes:
     if len(data) > limit:
         raise beyond(data, limit)
     return data
+
+
+def open_file(path: str, *, follow: bool = False) -> BinaryIO:
+    """Open a regular file, to be read in parts; the errors are those of `read_file`."""
+    descriptor = os.open(path, _FLAGS if follow else _FLAGS | _NO_LINK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ScannerError("not a regular file")
+    return os.fdopen(descriptor, "rb")
 
 
 def beyond(start: bytes, limit: int) -> TooLargeError:

@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import BinaryIO
 
 from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.model import FileProvenance, Reason, ScanError, Skipped
-from keytrace.sources.content import read_file
+from keytrace.sources.content import open_file, read_file
 from keytrace.sources.ignore import Ignore, Patterns, read_patterns
 from keytrace.sources.link import LinkArtifact
 
@@ -37,6 +38,10 @@ class FileArtifact:
 
     def read(self, limit: int) -> bytes:
         return read_file(f"{self.root}/{self.path}", limit, follow=self.explicit)
+
+    def open(self) -> BinaryIO:
+        """Open the file, to read more of it than fits into memory."""
+        return open_file(f"{self.root}/{self.path}", follow=self.explicit)
 
 
 _Item = FileArtifact | LinkArtifact | ScanError | Skipped

@@ -31,7 +31,7 @@ _HEADER = re.compile(rb"^(?:index ([0-9a-f]+)\.\.([0-9a-f]+)|@@ -\S+ \+(\d+)(?:,
 class StagedArtifact:
     """A blob of the index. `data` is its content, or a sample of it when it is very large."""
 
-    top: str
+    root: str
     path: str
     blob: str
     size: int
@@ -47,7 +47,7 @@ class StagedArtifact:
             raise beyond(self.data, limit)
         if len(self.data) == self.size:
             return self.data
-        return git.run(["cat-file", "blob", self.blob], self.top, hook=True)
+        return git.run(["cat-file", "blob", self.blob], self.root, hook=True)
 
 
 class StagedSource:

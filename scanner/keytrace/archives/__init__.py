@@ -1,0 +1,28 @@
+"""Archives: what begins like one is opened wherever it is met; its members are artifacts. A new kind is one line."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+
+from keytrace.archives.content import HEAD, Format
+
+# How each kind begins, by the module that reads it: imported when there is one.
+FORMATS: dict[str, bytes] = {
+    "zip": rb"PK(?:\x03\x04[\0-\x3f]\0|\x05\x06\0{8})",
+    "compressed": rb"\x1f\x8b\x08[\0-\x1f]|BZh[1-9](?:1AY&SY|\x17rE8P\x90)|\xfd7zXZ\0|\x28\xb5\x2f\xfd",
+    "ar": rb"!<arch>\n(?:.{58}`\n|$)",
+    "cpio": rb"07070[12][0-9A-Fa-f]{104}",
+    "rpm": rb"\xed\xab\xee\xdb",
+    "tar": rb".{257}ustar",
+}
+_ANY = re.compile(b"|".join(b"(?P<%s>%s)" % (name.encode(), start) for name, start in FORMATS.items()), re.DOTALL)
+
+
+def format_of(start: bytes) -> Format | None:
+    """Return the kind of archive that begins like this; None when it is something else."""
+    found = _ANY.match(start, 0, HEAD)
+    if found is None:
+        return None
+    form: Format = import_module(f"{__name__}.{found.lastgroup}").FORMAT
+    return form if form.is_like(start[:HEAD]) else None

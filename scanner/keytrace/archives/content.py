@@ -1,0 +1,175 @@
+"""What the formats share: bytes that are read once, forwards, within a budget, and the members that they yield."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from keytrace.model import Reason
+
+HEAD = 512  # bytes that tell what something is
+MOST_MEMBERS = 100_000  # in a file, those of archives in it included
+_MOST_BYTES = 2**32  # unpacked
+_MOST_TIMES = 200  # as much as the file has bytes, beyond what anything may unpack to:
+_FREE = 2**26
+_CHUNK = 2**18
+
+
+class DamagedError(Exception):
+    """An archive, or a member of it, cannot be read, or not to its end; the message says why."""
+
+
+class LimitError(Exception):
+    """Nothing more of a file is to be unpacked."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What a file of `size` bytes may unpack to, and how much of it may be in memory at once, `limit`.
+
+    What is really unpacked is charged: what headers say may be a lie.
+    """
+
+    size: int
+    limit: int
+    members: int = 0
+    bytes: int = 0
+
+    def count(self) -> None:
+        self.members += 1
+        if self.members > MOST_MEMBERS:
+            raise LimitError(f"holds more than {MOST_MEMBERS:,} members; the others were not scanned")
+
+    def charge(self, size: int) -> None:
+        self.bytes += size
+        if self.bytes > _MOST_BYTES:
+            raise LimitError(f"unpacks to more than {_MOST_BYTES >> 30} GiB; the rest was not scanned")
+        if self.bytes > max(_FREE, _MOST_TIMES * self.size):
+            raise LimitError(f"unpacks to more than {_MOST_TIMES} times its size; the rest was not scanned")
+
+
+class Content:
+    """Bytes that are read forwards; `budget` is charged where they are unpacked. `file` is where they can be read in
+    any order, if they can.
+    """
+
+    def __init__(self, read: Callable[[int], bytes], budget: Budget, *, charged: bool = False) -> None:
+        self.budget = budget
+        self.file: BinaryIO | None = None
+        self._read = read
+        self._charged = charged
+        self._ahead = b""
+
+    @classmethod
+    def of(cls, file: BinaryIO, budget: Budget) -> Content:
+        """Return the content of a file that can be read in any order."""
+        content = cls(file.read, budget)
+        content.file = file
+        return content
+
+    def peek(self, size: int = HEAD) -> bytes:
+        """Return what the next bytes are, and leave them."""
+        if len(self._ahead) < size:
+            self._ahead += b"".join(self._pieces(size - len(self._ahead)))
+        return self._ahead[:size]
+
+    def read(self, size: int) -> bytes:
+        """Return the next `size` bytes, fewer only at the end."""
+        data, self._ahead = self._ahead[:size], self._ahead[size:]
+        return data if len(data) == size else data + b"".join(self._pieces(size - len(data)))
+
+    def exactly(self, size: int) -> bytes:
+        """Return the next `size` bytes; raise DamagedError where there are fewer."""
+        data = self.read(size)
+        if len(data) < size:
+            raise DamagedError("it ends too early")
+        return data
+
+    def skip(self, size: int) -> None:
+        while size > 0:
+            size -= len(self.exactly(min(size, _CHUNK)))
+
+    def part(self, size: int) -> Part:
+        """Return the next `size` bytes as a content of its own; it must be finished before more is read of this one."""
+        return Part(self, size)
+
+    def whole(self) -> bytes:
+        """Return all that is left; raise DamagedError where that is too much for memory."""
+        data = self.read(self.budget.limit + 1)
+        if len(data) > self.budget.limit:
+            raise DamagedError(f"it is larger than {self.budget.limit} bytes, and in an archive itself")
+        return data
+
+    def unpacked(self, read: Callable[[int], bytes]) -> Content:
+        """Return a content that `read` unpacks from this one."""
+        return Content(read, self.budget, charged=True)
+
+    def _pieces(self, size: int) -> Iterator[bytes]:
+        while size > 0:
+            try:
+                piece = self._read(min(size, _CHUNK))
+            except (DamagedError, LimitError, MemoryError):
+                raise
+            except NotImplementedError as error:
+                raise DamagedError("it is compressed in a way that is not supported") from error
+            except EOFError as error:
+                raise DamagedError("it ends too early") from error
+            except Exception as error:  # each library that unpacks has errors of its own
+                raise DamagedError("its data is damaged") from error
+            if not piece:
+                return
+            if self._charged:
+                self.budget.charge(len(piece))
+            size -= len(piece)
+            yield piece
+
+
+class Part(Content):
+    """A stretch of another content."""
+
+    def __init__(self, whole: Content, size: int) -> None:
+        super().__init__(self._next, whole.budget)
+        self._whole = whole
+        self._left = size
+
+    def _next(self, size: int) -> bytes:
+        data = self._whole.exactly(min(size, self._left))
+        self._left -= len(data)
+        return data
+
+    def finish(self) -> None:
+        """Pass over what was not read."""
+        left, self._left = self._left, 0
+        self._whole.skip(left)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an archive. `is_all`: there is no other, so that an archive in it needs no name of its own."""
+
+    name: str
+    content: Content
+    is_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A member that cannot be read."""
+
+    name: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of archive: a function from content and name of one to its members.
+
+    That raises DamagedError where the archive is damaged, after the members that can be read. `holds` are the kinds
+    that are usual as its only member: `.tar.gz` is one archive, not two. `is_like` looks closer at how it begins.
+    """
+
+    name: str
+    members: Callable[[Content, str], Iterator[Member | Left]]
+    holds: frozenset[str] = frozenset()
+    is_like: Callable[[bytes], bool] = lambda _head: True

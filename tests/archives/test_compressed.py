@@ -1,0 +1,69 @@
+"""Single compressed files."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import zlib
+from io import BytesIO
+
+import pytest
+
+from keytrace.archives import compressed, format_of
+from keytrace.archives.content import Budget, Content, DamagedError
+from tests.archives.making import found, read, tarred, wrong, zstd_compress
+
+PACKERS = [gzip.compress, bz2.compress, lzma.compress, zstd_compress]
+
+
+@pytest.mark.parametrize("pack", PACKERS)
+def test_what_is_in_one(pack) -> None:  # type: ignore[no-untyped-def]
+    data = bytes(range(256)) * 2000
+    assert read(pack(data), "logs/a.log.gz") == {"logs/a.log.gz!a.log": data}
+    assert read(pack(b"")) == {"a!a": b""}
+    assert read(pack(data) + pack(b"more")) == {"a!a": data + b"more"}
+    assert read(pack(data) + bytes(512)) == {"a!a": data}
+    assert read(pack(tarred({"x": b"1"})), "a.tgz") == {"a.tgz!x": b"1"}
+
+
+@pytest.mark.parametrize("pack", PACKERS)
+def test_a_damaged_one(pack) -> None:  # type: ignore[no-untyped-def]
+    data = pack(bytes(range(256)) * 2000)
+    assert wrong(data[:-9]) == [("a!a", "cannot be read to its end: it ends too early")]
+    damaged = bytearray(data)
+    damaged[-6] ^= 255
+    assert wrong(bytes(damaged)) == [("a!a", "cannot be read to its end: its data is damaged")]
+
+
+def test_each_of_many_layers_has_a_name() -> None:
+    data = b"x"
+    for _ in range(3):
+        data = gzip.compress(data)
+    assert read(data, "a.gz") == {"a.gz!a!a!a": b"x"}
+    assert len(found(data, depth=2)) == 2, "an error, and what was not opened"
+
+
+def test_a_large_dictionary_is_refused() -> None:
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 2**28}]
+    assert wrong(lzma.compress(b"x", filters=filters)) == [("a!a", "cannot be read to its end: its data is damaged")]
+
+
+def test_a_stream_is_unpacked_bit_by_bit() -> None:
+    packed = gzip.compress(bytes(10**6))
+    content = Content(BytesIO(packed).read, Budget(1, 1))
+    unpacked = compressed.Unpacked(lambda: zlib.decompressobj(31), content)
+    assert len(unpacked.read(100)) == 100
+    with pytest.raises(DamagedError):
+        compressed.Unpacked(lambda: zlib.decompressobj(31), Content(BytesIO().read, Budget(1, 1))).read(1)
+
+
+def test_without_a_library_zstd_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert format_of(zstd_compress(b"x")) is not None
+    monkeypatch.setattr(compressed, "_zstd_library", lambda: None)
+    assert format_of(zstd_compress(b"x")) is None
+
+
+def test_what_it_begins_with() -> None:
+    assert format_of(b"BZh is a text") is None
+    assert format_of(b"\x1f\x8b\x00") is None

@@ -1,0 +1,68 @@
+"""What the formats share, and the limits."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from keytrace.archives import content
+from keytrace.archives.content import Budget, Content, DamagedError, LimitError
+
+
+def of(data: bytes, limit: int = 100) -> Content:
+    return Content.of(io.BytesIO(data), Budget(len(data), limit))
+
+
+def test_reading() -> None:
+    one = of(b"abcdef")
+    assert (one.peek(2), one.peek(3), one.read(2), one.exactly(1), one.peek(9), one.read(9)) == (
+        b"ab", b"abc", b"ab", b"c", b"def", b"def",
+    )  # fmt: skip
+    assert one.read(1) == b""
+    with pytest.raises(DamagedError, match="ends too early"):
+        one.skip(1)
+
+
+def test_a_part() -> None:
+    one = of(b"abcdef")
+    part = one.part(4)
+    assert (part.read(1), part.peek(9)) == (b"a", b"bcd")
+    part.finish()
+    assert one.read(9) == b"ef"
+    with pytest.raises(DamagedError):
+        of(b"ab").part(3).read(3)
+
+
+def test_whole() -> None:
+    assert of(b"abc", limit=3).whole() == b"abc"
+    with pytest.raises(DamagedError, match="larger than 2 bytes"):
+        of(b"abc", limit=2).whole()
+
+
+def test_what_is_unpacked_is_charged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "_FREE", 10)
+    one = of(b"a").unpacked(io.BytesIO(bytes(500)).read)
+    assert len(one.read(200)) == 200
+    with pytest.raises(LimitError, match="more than 200 times its size"):
+        one.read(1)
+    monkeypatch.setattr(content, "_MOST_BYTES", 300)
+    with pytest.raises(LimitError, match="unpacks to more than"):
+        of(bytes(500)).unpacked(io.BytesIO(bytes(500)).read).read(301)
+
+
+def test_members_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "MOST_MEMBERS", 2)
+    budget = Budget(1, 1)
+    budget.count()
+    budget.count()
+    with pytest.raises(LimitError, match="more than 2 members"):
+        budget.count()
+
+
+def test_what_a_reader_raises_is_damage() -> None:
+    def fail(_: int) -> bytes:
+        raise OSError
+
+    with pytest.raises(DamagedError, match="its data is damaged"):
+        Content(fail, Budget(1, 1)).read(1)

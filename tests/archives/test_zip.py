@@ -1,0 +1,70 @@
+"""zip: by its directory and, where that is lost, by what looks like a member."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zipfile
+from io import BytesIO
+
+from keytrace.archives import format_of
+from keytrace.model import Reason, Skipped
+from tests.archives.making import FILES, found, read, wrong, zipped
+
+
+def test_its_members() -> None:
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        assert read(zipped(FILES, method), "a.zip") == {f"a.zip!{name}": data for name, data in FILES.items()}
+    assert read(zipped({})) == {}
+    assert read(zipped({"folder/": b"", "folder/a": b"x"})) == {"a!folder/a": b"x"}
+
+
+def test_two_members_of_one_name() -> None:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive, warnings.catch_warnings(action="ignore"):
+        archive.writestr("a", b"1")
+        archive.writestr("a", b"2")
+    assert [one.data for one in found(out.getvalue()) if not isinstance(one, Skipped)] == [b"1", b"2"]  # type: ignore[union-attr]
+
+
+def test_encrypted_members_are_told() -> None:
+    data = bytearray(zipped({"a": b"1", "b": b"2"}))
+    directory = data.index(b"PK\x01\x02")
+    data[directory + 8] |= 1
+    assert found(bytes(data))[0] == Skipped("a!a", Reason.ENCRYPTED)
+    assert [one.data for one in found(bytes(data)) if not isinstance(one, Skipped)] == [b"2"]  # type: ignore[union-attr]
+
+
+def test_without_a_directory_the_members_are_found() -> None:
+    whole = zipped(FILES)
+    cut = whole[: whole.index(b"PK\x01\x02")]
+    *members, _ = found(cut, "a.zip")
+    assert {one.provenance.path: one.data for one in members} == {f"a.zip!{n}": d for n, d in FILES.items()}  # type: ignore[union-attr]
+    assert wrong(cut) == [("a", "cannot be read to its end: its directory is missing or damaged")]
+    stored = zipped({"a": b"one", "b": b"two" * 9}, zipfile.ZIP_STORED)
+    assert [one.data for one in found(stored[:-30])[:2]] == [b"one", b"two" * 9]  # type: ignore[union-attr]
+
+
+def test_a_damaged_member_does_not_hide_the_next() -> None:
+    data = bytearray(zipped({"a": b"one" * 100, "b": b"two"}, zipfile.ZIP_STORED))
+    data[60] ^= 1
+    assert wrong(bytes(data)) == [("a!a", "cannot be read to its end: its data is damaged")]
+    assert [one.data for one in found(bytes(data))[1:]] == [b"two"]  # type: ignore[union-attr]
+
+
+def test_a_method_that_is_not_known() -> None:
+    data = bytearray(zipped({"a": b"one" * 100}))
+    for at in (data.index(b"PK\x03\x04") + 8, data.index(b"PK\x01\x02") + 10):
+        data[at : at + 2] = struct.pack("<H", 9)  # Deflate64
+    assert wrong(bytes(data)) == [("a!a", "cannot be read to its end: it is compressed in a way that is not supported")]
+
+
+def test_a_directory_that_is_too_large() -> None:
+    data = bytearray(b"PK\x03\x04\x14\x00" + bytes(20_000_000) + zipped({"a": b"1"}))
+    data[-10:-6] = struct.pack("<L", 15_000_000)
+    assert wrong(bytes(data)) == [("a", "holds more than 100,000 members; none was scanned")]
+
+
+def test_what_it_begins_with() -> None:
+    assert format_of(b"PK\x03\x04" + bytes(range(32))) is None
+    assert format_of(b"PKZIP is a program") is None
