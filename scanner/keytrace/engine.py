@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from keytrace.analyzers import ANALYZERS, Analyzer
 from keytrace.analyzers.layout import builtin_layout, lay_out
-from keytrace.match.multipattern import Hits, build_index
+from keytrace.match.multipattern import Hits, build_index, expect_much
 from keytrace.model import (
     PIECES,
     Additions,
     Allowlist,
     Evidence,
+    FileProvenance,
     Match,
     Remarks,
     Span,
@@ -77,6 +78,17 @@ def load_ruleset(setup: Setup) -> Ruleset:
     return replace(ruleset, allowlists=ruleset.allowlists + setup.allowlists)
 
 
+def warm(setup: Setup) -> None:
+    """Have all compiled that a scan may need: also for Python programs, and for binary files."""
+    expect_much()
+    engine = load_engine(setup)
+    engine.prepare()
+    for path in ("program.py", "binary"):
+        document = Document(FileProvenance(path), b"import os\n", is_binary=path == "binary")
+        for _ in engine.candidates(document):
+            pass
+
+
 @lru_cache(maxsize=2)
 def known_rules(rule_files: tuple[tuple[str, str], ...]) -> frozenset[str]:
     """Return the ids of all rules there are, selected or not; raise ScannerError for a bad rule file."""
@@ -100,8 +112,9 @@ class Engine:
         self._ranges = dict(self._layout.ranges)
         if not setup.read_programs:
             self._ranges.pop("python", None)
-        few = whole or len(every) * 2 < len(load_builtin().rules)
-        known = () if few else builtin_layout().triggers  # most are among these: their database is there
+        builtin = load_builtin().rules
+        self._shared = builtin if not whole and len(every) * 2 > len(builtin) else ()  # most of them are among ours
+        known = builtin_layout().triggers if self._shared else ()
         self._index = build_index(self._layout.triggers, hyperscan=setup.hyperscan, known=known)
 
     def _analyzer(self, name: str) -> Analyzer:
@@ -123,7 +136,7 @@ class Engine:
         from keytrace.analyzers.binary import BinaryAnalyzer
 
         paths = (self._analyzer("path"),) if "path" in self._layout.ranges else ()
-        return BinaryAnalyzer(self._every, hyperscan=self.setup.hyperscan), *paths
+        return BinaryAnalyzer(self._every, hyperscan=self.setup.hyperscan, known=self._shared), *paths
 
     def prepare(self) -> None:
         """Make now what is made for much text, and what processes to come can share."""

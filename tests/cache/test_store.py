@@ -48,6 +48,27 @@ def test_the_first_line_apart(folder: Path, content: bytes) -> None:
     assert line == (content[: content.index(b"\n") + 1] if b"\n" in content[: 2**16] else b"")
 
 
+def test_what_is_kept_is_listed_and_dropped(folder: Path) -> None:
+    assert (cache.entries(), cache.clear()) == ([], 0)
+    cache.store("rules", KEY, b"content")
+    cache.store("patterns", KEY, b"more")
+    (folder / "other").write_bytes(b"x")
+    assert [(entry.kind, entry.size) for entry in cache.entries()] == [("patterns", 36), ("rules", 39)]
+    assert cache.clear() == 2
+    assert [file.name for file in folder.iterdir()] == ["other"]
+
+
+def test_whether_it_was_stored_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cache.store("rules", KEY, b"content")
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "folder", lambda: Path("/dev/null/cache"))
+        assert not cache.store("rules", KEY, b"content")
+        patch.setattr(cache, "folder", lambda: None)
+        assert not cache.store("rules", KEY, b"content")
+        cache.complain_of_work()
+    assert "cannot be kept in your cache folder" in cache.complaints()[0]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
 def test_only_the_user_may_read_it(folder: Path) -> None:
     cache.store("rules", KEY, b"content")
@@ -79,12 +100,12 @@ def test_entry_that_is_a_folder(folder: Path) -> None:
 
 
 def test_old_entries_are_dropped(folder: Path) -> None:
-    keys = [sha256(b"%d" % number).hexdigest() for number in range(12)]
+    keys = [sha256(b"%d" % number).hexdigest() for number in range(20)]
     for age, key in enumerate(keys):
         cache.store("rules", key, b"content")
         os.utime(folder / f"rules-{key[:32]}", (age, age))
     cache.store("patterns", KEY, b"content")
-    assert {key for key in keys if cache.load("rules", key)} == set(keys[-8:])
+    assert {key for key in keys if cache.load("rules", key)} == set(keys[-16:])
     assert cache.load("patterns", KEY) == b"content"
 
 

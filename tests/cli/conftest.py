@@ -94,9 +94,7 @@ class Keytrace:
         environment = self.environment(*arguments, **(env or {}))
         cache = Path(environment["KEYTRACE_CACHE_DIR"])
         if cache == self._caches / "all" and not cache.exists():  # what compiles says so, once
-            program = b"import os\nkey = os.environ['API_KEY']\n" + b"# much\n" * 2**18  # what selects in programs, too
-            warm = self.command("scan", "-", "--stdin-filename", "a.py")
-            subprocess.run(warm, env=self.environment(), input=program, capture_output=True, check=True)
+            subprocess.run(self.command("cache", "warm"), env=self.environment(), capture_output=True, check=True)
         done = subprocess.run(
             self.command(*arguments),
             cwd=cwd or self.folder,

@@ -44,8 +44,10 @@ class BinaryAnalyzer:
 
     triggers: tuple[Trigger, ...] = ()  # of the common pass: this one has its own
 
-    def __init__(self, rules: Sequence[Rule], *, hyperscan: bool) -> None:
+    def __init__(self, rules: Sequence[Rule], *, hyperscan: bool, known: Sequence[Rule] = ()) -> None:
+        """`known` are rules most of which are among ours, so that their database can be shared."""
         self._every = rules
+        self._known = known
         self._hyperscan = hyperscan
 
     @cached_property
@@ -58,10 +60,15 @@ class BinaryAnalyzer:
 
     @cached_property
     def _index(self) -> Index:
-        """The one pass: each format without its boundaries, then each with its marker in two bytes a character."""
+        others = BinaryAnalyzer(self._known, hyperscan=self._hyperscan).formats() if self._known else ()
+        return build_index(self.formats(), hyperscan=self._hyperscan, known=others)
+
+    def formats(self) -> tuple[Trigger, ...]:
+        """Return what is looked for: each format without its boundaries, then each with its marker in two bytes a
+        character.
+        """
         narrow = [Trigger(regex, rule.keywords) for regex, rule in zip(self._regexes, self._rules, strict=True)]
-        wide = [_wide_trigger(rule) for rule in self._rules]
-        return build_index((*narrow, *wide), hyperscan=self._hyperscan)
+        return (*narrow, *map(_wide_trigger, self._rules))
 
     def analyze(self, document: Document, *_: object) -> Iterator[Match]:
         """Yield what is at least of medium confidence."""

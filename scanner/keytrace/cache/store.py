@@ -7,12 +7,17 @@ is made anew, and both are told: `complaints`.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
+from keytrace.errors import ScannerError
+
+_NAME = re.compile(r"(?P<kind>[a-z]+)-(?:[0-9a-f]{32}|\w+\.tmp)")  # of a file; those that end so are being written
 _DIGEST = 32  # bytes before the content
 _LINE = 2**16  # bytes in which its first line ends
 _complaints: dict[str, None] = {}
@@ -91,6 +96,37 @@ def store(kind: str, key: str, data: bytes) -> bool:
     return True
 
 
+class Entry(NamedTuple):
+    """What is kept under one key."""
+
+    path: Path
+    kind: str
+    size: int  # bytes
+
+
+def entries() -> list[Entry]:
+    """Return what is kept, by kind; none where the folder is not to be used."""
+    place = folder()
+    if place is None or not _is_ours(place, place):
+        return []
+    try:
+        named = [(file, _NAME.fullmatch(file.name)) for file in sorted(place.iterdir())]
+        return [Entry(file, name["kind"], file.stat().st_size) for file, name in named if name]
+    except OSError:
+        return []
+
+
+def clear() -> int:
+    """Drop what is kept, and return how many entries that were; raise ScannerError for what cannot be dropped."""
+    dropped = entries()
+    try:
+        for entry in dropped:
+            entry.path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ScannerError(f"cannot delete {entry.path}: {error.strerror}") from error
+    return len(dropped)
+
+
 def digest(kind: str, key: str, *data: bytes) -> bytes:
     """Return the digest of `data` stored under `key`: the entry of another key does not have it."""
     state = sha256(f"{kind} {key}\0".encode())
@@ -135,7 +171,7 @@ def _is_ours(path: Path, opened: Path | int) -> bool:
     return False
 
 
-def _drop_old(place: Path, kind: str, keep: int = 8) -> None:
+def _drop_old(place: Path, kind: str, keep: int = 16) -> None:
     entries = sorted(place.glob(f"{kind}-*"), key=lambda entry: entry.stat().st_mtime, reverse=True)
     for entry in entries[keep:]:
         with suppress(OSError):

@@ -24,6 +24,7 @@ COMMANDS = {  # name -> one line for `keytrace --help`; the command is keytrace.
     "rules": "List, show and test the rules.",
     "explain": "Say why a line is or is not a finding.",
     "config": "Show the configuration and where it comes from; print its schema for editors.",
+    "cache": "Compile the rules ahead; show or drop what is kept of them.",
     "completion": "Print the shell completion script.",
 }
 

@@ -161,13 +161,18 @@ _SILENCE = 1.0  # seconds
 
 
 def tell_of_compiling(tell: Callable[[], None]) -> None:
-    """Have `tell` called, in a thread of its own, whenever patterns have been compiled for a second and still are."""
+    """Have `tell` called once, in a thread of its own, when patterns have been compiled for a second and still are."""
     _on_compile[:] = [tell]
+
+
+def _tell() -> None:
+    while _on_compile:
+        _on_compile.pop()()
 
 
 @contextmanager
 def _told() -> Iterator[None]:
-    timers = [threading.Timer(_SILENCE, tell) for tell in _on_compile]
+    timers = [threading.Timer(_SILENCE, _tell)] if _on_compile else []
     for timer in timers:
         timer.daemon = True
         timer.start()
