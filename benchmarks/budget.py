@@ -36,7 +36,7 @@ STAGES = {  # what is counted for a stage: functions, or methods, by where they 
     "Python: interpret": ["analyzers.python.reader:Reader.matches"],
     "complete": ["findings:complete"],
     "redact": ["redaction.report:cover", "redaction.report:Cover.finding", "redaction.paths:findings_in_names"],
-    "report": ["cli.scan:_write"],
+    "report": ["cli.report:_write"],
     "all else": ["api:scan_source"],
 }
 

@@ -28,7 +28,7 @@ def test_an_unknown_shell(keytrace: Keytrace) -> None:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("keytrace ", {"scan", "baseline", "rules", "explain", "config", "cache", "completion"}),
+        ("keytrace ", {"scan", "history", "baseline", "rules", "explain", "config", "cache", "completion"}),
         ("keytrace base", {"baseline"}),
         ("keytrace baseline ", {"create", "update", "show"}),
         ("keytrace scan --format ", {"text", "line", "json", "jsonl", "sarif"}),
