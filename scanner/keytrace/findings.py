@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from keytrace.analyzers import join
 from keytrace.engine import Engine, in_words
-from keytrace.model import NAME, Finding, Location, Match, Rule, Secret, Span, Suppression
+from keytrace.model import NAME, CommitProvenance, Finding, Location, Match, Rule, Secret, Span, Suppression
 from keytrace.redaction.masks import masks
 from keytrace.text.document import Document, locate, located
 from keytrace.timelimit import OutOfTimeError
@@ -140,7 +140,8 @@ def suppression(engine: Engine, document: Document, match: Match, rule: Rule, no
     secret, whole = data[match.start : match.end], data[match.whole.start : match.whole.end]
     if match.hidden:
         secret, whole = match.hidden.value, match.hidden.whole
-    return allowed(rule.id, document.path, secret, whole, line, allowlists)
+    commit = document.provenance.commit.id if isinstance(document.provenance, CommitProvenance) else ""
+    return allowed(rule.id, document.path, secret, whole, line, allowlists, commit)
 
 
 def _on_lines(document: Document, match: Match) -> bool:

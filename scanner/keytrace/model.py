@@ -141,6 +141,7 @@ class Allowlist:
     regex_target: str = "secret"  # secret | match | line
     condition: str = "OR"  # OR: one kind of criterion is enough; AND: each kind given must hold
     rules: tuple[str, ...] = ()  # of a global allowlist: the rules it is for, all when empty
+    commits: tuple[str, ...] = ()  # ids, or how they begin
 
 
 @dataclass(frozen=True, slots=True)

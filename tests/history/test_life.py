@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keytrace.config import Config
+from keytrace.config import Config, load_config
 from keytrace.history import scan_history
 from keytrace.model import Finding, Life
 from keytrace.sources.commits import Span
@@ -128,3 +128,11 @@ def test_nothing_shows_a_secret_in_a_name_or_an_author(repository: Repository) -
     for finding in findings(repository):
         for seed in (1, 2, 3):
             assert marked(seed) not in repr(finding)
+
+
+def test_an_allowlist_of_commits(repository: Repository) -> None:
+    brought = commit(repository, {"a.env": f"TOKEN={marked(1)}\n"})
+    repository.write(".gitleaks.toml", f'[[allowlists]]\ncommits = ["{brought}"]\n')
+    report = scan_history(str(repository.folder), load_config(str(repository.folder)))
+    assert report.active == ()
+    assert len(report.suppressed) == 1

@@ -217,7 +217,7 @@ def test_gitleaks_file() -> None:
                 regex_target="line",
                 condition="AND",
             ),
-            Allowlist(),  # of a commit and a path: never in a working tree
+            Allowlist(paths=(".",), condition="AND", commits=("0123abcd",)),  # in history alone
         ),
         origin=".gitleaks.toml",
     )

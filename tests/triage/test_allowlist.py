@@ -10,8 +10,10 @@ from keytrace.triage.allowlist import allowed
 SECRET, MATCH, LINE = b"Example-Value-1", b"key = Example-Value-1", b"  key = Example-Value-1  # sample"
 
 
-def check(*allowlists: Allowlist, rule_id: str = "api-key", path: str = "src/app.py") -> str | None:
-    found = allowed(rule_id, path, SECRET, MATCH, LINE, allowlists)
+def check(
+    *allowlists: Allowlist, rule_id: str = "api-key", path: str = "src/app.py", commit: str = "0123abcd" * 5
+) -> str | None:
+    found = allowed(rule_id, path, SECRET, MATCH, LINE, allowlists, commit)
     if found is None:
         return None
     assert found.kind is SuppressionKind.ALLOWLIST
@@ -32,6 +34,11 @@ def check(*allowlists: Allowlist, rule_id: str = "api-key", path: str = "src/app
         (Allowlist(regexes=(r"sample",), regex_target="match"), None),
         (Allowlist(regexes=(r"sample\z",), regex_target="line"), "an allowed line"),
         (Allowlist(stopwords=("example",)), "a stopword"),
+        (Allowlist(commits=("0123abcd" * 5,)), "an allowed commit"),
+        (Allowlist(commits=("0123abc",)), "an allowed commit"),
+        (Allowlist(commits=("0123",)), None),
+        (Allowlist(commits=("0123abce",)), None),
+        (Allowlist(commits=("0123abcd",), paths=("^docs/",), condition="AND"), None),
         (Allowlist(stopwords=("EXAMPLE-v",)), "a stopword"),
         (Allowlist(stopwords=("sample",)), None),
         (Allowlist(paths=(r"^docs/",), stopwords=("example",)), "a stopword"),

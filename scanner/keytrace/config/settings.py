@@ -216,7 +216,10 @@ ALLOWLIST: dict[str, Any] = {
         "paths": {**_LIST, "description": "regexes of paths, relative to the root"},
         "regexes": {**_LIST, "description": "regexes of what regexTarget says"},
         "stopwords": {**_LIST, "description": "words in the secret"},
-        "commits": {**_LIST, "description": "hashes of commits; they do not matter in a working tree"},
+        "commits": {
+            **_LIST,
+            "description": "ids of commits in history, or their first 7 characters and more",
+        },
         "regexTarget": {"enum": ["secret", "match", "line"], "default": "secret"},
         "condition": {"enum": ["OR", "AND", "||", "&&"], "default": "OR"},
         "targetRules": {**_LIST, "description": "ids of the rules it is for; all when there are none"},

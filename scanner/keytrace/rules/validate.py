@@ -45,7 +45,8 @@ _RULE_KEYS = {
 }  # fmt: skip
 _EXTENSION_KEYS = {"id", "description", "allowlist", "allowlists"}
 _GITLEAKS_ONLY = {"required", "skipReport"}
-ALLOWLIST_KEYS = {"description", "paths", "regexes", "stopwords", "commits", "regexTarget", "condition", "targetRules"}
+LISTS = ("paths", "regexes", "stopwords", "commits", "targetRules")
+ALLOWLIST_KEYS = {"description", *LISTS, "regexTarget", "condition"}
 _FILE_KEYS = {
     "title", "defaults", "rules", "allowlist", "allowlists", "extend", "minVersion", "python", "names", "shapes",
 }  # fmt: skip
@@ -271,7 +272,7 @@ def _allowlist(table: Mapping[str, Any], place: Callable[[str], str]) -> Allowli
     for key in table:
         if key not in ALLOWLIST_KEYS:
             raise fail(key, f"unknown key '{key}'", suggest(key, ALLOWLIST_KEYS))
-    lists = {key: _strings(table.get(key, []), key, fail) for key in ("paths", "regexes", "stopwords", "targetRules")}
+    lists = {key: _strings(table.get(key, []), key, fail) for key in LISTS}
     target = str(table.get("regexTarget", "secret")) or "secret"
     if target not in ("secret", "match", "line"):
         raise fail("regexTarget", f"regexTarget '{target}'", "one of secret, match, line")
@@ -284,8 +285,6 @@ def _allowlist(table: Mapping[str, Any], place: Callable[[str], str]) -> Allowli
                 compiler(source)
             except ValueError as error:
                 raise fail(kind, f"bad regex in '{kind}': {error}") from error
-    if condition == "AND" and table.get("commits"):
-        return Allowlist()  # a criterion that never holds in a working tree: the list allows nothing
     return Allowlist(
         description=str(table.get("description", "")),
         paths=lists["paths"],
@@ -294,6 +293,7 @@ def _allowlist(table: Mapping[str, Any], place: Callable[[str], str]) -> Allowli
         regex_target=target,
         condition=condition,
         rules=lists["targetRules"],
+        commits=tuple(word.lower() for word in lists["commits"]),
     )
 
 

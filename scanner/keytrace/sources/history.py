@@ -162,7 +162,10 @@ class HistorySource:
         if new:
             kept = _kept(new, len(lines))
             if len(kept) < _MOST_SHARE * len(lines):
-                text = b"\n".join(line if number in kept else b"" for number, line in enumerate(lines))
+                shown = [b""] * len(lines)
+                for number in kept:
+                    shown[number] = lines[number]
+                text = b"\n".join(shown)
             artifact = HistoryArtifact(provenance, text, len(text), frozenset(number + 1 for number in kept))
             if path not in self.versions:
                 self._unfiled[path, provenance.commit.id] = artifact
