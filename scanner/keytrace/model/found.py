@@ -1,0 +1,120 @@
+"""What was found: from a match to a finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from keytrace.model.levels import Confidence, Severity
+from keytrace.model.places import Commit, Location
+from keytrace.model.secret import Secret
+
+PIECES = "pieces of a Python expression"  # the encoding of a constant that a program puts together
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for or against a match, in words a user understands; `weight` > 0 speaks for a secret."""
+
+    text: str
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a document that belongs to a match, and the part it plays."""
+
+    start: int
+    end: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What an encoded span decodes to: the secret, the whole match, and the encodings from outside in."""
+
+    value: bytes = field(repr=False)
+    whole: bytes = field(repr=False)
+    encodings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What an analyzer yields: a rule and the span of the secret. It knows no provenance and no severity.
+
+    `whole` is the span of the rule's entire match (the assignment around the secret). `confidence` None marks a
+    candidate that was weighed and rejected; it is kept only to be explained. Where the text is encoded, the spans are
+    those of the encoded text and `hidden` is what it decodes to.
+    """
+
+    rule_id: str
+    start: int
+    end: int
+    confidence: Confidence | None
+    whole: Span
+    evidence: tuple[Evidence, ...] = ()
+    related: tuple[Span, ...] = ()  # other parts of a composite credential
+    flow: tuple[Span | Location, ...] = ()  # steps from taint source to taint sink; a Location is in another document
+    severity: Severity | None = None  # where this match is less bad than its rule says
+    is_secret: bool = True  # the span is the secret itself, not a place where it is used
+    message: str = ""  # says more than the rule's name where there is more to say
+    hidden: Hidden | None = None
+
+
+@dataclass(slots=True)
+class Remarks:
+    """What an analyzer has to say besides its matches: `notes` for the user, and `folded`: (start, end, text) of what
+    stretches of the document come to when the program runs, so that the rules for formats can look at it; `survey`:
+    what it must know of this artifact before it can look at others closely, or at this one.
+    """
+
+    notes: list[str] = field(default_factory=list)
+    folded: list[tuple[int, int, bytes]] = field(default_factory=list)
+    survey: object = None
+
+
+class SuppressionKind(StrEnum):
+    INLINE = "inline"
+    ALLOWLIST = "allowlist"
+    BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding does not count."""
+
+    kind: SuppressionKind
+    reason: str
+    line: int = 0  # of the inline comment
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What became of a secret in git history. `removed` is None where it is still there, or where no commit took it
+    out: it is on a branch, in a stash or in the reflog. `present` are (path, line) in HEAD, `untracked` files for an
+    environment that git does not track.
+    """
+
+    introduced: Commit
+    removed: Commit | None = None
+    present: tuple[tuple[str, int], ...] = ()
+    untracked: tuple[str, ...] = ()
+    versions: int = 1  # of files that hold it
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A match made complete. `fingerprint` is stable and safe to publish."""
+
+    rule_id: str
+    message: str
+    severity: Severity
+    confidence: Confidence
+    location: Location
+    secret: Secret
+    fingerprint: str
+    evidence: tuple[Evidence, ...] = ()
+    related: tuple[Location, ...] = ()
+    flow: tuple[Location, ...] = ()
+    suppression: Suppression | None = None
+    life: Life | None = None  # of a secret in history
