@@ -10,8 +10,9 @@ import pytest
 
 from keytrace.config import Config
 from keytrace.errors import ScannerError
-from keytrace.explain import Explanation, explain
+from keytrace.explain import Explanation, archive_of, explain
 from keytrace.model import Severity
+from tests.archives.making import tarred, zipped
 
 PASSWORD = "".join(random.Random(2).choices(string.ascii_letters + string.digits, k=24))
 
@@ -36,6 +37,19 @@ def test_verdicts(tmp_path: Path) -> None:
         candidates = explained(tmp_path, changed, config).candidates
         assert not any(one.counts for one in candidates)
         assert any(one.verdict.startswith(verdict) for one in candidates)
+
+
+def test_a_member_of_an_archive(tmp_path: Path) -> None:
+    program = b"import os\nimport logging\n\npassword = os.environ['PASSWORD']\nlogging.info(password)\n"
+    inner = zipped({"app.py": program})
+    (tmp_path / "a.tar").write_bytes(tarred({"b/c.whl": inner, ".env": f"password = {PASSWORD}\n".encode()}))
+    for place, line in ((".env", 1), ("b/c.whl!app.py", 5)):
+        found = explain(str(tmp_path / f"a.tar!{place}"), line, str(tmp_path), Config()).candidates[0]
+        assert (found.counts, found.location.provenance.path) == (True, f"a.tar!{place}")
+    with pytest.raises(ScannerError, match=r"a\.tar has no member gone"):
+        explain(str(tmp_path / "a.tar!gone"), 1, str(tmp_path), Config())
+    (tmp_path / "a!b").write_text("x\n")
+    assert archive_of(str(tmp_path / "a!b")) == str(tmp_path / "a!b")
 
 
 def test_nothing_to_see(tmp_path: Path) -> None:

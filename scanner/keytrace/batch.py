@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from keytrace import timelimit
-from keytrace.archives import format_of
-from keytrace.archives.content import HEAD, Budget, Content
+from keytrace.archives import HEAD, format_of
 from keytrace.engine import Engine, Setup, load_engine
 from keytrace.errors import ScannerError
 from keytrace.findings import LateError, find, find_alone
@@ -19,6 +18,7 @@ from keytrace.sources.content import TooLargeError
 from keytrace.sources.folder import FileArtifact
 from keytrace.sources.link import LinkArtifact
 from keytrace.sources.patch import PatchArtifact
+from keytrace.sources.stream import StreamArtifact
 from keytrace.text.document import Document
 from keytrace.text.encoding import decode, is_compressed, readable
 
@@ -144,7 +144,7 @@ class _Batch:
             self._leave_out(path, Reason.UNREADABLE, error.strerror or type(error).__name__)
             return None
         except TooLargeError as error:
-            if isinstance(artifact, FileArtifact) and (members := _opened(engine, artifact, artifact.open())):
+            if isinstance(artifact, FileArtifact | StreamArtifact) and (members := opened(engine.setup, artifact)):
                 return members
             self._leave_out(path, Reason.TOO_LARGE, "" if error.is_binary else error.one_line)
             return None
@@ -153,7 +153,7 @@ class _Batch:
             return None
         if isinstance(artifact, LinkArtifact):
             text = None
-        elif members := _opened(engine, artifact, raw):
+        elif members := opened(engine.setup, artifact, raw):
             return members
         else:
             text = decode(raw)
@@ -207,24 +207,27 @@ class _Batch:
         )  # fmt: skip
 
 
-def _opened(engine: Engine, artifact: Artifact, content: bytes | BinaryIO) -> Iterator[Found] | None:
-    """Return the members of an artifact with that content if it is an archive that is to be opened."""
-    setup = engine.setup
+def opened(setup: Setup, artifact: Artifact, raw: bytes | None = None) -> Iterator[Found] | None:
+    """Return the members of an artifact if it is an archive that is to be opened; `raw` is its content, if that is at
+    hand.
+    """
     if not setup.max_archive_depth or isinstance(artifact.provenance, MemberProvenance) or isinstance(artifact, Asked):
         return None
-    form = format_of(content if isinstance(content, bytes) else content.read(HEAD))
-    if form is None:
-        if not isinstance(content, bytes):
-            content.close()
+    if raw is not None and format_of(raw) is None:
         return None
+    from keytrace.archives.content import Content
     from keytrace.archives.walk import Walk, member_ignores
 
-    file = BytesIO(content) if isinstance(content, bytes) else content
-    size = file.seek(0, 2)
-    file.seek(0)
+    file = (
+        artifact.open() if raw is None and isinstance(artifact, FileArtifact | StreamArtifact) else BytesIO(raw or b"")
+    )
+    content = Content.of(file, setup.max_file_size)
+    form = format_of(content.peek(HEAD))
+    if form is None:
+        file.close()
+        return None
     ignores = member_ignores(getattr(artifact, "root", ""), setup.exclude, setup.inline_comments)
-    walk = Walk(setup.max_archive_depth, setup.max_file_size, ignores)
-    return walk.members(artifact.provenance, Content.of(file, Budget(size, setup.max_file_size)), form)
+    return Walk(setup.max_archive_depth, setup.max_file_size, ignores).members(artifact.provenance, content, form)
 
 
 def _too_long(late: BaseException, limit: float) -> str:

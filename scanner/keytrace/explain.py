@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from keytrace import executors
 from keytrace.analyzers import join
 from keytrace.api import apply_baseline, folder_source, settled
-from keytrace.batch import Asked, BatchResult
+from keytrace.batch import Asked, BatchResult, opened
 from keytrace.cache import store as cache
 from keytrace.config import Config
-from keytrace.engine import load_engine
+from keytrace.engine import Setup, load_engine
 from keytrace.errors import ScannerError
 from keytrace.findings import complete, places
-from keytrace.model import Artifact, Evidence, FileProvenance, Finding, Location, Match, Rule, ScanError, Skipped, Span
+from keytrace.model import (
+    Artifact,
+    Evidence,
+    Finding,
+    Location,
+    Match,
+    MemberProvenance,
+    Rule,
+    ScanError,
+    Skipped,
+    Span,
+)
 from keytrace.names.lexicon import Strength, strength, words
 from keytrace.redaction.masks import masks
 from keytrace.redaction.report import Cover, cover
@@ -52,12 +64,15 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     """Explain line `line` of the file `path`; raise ScannerError when it cannot be read or has no such line."""
     relative = os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
     setup = config.setup()
-    document = _read(path, root, relative, setup.max_file_size)
+    document = _read(path, root, relative, setup)
     if not 1 <= line <= len(document.line_starts):
         raise ScannerError(f"{path} has no line {line}", f"its last line is {len(document.line_starts)}")
     engine = load_engine(setup)
-    if not document.is_binary and engine.survey(document):
-        document.context = context_of(relative, folder_source([root], root, config), config)
+    if not document.is_binary and (surveys := engine.survey(document)):
+        if isinstance(document.provenance, MemberProvenance):
+            document.context = join({relative: surveys[-1]}, {}).readings().get(relative)
+        else:
+            document.context = context_of(relative, folder_source([root], root, config), config)
     rules = engine.rules
     notes: list[str] = [_BINARY] if document.is_binary else []
     matches = engine.matches(document, notes)
@@ -118,13 +133,33 @@ def _shown(candidate: Candidate, covered: Cover) -> Candidate:
     )
 
 
-def _read(path: str, root: str, relative: str, limit: int) -> Document:
+def archive_of(path: str) -> str:
+    """Return the file that a path leads to: itself, or the archive before a `!`."""
+    if not os.path.lexists(path):
+        for mark in re.finditer("!", path):
+            if os.path.isfile(path[: mark.start()]):
+                return path[: mark.start()]
+    return path
+
+
+def _read(path: str, root: str, relative: str, setup: Setup) -> Document:
+    file = archive_of(path)
+    outer = FileArtifact(root, relative.removesuffix(path[len(file) :]), explicit=True)
+    artifact: Artifact = outer if file == path else _member(outer, relative, setup)
     try:
-        raw = FileArtifact(root, relative, explicit=True).read(limit)
+        raw = artifact.read(setup.max_file_size)
     except OSError as error:
         raise ScannerError(f"cannot read {path}: {error.strerror}") from error
     text = decode(raw)
-    return Document(FileProvenance(relative), readable(raw) if text is None else text, is_binary=text is None)
+    return Document(artifact.provenance, readable(raw) if text is None else text, is_binary=text is None)
+
+
+def _member(artifact: FileArtifact, path: str, setup: Setup) -> Artifact:
+    """Return a member of an archive, or of one in it; raise ScannerError when there is none of that path."""
+    for found in opened(setup, artifact) or ():
+        if not isinstance(found, ScanError | Skipped) and found.provenance.path == path:
+            return found
+    raise ScannerError(f"{artifact.path} has no member {path[len(artifact.path) + 1 :]}", "write it as the report does")
 
 
 def _candidate(
@@ -174,8 +209,6 @@ def _verdict(match: Match, kept: Iterable[Match], finding: Finding | None, confi
 
 def _why_nothing(line: str) -> list[str]:
     """Say which names on the line were looked at; a line without any candidate has no value to weigh."""
-    import re
-
     notes = ["no rule's format stands on this line, and no name that promises a secret is bound to a literal"]
     for name in dict.fromkeys(re.findall(r"[A-Za-z_][\w.\-]{2,60}", line)):
         if strength(name) >= Strength.WEAK:

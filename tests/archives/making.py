@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from keytrace.archives import format_of
-from keytrace.archives.content import Budget, Content
+from keytrace.archives.content import Content
 from keytrace.archives.walk import MemberArtifact, Walk, member_ignores
 from keytrace.model import FileProvenance, ScanError, Skipped
 
@@ -101,7 +101,7 @@ def found(
     form = format_of(data)
     assert form is not None
     walk = Walk(depth, limit, member_ignores("", exclude, False))
-    return list(walk.members(FileProvenance(name), Content.of(io.BytesIO(data), Budget(len(data), limit)), form))
+    return list(walk.members(FileProvenance(name), Content.of(io.BytesIO(data), limit), form))
 
 
 def read(data: bytes, name: str = "a") -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from keytrace.archives.content import Budget, Content, DamagedError, LimitError
 
 
 def of(data: bytes, limit: int = 100) -> Content:
-    return Content.of(io.BytesIO(data), Budget(len(data), limit))
+    return Content.of(io.BytesIO(data), limit)
 
 
 def test_reading() -> None:
@@ -49,6 +49,16 @@ def test_what_is_unpacked_is_charged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "_MOST_BYTES", 300)
     with pytest.raises(LimitError, match="unpacks to more than"):
         of(bytes(500)).unpacked(io.BytesIO(bytes(500)).read).read(301)
+
+
+def test_the_size_of_a_stream_is_what_has_come() -> None:
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    one = Content.of(Pipe(bytes(range(100))), 9)
+    assert (one.file, one.read(40), one.budget.size) == (None, bytes(range(40)), 40)
+    assert (one.read(100), one.budget.size) == (bytes(range(40, 100)), 100)
 
 
 def test_members_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keytrace.archives import content, format_of
-from keytrace.archives.content import Budget, Content
+from keytrace.archives.content import Content
 from keytrace.archives.walk import Found, MemberArtifact, Walk, label, member_ignores
 from keytrace.model import FileProvenance, MemberProvenance, Reason, ScanError, Skipped, outermost
 from keytrace.sources.content import TooLargeError
@@ -140,7 +140,7 @@ def _each(data: bytes) -> Iterator[Found]:
     form = format_of(data)
     assert form
     walk = Walk(5, LIMIT, member_ignores("", (), False))
-    return walk.members(FileProvenance("a"), Content.of(BytesIO(data), Budget(len(data), LIMIT)), form)
+    return walk.members(FileProvenance("a"), Content.of(BytesIO(data), LIMIT), form)
 
 
 SAMPLES = [make(TEXT | {"b": bytes(range(200))}) for make in KINDS.values()]

@@ -61,6 +61,29 @@ def test_staged_and_on_standard_input(keytrace: Keytrace, project: Path) -> None
     assert named.out.startswith("x.tgz!lib/app.jar!conf/app.env:2:10: ")
 
 
+def test_an_image_is_read_as_it_comes(keytrace: Keytrace, project: Path) -> None:
+    """As `docker save` writes it, and an OCI layout: every layer, also what a later one removes, and the settings."""
+    base = tarred({"app/.env": LINE, "pad": bytes(range(256)) * 50})
+    layers = {"blobs/sha256/aa": base, "blobs/sha256/bb": gzip.compress(tarred({"app/.wh..env": b""}))}
+    settings = {"config": {"Env": [f"TOKEN={marked(2)}"]}, "history": [{"created_by": f"RUN login {marked(3)}"}]}
+    image = tarred({**layers, "blobs/sha256/cc": json.dumps(settings).encode(), "manifest.json": b"[]"})
+    run = keytrace(
+        "scan", "-", *ONE, "-f", "json", "--max-file-size", "10000", "--stdin-filename", "i.tar", stdin=image
+    )
+    config = (GITHUB, "i.tar!blobs/sha256/cc", 1)
+    assert run.findings == [(GITHUB, "i.tar!blobs/sha256/aa!app/.env", 2), config, config]
+    assert {"path": "i.tar!blobs/sha256/aa!pad", "reason": "too large"} in run.json["skipped"]
+    (project / "release.tgz").write_bytes(image)
+    assert len(keytrace.json(*ONE).findings) == 3
+
+
+def test_a_member_is_explained(keytrace: Keytrace, project: Path) -> None:
+    run = keytrace("explain", f"{PLACE}:2", *ONE)
+    assert (run.code, "reported: critical severity" in run.out) == (0, True)
+    assert keytrace("explain", "release.tgz!gone:1").code == 2
+    assert keytrace("explain", "gone.tgz!gone:1").code == 2
+
+
 def test_options(keytrace: Keytrace, project: Path) -> None:
     assert keytrace("scan", "--no-archives", *ONE).code == 0
     assert keytrace("scan", "--no-archives", "--strict", *ONE).code == 3

@@ -30,6 +30,15 @@ def test_it_can_be_read_again() -> None:
     assert "hello" not in repr(artifact)
 
 
+def test_what_is_larger_than_the_limit_can_be_read_in_parts() -> None:
+    data = bytes(range(256)) * 100
+    (artifact,) = StreamSource(io.BytesIO(data)).artifacts()
+    with pytest.raises(TooLargeError):
+        artifact.read(1000)
+    with artifact.open() as stream:
+        assert (stream.read(10), stream.read()) == (data[:10], data[10:])
+
+
 def test_what_comes_in_pieces_is_read_to_its_end() -> None:
     reader, writer = os.pipe()
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from keytrace.archives.content import HEAD, Format
+if TYPE_CHECKING:
+    from keytrace.archives.content import Format
+
+HEAD = 512  # bytes that tell what something is
 
 # How each kind begins, by the module that reads it: imported when there is one.
 FORMATS: dict[str, bytes] = {

@@ -8,11 +8,10 @@ from typing import BinaryIO
 
 from keytrace.model import Reason
 
-HEAD = 512  # bytes that tell what something is
 MOST_MEMBERS = 100_000  # in a file, those of archives in it included
 _MOST_BYTES = 2**32  # unpacked
 _MOST_TIMES = 200  # as much as the file has bytes, beyond what anything may unpack to:
-_FREE = 2**26
+_FREE = 2**25
 _CHUNK = 2**18
 
 
@@ -62,13 +61,23 @@ class Content:
         self._ahead = b""
 
     @classmethod
-    def of(cls, file: BinaryIO, budget: Budget) -> Content:
-        """Return the content of a file that can be read in any order."""
-        content = cls(file.read, budget)
-        content.file = file
-        return content
+    def of(cls, file: BinaryIO, limit: int) -> Content:
+        """Return the content of a file, or of a stream, the size of which is what has come so far."""
+        if file.seekable():
+            content = cls(file.read, Budget(file.seek(0, 2), limit))
+            content.file = file
+            file.seek(0)
+            return content
+        budget = Budget(0, limit)
 
-    def peek(self, size: int = HEAD) -> bytes:
+        def read(size: int) -> bytes:
+            data = file.read(size)
+            budget.size += len(data)
+            return data
+
+        return cls(read, budget)
+
+    def peek(self, size: int) -> bytes:
         """Return what the next bytes are, and leave them."""
         if len(self._ahead) < size:
             self._ahead += b"".join(self._pieces(size - len(self._ahead)))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from keytrace.archives.content import Content, DamagedError, Format, Left, Member
 
 _HEADER = re.compile(rb"07070[12][0-9A-Fa-f]{104}")
+_CHUNK = 512
 _LONGEST = 2**16  # bytes of a name
 _KIND, _FOLDER = 0o170000, 0o040000
 _LAST = b"TRAILER!!!"
@@ -36,7 +37,7 @@ def _members(content: Content, _name: str) -> Iterator[Member | Left]:
 
 
 def _pass_over_zeros(content: Content) -> None:
-    while (ahead := content.peek()) and not ahead.strip(b"\0"):
+    while (ahead := content.peek(_CHUNK)) and not ahead.strip(b"\0"):
         content.read(len(ahead))
     content.read(len(ahead) - len(ahead.lstrip(b"\0")))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from keytrace.archives import format_of
+from keytrace.archives import HEAD, format_of
 from keytrace.archives.content import Content, DamagedError, Format, Left, LimitError, Member
 from keytrace.model import MemberProvenance, Provenance, Reason, ScanError, Skipped
 from keytrace.sources.content import beyond
@@ -77,7 +77,7 @@ class Walk:
     def _member(self, place: MemberProvenance, member: Member, outer: Format, depth: int) -> Iterator[Found]:
         content = member.content
         try:
-            form = format_of(content.peek())
+            form = format_of(content.peek(HEAD))
             if form and member.is_all and form.name in outer.holds:
                 yield from self._archive(place.container, member.name, content, form, depth)
             elif form and depth < self.depth:

@@ -17,13 +17,13 @@ from keytrace.errors import ScannerError
 def command(place: str, **given: Any) -> int:
     """Say why a line is or is not a finding: each candidate on it, the evidence with its weight, and the verdict."""
     from keytrace.api import common_root
-    from keytrace.explain import explain
+    from keytrace.explain import archive_of, explain
     from keytrace.reporters.layout import printable
 
     path, _, number = place.rpartition(":")
     if not path or not number.isascii() or not number.isdigit() or len(number) > 9:
         raise ScannerError(f"'{place}' is not FILE:LINE", "for example: keytrace explain src/app.py:12")
-    root = common_root([path])
+    root = common_root([archive_of(path)])
     if os.path.isdir(path):
         raise ScannerError(f"{path} is a folder", "name a file and a line of it")
     explanation = explain(path, int(number), root, build_config(root, given))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from io import BufferedReader, BytesIO, RawIOBase
+from typing import Any, BinaryIO
 
 from keytrace.model import StreamProvenance
 from keytrace.sources.content import beyond
@@ -33,6 +34,26 @@ class StreamArtifact:
         if len(data) > limit:
             raise beyond(data, limit)
         return data
+
+    def open(self) -> BinaryIO:
+        """Open the stream from its beginning, to read more of it than fits into memory, once."""
+        return BufferedReader(_Anew(self._read, self.stream))
+
+
+class _Anew(RawIOBase):
+    """What was read of a stream, then what is left of it."""
+
+    def __init__(self, read: bytearray, stream: BinaryIO) -> None:
+        super().__init__()
+        self._read, self._stream = BytesIO(read), stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        data = self._read.read(len(buffer)) or self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class StreamSource:
