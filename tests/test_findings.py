@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 import random
 import string
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from keytrace.engine import Engine, Setup, load_engine
-from keytrace.findings import find
+from keytrace.findings import LateError, find
 from keytrace.model import (
     Allowlist,
     Confidence,
@@ -28,6 +29,7 @@ from keytrace.model import (
 from keytrace.rules.load import builtin_folder, read_rule_file
 from keytrace.text.document import Document
 from keytrace.text.encoding import decode
+from keytrace.timelimit import OutOfTimeError
 
 VALUE = "".join(random.Random(8).choices(string.ascii_letters + string.digits, k=32))
 
@@ -167,3 +169,22 @@ def test_allowlist_of_a_rule() -> None:
     setup = Setup(rule_files=(("a.toml", text),), only=("acme-key",), hyperscan=False)
     assert scan(KEY, setup, "docs/a.md")[0].suppression == Suppression(SuppressionKind.ALLOWLIST, "samples")
     assert scan(KEY, setup, "src/a.md")[0].suppression is None
+
+
+class Slow(Document):
+    """A document at which the time is over while its findings are made."""
+
+    late = True
+
+    def masked_line(self, start: int, end: int, secrets: Sequence[tuple[int, int]]) -> bytes:
+        if self.late:
+            self.late = False
+            raise OutOfTimeError
+        return super().masked_line(start, end, secrets)
+
+
+def test_what_was_found_when_the_time_is_over_counts(engine: Engine) -> None:
+    document = Slow(FileProvenance("app.py"), f'api_key = "{VALUE}"\n'.encode())
+    with pytest.raises(LateError) as caught:
+        find(engine, document, [])
+    assert ([one.rule_id for one in caught.value.findings], caught.value.whole) == (["generic-api-key"], True)

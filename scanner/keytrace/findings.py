@@ -41,11 +41,19 @@ def find(
         late = error
     findings: list[Finding] = []
     if matches:
-        settled = companions.settle(matches, engine.every, document)
-        findings += complete(engine, document, engine.stay(settled), notes, settled)
+        try:
+            findings = _settled(engine, document, matches, notes)
+        except OutOfTimeError as error:  # what was found counts; it comes again after as much time
+            late = error
+            findings = _settled(engine, document, matches, notes)
     if late is not None:
         raise LateError(findings, whole=isinstance(late, OutOfTimeError)) from late
     return findings
+
+
+def _settled(engine: Engine, document: Document, matches: list[Match], notes: list[str]) -> list[Finding]:
+    settled = companions.settle(matches, engine.every, document)
+    return list(complete(engine, document, engine.stay(settled), notes, settled))
 
 
 def find_alone(engine: Engine, document: Document, notes: list[str]) -> list[Finding]:
@@ -77,6 +85,7 @@ def complete(
         if own not in joined.parts and _on_lines(document, own)
     ]
     hidden = masks(engine, document, every, (place for match, _ in told for place in places(match)))
+    hidden = secrets if hidden == secrets else hidden  # the same list is prepared once
     for match, fingerprint in told:
         rule = engine.rules[match.rule_id]
         reason = suppression(engine, document, match, rule, notes)

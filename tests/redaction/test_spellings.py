@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from keytrace.redaction.spellings import Exact, Values, is_word, merged, parts
+from keytrace.redaction.spellings import Beginnings, Exact, Values, is_word, merged, parts
 from tests.samples import shown, spellings, unmarked
 
 VALUES = [unmarked(3, 36), unmarked(4, 12) + '/+"&<\\', "Pa5s" + "-w0rd", "correct-horse" + "-battery"]
@@ -73,3 +73,10 @@ def test_a_secret_that_the_end_of_a_text_cuts_short() -> None:
     text = b"x = " + short.hex().encode()
     assert values.spans(text) == [(4, len(text))]
     assert Exact([short, long]).spans("x = " + short.decode()) == [(4, 4 + len(short))]
+
+
+def test_a_glance_misses_no_spelling() -> None:
+    for value in (*VALUES, unmarked(9, 600), "0123" + "456789abcdef" * 2, "a\\x62" + "c!"):
+        for form in (*spellings(value).values(), value[::-1]):
+            assert Beginnings([b"x", f"of {form} the shop".encode()]).may_hold(value.encode()), form
+    assert not any(Beginnings([b"of the shop", b"\n" * 40]).may_hold(value.encode()) for value in VALUES)

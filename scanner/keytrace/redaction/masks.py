@@ -5,11 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 
 from keytrace.engine import Engine, Setup, load_engine
 from keytrace.model import Location, Match, Span
 from keytrace.redaction import pieces
-from keytrace.redaction.spellings import Spans, Values, merged
+from keytrace.redaction.spellings import Beginnings, Spans, Values, merged
 from keytrace.text.document import Document
 
 _AROUND = 1024  # bytes of a line on either side of a place that may be shown, as in text/document.py
@@ -88,17 +90,25 @@ def _spelled(
         if match.hidden:
             hidden.setdefault((match.start, match.end), []).append(match.hidden.value)
     few = sum(end - start for start, end in spans) <= _ALL_VALUES
-    values, of_block = Values(_values(data, spans, hidden) if few else ()), -1
-    for number, low, high in _blocks(document, shown):
-        if not few and number != of_block:  # made once for all lines in it
+    values = Values(_values(data, spans, hidden) if few else ())
+    for number, stretches in groupby(_blocks(document, shown), key=itemgetter(0)):
+        texts = [(low, _blanked(data, spans, low, high)) for _, low, high in stretches]
+        if not few:  # made once for all lines of the block, and of little: what is left of them is often alike
             around = _between(spans, number * _BLOCK - _OVERLAP - _BLOCK, (number + 1) * _BLOCK + _OVERLAP)
-            values, of_block = Values(_values(data, around, hidden)), number
-        text = bytearray(data[low:high])
-        for start, end in _between(spans, low - _BLOCK, high):
-            if start < high and end > low:
-                first, last = max(start, low), min(end, high)
-                text[first - low : last - low] = b"\n" * (last - first)
-        yield from ((low + start, low + end) for start, end in values.spans(bytes(text)))
+            left = Beginnings(text for _, text in texts)
+            values = Values(filter(left.may_hold, _values(data, around, hidden)))
+        for low, text in texts:
+            yield from ((low + start, low + end) for start, end in values.spans(text))
+
+
+def _blanked(data: bytes, spans: Spans, low: int, high: int) -> bytes:
+    """Return a stretch of text with line ends instead of what `spans` mask."""
+    text = bytearray(data[low:high])
+    for start, end in _between(spans, low - _BLOCK, high):
+        if start < high and end > low:
+            first, last = max(start, low), min(end, high)
+            text[first - low : last - low] = b"\n" * (last - first)
+    return bytes(text)
 
 
 def _between(spans: Spans, low: int, high: int) -> Spans:

@@ -44,6 +44,9 @@ class Cover:
         return replace(error, path=self.path(error.path), message=self.text(error.message))
 
     def place(self, place: Location) -> Location:
+        if not self.texts:
+            excerpt = self.excerpt(place.excerpt)
+            return place if excerpt is place.excerpt else replace(place, excerpt=excerpt)
         return replace(
             place,
             provenance=self.provenance(place.provenance),
@@ -70,6 +73,8 @@ class Cover:
         return Excerpt(text, start, end) if text != excerpt.text else excerpt
 
     def finding(self, finding: Finding) -> Finding:
+        if not self.texts and all(self.place(place) is place for place in _places(finding)):
+            return finding
         reason = finding.suppression
         return replace(
             finding,
@@ -106,14 +111,11 @@ def cover(
     """Return what of a report's texts holds a secret: by all rules, selected or not, and by what was found; in
     `reasons`, and those of the findings, also what looks random. `names` are those of other files and folders.
     """
-    texts, own = [*notes, *names], frozenset(origin for origin, _ in setup.rule_files)
+    own = frozenset(origin for origin, _ in setup.rule_files)
     reasons = [*reasons, *(finding.suppression.reason for finding in findings if finding.suppression)]
-    for finding in findings:
-        texts += _texts(finding)
-    for error in errors:
-        texts += [error.message, *error.path.split("/")]
-    texts += (word for rule in (rules if own else ()) if rule.origin in own for word in _words(rule))
-    distinct = list(filter(None, dict.fromkeys([*texts, *reasons])))
+    texts = dict.fromkeys((*notes, *names)) | _told(findings, errors)
+    texts |= dict.fromkeys(word for rule in (rules if own else ()) if rule.origin in own for word in _words(rule))
+    distinct = list(filter(None, texts | dict.fromkeys(reasons)))
     if not distinct:
         return Cover({}, Exact(()))
     values = {finding.secret.value for finding in findings if _is_secret(finding)}
@@ -141,14 +143,26 @@ def _engine(setup: Setup, size: int) -> Engine:
     return load_engine(everything)
 
 
+def _told(findings: Sequence[Finding], errors: Iterable[ScanError]) -> dict[str, None]:
+    """Return the texts of findings and errors, each once: there may be many findings."""
+    paths = dict.fromkeys(place.provenance.path for finding in findings for place in _places(finding))
+    texts = dict.fromkeys(text for finding in findings for text in _texts(finding))
+    for error in errors:
+        paths[error.path] = texts[error.message] = None
+    return texts | dict.fromkeys(name for path in paths for name in path.split("/"))
+
+
 def _texts(finding: Finding) -> Iterator[str]:
     yield finding.message
     yield from (item.text for item in finding.evidence)
-    for place in (finding.location, *finding.related, *finding.flow):
+    for place in _places(finding):
         yield place.note
-        yield from place.provenance.path.split("/")
         if isinstance(commit := outermost(place.provenance), CommitProvenance):
             yield commit.commit.author
+
+
+def _places(finding: Finding) -> tuple[Location, ...]:
+    return (finding.location, *finding.related, *finding.flow)
 
 
 def _words(rule: Rule) -> tuple[str, ...]:

@@ -8,12 +8,14 @@ import binascii
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from keytrace.decoders import entities, escapes, percent
 
 PART = 8  # bytes of a secret that are too many to show
 _LEAST = 4  # bytes; what is shorter is a part of words
 _SHORT = 16  # bytes; what is shorter is looked for as a whole
+_GLANCE = 512  # bytes of a secret that are little
 _LONGEST = 8192  # bytes of a secret that are looked for
 _BETWEEN_WORDS = b" -_.,:/"
 _DEPTH = 2  # encodings in each other
@@ -69,6 +71,23 @@ class Values:
                 value = view[at : at + length]
                 if len(value) == length and (value in self._parts or value in self._whole):
                     yield at, at + length
+
+
+class Beginnings:
+    """Texts in which some secrets may stand: most can be told from these at a glance, and need no Values."""
+
+    def __init__(self, texts: Iterable[bytes]) -> None:
+        read = (view for text in set(texts) for view, _ in views(text, _LEAST))
+        self._known = {view[at : at + _LEAST] for view in read for at in range(len(view) - _LEAST + 1)}
+
+    def may_hold(self, value: bytes) -> bool:
+        """Tell whether four bytes of a secret, in any form that Values looks for, stand in the texts."""
+        return len(value) > _GLANCE or not _pieces(value).isdisjoint(self._known)
+
+
+@lru_cache(maxsize=1024)  # asked for by a block and its neighbours
+def _pieces(value: bytes) -> frozenset[bytes]:
+    return frozenset(form[at : at + _LEAST] for form in _forms(value) for at in range(len(form) - _LEAST + 1))
 
 
 class Exact:

@@ -6,7 +6,7 @@ A table of many like entries tells what its members are: texts in a language, ch
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -111,13 +111,15 @@ def _is_text(value: bytes) -> bool:
 def _among_texts(data: bytes, binding: Binding, path: str) -> bool:
     """Tell by the path, the first key of the file and its neighbours whether a value is a text in a language."""
     shown = _LABEL.fullmatch(binding.value) is not None or _NOT_ASCII.search(binding.value) is not None
-    texts = [one.is_label for one in _neighbours(data, binding)]
-    share = sum(texts) / max(1, len(texts))
+    around = _entries_around(data, binding.first // _NEAR)
+    own = around.entries.get(binding.first)
+    count = len(around.entries) - (own is not None)
+    share = (around.labels - (own is not None and own.is_label)) / max(1, count)
     if locale.by_path(path):
         return shown or share >= 0.4
     if locale.by_root(data):
         return (shown and share >= 0.2) or share >= 0.5
-    return shown and len(texts) >= _LIKE and share >= 0.7
+    return shown and count >= _LIKE and share >= 0.7
 
 
 def _is_short_key(data: bytes, binding: Binding) -> bool:
@@ -130,39 +132,49 @@ def _is_short_key(data: bytes, binding: Binding) -> bool:
 
 def _like_its_neighbours(data: bytes, binding: Binding) -> bool:
     """Tell whether most values near by of the same length and characters have names that promise nothing."""
-    size, kind = len(binding.value), alphabet(binding.value)
-    harmless = others = 0
-    for one in _neighbours(data, binding):
-        if one.size == size and one.kind == kind:
-            promised = strength(one.name) in (Strength.STRONG, Strength.WEAK)
-            others += promised
-            harmless += not promised
+    around = _entries_around(data, binding.first // _NEAR)
+    shape = (len(binding.value), alphabet(binding.value))
+    harmless, others = around.harmless[shape], around.promised[shape]
+    if harmless < _LIKE:
+        return False
+    own = around.entries.get(binding.first)
+    if own and own.shape == shape:
+        harmless, others = harmless - (not own.is_promised), others - own.is_promised
     return harmless >= _LIKE and harmless > others
 
 
 class _Entry(NamedTuple):
-    """A name and what is told of its value, which stands at `at`."""
+    """A name and what is told of its value: its length and alphabet; whether it is a text for people."""
 
-    at: int
-    name: str
-    size: int
-    kind: str
+    is_promised: bool
+    shape: tuple[int, str]
     is_label: bool
 
 
-def _neighbours(data: bytes, binding: Binding) -> Iterator[_Entry]:
-    """Yield the entries around a binding."""
-    return (one for one in _entries_around(data, binding.first // _NEAR) if one.at != binding.first)
+class _Around(NamedTuple):
+    """The entries in a stretch of text by where their values stand, and how many there are of a kind."""
+
+    entries: dict[int, _Entry]
+    promised: Counter[tuple[int, str]]
+    harmless: Counter[tuple[int, str]]
+    labels: int
 
 
 @lru_cache(maxsize=1)  # many bindings stand near each other
-def _entries_around(data: bytes, block: int) -> tuple[_Entry, ...]:
+def _entries_around(data: bytes, block: int) -> _Around:
     """Return the entries in and around a block of `_NEAR` bytes."""
     low, high = max(0, (block - 1) * _NEAR), (block + 2) * _NEAR
-    return tuple(map(_entry, _ENTRY.finditer(data, low, high)))
+    entries = {found.start("value"): _entry(found["key"], found["value"]) for found in _ENTRY.finditer(data, low, high)}
+    return _Around(
+        entries,
+        Counter(one.shape for one in entries.values() if one.is_promised),
+        Counter(one.shape for one in entries.values() if not one.is_promised),
+        sum(one.is_label for one in entries.values()),
+    )
 
 
-def _entry(found: re.Match[bytes]) -> _Entry:
-    value = found["value"].strip()
-    is_label = _LABEL.fullmatch(value) is not None
-    return _Entry(found.start("value"), found["key"].decode("latin-1"), len(value), alphabet(value), is_label)
+@lru_cache(maxsize=1024)  # three blocks hold it
+def _entry(key: bytes, value: bytes) -> _Entry:
+    value = value.strip()
+    is_promised = strength(key.decode("latin-1")) in (Strength.STRONG, Strength.WEAK)
+    return _Entry(is_promised, (len(value), alphabet(value)), _LABEL.fullmatch(value) is not None)

@@ -7,7 +7,7 @@ in eighths of a bit, at most 255.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("trigrams.bin")
@@ -19,6 +19,7 @@ def _table() -> bytes:
     return TABLE.read_bytes()
 
 
+@lru_cache(maxsize=1024)  # asked for several times in a row
 def bits_per_letter(text: str) -> float:
     """Return the mean surprise of the letters of `text` in bits; 0.0 when it has none.
 

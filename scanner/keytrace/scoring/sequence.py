@@ -42,6 +42,8 @@ def share_foretold(value: bytes) -> float:
     foretold = 0  # a bit for each character
     for apart in range(1, _FARTHEST + 1):
         steps = [steps_of[first << 8 | second] for first, second in zip(text, text[apart:], strict=False)]
+        if len(steps) - steps.count(0) < 2:
+            continue  # the usual case
         for at, step in enumerate(steps):
             if step and at >= apart and steps[at - apart] == step:
                 foretold |= 1 << at + apart

@@ -115,6 +115,7 @@ ALPHABETS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)  # asked for several times in a row
 def alphabet(value: bytes) -> str:
     """Return the class of the characters of `value`, a key of ALPHABETS."""
     return next(label for label, shape in _ALPHABET_SHAPES if shape.fullmatch(value))

@@ -63,12 +63,14 @@ def weigh(binding: Binding, path: str, data: bytes = b"") -> list[Evidence]:
         return [Evidence("the value is the next word of a sentence", REJECT)]
     if data and place.in_a_list_of_words(data, binding):
         return [Evidence("the value is one of a list of words", REJECT)]
-    weights = _weights()
-    found = [
-        Evidence(aspect.text, round(sum(weights.get(feature, 0.0) for feature in aspect.features), 2))
-        for aspect in aspects(binding, path, data)
-    ]
+    found = [_evidence(aspect.text, aspect.features) for aspect in aspects(binding, path, data)]
     return [item for number, item in enumerate(found) if item.weight or number < 4]
+
+
+@lru_cache(maxsize=4096)  # the same is said of many, and kept once
+def _evidence(text: str, features: tuple[str, ...]) -> Evidence:
+    weights = _models()[0]["weights"]
+    return Evidence(text, round(sum(weights.get(feature, 0.0) for feature in features), 2))
 
 
 def most(binding: Binding) -> Confidence:
@@ -84,13 +86,17 @@ def most(binding: Binding) -> Confidence:
 def confidence_of(evidence: Iterable[Evidence], at_most: Confidence = Confidence.HIGH) -> Confidence | None:
     """Return the confidence that the sum of the weights stands for, None for a rejected candidate."""
     score = round(sum(item.weight for item in evidence), 6)  # 0.1 + 0.2 is not 0.3
-    reached = [level for level in Confidence if score >= _level(level)]
-    return min(max(reached), at_most) if reached else None
+    levels = _models()[0]["levels"]
+    reached = [confidence for confidence, label in _CONFIDENCES if score >= levels[label]]
+    return min(reached[-1], at_most) if reached else None
+
+
+_CONFIDENCES = tuple((confidence, confidence.label) for confidence in Confidence)
 
 
 def short_of(evidence: Iterable[Evidence], confidence: Confidence) -> float:
     """Return how much weight is missing for `confidence`; negative when there is more than enough."""
-    return _level(confidence) - sum(item.weight for item in evidence)
+    return _models()[0]["levels"][confidence.label] - sum(item.weight for item in evidence)
 
 
 Model = dict[str, dict[str, float]]  # {"weights": {feature: log-odds}, "levels": {confidence: least score}}
@@ -104,14 +110,7 @@ def _models() -> list[Model]:
 def use_model(model: Model) -> None:
     """Weigh by `model` from now on, in this process: for training and for tests."""
     _models()[0] = model
-
-
-def _weights() -> dict[str, float]:
-    return _models()[0]["weights"]
-
-
-def _level(confidence: Confidence) -> float:
-    return _models()[0]["levels"][confidence.label]
+    _evidence.cache_clear()
 
 
 _PROMISES_LITTLE = "the value reads like words, and the name promises little"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 
 from keytrace.match.patterns import MATCH_TIMEOUT, compile_pattern
@@ -30,6 +30,9 @@ class Providers:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         self._names: dict[str, str] = {}  # by the names of their files
+        self._spoken = lru_cache(maxsize=4096)(self._of_name)  # the same names stand all over a code base
+        self._before = lru_cache(maxsize=4096)(self._of_text)
+        self._called_like = lru_cache(maxsize=16)(self._of_file)
 
     def named(self, match: Match, rule: Rule, document: Document) -> Match:
         """Return a match of `rule` as one of a provider's rule, where the value has its shape, or with words on whose
@@ -38,11 +41,10 @@ class Providers:
         by_name = rule.analyzer == "keyword" or rule.id == "hardcoded-credential"
         if match.confidence is None or not match.is_secret or not by_name:
             return match
-        words = tables.split(_name(match, document))
+        words, spoken = self._spoken(_name(match, document))
         value = match.hidden.value if match.hidden else document.data[match.start : match.end]
-        spoken = list(self._of_words(words))
         beside = [*spoken, *self._of_place(match, document)]
-        for other in sorted(beside, key=lambda one: -len(frozenset(words).intersection(one.id.split("-")))):
+        for other in beside and sorted(beside, key=lambda one: -len(frozenset(words).intersection(one.id.split("-")))):
             if other.near and _has_shape(other, value):
                 if other.severity is Severity.INFO:
                     return match  # its own rule tells that it is public
@@ -52,23 +54,38 @@ class Providers:
         said = match.message or rule.name
         return replace(match, message=f"{said}, for {self._called(owner.provider)} by its name") if owner else match
 
-    def _of_words(self, words: tuple[str, ...]) -> Iterator[Rule]:
-        """Yield the rules that a name speaks of, those of its longest piece first."""
+    def _of_name(self, name: str) -> tuple[tuple[str, ...], tuple[Rule, ...]]:
+        """Return the words of a name and the rules that it speaks of, those of its longest piece first."""
+        words = tables.split(name)
+        found: list[Rule] = []
         for size in range(min(_PIECES, len(words)), 0, -1):
             for at in range(len(words) - size + 1):
                 piece = "".join(words[at : at + size])
-                yield from self._by_name.get(piece, ())
+                found += self._by_name.get(piece, ())
                 if len(piece) >= _SHORTEST:
-                    yield from self._by_provider.get(piece, ())
+                    found += self._by_provider.get(piece, ())
+        return words, tuple(found)
 
     def _of_place(self, match: Match, document: Document) -> Iterator[Rule]:
         """Yield the rules of the providers that a host or a word on the line, or the name of the file, speaks of."""
         first, last = document.line_span(document.line_at(match.start))
         line = document.data[max(first, match.start - _AROUND) : min(last, match.end + _AROUND)]
-        places = [label for host in _HOST.findall(line) for label in host.decode("latin-1").lower().split(".")[-3:-1]]
-        places.append("".join(tables.split(document.path.rpartition("/")[2].partition(".")[0])))
-        before = tables.split(document.data[max(first, match.start - _BEFORE) : match.start].decode("latin-1"))
-        places += ("".join(before[at : at + size]) for at in reversed(range(len(before))) for size in (1, 2))
+        for host in _HOST.findall(line) if b"://" in line else ():
+            yield from self._of_places(host.decode("latin-1").lower().split(".")[-3:-1])
+        yield from self._called_like(document.path)
+        yield from self._before(document.data[max(first, match.start - _BEFORE) : match.start])
+
+    def _of_file(self, path: str) -> tuple[Rule, ...]:
+        name = path.rpartition("/")[2].partition(".")[0]
+        return tuple(self._of_places(["".join(tables.split(name))]))
+
+    def _of_text(self, before: bytes) -> tuple[Rule, ...]:
+        """Return the rules of the providers that a word before a value speaks of, or two, the nearest first."""
+        words = tables.split(before.decode("latin-1"))
+        pieces = ("".join(words[at : at + size]) for at in reversed(range(len(words))) for size in (1, 2))
+        return tuple(self._of_places(pieces))
+
+    def _of_places(self, places: Iterable[str]) -> Iterator[Rule]:
         for place in places:
             if len(place) >= _SHORTEST:
                 yield from self._by_provider.get(place.replace("-", ""), ())
