@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 
 from keytrace.model import Confidence, Evidence
 from keytrace.scoring.binding import Binding
-from keytrace.scoring.weigh import REJECT, WEIGHTS, Model, confidence_of, most, placeholder, use_model, weigh
+from keytrace.scoring.weigh import (
+    REJECT,
+    WEIGHTS,
+    Model,
+    confidence_of,
+    is_of_test_or_example,
+    most,
+    placeholder,
+    use_model,
+    weigh,
+)
 
 _RANDOM = random.Random(3)
 RANDOM_VALUE = "".join(_RANDOM.choices(string.ascii_letters + string.digits, k=32))
@@ -262,3 +272,8 @@ def test_a_setting_is_bound_as_a_key_is() -> None:
     assert weigh(binding("kestrel41", form="setting"), "app.yml") == weigh(
         binding("kestrel41", form="colon"), "app.yml"
     )
+
+
+def test_a_document_without_an_ending_is_prose() -> None:
+    assert [is_of_test_or_example(path) for path in ("CHANGES", "a/README", "CHANGES.rst")] == [True] * 3
+    assert [is_of_test_or_example(path) for path in ("Dockerfile", "BUILD", "changes.py")] == [False] * 3

@@ -257,6 +257,8 @@ def _of_path(path: str) -> tuple[str, tuple[str, ...]]:
     kind = next((kind for kind, endings in _FILE_KINDS.items() if ending in endings), "other")
     if kind == "other" and is_code(path):
         kind = "code"
+    elif not ending and path.rpartition("/")[2].upper() in _DOCUMENTS:
+        kind = "prose"
     features = [f"file {kind}"]
     says = f"the file is {_FILE_TEXTS[kind]}"
     if _TEST_PATH.search(path):
@@ -293,6 +295,9 @@ _FILE_KINDS = {
     ),
     "shell": frozenset(".sh .bash .zsh .fish .bat .cmd .ps1 .psm1 .mk .dockerfile".split()),
 }
+_DOCUMENTS = frozenset(  # files without an ending that are prose
+    "README CHANGES CHANGELOG NEWS HISTORY AUTHORS INSTALL TODO FAQ LICENSE COPYING NOTICE CONTRIBUTING".split()
+)
 _FILE_TEXTS = {
     "prose": "prose",
     "data": "data",
