@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from keytrace.names import tables, triggers
 
 
@@ -13,6 +16,13 @@ def test_names_are_written_with_any_separator() -> None:
 def test_a_trigger_that_holds_another_is_left_out() -> None:
     assert triggers.shortest(("api_key", "_key", "token", "api_token", "dsn")) == ("_key", "dsn", "token")
     assert triggers.shortest(()) == ()
+    assert triggers.shortest(("a", "ba", "bc", "cbc", "bc", "é", "cé")) == ("a", "bc", "é")
+
+
+@given(st.lists(st.text("ab_", min_size=1, max_size=5), max_size=12))
+def test_each_left_out_holds_one_that_is_kept(words: list[str]) -> None:
+    kept = triggers.shortest(words)
+    assert kept == tuple(sorted({one for one in words if not any(two in one for two in {*words} - {one})}))
 
 
 def test_what_each_role_adds() -> None:

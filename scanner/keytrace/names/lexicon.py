@@ -290,6 +290,7 @@ def confirms(one: str, other: str) -> bool:
 # --- what the lexicon holds -------------------------------------------------------------------------------------------
 
 
+@cache
 def trigger_words(*roles: Role, own: frozenset[Words] = frozenset()) -> tuple[str, ...]:
     """Return literals of which one, in any case, is in every name that promises a secret in one of `roles`, or in any.
 

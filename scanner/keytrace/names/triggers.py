@@ -46,11 +46,12 @@ def of_names(names: Iterable[Words]) -> tuple[str, ...]:
 
 def shortest(triggers: Iterable[str]) -> tuple[str, ...]:
     """Return the triggers without those that hold another."""
-    kept: list[str] = []
-    for trigger in sorted(triggers, key=lambda text: (len(text), text)):
-        if not any(shorter in trigger for shorter in kept):
-            kept.append(trigger)
-    return tuple(sorted(kept))
+    kept: dict[str, list[str]] = {}  # by their first two characters
+    for trigger in sorted(set(triggers), key=len):
+        starts = [(at, kept.get(trigger[at : at + size])) for at in range(len(trigger)) for size in (1, 2)]
+        if not any(trigger.startswith(tuple(shorter), at) for at, shorter in starts if shorter):
+            kept.setdefault(trigger[:2], []).append(trigger)
+    return tuple(sorted(trigger for same in kept.values() for trigger in same))
 
 
 @cache
