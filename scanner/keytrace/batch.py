@@ -222,7 +222,7 @@ def opened(setup: Setup, artifact: Artifact, raw: bytes | None = None) -> Iterat
         artifact.open() if raw is None and isinstance(artifact, FileArtifact | StreamArtifact) else BytesIO(raw or b"")
     )
     content = Content.of(file, setup.max_file_size)
-    form = format_of(content.peek(HEAD))
+    form = format_of(content.peek(HEAD) if raw is None else raw)
     if form is None:
         file.close()
         return None

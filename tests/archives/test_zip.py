@@ -7,6 +7,8 @@ import warnings
 import zipfile
 from io import BytesIO
 
+import pytest
+
 from keytrace.archives import format_of
 from keytrace.model import Reason, Skipped
 from tests.archives.making import FILES, found, read, wrong, zipped
@@ -63,6 +65,14 @@ def test_a_directory_that_is_too_large() -> None:
     data = bytearray(b"PK\x03\x04\x14\x00" + bytes(20_000_000) + zipped({"a": b"1"}))
     data[-10:-6] = struct.pack("<L", 15_000_000)
     assert wrong(bytes(data)) == [("a", "holds more than 100,000 members; none was scanned")]
+
+
+@pytest.mark.parametrize("start", [b"#!/usr/bin/env python3\n", b"MZ\x90" + bytes(99)])
+def test_a_program_before_it(start: bytes) -> None:
+    data = start + zipped({"a": b"x"})
+    assert read(data, "a.pyz") == {"a.pyz!(before the archive)": start, "a.pyz!a": b"x"}
+    assert format_of(data[:-1]) is None
+    assert format_of(start + b"PK\x05\x06" + bytes(30)) is None
 
 
 def test_what_it_begins_with() -> None:

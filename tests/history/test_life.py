@@ -8,6 +8,7 @@ from keytrace.config import Config, load_config
 from keytrace.history import scan_history
 from keytrace.model import Finding, Life
 from keytrace.sources.commits import Span
+from tests.archives.making import zipped
 from tests.samples import marked, private_key
 
 if TYPE_CHECKING:
@@ -45,6 +46,14 @@ def test_brought_and_taken_out(repository: Repository) -> None:
     assert (known.present, known.versions) == ((), 2)
     assert [one.rule_id for one in findings(repository, "gone")] == ["github-personal-access-token"]
     assert findings(repository, "present") == []
+
+
+def test_an_archive_is_counted_as_not_looked_into(repository: Repository) -> None:
+    for text in (f"TOKEN={marked(1)}\n", "nothing\n"):
+        commit(repository, {"a.zip": zipped({"a.env": text.encode()})})
+    report = scan_history(str(repository.folder), Config(jobs=1))
+    assert (report.findings, report.errors) == ((), ())
+    assert report.statistics.skipped == {"compressed": 1}
 
 
 def test_still_there_and_moved(repository: Repository) -> None:

@@ -23,10 +23,24 @@ FORMATS: dict[str, bytes] = {
 _ANY = re.compile(b"|".join(b"(?P<%s>%s)" % (name.encode(), start) for name, start in FORMATS.items()), re.DOTALL)
 
 
-def format_of(start: bytes) -> Format | None:
-    """Return the kind of archive that begins like this; None when it is something else."""
-    found = _ANY.match(start, 0, HEAD)
-    if found is None:
+# What a program begins with that may have a zip behind it, and how that ends: with the length of a comment, and that.
+_PROGRAMS = (b"MZ", b"#!", b"\x7fELF")
+_END_OF_ZIP = b"PK\x05\x06"
+_REACH = 2**16 + 22  # bytes
+
+
+def format_of(data: bytes) -> Format | None:
+    """Return the kind of archive that begins like this; None when it is something else. Of a program that unpacks
+    itself all must be given.
+    """
+    found = _ANY.match(data, 0, HEAD)
+    kind = found.lastgroup if found else "zip" if data.startswith(_PROGRAMS) and _has_zip(data) else None
+    if kind is None:
         return None
-    form: Format = import_module(f"{__name__}.{found.lastgroup}").FORMAT
-    return form if form.is_like(start[:HEAD]) else None
+    form: Format = import_module(f"{__name__}.{kind}").FORMAT
+    return form if form.is_like(data[:HEAD]) else None
+
+
+def _has_zip(data: bytes) -> bool:
+    at = data.rfind(_END_OF_ZIP, max(0, len(data) - _REACH))
+    return at > 0 and int.from_bytes(data[at + 20 : at + 22], "little") == len(data) - at - 22

@@ -32,6 +32,9 @@ def _members(content: Content, _name: str) -> Iterator[Member | Left]:
         yield from _salvaged(file.read(content.budget.limit), content)
         raise DamagedError("its directory is missing or damaged") from error
     with archive:
+        if start := min((info.header_offset for info in archive.infolist()), default=0):
+            file.seek(0)  # a program that unpacks what is behind it
+            yield Member("(before the archive)", Content(file.read, content.budget).part(start))
         for info in archive.infolist():
             if info.flag_bits & _ENCRYPTED:
                 yield Left(info.filename, Reason.ENCRYPTED)

@@ -37,7 +37,9 @@ def scan_history(
     `unreachable` includes what no commit of the span leads to. `only` "gone" or "present" says which secrets are
     reported, `keep` what a signal does, as for `scan_source`. Raise ScannerError for a revision that is none.
     """
-    config = replace(config, read_programs=False)
+    config = replace(
+        config, read_programs=False, max_archive_depth=0
+    )  # of an archive the lines that are new say nothing
     source = HistorySource(
         repo, span, config.max_file_size, unreachable=unreachable, exclude=config.exclude, trust_repo=config.trust_repo
     )  # fmt: skip
