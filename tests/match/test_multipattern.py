@@ -179,8 +179,8 @@ def compare(engine: Engine, fallback: Engine, text: str, path: str = "sample.txt
 
 
 def test_all_samples(engine: Engine, fallback: Engine) -> None:
-    for sample in SAMPLES:
-        compare(engine, fallback, sample)
+    for first in range(0, len(SAMPLES), 6):  # the fallback costs the same for one as for a few
+        compare(engine, fallback, "\n\n".join(SAMPLES[first : first + 6]))
     assert len(compare(engine, fallback, "\n".join(SAMPLES))) > len(SAMPLES) / 4
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
 _WINDOW = 4  # batches that wait for each process
+_PARTS = 8  # of a batch that killed its process: few processes to start, and what is deadly runs seldom
 _WATCH = 0.5  # seconds between two looks at the parent
 _STOPPING = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -153,7 +154,7 @@ def _failed(artifact: Artifact, why: str) -> BatchResult:
 
 
 def _after_a_crash(setup: Setup, batches: Iterable[list[Artifact]]) -> Iterator[BatchResult]:
-    """Scan again what was under way: each batch in a process of its own, and where that dies, each artifact."""
+    """Scan again what was under way: each batch in a process of its own, and where that dies, each part of it."""
     for batch in batches:
         result = None
         with suppress(Exception), _new_pool(1) as pool:
@@ -163,4 +164,5 @@ def _after_a_crash(setup: Setup, batches: Iterable[list[Artifact]]) -> Iterator[
         elif len(batch) == 1:
             yield _failed(batch[0], "the process that scanned this file died")
         else:
-            yield from _after_a_crash(setup, [[artifact] for artifact in batch])
+            size = max(1, len(batch) // _PARTS)
+            yield from _after_a_crash(setup, [batch[at : at + size] for at in range(0, len(batch), size)])
