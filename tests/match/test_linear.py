@@ -246,6 +246,16 @@ def test_patterns_of_values() -> None:
     assert bad == []
 
 
+def test_fields_in_a_row_are_read_in_one_way() -> None:
+    """Where one may end anywhere, and the next begin there, the letters of four are shared out in every way."""
+    fields = re.compile(shapes.NAMED.encode())
+
+    def of(end: bytes) -> float:
+        return seconds(lambda size: fields.match((b"a:" + b"b" * 25 + end) * size), 40)
+
+    assert of(b"") < 1000 * of(b" ")
+
+
 def test_a_pattern_that_is_not_linear_is_noticed() -> None:
     search = searcher(source := r"[\w.]*key=")
     attack = next(attack for attack in Attacks(source) if attack[1] == b"key")

@@ -31,7 +31,7 @@ _TYPE = (
 # "type": "text", "value": "x"}, variable "password" { type = string default = "x" }, - name: password value: x
 _FIELD = (
     r"[,;]?\s{0,20}\\?[\"']?[A-Za-z]\w{0,30}\\?[\"']?[ \t]{0,12}[=:][ \t]{0,12}"
-    r"(?:\\?\"[^\"\n\\]{0,120}\\?\"|'[^'\n]{0,120}'|[\w.()\-]{1,60})"
+    r"(?:\\?\"[^\"\n\\]{0,120}\\?\"|'[^'\n]{0,120}'|[\w.()\-]{1,60}+)"  # the next field begins behind it, not in it
 )
 _VALUE_KEY = r"[,;]?\s{0,20}(?:-\s)?\\?[\"']?(?i:[a-z]{0,12}value|default|val)\\?[\"']?[ \t]{0,12}[=:]"
 _INNER_KEY = _VALUE_KEY.replace("|val)", "|val|sig|signature|raw|plaintext)")  # of a record under the name
