@@ -82,12 +82,17 @@ class Beginnings:
 
     def may_hold(self, value: bytes) -> bool:
         """Tell whether four bytes of a secret, in any form that Values looks for, stand in the texts."""
-        return len(value) > _GLANCE or not _pieces(value).isdisjoint(self._known)
+        pieces = _few_pieces(value) if len(value) <= _GLANCE else _pieces(value[:_LONGEST])
+        return not self._known.isdisjoint(pieces)
+
+
+def _pieces(value: bytes) -> Iterator[bytes]:
+    return (form[at : at + _LEAST] for form in _forms(value) for at in range(len(form) - _LEAST + 1))
 
 
 @lru_cache(maxsize=1024)  # asked for by a block and its neighbours
-def _pieces(value: bytes) -> frozenset[bytes]:
-    return frozenset(form[at : at + _LEAST] for form in _forms(value) for at in range(len(form) - _LEAST + 1))
+def _few_pieces(value: bytes) -> frozenset[bytes]:
+    return frozenset(_pieces(value))
 
 
 class Exact:
