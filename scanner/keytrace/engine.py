@@ -138,6 +138,11 @@ class Engine:
         paths = (self._analyzer("path"),) if "path" in self._layout.ranges else ()
         return BinaryAnalyzer(self._every, hyperscan=self.setup.hyperscan, known=self._shared), *paths
 
+    @property
+    def ready(self) -> bool:
+        """Whether all is made that much text asks for; until then, a little text is scanned without."""
+        return self._index.ready
+
     def prepare(self) -> None:
         """Make now what is made for much text, and what processes to come can share."""
         self._index.prepare()

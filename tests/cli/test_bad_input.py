@@ -16,7 +16,7 @@ import pytest
 import keytrace as package
 from keytrace import executors
 from keytrace.batch import scan_batch
-from keytrace.engine import Setup
+from keytrace.engine import Setup, load_engine
 from keytrace.model import FileProvenance, ScanError
 from keytrace.sources.folder import FileArtifact
 from tests.samples import marked as github_token
@@ -340,6 +340,7 @@ def test_a_staged_blob_that_is_lost(keytrace: Keytrace, project: Path) -> None:
 
 
 def start(keytrace: Keytrace, *arguments: str) -> subprocess.Popen[bytes]:
+    keytrace("--version")  # the rules are compiled, so that many files are scanned by processes
     pipe = subprocess.PIPE
     return subprocess.Popen(
         keytrace.command(*arguments), cwd=keytrace.folder, env=keytrace.environment(*arguments),
@@ -458,7 +459,9 @@ def test_a_file_that_kills_its_worker_is_an_error_and_the_rest_is_scanned(projec
     for number in range(200):
         (project / f"{number}.py").write_text(f"token = '{github_token(number)}'\n")
     (project / "deadly.py").write_bytes(LINE)
-    results = list(executors.run(Setup(only=(GITHUB,)), with_deadly(project, pause), jobs=2))
+    setup = Setup(only=(GITHUB,))
+    load_engine(setup).prepare()
+    results = list(executors.run(setup, with_deadly(project, pause), jobs=2))
     errors = [error for result in results for error in result.errors]
     assert errors == [ScanError("deadly.py", "the process that scanned this file died")]
     paths = [finding.location.provenance for result in results for finding in result.findings]

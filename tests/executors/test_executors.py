@@ -7,11 +7,14 @@ import os
 import random
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from keytrace.batch import BatchResult
-from keytrace.executors import available_processors, run
+from keytrace.engine import load_engine
+from keytrace.executors import available_processors, pool, run
+from keytrace.match.multipattern import build_index
 
 from .samples import FILES, SETUP, Memory, in_order_of_path, total
 
@@ -48,3 +51,24 @@ def test_an_exception_of_the_source_reaches_the_caller(small_batches: None, jobs
     with pytest.raises(LookupError, match="gone"):
         total(run(SETUP, source(), jobs=jobs))
     assert not multiprocessing.active_children()
+
+
+def test_a_little_text_in_many_files_is_scanned_here_while_nothing_is_compiled(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_processes(*_: object) -> Iterator[BatchResult]:
+        raise AssertionError
+
+    files = [Memory(f"{number}.txt", b"nothing\n") for number in range(200)]
+    load_engine.cache_clear()
+    build_index.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(pool, "run", no_processes)
+        assert total(run(SETUP, files, jobs=2)).files == len(files)
+        assert not load_engine(SETUP).ready
+        load_engine(SETUP).prepare()
+        assert load_engine(SETUP).ready
+        with pytest.raises(AssertionError):
+            total(run(SETUP, files, jobs=2))
+    load_engine.cache_clear()
+    build_index.cache_clear()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from keytrace.batch import BatchResult
-from keytrace.engine import Setup
+from keytrace.engine import Setup, load_engine
 from keytrace.executors import serial
 from keytrace.model import Artifact
 
@@ -37,12 +37,17 @@ def run(
         yield from given.run(setup, _batches((), stream, size), executor)
         return
     first = list(islice(stream, limit))
-    if jobs == 1 or len(first) < limit:
-        yield from serial.run(setup, _batches(first, stream, size))
-    else:
-        from keytrace.executors import pool
+    batches = _batches(first, stream, size)
+    if jobs > 1 and len(first) == limit:
+        engine = load_engine(setup)
+        for batch in batches:
+            if engine.ready:  # processes would compile what a little text can do without
+                from keytrace.executors import pool
 
-        yield from pool.run(setup, _batches(first, stream, size), jobs)
+                yield from pool.run(setup, chain((batch,), batches), jobs)
+                return
+            yield from serial.run(setup, (batch,))
+    yield from serial.run(setup, batches)
 
 
 def available_processors() -> int:

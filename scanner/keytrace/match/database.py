@@ -67,6 +67,8 @@ class HyperscanIndex:
             hits |= {self._refused[number]: list(ends) for number, ends in self._rest.scan(data).items()}
         return hits
 
+    ready = True
+
     def prepare(self) -> None:
         """All is made."""
 

@@ -76,6 +76,10 @@ class AsNeeded:
         finally:
             self._patience -= process_time() - before
 
+    @property
+    def ready(self) -> bool:
+        return self._fast is not None
+
     def prepare(self) -> None:
         self._compiled()
 
@@ -116,6 +120,10 @@ class Beside:
             for fired, ends in index.scan(data).items():
                 hits |= dict.fromkeys(numbers.get(fired, ()), ends)
         return hits
+
+    @property
+    def ready(self) -> bool:
+        return self._known.ready and self._own.ready
 
     def prepare(self) -> None:
         self._known.prepare()

@@ -38,6 +38,8 @@ class RegexIndex:
                 hits[number] = ends
         return hits
 
+    ready = True
+
     def prepare(self) -> None:
         """There is nothing to make."""
 

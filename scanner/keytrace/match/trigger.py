@@ -30,6 +30,10 @@ class Index(Protocol):
     def scan(self, data: bytes) -> Hits:
         """Return the end offsets of the matches of each trigger, by the trigger's number."""
 
+    @property
+    def ready(self) -> bool:
+        """Whether all is made that much text asks for."""
+
     def prepare(self) -> None:
         """Make now what is made for much text, and what processes to come can share."""
 
