@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from keytrace.reporters import REPORTERS
 from tests.samples import marked as github_token
 from tests.samples import unmarked as password
 
@@ -101,9 +102,9 @@ def test_two_formats_cannot_share_standard_output(keytrace: Keytrace, leaky: Pat
     run = keytrace("scan", "-f", "json", "-f", "sarif")
     assert (run.code, run.out) == (2, "")
     assert "only one format can go to standard output" in run.err
-    run = keytrace("scan", "-o", "report.xml")
+    run = keytrace("scan", "-o", "report.odd")
     assert (run.code, run.out) == (2, "")
-    assert run.err == "keytrace: no format for report.xml\nhint: put one before it: -f text|line|json|jsonl|sarif\n"
+    assert run.err == f"keytrace: no format for report.odd\nhint: put one before it: -f {'|'.join(REPORTERS)}\n"
 
 
 def test_reports_in_the_tree_are_no_findings(keytrace: Keytrace, leaky: Path) -> None:

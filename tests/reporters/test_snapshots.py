@@ -21,6 +21,11 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "report.json": ("json", {}),
     "report.jsonl": ("jsonl", {}),
     "report.sarif": ("sarif", {"exit_code": 1}),
+    "report-github.txt": ("github", {}),
+    "report-codequality.json": ("codequality", {}),
+    "report.xml": ("junit", {}),
+    "report.csv": ("csv", {"verbose": True}),
+    "report.md": ("markdown", {}),
 }
 
 

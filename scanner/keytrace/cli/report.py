@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from keytrace.reporters import ReporterOptions
 
 FORMATS = tuple(REPORTERS)
-_ENDINGS = {".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text"}
+_ENDINGS = {
+    ".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text", ".csv": "csv",
+    ".xml": "junit", ".md": "markdown",
+}  # fmt: skip
 
 Target = tuple[str, str | None]  # a format, and a file; None is standard output
 Scan = Callable[["Progress | None", bool], Report]  # with progress, and whether to keep what was found before a signal

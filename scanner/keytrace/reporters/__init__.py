@@ -15,10 +15,14 @@ REPORTERS = {
     "json": "keytrace.reporters.json",
     "jsonl": "keytrace.reporters.jsonl",
     "sarif": "keytrace.reporters.sarif",
+    "github": "keytrace.reporters.github",
+    "gitlab": "keytrace.reporters.gitlab",
+    "codequality": "keytrace.reporters.codequality",
+    "junit": "keytrace.reporters.junit",
+    "csv": "keytrace.reporters.csv",
+    "markdown": "keytrace.reporters.markdown",
 }
-
-
-_UPLOADED = {"jsonl": "they are made to be sent to log collectors", "sarif": "they are made to be uploaded"}
+_FOR_PEOPLE = {"text", "line", "json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def write(kind: str, report: Report, stream: TextIO, options: ReporterOptions) -
 
 def refuse_secrets(kind: str) -> None:
     """Raise ScannerError if `kind` is a format that leaves the machine: it never shows secrets."""
-    if kind in _UPLOADED:
+    if kind not in _FOR_PEOPLE:
         raise ScannerError(
-            f"{kind} reports never show secrets", f"{_UPLOADED[kind]}; use --show-secrets with text or json"
+            f"{kind} reports never show secrets", "they are made to be uploaded; use --show-secrets with text or json"
         )

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
+from keytrace.model import Finding
 from keytrace.reporters.records import valid
 
 _MORE = "…"
@@ -95,3 +96,9 @@ def _in_common(texts: Sequence[str]) -> str:
     rows = [_PARTICULAR.findall(text) for text in texts]
     values = iter([column[0] if len(set(column)) == 1 else _MORE for column in zip(*rows, strict=True)])
     return _PARTICULAR.sub(lambda _: next(values), texts[0])
+
+
+def worst_first(finding: Finding) -> tuple[int, str, int, int, str]:
+    """Return by what findings are sorted for people."""
+    location = finding.location
+    return (-finding.severity, location.provenance.path, location.start, location.end, finding.rule_id)

@@ -26,7 +26,7 @@ from keytrace.model import (
     outermost,
 )
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import cells, cropped, framed, joined_notes, page_width, printable, wrapped
+from keytrace.reporters.layout import cells, cropped, framed, joined_notes, page_width, printable, worst_first, wrapped
 from keytrace.rules.stored import by_id
 
 Line = list[tuple[str, str]]  # pieces of text, each with the style it has on a terminal
@@ -141,7 +141,7 @@ class _Page:
     def lines(self) -> Iterator[Line]:
         rules = by_id(self.report.rules)
         shown = self.report.findings if self.options.verbose else self.report.active
-        for finding in sorted(shown, key=_worst_first):
+        for finding in sorted(shown, key=worst_first):
             yield from self._finding(finding, rules[finding.rule_id])
             yield []
         for note in self.report.notes if self.options.verbose else joined_notes(self.report.notes):
@@ -334,11 +334,6 @@ def _is_shown(step: Location, origin: Location) -> bool:
     here, there = step.region, origin.region
     near = here.start_line == there.start_line and abs(here.start_column - there.start_column) < _PROSE
     return near and step.provenance == origin.provenance
-
-
-def _worst_first(finding: Finding) -> tuple[int, str, int, int, str]:
-    location = finding.location
-    return (-finding.severity, location.provenance.path, location.start, location.end, finding.rule_id)
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,0 +1,37 @@
+"""A table for spreadsheets (RFC 4180), a row a finding, none of which a spreadsheet takes for a formula."""
+
+from __future__ import annotations
+
+import csv
+from typing import TextIO
+
+from keytrace.model import Finding, Report
+from keytrace.reporters import ReporterOptions, refuse_secrets
+from keytrace.reporters.layout import printable
+
+_COLUMNS = (
+    "severity", "confidence", "rule", "path", "line", "column", "message", "secret", "fingerprint", "suppressed",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
+    if options.show_secrets:
+        refuse_secrets("csv")
+    rows = csv.writer(stream, lineterminator="\r\n")
+    rows.writerow(_COLUMNS)
+    rows.writerows(map(_row, report.findings if options.verbose else report.active))
+
+
+def _row(finding: Finding) -> list[str]:
+    place, suppression = finding.location, finding.suppression
+    cells = (
+        finding.severity.label, finding.confidence.label, finding.rule_id, place.provenance.path,
+        str(place.region.start_line), str(place.region.start_column), finding.message, finding.secret.redacted,
+        finding.fingerprint, f"{suppression.kind}: {suppression.reason}" if suppression else "",
+    )  # fmt: skip
+    return [_safe(printable(cell)) for cell in cells]
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,52 @@
+"""Annotations of GitHub Actions: workflow commands, which its log shows at the lines of a pull request.
+
+It shows ten of a kind for each step: the worst come first, and the last one says how many more there are.
+https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+"""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from keytrace.model import Finding, Report, Severity
+from keytrace.reporters import ReporterOptions, refuse_secrets
+from keytrace.reporters.layout import printable, worst_first
+
+_MOST = 10  # of a kind
+_KINDS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning"}
+
+
+def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
+    if options.show_secrets:
+        refuse_secrets("github")
+    kinds: dict[str, list[Finding]] = {"error": [], "warning": [], "notice": []}
+    for finding in sorted(report.active, key=worst_first):
+        kinds[_KINDS.get(finding.severity, "notice")].append(finding)
+    for kind, found in kinds.items():
+        shown = found if len(found) <= _MOST else found[: _MOST - 1]
+        stream.writelines(_annotation(kind, finding) for finding in shown)
+        if len(shown) < len(found):
+            more = f"{len(found) - len(shown)} more findings; the log and reports have them"
+            stream.write(f"::{kind} title=keytrace::{more}\n")
+    stream.writelines(
+        f"::warning title=keytrace could not scan,file={_property(error.path)}::{_data(error.message)}\n"
+        for error in report.errors
+    )
+
+
+def _annotation(kind: str, finding: Finding) -> str:
+    region = finding.location.region
+    properties = {"file": finding.location.provenance.path, "line": region.start_line, "endLine": region.end_line}
+    if region.start_line == region.end_line:  # columns hold for one line only
+        properties |= {"col": region.start_column, "endColumn": region.end_column}
+    properties["title"] = f"{finding.rule_id} ({finding.severity.label})"
+    said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    return f"::{kind} {said}::{_data(finding.message)}\n"
+
+
+def _data(text: str) -> str:
+    return printable(text).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
