@@ -18,7 +18,8 @@ _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_DISCOVERY_ACROSS_FILESYSTEM": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",  # what is there, not what a replace ref shows instead
+    "GIT_NO_REPLACE_OBJECTS": "1",  # what is there, not what a replace ref shows instead ...
+    "GIT_GRAFT_FILE": os.devnull,  # ... nor what a file says parents are
     "GIT_NO_LAZY_FETCH": "1",  # a partial clone would fetch a missing blob, by a command of its configuration ...
     "GIT_ALLOW_PROTOCOL": "none",  # ... and so it would with a git too old to know the line above
 }

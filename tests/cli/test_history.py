@@ -32,7 +32,7 @@ def test_what_was_committed_is_reported(keytrace: Keytrace, project: Path) -> No
     assert keytrace("scan").code == 0
     run = keytrace("history")
     assert run.code == 1
-    assert "taken out by" in run.out
+    assert "taken out of HEAD by" in run.out
     assert "a.env:1:7" in run.out
     assert marked(1) not in run.out
     (record,) = keytrace("history", "-f", "json").json["findings"]
@@ -55,9 +55,12 @@ def test_which_commits(keytrace: Keytrace, project: Path) -> None:
     assert keytrace("history", "--base", "HEAD~1").code == 0
     assert keytrace("history", "--base", "HEAD~2").code == 1
     assert keytrace("history", "HEAD~2").code == 0
-    assert keytrace("history", "--path", "b.env").code == 0
+    assert keytrace("history", "--path", "a.env").code == 1
+    Path(project, "sub").mkdir()
+    assert keytrace("history", "--path", "../a.env", cwd=project / "sub").code == 1
     assert keytrace("history", "--only", "present").code == 0
-    for wrong in (("nowhere",), ("--base", "nowhere"), ("--since", "someday")):
+    wrongs = (("nowhere",), ("--base", "nowhere"), ("--base", ""), ("--since", "someday"), ("--since", ""))
+    for wrong in (*wrongs, ("--path", "nowhere"), ("--path", "../x"), ("--path", "")):
         run = keytrace("history", *wrong)
         assert run.code == 2, wrong
         assert "Traceback" not in run.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 from keytrace.config import Config, load_config
@@ -103,6 +104,7 @@ def test_every_hiding_place(repository: Repository) -> None:
     commit(repository, {"a.txt": "a"}, f"a message with {marked(1)}")
     repository.git("notes", "add", "-m", f"a note with {marked(2)}")
     repository.git("tag", "-a", "v1", "-m", f"a tag with {marked(3)}")
+    repository.git("tag", "-a", "v2", "-m", "a clean tag")
     commit(repository, {"added.txt": marked(4)})
     commit(repository, {"added.txt": "deleted"})
     repository.git("checkout", "-q", "-b", "side", "HEAD~1")
@@ -145,3 +147,42 @@ def test_an_allowlist_of_commits(repository: Repository) -> None:
     report = scan_history(str(repository.folder), load_config(str(repository.folder)))
     assert report.active == ()
     assert len(report.suppressed) == 1
+
+
+def test_taken_out_is_when_the_last_file_lost_it(repository: Repository) -> None:
+    commit(repository, {"a.env": f"TOKEN={marked(1)}\n", "b.env": f"TOKEN={marked(1)}\n"})
+    commit(repository, {"a.env": "A=1\n"})
+    repository.git("mv", "b.env", "c.env")
+    commit(repository, {"d.txt": "d"})
+    last = commit(repository, {"c.env": "C=1\n"})
+    known = life(repository)
+    assert known.removed is not None
+    assert known.removed.id == last
+
+
+def test_a_secret_in_a_binary_file_and_behind_carriage_returns(repository: Repository) -> None:
+    commit(repository, {"a.bin": b"\x7fELF\0\r\0\r\r\n" * 900 + f"\n{marked(1)}\0".encode()})
+    commit(repository, {"a.log": f"10%\r20%\r30%\r100%\ntoken = {marked(2)}\n"})
+    assert {one.secret.value.decode() for one in findings(repository)} == {marked(1), marked(2)}
+
+
+def test_what_is_in_no_file_is_said(repository: Repository) -> None:
+    brought = commit(repository, {"a.txt": "a"}, f"with {marked(1)}")
+    repository.git("tag", "-a", "v1", "-m", f"with {marked(2)}")
+    said = {one.secret.value.decode(): one.message for one in findings(repository)}
+    assert f"in the message of the commit {brought[:10]}" in said[marked(1)]
+    assert said[marked(2)].endswith("in no file")
+
+
+def test_a_key_of_which_lines_are_left(repository: Repository) -> None:
+    first, *body, last = private_key(1).splitlines()
+    commit(repository, {"a.pem": "\n".join([first, *body, last])})
+    commit(repository, {"a.pem": "\n".join([first, *body[:2], last])})
+    assert life(repository).present == ()
+
+
+def test_an_encoded_secret(repository: Repository) -> None:
+    commit(repository, {"a.yml": f"data: {base64.b64encode(marked(1).encode()).decode()}\n"})
+    known = life(repository)
+    assert known.is_encoded
+    assert known.present == (("a.yml", 1),)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def messages(repository: Repository, span: Span = Span()) -> list[str]:  # noqa: B008
     folder = str(repository.folder)
-    return [one.message.decode().strip() for one in told(folder, span.arguments(folder))]
+    return [one.message.decode().strip() for one in told(folder, span.arguments(folder), (), span.earliest())]
 
 
 def commit(repository: Repository, message: str, name: str = "a.txt") -> None:
@@ -33,9 +33,11 @@ def test_parents_come_first_with_what_they_do_to_files(repository: Repository) -
     first, second = told(str(repository.folder), Span().arguments(str(repository.folder)))
     one, two = (repository.git("hash-object", "--stdin").decode() or "" for _ in range(2))
     assert one == two  # of nothing: git answers
-    assert first.files[0][0] == "Übung\n.txt"
-    assert repository.git("cat-file", "blob", first.files[0][1]) == b"one"
-    assert sorted((path, bool(blob)) for path, blob in second.files) == [("b.txt", True), ("Übung\n.txt", False)]
+    (added,) = first.files
+    assert (added.path, added.before) == ("Übung\n.txt", ())
+    assert repository.git("cat-file", "blob", added.blob) == b"one"
+    assert sorted((one.path, bool(one.blob)) for one in second.files) == [("b.txt", True), ("Übung\n.txt", False)]
+    assert {one.path: one.before for one in second.files}["Übung\n.txt"] == (added.blob,)
     assert first.message.startswith(b"subject\n\n:000000")
     assert first.commit.author == "Ada"
     assert re.fullmatch(r"20\d\d-\d\d-\d\d", first.commit.date)
@@ -52,12 +54,12 @@ def test_of_a_merge_what_none_of_its_parents_has(repository: Repository) -> None
     repository.git("commit", "-q", "-m", "merge")
     found = list(told(str(repository.folder), Span().arguments(str(repository.folder))))
     assert found[-1].message.strip() == b"merge"
-    assert [path for path, _ in found[-1].files] == ["c.txt"]
+    assert [one.path for one in found[-1].files] == ["c.txt"]
 
 
 def test_which_commits_are_meant(repository: Repository) -> None:
-    for name in ("one", "two", "three"):
-        commit(repository, name)
+    for name, file in (("one", "a.txt"), ("two", "b.txt"), ("three", "a.txt")):
+        commit(repository, name, file)
     repository.git("tag", "first", "HEAD~2")
     repository.git("checkout", "-q", "-b", "side", "first")
     commit(repository, "side")
@@ -70,7 +72,7 @@ def test_which_commits_are_meant(repository: Repository) -> None:
     assert sorted(messages(repository, Span(since="2 weeks ago"))) == ["one", "side", "three", "two"]
     assert messages(repository, Span(since="2095-01-01")) == []
     assert len(messages(repository, Span(since="1999-01-01"))) == 4
-    assert messages(repository, Span(paths=("nowhere",))) == []
+    assert messages(repository, Span(("first",), paths=("b.txt",))) == []
 
 
 def test_a_commit_reset_away_is_in_the_reflog(repository: Repository) -> None:
@@ -89,6 +91,9 @@ def test_a_commit_reset_away_is_in_the_reflog(repository: Repository) -> None:
         Span(since="sometime"),
         Span(since="2026-13-01"),
         Span(("-p",)),
+        Span(("HEAD:a.txt",)),
+        Span(("HEAD^{tree}",)),
+        Span(paths=("nowhere",)),
     ],
 )
 def test_what_is_no_revision(repository: Repository, span: Span) -> None:
@@ -99,3 +104,27 @@ def test_what_is_no_revision(repository: Repository, span: Span) -> None:
 
 def test_a_repository_without_commits(repository: Repository) -> None:
     assert messages(repository) == []
+
+
+def test_dates_count_commit_by_commit(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(repository, "today")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2001-01-01T00:00:00Z")
+    commit(repository, "long ago, says its clock")
+    assert messages(repository, Span(since="2020-01-01")) == ["today"]
+
+
+def test_a_commit_that_some_other_program_made(repository: Repository) -> None:
+    tree = repository.git("write-tree").decode().strip()
+    text = f"tree {tree}\nauthor A a@b\ncommitter A <a@b> 5 +0000\n\nodd\n"
+    repository.write("odd", text)
+    name = repository.git("hash-object", "--literally", "-t", "commit", "-w", "odd").decode().strip()
+    repository.git("update-ref", "refs/heads/odd", name)
+    (odd,) = told(str(repository.folder), Span(("odd",)).arguments(str(repository.folder)))
+    assert (odd.message, odd.commit.date) == (b"odd\n", "")
+
+
+def test_grafts_cut_nothing_off(repository: Repository) -> None:
+    for name in ("one", "two"):
+        commit(repository, name)
+    repository.write(".git/info/grafts", repository.git("rev-parse", "HEAD"))
+    assert messages(repository, Span(("HEAD",))) == ["one", "two"]

@@ -69,8 +69,8 @@ def test_messages_notes_stashes_and_tags(repository: Repository) -> None:
     repository.stage("a.txt", "stashed text")
     repository.git("stash")
     looked_at = brought(repository.folder)
-    assert "the message of a commit" in looked_at["commit message"]
-    assert looked_at["tag message"] == ["the message of a tag"]
+    assert "the message of a commit" in looked_at["message of the commit"]
+    assert looked_at["message of the tag v1"] == ["the message of a tag"]
     assert looked_at["a.txt"] == ["stashed text"]
     assert ["the text of a note"] in looked_at.values()
 
@@ -119,3 +119,39 @@ def test_a_damaged_object_is_said(repository: Repository) -> None:
     file.chmod(0o644)
     file.write_bytes(b"damaged" + file.read_bytes()[7:])
     assert any(isinstance(one, ScanError) for one in found(repository.folder))
+
+
+def test_lines_end_as_those_of_a_document(repository: Repository) -> None:
+    commit(repository, {"a.log": b"10%\r20%\r30%\r100%\nsomething\r\nmore of it"})
+    (only,) = (one for one in found(repository.folder) if getattr(one.provenance, "path", "") == "a.log")  # type: ignore[union-attr]
+    assert isinstance(only, HistoryArtifact)
+    assert only.lines == frozenset(range(1, 7))
+
+
+def test_what_refs_name_without_a_commit(repository: Repository) -> None:
+    commit(repository, {"a.txt": "committed"})
+    repository.write("b.txt", "only in a tag")
+    blob = repository.git("hash-object", "-w", "b.txt").decode().strip()
+    repository.git("tag", "of-a-blob", blob)
+    repository.write("c.txt", "only in a tagged tree")
+    repository.git("add", "c.txt")
+    repository.git("tag", "-a", "-m", "x", "of-a-tree", repository.git("write-tree").decode().strip())
+    repository.git("rm", "-q", "--cached", "c.txt")
+    looked_at = brought(repository.folder)
+    assert looked_at["refs/tags/of-a-blob"] == ["only in a tag"]
+    assert looked_at["c.txt"] == ["only in a tagged tree"]
+
+
+def test_in_a_range_what_stood_before_is_known(repository: Repository) -> None:
+    commit(repository, {"a.txt": "something old\n"})
+    repository.git("mv", "a.txt", "b.txt")
+    commit(repository, {"b.txt": "something old\nsomething new\n"})
+    Path(repository.folder, "b.txt").chmod(0o755)
+    repository.git("commit", "-q", "-a", "-m", "x")
+    source = HistorySource(str(repository.folder), Span(("HEAD~2..HEAD",)), _LIMIT)
+    files = [one for one in source.artifacts() if isinstance(one, HistoryArtifact) and one.provenance.path == "b.txt"]
+    assert [sorted(one.lines or ()) for one in files] == [[1, 2]]  # the second line is new, with the first one around
+    mode = HistorySource(str(repository.folder), Span(("HEAD~1..HEAD",)), _LIMIT)
+    assert [
+        one for one in mode.artifacts() if isinstance(one, HistoryArtifact) and one.provenance.path == "b.txt"
+    ] == []

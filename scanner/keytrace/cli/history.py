@@ -24,7 +24,7 @@ _scanned, _reported, _report = map(under, ("What is scanned", "What is reported"
 @click.argument("revisions", nargs=-1)
 @_scanned("--base", metavar="REF", help="Scan the commits of HEAD that REF does not have: those of a merge request.")
 @_scanned("--since", metavar="WHEN", help="Scan what is later than this commit or date: v1.2, 2026-11-29, '2 weeks'.")
-@_scanned("--path", "limits", metavar="PATH", multiple=True, help="Scan only what changes this. Repeatable.")
+@_scanned("--path", "limits", metavar="PATH", multiple=True, help="Scan only this file or folder. Repeatable.")
 @_scanned("--unreachable", is_flag=True, help="Scan what no commit leads to, too: git keeps it for some weeks.")
 @_reported("--only", type=click.Choice(("gone", "present")),
            help="Report only secrets that are gone from HEAD, or that are still there.")  # fmt: skip
@@ -52,7 +52,11 @@ def command(revisions: tuple[str, ...], **given: Any) -> int:
     config = replace(config, notes=(*unknown_variables(), *config.notes))
     if given["no_baseline"]:
         config = replace(config, use_baseline=False)
-    span = Span(revisions, given["base"] or "", given["since"] or "", given["limits"])
+    for name in ("base", "since"):
+        if given[name] == "":
+            raise ScannerError(f"--{name} is empty", "is a variable of your CI not set?")
+    limits = tuple(_relative(path, repo) for path in given["limits"])
+    span = Span(revisions, given["base"] or "", given["since"] or "", limits)
 
     def run(progress: Progress | None, keep: bool) -> Report:
         found = scan_history(
@@ -77,10 +81,21 @@ def _repository() -> str:
     return os.path.join(here, os.fsdecode(git.run(["rev-parse", "--git-dir"], here).removesuffix(b"\n")))
 
 
+def _relative(path: str, repo: str) -> str:
+    """Return a path, relative to where the user is, relative to the top."""
+    if not path:
+        raise ScannerError("--path is empty", "is a variable of your CI not set?")
+    full = os.path.realpath(path) if os.path.lexists(path) else os.path.abspath(path)
+    relative = os.path.relpath(full, os.path.realpath(repo)).replace(os.sep, "/")
+    if relative == ".." or relative.startswith("../"):
+        raise ScannerError(f"--path {path} lies outside of the repository {repo}", "run it in that repository")
+    return relative
+
+
 def _clean_up(report: Report, path: str) -> None:
     from keytrace.history.clean_up import steps, write
 
     number = write(report, path)
-    if number:
-        for line in steps(path, number):
-            say(line)
+    left_out = sum(one.life is not None and one.life.is_encoded for one in report.active)
+    for line in steps(path, number, left_out) if number or left_out else ():
+        say(line)

@@ -85,6 +85,12 @@ _scanned, _rules, _reported, _settings = map(under, ("What is scanned", "Rules",
 
 _GITIGNORE = _scanned("--no-gitignore", is_flag=True, default=None, envvar="KEYTRACE_NO_GITIGNORE",
                       help="Scan what .gitignore excludes, too.")  # fmt: skip
+_ARCHIVES = [
+    _scanned("--max-archive-depth", type=click.IntRange(min=0), metavar="N", envvar="KEYTRACE_MAX_ARCHIVE_DEPTH",
+             help="Open archives in archives, N deep; 0 opens none.  [default: 5]"),
+    _scanned("--no-archives", is_flag=True, default=None, envvar="KEYTRACE_NO_ARCHIVES",
+             help="Open no archive: search them as binary files."),
+]  # fmt: skip
 _SELECTION = [
     _scanned("--exclude", metavar="PATTERN", multiple=True, envvar="KEYTRACE_EXCLUDE",
              help="Leave out paths that match; .gitignore syntax, relative to the root. Repeatable."),
@@ -92,10 +98,6 @@ _SELECTION = [
              help="Report larger text files as not scanned.  [default: 50MB]"),
     _scanned("--file-timeout", type=click.FloatRange(min=0, max=1e6), metavar="SECONDS", envvar="KEYTRACE_FILE_TIMEOUT",
              help="Report files that take longer as not scanned to their end; 0 means no limit.  [default: 30]"),
-    _scanned("--max-archive-depth", type=click.IntRange(min=0), metavar="N", envvar="KEYTRACE_MAX_ARCHIVE_DEPTH",
-             help="Open archives in archives, N deep; 0 opens none.  [default: 5]"),
-    _scanned("--no-archives", is_flag=True, default=None, envvar="KEYTRACE_NO_ARCHIVES",
-             help="Open no archive: search them as binary files."),
     _scanned("-j", "--jobs", type=click.IntRange(min=0), envvar="KEYTRACE_JOBS",
              help="Processes; 0 means one a processor.  [default: 0]"),
 ]  # fmt: skip
@@ -129,7 +131,7 @@ BASELINE_OPTIONS = [*_BASELINE, *_CONFIG]  # for what reads the baseline without
 WARM_OPTIONS = [*_RULES, *_CONFIG]
 EXPLAIN_OPTIONS = [*_RULES, *_THRESHOLDS, *_BASELINE, *_CONFIG]
 HISTORY_OPTIONS = [*_SELECTION, *EXPLAIN_OPTIONS]
-SCAN_OPTIONS = [_GITIGNORE, *HISTORY_OPTIONS]
+SCAN_OPTIONS = [_GITIGNORE, *_ARCHIVES, *HISTORY_OPTIONS]
 
 
 def apply(options: list[Callable[[F], F]]) -> Callable[[F], F]:

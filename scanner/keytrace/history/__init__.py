@@ -19,7 +19,7 @@ from keytrace.model import Artifact, CommitProvenance, Finding, Life, Report, Sc
 from keytrace.redaction.paths import findings_in_names
 from keytrace.redaction.texts import safe
 from keytrace.sources.commits import Span
-from keytrace.sources.history import HistorySource
+from keytrace.sources.history import MESSAGE, HistorySource
 
 
 def scan_history(
@@ -37,9 +37,7 @@ def scan_history(
     `unreachable` includes what no commit of the span leads to. `only` "gone" or "present" says which secrets are
     reported, `keep` what a signal does, as for `scan_source`. Raise ScannerError for a revision that is none.
     """
-    config = replace(
-        config, read_programs=False, max_archive_depth=0
-    )  # of an archive the lines that are new say nothing
+    config = replace(config, read_programs=False, max_archive_depth=0)  # new lines are no archive
     source = HistorySource(
         repo, span, config.max_file_size, unreachable=unreachable, exclude=config.exclude, trust_repo=config.trust_repo
     )  # fmt: skip
@@ -110,7 +108,10 @@ def _with_lives(findings: Iterable[Finding], source: HistorySource, repo: str, c
     for value, group in of_value.items():
         best = min(group, key=_surest)
         life = _shown(known[value])
-        yield replace(best, message=f"{best.message}, {said(life)}", life=life)
+        place = best.location.provenance
+        is_file = place.path in source.versions
+        told = said(life) if is_file or not isinstance(place, CommitProvenance) else _said_of(place)
+        yield replace(best, message=f"{best.message}, {told}", life=life)
 
 
 def _shown(life: Life) -> Life:
@@ -150,7 +151,13 @@ def said(life: Life) -> str:
     return f"{brought}, {_gone(life)}{here}"
 
 
+def _said_of(place: CommitProvenance) -> str:
+    """Return in words where a secret is that stands in no file."""
+    commit = place.commit
+    return f"in the {MESSAGE} {commit.id[:10]} ({commit.date}, {safe(commit.author)})" if commit.id else "in no file"
+
+
 def _gone(life: Life) -> str:
     if life.removed is None:
         return "not in HEAD, but on a branch, in a stash or in the reflog"
-    return f"taken out by {life.removed.id[:10]} ({life.removed.date})"
+    return f"taken out of HEAD by {life.removed.id[:10]} ({life.removed.date})"

@@ -17,7 +17,8 @@ def write(report: Report, path: str) -> int:
     """Write a file that names each secret of the findings that count, to be read by its owner alone, and return how
     many. It holds the secrets themselves.
     """
-    values = dict.fromkeys(one.secret.value for one in report.active if one.secret.value)
+    found = (one for one in report.active if one.secret.value and not (one.life and one.life.is_encoded))
+    values = dict.fromkeys(one.secret.value for one in found)
     lines = [_line(value) for value in sorted(values, key=len, reverse=True)]
     if lines:
         with write_text(path, private=True) as stream:
@@ -33,10 +34,12 @@ def _line(value: bytes) -> bytes:
     return b"regex:" + rb"\r?\n".join(pieces).replace(b"==>", b"=={1}>") + b"==>" + _REMOVED
 
 
-def steps(path: str, number: int) -> Iterator[str]:
-    """Yield what to do with the file at `path`, which holds so many secrets, in order."""
+def steps(path: str, number: int, left_out: int = 0) -> Iterator[str]:
+    """Yield what to do with the file at `path`, which holds so many secrets, in order; others are `left_out`."""
     secrets = "1 secret" if number == 1 else f"{number} secrets"
     yield f"{path} holds {secrets} in clear, for `git filter-repo` (github.com/newren/git-filter-repo); then delete it"
+    if left_out:
+        yield f"{left_out} more stand there encoded, and are not in it: take out their files, or their lines, by hand"
     yield "1. revoke each secret at its provider and give its services a new one: whoever has a clone has the old one"
     yield f"2. in a fresh clone: git filter-repo --replace-text {os.path.abspath(path)}"
     yield "3. force-push all branches and tags; ask the host to drop what it keeps: merge requests, forks, caches"

@@ -27,16 +27,25 @@ class _Story:
     short enough to stand anywhere by chance, or written in another way.
     """
 
+    value: bytes
     needle: bytes
     above: int = 0  # lines of the secret before that one
     is_line: bool = False
+    is_encoded: bool = False
     commits: list[Commit] = field(default_factory=list)  # that brought a version with it
-    removed: Commit | None = None
+    after: list[Commit] = field(default_factory=list)  # that changed the last version with it of a path
     present: list[tuple[str, int]] = field(default_factory=list)
     untracked: list[str] = field(default_factory=list)
     versions: set[str] = field(default_factory=set)
 
     def stands_in(self, content: bytes) -> bool:
+        """Tell whether a file holds it, all of it."""
+        if b"\n" in self.value:
+            return self.value.replace(b"\r\n", b"\n") in content.replace(b"\r\n", b"\n")
+        return self.stands_on(content)
+
+    def stands_on(self, content: bytes) -> bool:
+        """Tell whether its longest line, or the line that it stands on, is there."""
         at = content.find(self.needle) if self.needle else -1
         while at >= 0 and self.is_line:
             begin, end = content.rfind(b"\n", 0, at) + 1, content.find(b"\n", at)
@@ -45,16 +54,12 @@ class _Story:
             at = content.find(self.needle, at + 1)
         return at >= 0
 
-    def take(self, versions: Sequence[tuple[Commit, str, bool]]) -> None:
-        """Take in the versions of a file: its commit, the blob, and whether it holds the secret."""
-        numbers = [number for number, (_, _, is_held) in enumerate(versions) if is_held]
-        if not numbers:
-            return
-        self.versions.update(versions[number][1] for number in numbers)
-        self.commits.append(versions[numbers[0]][0])
-        for after, _, _ in versions[numbers[-1] + 1 : numbers[-1] + 2]:
-            if self.removed is None or self.removed.date < after.date:
-                self.removed = after
+    def take(self, versions: Sequence[tuple[Commit, str]]) -> None:
+        """Take in the commits that brought it to a file, and took it out of there."""
+        numbers = [number for number, (_, blob) in enumerate(versions) if blob in self.versions]
+        if numbers:
+            self.commits.append(versions[numbers[0]][0])
+            self.after += [after for after, _ in versions[numbers[-1] + 1 : numbers[-1] + 2]]
 
 
 def lives(
@@ -66,13 +71,13 @@ def lives(
     _follow(stories, findings, source, repo, limit)
     _look_in_head(stories.values(), repo)
     _look_beside(stories.values(), repo)
-    return {value: _life(story, findings[value]) for value, story in stories.items()}
+    return {value: _life(story, findings[value], source.order) for value, story in stories.items()}
 
 
 def _story(value: bytes) -> _Story:
     lines = value.split(b"\n")
     above = max(range(len(lines)), key=lambda number: len(lines[number]))
-    return _Story(lines[above].strip(), above)
+    return _Story(value, lines[above].strip(), above)
 
 
 def _by_lines(
@@ -86,25 +91,27 @@ def _by_lines(
         if isinstance(place.provenance, CommitProvenance) and (blob := source.blob(place.provenance)):
             lines.setdefault(blob, []).append((value, place.region.start_line))
     for blob, answer in blobs(repo, lines, limit):
-        content = answer[1].split(b"\n") if answer is not None else []
+        content = answer[1].splitlines() if answer is not None else []
         for value, number in lines[blob]:
             story = stories[value]
             line = content[number - 1].strip() if number <= len(content) else b""
             if story.above == 0 and line and (len(story.needle) < _SURE or story.needle not in line):
+                story.is_encoded = story.needle not in line
                 story.needle, story.is_line = line, True
 
 
-def _life(story: _Story, findings: Iterable[Finding]) -> Life:
+def _life(story: _Story, findings: Iterable[Finding], order: Mapping[str, int]) -> Life:
     told = [one.location.provenance for one in findings]
     begun = [*story.commits, *(one.commit for one in told if isinstance(one, CommitProvenance))]
-    first = min((one for one in begun if one.id), key=lambda one: one.date, default=Commit())
+    known = [one for one in begun if one.id in order]
     is_there = any(path in {one.path for one in told} for path, _ in story.present)
     return Life(
-        introduced=first,
-        removed=None if is_there else story.removed,
+        introduced=min(known, key=lambda one: order[one.id], default=Commit()),
+        removed=None if is_there else max(story.after, key=lambda one: order[one.id], default=None),
         present=tuple(story.present),
         untracked=tuple(story.untracked),
         versions=max(1, len(story.versions)),
+        is_encoded=story.is_encoded,
     )
 
 
@@ -112,24 +119,43 @@ def _follow(
     stories: Mapping[bytes, _Story], findings: Mapping[bytes, Sequence[Finding]], source: HistorySource, repo: str,
     limit: int,
 ) -> None:  # fmt: skip
-    """Look for secrets in all versions of the files in which they were found, and for the commit after the last."""
-    wanted: dict[str, set[bytes]] = {}  # path -> values
-    for value, group in findings.items():
-        for finding in group:
-            wanted.setdefault(finding.location.provenance.path, set()).add(value)
-    sought: dict[str, set[bytes]] = {}  # blob -> values
-    for path, values in wanted.items():
-        for _, blob in source.versions.get(path, ()):
-            sought.setdefault(blob, set()).update(values)
-    sought.pop("", None)
-    holds: dict[str, set[bytes]] = {}
+    """Look for secrets in all versions of the files in which they were found, and of those that had the same content
+    under other names.
+    """
+    paths_of: dict[str, set[str]] = {}  # of blobs
+    for path, versions in source.versions.items():
+        for _, blob in versions:
+            paths_of.setdefault(blob, set()).add(path)
+    followed: dict[bytes, set[str]] = {value: set() for value in findings}
+    waiting = {value: {one.location.provenance.path for one in group} for value, group in findings.items()}
+    while any(waiting.values()):
+        _hold(stories, _versions(waiting, source), repo, limit)
+        for value, story in stories.items():
+            followed[value] |= waiting[value]
+            waiting[value] = set[str]().union(*(paths_of[blob] for blob in story.versions)) - followed[value]
+    for value, story in stories.items():
+        for path in sorted(followed[value]):
+            story.take(source.versions.get(path, ()))
+
+
+def _versions(paths: Mapping[bytes, set[str]], source: HistorySource) -> dict[str, set[bytes]]:
+    """Return the blobs that ever were at the paths of values, with these."""
+    found: dict[str, set[bytes]] = {}
+    for value, own in paths.items():
+        for path in own:
+            for _, blob in source.versions.get(path, ()):
+                found.setdefault(blob, set()).add(value)
+    found.pop("", None)
+    return found
+
+
+def _hold(stories: Mapping[bytes, _Story], sought: Mapping[str, set[bytes]], repo: str, limit: int) -> None:
+    """Note which blobs hold the secrets that are looked for in them."""
     for blob, answer in blobs(repo, sought, limit):
         content = answer[1] if answer is not None else b""
-        holds[blob] = {value for value in sought[blob] if stories[value].stands_in(content)}
-    for path, values in wanted.items():
-        versions = source.versions.get(path, ())
-        for value in values:
-            stories[value].take([(one, blob, value in holds.get(blob, ())) for one, blob in versions])
+        for value in sought[blob]:
+            if stories[value].stands_in(content):
+                stories[value].versions.add(blob)
 
 
 def _look_in_head(stories: Iterable[_Story], repo: str) -> None:
@@ -146,8 +172,10 @@ def _look_in_head(stories: Iterable[_Story], repo: str) -> None:
     for line in lines:
         found = _AT.fullmatch(line)
         for story in sought if found is not None else ():
-            if found is not None and story.stands_in(found[3]) and len(story.present) < _MOST_PLACES:
-                story.present.append((os.fsdecode(found[1]), max(1, int(found[2]) - story.above)))
+            if found is not None and story.stands_on(found[3]) and len(story.present) < _MOST_PLACES:
+                path = os.fsdecode(found[1])
+                if b"\n" not in story.value or story.stands_in(git.run(["cat-file", "blob", f"HEAD:{path}"], repo)):
+                    story.present.append((path, max(1, int(found[2]) - story.above)))
 
 
 def _look_beside(stories: Iterable[_Story], repo: str) -> None:

@@ -91,8 +91,8 @@ class Suppression:
 @dataclass(frozen=True, slots=True)
 class Life:
     """What became of a secret in git history. `removed` is None where it is still there, or where no commit took it
-    out: it is on a branch, in a stash or in the reflog. `present` are (path, line) in HEAD, `untracked` files for an
-    environment that git does not track.
+    out: it is on a branch, in a stash, in the reflog, or in no file. `present` are (path, line) in HEAD, `untracked`
+    files for an environment that git does not track.
     """
 
     introduced: Commit
@@ -100,6 +100,7 @@ class Life:
     present: tuple[tuple[str, int], ...] = ()
     untracked: tuple[str, ...] = ()
     versions: int = 1  # of files that hold it
+    is_encoded: bool = False  # it does not stand there as it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +15,16 @@ from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.model import Commit
 
-_FORMAT = "--format=tformat:%H%x00%at%x00%an%x00%B"
+_FORMAT = "--format=tformat:%H%x00%at%x00%ct%x00%an%x00%B"
 _LOG = (
-    "-c", "log.showRoot=true", "log", "--raw", "-z", "--no-abbrev", "--no-renames", "-c", "--date-order", "--reverse",
-    "--no-ext-diff", "--no-textconv", "--no-color", "--no-decorate", "--no-notes", "--no-mailmap",
-    "--no-show-signature", "--encoding=UTF-8", "-O/dev/null", _FORMAT,
+    "--literal-pathspecs", "-c", "log.showRoot=true", "log", "--raw", "-z", "--no-abbrev", "--no-renames", "-c",
+    "--date-order", "--reverse", "--no-ext-diff", "--no-textconv", "--no-color", "--no-decorate", "--no-notes",
+    "--no-mailmap", "--no-show-signature", "--encoding=UTF-8", "-O/dev/null", _FORMAT,
 )  # fmt: skip
+_EVERY = ("--all", "--reflog")
 _AGO = re.compile(r"(\d{1,4})[ .](hour|day|week|month|year)s?(?:[ .]ago)?")
 _HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760}
+_ID = re.compile(r"\^?([0-9a-f]{40,64})")
 _HINT = "a commit, a date as 2026-11-29, or a time as '2 weeks ago'"
 _SUBMODULE = "160000"
 
@@ -43,33 +46,57 @@ class Span:
         return self == Span()
 
     def arguments(self, repo: str) -> list[str]:
-        """Return them for git; raise ScannerError for a revision or date that is none."""
+        """Return them for git's log; raise ScannerError for a revision, date or path that is none."""
         revisions = [*self.revisions] or ["HEAD"] * bool(self.base or _has_head(repo))
         if self.base:
             revisions.append(f"^{_commit(repo, self.base)}")
-        since: list[str] = []
-        if self.since and (moment := _moment(self.since)) is not None:
-            since = [f"--since={moment}"]
-        elif self.since:
+        if self.since and self.earliest() is None:
             revisions.append(f"^{_commit(repo, self.since, _HINT)}")
-        every = [] if self.revisions or self.base else ["--all", "--reflog"]
-        if revisions:
-            git.run(["rev-list", "--max-count=0", "--end-of-options", *revisions, "--"], repo)
-        return [*since, *every, "--end-of-options", *revisions, "--", *self.paths]
+        for name in self.objects(repo):
+            _commit(repo, name, "revisions that are commits, or tags of some")
+        for path in self.paths:
+            asked = ["--literal-pathspecs", "log", *_EVERY, "--max-count=1", "--format=%H", "--", path]
+            if not git.run(asked, repo).strip():
+                raise ScannerError(f"no commit has anything at {path}", "check the spelling; paths are as on disk")
+        every = [] if self.revisions or self.base else _EVERY
+        return [*every, "--end-of-options", *revisions, "--", *self.paths]
+
+    def earliest(self) -> int | None:
+        """Return the second before which commits do not count, None where `since` is no date."""
+        return _moment(self.since) if self.since else None
+
+    def objects(self, repo: str) -> list[str]:
+        """Return the ids of what the revisions name, tags among them; raise ScannerError for one that is none."""
+        if not self.revisions:
+            return []
+        told = git.run(["rev-parse", "--end-of-options", *self.revisions, "--"], repo).decode().split()
+        return [found[1] for one in told if (found := _ID.fullmatch(one))]
 
 
 @dataclass(slots=True)
 class Told:
-    """A commit with its message, and what it does to files: (path, blob), of one that is gone without a blob."""
+    """A commit with its message, and what it does to files."""
 
     commit: Commit
     message: bytes
-    files: list[tuple[str, str]] = field(default_factory=list)
+    seconds: int  # when it was committed
+    files: list[Change] = field(default_factory=list)
 
 
-def told(repo: str, arguments: Sequence[str], revisions: Iterable[str] = ()) -> Iterator[Told]:
-    """Yield the commits that git's log tells; of merges, what is in none of their parents. `revisions` are more of
-    them, however many. Raise ScannerError when git fails, after what it told before.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The blob of a file, empty when it is gone, and those that it had in the parents of the commit."""
+
+    path: str
+    blob: str
+    before: tuple[str, ...]
+
+
+def told(
+    repo: str, arguments: Sequence[str], revisions: Iterable[str] = (), earliest: int | None = None
+) -> Iterator[Told]:
+    """Yield the commits that git's log tells, not those before `earliest`; of merges, what is in none of their parents.
+    `revisions` are more of them, however many. Raise ScannerError when git fails, after what it told before.
     """
     given = b"".join(f"{one}\n".encode() for one in revisions)
     more = ["--stdin"] if given else []
@@ -79,7 +106,9 @@ def told(repo: str, arguments: Sequence[str], revisions: Iterable[str] = ()) -> 
         if process.stdin is not None:
             process.stdin.write(given)
             process.stdin.close()
-        yield from _commits(_fields(process.stdout))
+        for one in _commits(_fields(process.stdout)):
+            if earliest is None or one.seconds >= earliest:  # git's --since ends at the first one that is older
+                yield one
         errors = process.stderr.read().decode("utf-8", "replace").strip()
         if process.wait() != 0:
             raise ScannerError(f"git: {errors.splitlines()[0].removeprefix('fatal: ') if errors else 'log failed'}")
@@ -104,18 +133,25 @@ def _commits(fields: Iterator[bytes]) -> Iterator[Told]:
         if not line.startswith(b":"):
             if current is not None:
                 yield current
-            made, author, message = next(fields, b"0"), next(fields, b""), next(fields, b"")
-            day = time.strftime("%Y-%m-%d", time.gmtime(int(made)))
-            current = Told(Commit(line.decode(), author.decode("utf-8", "replace"), day), message)
+            made, committed, author, message = (next(fields, b"") for _ in range(4))
+            commit = Commit(line.decode(), author.decode("utf-8", "replace"), _day(made))
+            current = Told(commit, message, int(committed) if committed.isdigit() else sys.maxsize)
             continue
         path = os.fsdecode(next(fields, b""))
         parents = len(line) - len(line.lstrip(b":"))
         words = line.decode().split(" ")
-        mode, blob = words[parents], words[2 * parents + 1]
+        mode, blobs = words[parents], [blob if blob.strip("0") else "" for blob in words[parents + 1 : 2 * parents + 2]]
         if current is not None and mode != _SUBMODULE:
-            current.files.append((path, blob if blob.strip("0") else ""))
+            current.files.append(Change(path, blobs[-1], tuple(filter(None, blobs[:-1]))))
     if current is not None:
         yield current
+
+
+def _day(seconds: bytes) -> str:
+    try:
+        return time.strftime("%Y-%m-%d", time.gmtime(int(seconds)))
+    except (ValueError, OverflowError, OSError):
+        return ""  # a commit that some other program made
 
 
 def _commit(repo: str, name: str, hint: str = "the name of a branch, a tag or a commit") -> str:

@@ -11,13 +11,13 @@ from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.model import NAME, Commit, CommitProvenance, Reason, ScanError, Skipped
 from keytrace.scoring.weigh import is_of_test_or_example
-from keytrace.sources.commits import Span, told
+from keytrace.sources.commits import Change, Span, told
 from keytrace.sources.content import SAMPLE, beyond
 from keytrace.sources.ignore import Ignore, Patterns
 from keytrace.text.encoding import decode
 from keytrace.text.language import extension
 
-MESSAGE = "commit message"  # the path of what a commit says
+MESSAGE = "message of the commit"  # the path of what a commit says
 _AROUND = 5  # lines before and after new ones
 _HEAD = 5  # lines of each file that say what it is
 _SHORTEST = 6  # bytes of a line that may hold a secret
@@ -61,8 +61,10 @@ class HistorySource:
         self._excludes = Ignore(top, ".keytraceignore" if trust_repo else "", first=first, reason=Reason.KEYTRACEIGNORE)
         self._top = top
         self._seen: dict[_Kind, set[bytes]] = {}  # lines, by the kind of file
-        self._unfiled: dict[tuple[str, str], HistoryArtifact] = {}  # what is no file: messages, unreachable blobs
-        self.commits = 0
+        self._unfiled: dict[tuple[str, str], list[HistoryArtifact]] = {}  # what is no file: messages, unreachable blobs
+        self._before: dict[str, set[_Kind]] = {}  # blobs that the commits of the span change, by the kinds of files
+        self._left_out: dict[str, Reason | None] = {}  # of paths
+        self.order: dict[str, int] = {}  # of commits, by their ids: parents come first
         self.versions: dict[str, list[tuple[Commit, str]]] = {}  # of each path, with the blob; empty: it is gone
 
     def artifacts(self) -> Iterator[HistoryArtifact | ScanError | Skipped]:
@@ -72,11 +74,11 @@ class HistorySource:
         arguments = self._span.arguments(self._repo)
         known = _objects(self._repo)
         brought: _Brought = {}
-        commits: set[str] = set()
         try:
-            yield from self._tell(arguments, (), brought, commits)
+            yield from self._tell(arguments, (), brought)
+            self._bring_refs(brought)
             if self._unreachable:
-                yield from self._lost(known, brought, commits)
+                yield from self._lost(known, brought)
         except ScannerError as error:
             yield ScanError(".git", f"not all commits could be read: {error.message}")
         missing = [one.path for name, told in brought.items() for one in told.values() if name not in known]
@@ -84,57 +86,89 @@ class HistorySource:
             yield ScanError(
                 missing[0], f"{_versions(len(missing))} not here, of this and other files: a partial clone, or damage"
             )
-        yield from self._cut_off(commits)
-        if self._span.is_whole:
-            yield from self._tags([name for name, kind in known.items() if kind == "tag"])
+        yield from self._cut_off()
+        yield from self._tags(known)
+        self._see_before()
         yield from self._brought({name: where for name, where in brought.items() if name in known})
 
     def _tell(
-        self, arguments: Sequence[str], revisions: Iterable[str], brought: _Brought, commits: set[str]
+        self, arguments: Sequence[str], revisions: Iterable[str], brought: _Brought
     ) -> Iterator[HistoryArtifact | Skipped]:  # fmt: skip
         """Take in commits, and yield what they say."""
-        left_out: dict[str, Reason | None] = {}
-        for one in told(self._repo, arguments, revisions):
-            self.commits += 1
-            commits.add(one.commit.id)
-            for path, blob in one.files:
-                if path not in left_out:
-                    left_out[path] = reason = self._excludes.covers(self._top, path, False)
+        for one in told(self._repo, arguments, revisions, self._span.earliest()):
+            self.order.setdefault(one.commit.id, len(self.order))
+            for change in one.files:
+                if change.path not in self._left_out:
+                    self._left_out[change.path] = reason = self._excludes.covers(self._top, change.path, False)
                     if reason:
-                        yield Skipped(path, reason)
-                if left_out[path]:
-                    continue
-                self.versions.setdefault(path, []).append((one.commit, blob))
-                if blob:
-                    brought.setdefault(blob, {}).setdefault(_kind(path), CommitProvenance(path, one.commit))
+                        yield Skipped(change.path, reason)
+                if not self._left_out[change.path]:
+                    self._bring(one.commit, change, brought)
             yield from self._new(CommitProvenance(MESSAGE, one.commit), one.message)
 
-    def _lost(self, known: dict[str, str], brought: _Brought, commits: set[str]) -> Iterator[HistoryArtifact | Skipped]:
+    def _bring(self, commit: Commit, change: Change, brought: _Brought) -> None:
+        path, blob = change.path, change.blob
+        self.versions.setdefault(path, []).append((commit, blob))
+        for old in change.before:
+            if old not in brought:
+                self._before.setdefault(old, set()).add(_kind(path))
+        if blob and blob not in change.before:
+            brought.setdefault(blob, {}).setdefault(_kind(path), CommitProvenance(path, commit))
+
+    def _bring_refs(self, brought: _Brought) -> None:
+        """Take in the blobs and trees that tags and other refs name."""
+        if not self._span.is_whole:
+            return
+        form = "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)"
+        for line in git.run(["for-each-ref", form], self._repo).decode("utf-8", "replace").splitlines():
+            kind, name, inner, inner_name, ref = line.split(" ", 4)
+            kind, name = (inner, inner_name) if inner else (kind, name)
+            files = [(ref, name)] if kind == "blob" else []
+            if kind == "tree":
+                listed = git.run(["ls-tree", "-r", "-z", "--full-tree", name], self._repo).split(b"\0")[:-1]
+                rows = (os.fsdecode(row).partition("\t") for row in listed)
+                files = [(path, head.split(" ")[2]) for head, _, path in rows if " blob " in head]
+            for path, blob in files:
+                brought.setdefault(blob, {}).setdefault(_kind(path), CommitProvenance(path, Commit()))
+
+    def _see_before(self) -> None:
+        """Take as known what stood in files before the commits of the span changed them."""
+        if self._span.is_whole:
+            return  # it was all brought by some commit
+        for name, answer in self._read(self._before):
+            text = decode(answer[1]) if answer is not None and answer[0] <= self._limit else None
+            for kind in self._before[name] if text is not None else ():
+                self._seen.setdefault(kind, set()).update((text or b"").splitlines())
+
+    def _lost(self, known: dict[str, str], brought: _Brought) -> Iterator[HistoryArtifact | Skipped]:
         """Take in what no commit of the span leads to."""
-        lost = [name for name, kind in known.items() if kind == "commit" and name not in commits]
+        lost = [name for name, kind in known.items() if kind == "commit" and name not in self.order]
         if lost:
-            yield from self._tell(["--not", "--all", "--reflog", "--"], lost, brought, commits)
+            yield from self._tell(["--not", "--all", "--reflog", "--"], lost, brought)
         for name, kind in known.items():
             if kind == "blob":
                 place = CommitProvenance(f"unreachable blob {name[:12]}", Commit())
                 brought.setdefault(name, {_kind(place.path): place})
 
-    def _cut_off(self, commits: set[str]) -> Iterator[ScanError]:
+    def _cut_off(self) -> Iterator[ScanError]:
         """Say where commits have parents that are not here."""
         if git.run(["rev-parse", "--is-shallow-repository"], self._repo).strip() != b"true":
             return
         path = os.fsdecode(git.run(["rev-parse", "--git-path", "shallow"], self._repo).removesuffix(b"\n"))
         with open(os.path.join(self._repo, path), encoding="ascii") as file:
-            ends = commits.intersection(file.read().split())
+            ends = self.order.keys() & file.read().split()
         if ends:
             what = f"the history before {min(ends)[:12]} is not here: a shallow clone"
             yield ScanError(".git", f"{what}; `git fetch --unshallow` brings it, or say which commits are meant")
 
-    def _tags(self, tags: list[str]) -> Iterator[HistoryArtifact]:
-        for _, answer in self._read(tags):
-            if answer is not None:
-                message = answer[1].partition(b"\n\n")[2]
-                yield from self._new(CommitProvenance("tag message", Commit()), message)
+    def _tags(self, known: dict[str, str]) -> Iterator[HistoryArtifact]:
+        """Yield the messages of tags: of all, or of those that are named."""
+        span = self._span
+        names = span.objects(self._repo) if span.revisions else [] if span.base or span.paths else known
+        for _, answer in self._read([name for name in names if known.get(name) == "tag"]):
+            head, _, message = answer[1].partition(b"\n\n") if answer is not None else (b"", b"", b"")
+            name = head.partition(b"\ntag ")[2].partition(b"\n")[0].decode("utf-8", "replace")
+            yield from self._new(CommitProvenance(f"message of the tag {name}", Commit()), message)
 
     def _brought(self, brought: _Brought) -> Iterator[HistoryArtifact | ScanError]:
         """Yield what is new in blobs."""
@@ -146,7 +180,7 @@ class HistorySource:
             size, data = answer
             text = decode(data) if size <= self._limit else None
             if text is None:
-                yield HistoryArtifact(places[0], data, size, frozenset((1,)))
+                yield HistoryArtifact(places[0], data, size, None)
                 continue
             for place in places:
                 yield from self._new(place, text)
@@ -154,7 +188,7 @@ class HistorySource:
     def _new(self, provenance: CommitProvenance, text: bytes) -> Iterator[HistoryArtifact]:
         """Yield what of a text was in none before it in files of the same kind."""
         path = provenance.path
-        lines = text.split(b"\n")
+        lines = text.splitlines()  # as a document's: a carriage return alone ends one
         seen = self._seen.setdefault(_kind(path), set())
         fresh = set(lines).difference(seen)
         seen |= fresh
@@ -168,15 +202,17 @@ class HistorySource:
                 text = b"\n".join(shown)
             artifact = HistoryArtifact(provenance, text, len(text), frozenset(number + 1 for number in kept))
             if path not in self.versions:
-                self._unfiled[path, provenance.commit.id] = artifact
+                self._unfiled.setdefault((path, provenance.commit.id), []).append(artifact)
             yield artifact
 
     def whole(self, versions: dict[tuple[str, str], set[int]]) -> Iterator[HistoryArtifact | ScanError]:
-        """Yield versions of files as they are, of which these lines count; by path and id of the commit."""
+        """Yield versions of files as they are, of which these lines count; by path and id of the commit.
+
+        What is no file comes as it came before.
+        """
         asked: dict[str, list[tuple[CommitProvenance, set[int]]]] = {}
         for (path, commit), lines in versions.items():
-            if (path, commit) in self._unfiled:
-                yield self._unfiled[path, commit]
+            yield from self._unfiled.get((path, commit), ())
             for one, blob in self.versions.get(path, ()):
                 if one.id == commit:
                     asked.setdefault(blob, []).append((CommitProvenance(path, one), lines))
