@@ -124,7 +124,12 @@ def settings(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, st
             {
                 "repo": str(hooks.folder),
                 "rev": hooks.git("rev-parse", "HEAD"),
-                "hooks": [{"id": "keytrace"}, {"id": "keytrace-sarif"}, {"id": "keytrace-staged"}],
+                "hooks": [
+                    {"id": "keytrace"},
+                    {"id": "keytrace-sarif"},
+                    {"id": "keytrace-staged"},
+                    {"id": "keytrace-pushed"},
+                ],
             }
         ]
     }
@@ -228,6 +233,26 @@ def test_a_merge_runs_the_hooks(repository: Repository) -> None:
     assert code != 0
     assert "leak.py:2:8" in output
     assert "keytrace (added lines)" in output
+
+
+def test_a_push_runs_the_hook_for_its_commits(repository: Repository, tmp_path: Path) -> None:
+    assert repository.pre_commit("install", "-t", "pre-push")[0] == 0
+    repository.git("init", "-q", "--bare", str(tmp_path / "remote.git"))
+    repository.git("remote", "add", "origin", str(tmp_path / "remote.git"))
+    repository.git("push", "-q", "origin", "HEAD")
+    repository.stage("app.py", LEAKY)
+    assert repository.commit("--no-verify")[0]
+    repository.stage("app.py", CLEAN)
+    assert repository.commit("--no-verify")[0]
+    code, output = repository.run("git", "push", "origin", "HEAD")
+    assert code != 0
+    assert re.search(r"keytrace \(pushed commits\)\.+Failed", output)
+    assert ":app.py:2:8" in output
+    repository.git("reset", "-q", "--hard", "HEAD~2")
+    repository.stage("app.py", CLEAN + CLEAN)
+    assert repository.commit()[0]
+    code, output = repository.run("git", "push", "origin", "HEAD")
+    assert code == 0, output
 
 
 def test_sarif_hook(repository: Repository) -> None:

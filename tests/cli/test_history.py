@@ -92,3 +92,25 @@ def test_clean_up(keytrace: Keytrace, project: Path) -> None:
     assert "git filter-repo --replace-text" in run.err
     assert marked(1) in Path(project.parent, "replace.txt").read_text()
     assert marked(1) not in run.out + run.err
+
+
+def test_a_push_is_held_back(keytrace: Keytrace, project: Path) -> None:
+    """By a plain pre-push hook, though what is pushed is clean in the end."""
+    keytrace.git("init")
+    keytrace.git("init", "--bare", "../remote.git")
+    keytrace.git("remote", "add", "origin", "../remote.git")
+    commit(keytrace, "a.env", "A=1\n")
+    keytrace.git("push", "origin", "main")
+    commit(keytrace, "a.env", f"TOKEN={marked(1)}\n")
+    commit(keytrace, "a.env", "A=2\n")
+    line = f"refs/heads/main {head(project)} refs/heads/main {head(project, 'HEAD~2')}\n"
+    assert keytrace("scan", "--quiet").code == 0
+    assert keytrace("history", "--pushed", "--quiet", stdin=line.encode()).code == 1
+    assert keytrace("history", "--pushed", "--base", "HEAD~1", stdin=line.encode()).code == 2
+    assert keytrace("history", "--pushed").code == 2
+
+
+def head(folder: Path, name: str = "HEAD") -> str:
+    return (
+        subprocess.run(["git", "rev-parse", name], cwd=folder, check=True, capture_output=True).stdout.decode().strip()
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ _scanned, _reported, _report = map(under, ("What is scanned", "What is reported"
 @click.argument("revisions", nargs=-1)
 @_scanned("--base", metavar="REF", help="Scan the commits of HEAD that REF does not have: those of a merge request.")
 @_scanned("--since", metavar="WHEN", help="Scan what is later than this commit or date: v1.2, 2026-11-29, '2 weeks'.")
+@_scanned("--pushed", is_flag=True, help="Scan the commits that a push brings: in a pre-push hook.")
 @_scanned("--path", "limits", metavar="PATH", multiple=True, help="Scan only this file or folder. Repeatable.")
 @_scanned("--unreachable", is_flag=True, help="Scan what no commit leads to, too: git keeps it for some weeks.")
 @_reported("--only", type=click.Choice(("gone", "present")),
@@ -55,6 +57,8 @@ def command(revisions: tuple[str, ...], **given: Any) -> int:
     for name in ("base", "since"):
         if given[name] == "":
             raise ScannerError(f"--{name} is empty", "is a variable of your CI not set?")
+    if given["pushed"]:
+        revisions = _pushed(revisions, given, repo)
     limits = tuple(_relative(path, repo) for path in given["limits"])
     span = Span(revisions, given["base"] or "", given["since"] or "", limits)
 
@@ -67,6 +71,15 @@ def command(revisions: tuple[str, ...], **given: Any) -> int:
         return found
 
     return reported(run, targets, given)
+
+
+def _pushed(revisions: tuple[str, ...], given: dict[str, Any], repo: str) -> tuple[str, ...]:
+    from keytrace.sources.pushed import pushed
+
+    if revisions or given["base"] or given["since"]:
+        raise ScannerError("--pushed says itself which commits are meant", "leave out revisions, --base and --since")
+    is_told = sys.stdin is not None and not sys.stdin.isatty() and "PRE_COMMIT" not in os.environ
+    return pushed(repo, os.environ, sys.stdin if is_told else ())
 
 
 def _repository() -> str:
