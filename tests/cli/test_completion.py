@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from keytrace.reporters import REPORTERS
+
 from .conftest import Keytrace
 
 
@@ -31,7 +33,7 @@ def test_an_unknown_shell(keytrace: Keytrace) -> None:
         ("keytrace ", {"scan", "history", "baseline", "rules", "explain", "config", "cache", "completion"}),
         ("keytrace base", {"baseline"}),
         ("keytrace baseline ", {"create", "update", "show"}),
-        ("keytrace scan --format ", {"text", "line", "json", "jsonl", "sarif"}),
+        ("keytrace scan --format ", {*REPORTERS}),
         ("keytrace scan --min-sev", {"--min-severity"}),
         ("keytrace scan --rule github-personal-acc", {"github-personal-access-token"}),
         ("keytrace scan --exclude-rule github-personal-acc", {"github-personal-access-token"}),
