@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+from io import BytesIO
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from keytrace.config import Config, load_config
 from keytrace.history import scan_history
 from keytrace.model import Finding, Life
 from keytrace.sources.commits import Span
-from tests.archives.making import zipped
 from tests.samples import marked, private_key
 
 if TYPE_CHECKING:
@@ -47,14 +48,6 @@ def test_brought_and_taken_out(repository: Repository) -> None:
     assert (known.present, known.versions) == ((), 2)
     assert [one.rule_id for one in findings(repository, "gone")] == ["github-personal-access-token"]
     assert findings(repository, "present") == []
-
-
-def test_an_archive_is_counted_as_not_looked_into(repository: Repository) -> None:
-    for text in (f"TOKEN={marked(1)}\n", "nothing\n"):
-        commit(repository, {"a.zip": zipped({"a.env": text.encode()})})
-    report = scan_history(str(repository.folder), Config(jobs=1))
-    assert (report.findings, report.errors) == ((), ())
-    assert report.statistics.skipped == {"compressed": 1}
 
 
 def test_still_there_and_moved(repository: Repository) -> None:
@@ -186,3 +179,21 @@ def test_an_encoded_secret(repository: Repository) -> None:
     known = life(repository)
     assert known.is_encoded
     assert known.present == (("a.yml", 1),)
+
+
+def test_a_secret_in_an_archive(repository: Repository) -> None:
+    def zipped(text: str) -> bytes:
+        stream = BytesIO()
+        with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+            archive.writestr("conf/app.env", text)
+        return stream.getvalue()
+
+    brought = commit(repository, {"a.zip": zipped(f"TOKEN={marked(1)}\n")})
+    known = life(repository)
+    assert (known.introduced.id, known.present) == (brought, (("a.zip!conf/app.env", 1),))
+    removed = commit(repository, {"a.zip": zipped("TOKEN=\n")})
+    (finding,) = findings(repository, "gone")
+    assert finding.location.provenance.path == "a.zip!conf/app.env"
+    assert finding.life is not None
+    assert finding.life.removed is not None
+    assert (finding.life.removed.id, finding.life.present) == (removed, ())

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from keytrace import executors
 from keytrace.api import Progress, apply_baseline, scan_source
+from keytrace.archives import format_of
 from keytrace.batch import BatchResult
 from keytrace.config import Config
 from keytrace.engine import load_engine
 from keytrace.history.life import lives
-from keytrace.model import Artifact, CommitProvenance, Finding, Life, Report, ScanError, Skipped
+from keytrace.model import Artifact, CommitProvenance, Finding, Life, Report, ScanError, Skipped, outermost
 from keytrace.redaction.paths import findings_in_names
 from keytrace.redaction.texts import safe
 from keytrace.sources.commits import Span
@@ -37,14 +38,15 @@ def scan_history(
     `unreachable` includes what no commit of the span leads to. `only` "gone" or "present" says which secrets are
     reported, `keep` what a signal does, as for `scan_source`. Raise ScannerError for a revision that is none.
     """
-    config = replace(config, read_programs=False, max_archive_depth=0)  # new lines are no archive
+    config = replace(config, read_programs=False)
     source = HistorySource(
-        repo, span, config.max_file_size, unreachable=unreachable, exclude=config.exclude, trust_repo=config.trust_repo
+        repo, span, config.max_file_size, unreachable=unreachable, exclude=config.exclude, trust_repo=config.trust_repo,
+        is_archive=lambda data: format_of(data) is not None,
     )  # fmt: skip
     first = _FirstLook(source, config, progress)
     report = scan_source(first, repo, replace(config, use_baseline=False), keep=keep)
     statistics = replace(
-        report.statistics, files=first.files, bytes=first.bytes, binary_files=first.binary_files,
+        report.statistics, files=first.files, members=first.members, bytes=first.bytes, binary_files=first.binary_files,
         seconds=report.statistics.seconds,
     )  # fmt: skip
     told = list(_with_lives(report.findings, source, repo, config))
@@ -62,21 +64,24 @@ class _FirstLook:
     config: Config
     progress: Progress | None
     files: int = 0
+    members: int = 0
     bytes: int = 0
     binary_files: int = 0
 
     def artifacts(self) -> Iterator[Artifact | ScanError | Skipped]:
         left: list[ScanError | Skipped] = []
-        found: dict[tuple[str, str], set[int]] = {}
+        found: dict[tuple[str, str], set[int] | None] = {}
         for result in executors.run(self.config.setup(), _readable(self.source, left), self.config.jobs):
             self._add(result)
             left += result.errors
             left += result.skipped
             for finding in result.findings:
-                place = finding.location.provenance
-                if isinstance(place, CommitProvenance):
-                    version = place.path, place.commit.id
-                    found.setdefault(version, set()).add(finding.location.region.start_line)
+                place, outer = finding.location.provenance, outermost(finding.location.provenance)
+                if not isinstance(outer, CommitProvenance):
+                    continue
+                lines = found.setdefault((outer.path, outer.commit.id), set() if place is outer else None)
+                if lines is not None:
+                    lines.add(finding.location.region.start_line)
         yield from left
         yield from self.source.whole(found)
         names = self.source.names()
@@ -85,6 +90,7 @@ class _FirstLook:
 
     def _add(self, result: BatchResult) -> None:
         self.files += result.files
+        self.members += result.members
         self.bytes += result.bytes
         self.binary_files += result.binary_files
         if self.progress:
@@ -108,7 +114,7 @@ def _with_lives(findings: Iterable[Finding], source: HistorySource, repo: str, c
     for value, group in of_value.items():
         best = min(group, key=_surest)
         life = _shown(known[value])
-        place = best.location.provenance
+        place = outermost(best.location.provenance)
         is_file = place.path in source.versions
         told = said(life) if is_file or not isinstance(place, CommitProvenance) else _said_of(place)
         yield replace(best, message=f"{best.message}, {told}", life=life)
@@ -127,8 +133,8 @@ def _shown(life: Life) -> Life:
 
 
 def _surest(finding: Finding) -> tuple[bool, int, int, str, str, int]:
-    place = finding.location
-    day = place.provenance.commit.date if isinstance(place.provenance, CommitProvenance) else ""
+    place, outer = finding.location, outermost(finding.location.provenance)
+    day = outer.commit.date if isinstance(outer, CommitProvenance) else ""
     is_known = finding.suppression is not None
     return is_known, -finding.severity, -finding.confidence, day, place.provenance.path, place.start
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from keytrace import git
 from keytrace.errors import ScannerError
-from keytrace.model import Commit, CommitProvenance, Finding, Life
+from keytrace.model import Commit, CommitProvenance, Finding, Life, MemberProvenance, outermost
 from keytrace.sources.content import read_file
 from keytrace.sources.history import HistorySource, blobs
 
@@ -70,6 +70,7 @@ def lives(
     _by_lines(stories, findings, source, repo, limit)
     _follow(stories, findings, source, repo, limit)
     _look_in_head(stories.values(), repo)
+    _look_for_archives(stories, findings, repo)
     _look_beside(stories.values(), repo)
     return {value: _life(story, findings[value], source.order) for value, story in stories.items()}
 
@@ -88,8 +89,13 @@ def _by_lines(
     lines: dict[str, list[tuple[bytes, int]]] = {}  # blob -> values and the lines on which they begin
     for value, group in findings.items():
         place = group[0].location
-        if isinstance(place.provenance, CommitProvenance) and (blob := source.blob(place.provenance)):
+        outer = outermost(place.provenance)
+        blob = source.blob(outer) if isinstance(outer, CommitProvenance) else ""
+        if blob and place.provenance is outer:
             lines.setdefault(blob, []).append((value, place.region.start_line))
+        elif blob:  # in an archive: it goes by that
+            stories[value].is_encoded = True
+            stories[value].versions.add(blob)
     for blob, answer in blobs(repo, lines, limit):
         content = answer[1].splitlines() if answer is not None else []
         for value, number in lines[blob]:
@@ -102,9 +108,9 @@ def _by_lines(
 
 def _life(story: _Story, findings: Iterable[Finding], order: Mapping[str, int]) -> Life:
     told = [one.location.provenance for one in findings]
-    begun = [*story.commits, *(one.commit for one in told if isinstance(one, CommitProvenance))]
+    begun = [*story.commits, *(one.commit for one in map(outermost, told) if isinstance(one, CommitProvenance))]
     known = [one for one in begun if one.id in order]
-    is_there = any(path in {one.path for one in told} for path, _ in story.present)
+    is_there = any(path in {outermost(one).path for one in told} for path, _ in story.present)
     return Life(
         introduced=min(known, key=lambda one: order[one.id], default=Commit()),
         removed=None if is_there else max(story.after, key=lambda one: order[one.id], default=None),
@@ -127,7 +133,7 @@ def _follow(
         for _, blob in versions:
             paths_of.setdefault(blob, set()).add(path)
     followed: dict[bytes, set[str]] = {value: set() for value in findings}
-    waiting = {value: {one.location.provenance.path for one in group} for value, group in findings.items()}
+    waiting = {value: {outermost(one.location.provenance).path for one in group} for value, group in findings.items()}
     while any(waiting.values()):
         _hold(stories, _versions(waiting, source), repo, limit)
         for value, story in stories.items():
@@ -176,6 +182,19 @@ def _look_in_head(stories: Iterable[_Story], repo: str) -> None:
                 path = os.fsdecode(found[1])
                 if b"\n" not in story.value or story.stands_in(git.run(["cat-file", "blob", f"HEAD:{path}"], repo)):
                     story.present.append((path, max(1, int(found[2]) - story.above)))
+
+
+def _look_for_archives(stories: Mapping[bytes, _Story], findings: Mapping[bytes, Sequence[Finding]], repo: str) -> None:
+    """Look whether the archives in which secrets are stand in HEAD as they were."""
+    for value, group in findings.items():
+        for place, line in {(one.location.provenance, one.location.region.start_line) for one in group}:
+            if not isinstance(place, MemberProvenance):
+                continue
+            outer = outermost(place)
+            asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"HEAD:{outer.path}"]
+            blob = git.run(asked, repo, accept=(0, 1, 128)).decode().strip()
+            if blob in stories[value].versions and (place.path, line) not in stories[value].present:
+                stories[value].present.append((place.path, line))
 
 
 def _look_beside(stories: Iterable[_Story], repo: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Thread
 
@@ -48,18 +48,19 @@ class HistorySource:
     """The lines that commits of a repository bring, and what their messages say.
 
     `span` says which commits; with `unreachable` also what none of them leads to. `exclude` and .keytraceignore hold as
-    they do in a folder.
+    they do in a folder. What `is_archive` is looked at as a whole.
     """
 
     def __init__(
         self, repo: str, span: Span, limit: int, *, unreachable: bool = False, exclude: Sequence[str] = (),
-        trust_repo: bool = True,
+        trust_repo: bool = True, is_archive: Callable[[bytes], bool] = lambda _data: False,
     ) -> None:  # fmt: skip
         self._repo, self._span, self._limit, self._unreachable = repo, span, limit, unreachable
         top = repo.replace(os.sep, "/").rstrip("/")
         first = Patterns(os.fsencode("\n".join(exclude)), top)
         self._excludes = Ignore(top, ".keytraceignore" if trust_repo else "", first=first, reason=Reason.KEYTRACEIGNORE)
         self._top = top
+        self._is_archive = is_archive
         self._seen: dict[_Kind, set[bytes]] = {}  # lines, by the kind of file
         self._unfiled: dict[tuple[str, str], list[HistoryArtifact]] = {}  # what is no file: messages, unreachable blobs
         self._before: dict[str, set[_Kind]] = {}  # blobs that the commits of the span change, by the kinds of files
@@ -178,8 +179,8 @@ class HistorySource:
                 yield ScanError(places[0].path, f"git cannot read a version of it ({name[:12]})")
                 continue
             size, data = answer
-            text = decode(data) if size <= self._limit else None
-            if text is None:
+            text = decode(data) if size <= self._limit and not self._is_archive(data) else None
+            if text is None:  # also an archive, of which new lines say nothing
                 yield HistoryArtifact(places[0], data, size, None)
                 continue
             for place in places:
@@ -205,12 +206,12 @@ class HistorySource:
                 self._unfiled.setdefault((path, provenance.commit.id), []).append(artifact)
             yield artifact
 
-    def whole(self, versions: dict[tuple[str, str], set[int]]) -> Iterator[HistoryArtifact | ScanError]:
-        """Yield versions of files as they are, of which these lines count; by path and id of the commit.
+    def whole(self, versions: dict[tuple[str, str], set[int] | None]) -> Iterator[HistoryArtifact | ScanError]:
+        """Yield versions of files as they are, of which these lines count, None for all; by path and id of the commit.
 
         What is no file comes as it came before.
         """
-        asked: dict[str, list[tuple[CommitProvenance, set[int]]]] = {}
+        asked: dict[str, list[tuple[CommitProvenance, set[int] | None]]] = {}
         for (path, commit), lines in versions.items():
             yield from self._unfiled.get((path, commit), ())
             for one, blob in self.versions.get(path, ()):
@@ -221,7 +222,8 @@ class HistorySource:
                 if answer is None:
                     yield ScanError(provenance.path, f"git cannot read a version of it ({name[:12]})")
                 else:
-                    yield HistoryArtifact(provenance, answer[1], answer[0], frozenset(lines))
+                    counting = frozenset(lines) if lines is not None else None
+                    yield HistoryArtifact(provenance, answer[1], answer[0], counting)
 
     def names(self) -> dict[str, HistoryArtifact]:
         """Return artifacts of which only the name counts, one for each path that there ever was."""
