@@ -71,6 +71,17 @@ def start(
         raise ScannerError(f"cannot run git: {error.strerror}", "check the installation of git") from error
 
 
+def head(folder: str) -> str:
+    """Return the id of the commit that is checked out, empty where there is none yet."""
+    return run(["rev-parse", "--verify", "--quiet", "HEAD"], folder, accept=(0, 1)).decode("ascii").strip()
+
+
+def commit_of(folder: str, name: str) -> str:
+    """Return the id of the commit that a revision names, empty when it names none that is here."""
+    arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"]
+    return run(arguments, folder, accept=(0, 1, 128)).decode("ascii").strip()
+
+
 def read_object(stream: IO[bytes], most: int, sample: int) -> tuple[int, bytes] | None:
     """Return the size and the content of the next object that `cat-file --batch` tells, of one larger than `most` bytes
     the first `sample`; None when there is no such object or git has ended.

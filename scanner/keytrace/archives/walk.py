@@ -11,7 +11,7 @@ from keytrace.archives import HEAD, format_of
 from keytrace.archives.content import Content, DamagedError, Format, Left, LimitError, Member
 from keytrace.model import MemberProvenance, Provenance, Reason, ScanError, Skipped
 from keytrace.sources.content import beyond
-from keytrace.sources.ignore import Ignore, Patterns
+from keytrace.sources.ignore import Ignore, own_ignores
 
 _LONGEST_NAME = 1000  # characters
 
@@ -37,9 +37,7 @@ Found = MemberArtifact | ScanError | Skipped
 def member_ignores(root: str, exclude: tuple[str, ...], trust_repo: bool) -> Ignore:
     """Return what the user's own patterns say of members, as if an archive were a folder below `root`."""
     top = os.path.realpath(root).replace(os.sep, "/").rstrip("/") if root else ""
-    first = Patterns(os.fsencode("\n".join(exclude)), top)
-    name = ".keytraceignore" if trust_repo and root else ""
-    return Ignore(top, name, first=first, reason=Reason.KEYTRACEIGNORE)
+    return own_ignores(top, exclude, trust_repo=trust_repo and bool(root))
 
 
 @dataclass(frozen=True, slots=True)

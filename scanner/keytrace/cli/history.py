@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from keytrace.cli import say
-from keytrace.cli.options import HISTORY_OPTIONS, Command, apply, build_config, under, unknown_variables
+from keytrace.cli.options import HISTORY_OPTIONS, Command, apply, build_config, for_scan, under
 from keytrace.cli.report import REPORT_OPTIONS, reported, targets_of
 from keytrace.errors import ScannerError
 
@@ -50,10 +49,7 @@ def command(revisions: tuple[str, ...], **given: Any) -> int:
 
     targets = targets_of(given)
     repo = _repository()
-    config = build_config(repo, given)
-    config = replace(config, notes=(*unknown_variables(), *config.notes))
-    if given["no_baseline"]:
-        config = replace(config, use_baseline=False)
+    config = for_scan(build_config(repo, given), given)
     for name in ("base", "since"):
         if given[name] == "":
             raise ScannerError(f"--{name} is empty", "is a variable of your CI not set?")

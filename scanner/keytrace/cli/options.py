@@ -159,6 +159,12 @@ def build_config(root: str, given: dict[str, Any]) -> Config:
     return replace(override(config, options), origins=(*config.origins, *_given_by(options)))
 
 
+def for_scan(config: Config, given: dict[str, Any]) -> Config:
+    """Return the configuration of a scan: with notes on the environment, without a baseline if none is wanted."""
+    config = replace(config, notes=(*unknown_variables(), *config.notes))
+    return replace(config, use_baseline=False) if given["no_baseline"] else config
+
+
 def _say_that_it_takes_a_moment() -> None:
     say("compiling the rules; this takes some seconds, and again only when they change")
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, under, unknown_variables
+from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, for_scan, under
 from keytrace.cli.report import REPORT_OPTIONS, reported, targets_of
 from keytrace.errors import ScannerError
 
@@ -49,9 +48,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
     targets = targets_of(given)
     source, root, config, complete = _source(paths, given)
-    config = replace(config, notes=(*unknown_variables(), *config.notes))
-    if given["no_baseline"]:
-        config = replace(config, use_baseline=False)
+    config = for_scan(config, given)
 
     def run(progress: Progress | None, keep: bool) -> Report:
         return scan_source(source, root, config, complete=complete, progress=progress, keep=keep)

@@ -47,7 +47,6 @@ def scan_history(
     report = scan_source(first, repo, replace(config, use_baseline=False), keep=keep)
     statistics = replace(
         report.statistics, files=first.files, members=first.members, bytes=first.bytes, binary_files=first.binary_files,
-        seconds=report.statistics.seconds,
     )  # fmt: skip
     told = list(_with_lives(report.findings, source, repo, config))
     findings = [one for one in told if not only or (_is_there(one.life) is (only == "present"))]

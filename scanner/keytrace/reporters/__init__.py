@@ -40,6 +40,8 @@ class ReporterOptions:
 
 def write(kind: str, report: Report, stream: TextIO, options: ReporterOptions) -> None:
     """Write `report` in the format `kind`; raise ScannerError when that format must not hold what is asked for."""
+    if options.show_secrets:
+        refuse_secrets(kind)
     import_module(REPORTERS[kind]).write(report, stream, options)
 
 

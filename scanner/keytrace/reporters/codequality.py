@@ -6,7 +6,7 @@ import json
 from typing import TextIO
 
 from keytrace.model import Report, Severity
-from keytrace.reporters import ReporterOptions, refuse_secrets
+from keytrace.reporters import ReporterOptions
 from keytrace.reporters.records import valid
 
 _SEVERITIES = {
@@ -18,9 +18,7 @@ _SEVERITIES = {
 }
 
 
-def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    if options.show_secrets:
-        refuse_secrets("codequality")
+def write(report: Report, stream: TextIO, _options: ReporterOptions) -> None:
     issues = [
         {
             "description": valid(finding.message),

@@ -6,7 +6,7 @@ import csv
 from typing import TextIO
 
 from keytrace.model import Finding, Report
-from keytrace.reporters import ReporterOptions, refuse_secrets
+from keytrace.reporters import ReporterOptions
 from keytrace.reporters.layout import printable
 
 _COLUMNS = (
@@ -16,8 +16,6 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    if options.show_secrets:
-        refuse_secrets("csv")
     rows = csv.writer(stream, lineterminator="\r\n")
     rows.writerow(_COLUMNS)
     rows.writerows(map(_row, report.findings if options.verbose else report.active))

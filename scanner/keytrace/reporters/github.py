@@ -9,16 +9,14 @@ from __future__ import annotations
 from typing import TextIO
 
 from keytrace.model import Finding, Report, Severity
-from keytrace.reporters import ReporterOptions, refuse_secrets
+from keytrace.reporters import ReporterOptions
 from keytrace.reporters.layout import printable, worst_first
 
 _MOST = 10  # of a kind
 _KINDS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning"}
 
 
-def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    if options.show_secrets:
-        refuse_secrets("github")
+def write(report: Report, stream: TextIO, _options: ReporterOptions) -> None:
     kinds: dict[str, list[Finding]] = {"error": [], "warning": [], "notice": []}
     for finding in sorted(report.active, key=worst_first):
         kinds[_KINDS.get(finding.severity, "notice")].append(finding)

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.model import CommitProvenance, Finding, Report, Rule, outermost
-from keytrace.reporters import ReporterOptions, refuse_secrets
+from keytrace.reporters import ReporterOptions
 from keytrace.reporters.records import valid
 from keytrace.rules.stored import by_id
 from keytrace.version import __version__
@@ -24,9 +24,7 @@ _LONGEST_NAME, _LONGEST_SOLUTION = 255, 7000
 _TOOL = {"id": "keytrace", "name": "keytrace", "version": __version__, "vendor": {"name": "keytrace"}}
 
 
-def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    if options.show_secrets:
-        refuse_secrets("gitlab")
+def write(report: Report, stream: TextIO, _options: ReporterOptions) -> None:
     rules, commit = by_id(report.rules), _head(report.root)
     end = datetime.now(UTC).replace(tzinfo=None)
     begin = end - timedelta(seconds=report.statistics.seconds)
@@ -82,7 +80,6 @@ def _head(root: str) -> str:
     if not git.is_top(root):
         return _NO_COMMIT
     try:
-        head = git.run(["rev-parse", "--verify", "--quiet", "HEAD"], root, accept=(0, 1))
+        return git.head(root) or _NO_COMMIT
     except ScannerError:
         return _NO_COMMIT  # without git the report lacks this and nothing else
-    return head.decode("ascii").strip() or _NO_COMMIT

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any, TextIO
 
 from keytrace.model import Report
-from keytrace.reporters import ReporterOptions, refuse_secrets
+from keytrace.reporters import ReporterOptions
 from keytrace.reporters.records import (
     TOOL,
     VERSION,
@@ -23,8 +23,6 @@ from keytrace.rules.stored import by_id
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    if options.show_secrets:
-        refuse_secrets("jsonl")
     stream.writelines(json.dumps({"version": VERSION, **record}) + "\n" for record in _records(report, options))
 
 

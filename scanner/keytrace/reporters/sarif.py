@@ -30,7 +30,7 @@ from keytrace.model import (
     SuppressionKind,
 )
 from keytrace.redaction.texts import safe
-from keytrace.reporters import ReporterOptions, refuse_secrets
+from keytrace.reporters import ReporterOptions
 from keytrace.reporters.records import life_record, valid, write_object
 from keytrace.rules.stored import by_id
 from keytrace.version import __version__
@@ -60,8 +60,6 @@ _EXPLICIT = {"level", "kind"}  # an absent level means the rule's, which need no
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    if options.show_secrets:
-        refuse_secrets("sarif")
     used = {finding.rule_id for finding in report.findings}
     known = by_id(report.rules)
     rules = [known[name] for name in known if name in used]
@@ -301,7 +299,7 @@ def _revision(root: str) -> list[Any] | None:
         return None
     try:
         remote = git.run(["config", "--get", "remote.origin.url"], root, accept=(0, 1))
-        commit = git.run(["rev-parse", "--verify", "--quiet", "HEAD"], root, accept=(0, 1))
+        commit = git.head(root)
         branch = git.run(["symbolic-ref", "--short", "--quiet", "HEAD"], root, accept=(0, 1))
     except ScannerError:
         return None  # without git the report lacks this and nothing else
@@ -311,7 +309,7 @@ def _revision(root: str) -> list[Any] | None:
     return [
         om.VersionControlDetails(
             repository_uri=safe(uri),
-            revision_id=commit.decode("ascii").strip() or None,
+            revision_id=commit or None,
             branch=safe(os.fsdecode(branch).strip()) or None,
             mapped_to=om.ArtifactLocation(uri_base_id=_ROOT),
         )

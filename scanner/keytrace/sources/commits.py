@@ -47,7 +47,7 @@ class Span:
 
     def arguments(self, repo: str) -> list[str]:
         """Return them for git's log; raise ScannerError for a revision, date or path that is none."""
-        revisions = [*self.revisions] or ["HEAD"] * bool(self.base or _has_head(repo))
+        revisions = [*self.revisions] or ["HEAD"] * bool(self.base or git.head(repo))
         if self.base:
             revisions.append(f"^{_commit(repo, self.base)}")
         if self.since and self.earliest() is None:
@@ -156,11 +156,10 @@ def _day(seconds: bytes) -> str:
 
 def _commit(repo: str, name: str, hint: str = "the name of a branch, a tag or a commit") -> str:
     """Return the id of a commit; raise ScannerError when there is none of this name."""
-    arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"]
-    found = git.run(arguments, repo, accept=(0, 1, 128)).decode().strip()
+    found = git.commit_of(repo, name)
     if not found:
         raise ScannerError(f"no such revision: {name}", f"give {hint}")
-    return found.splitlines()[-1]
+    return found
 
 
 def _moment(text: str) -> int | None:
@@ -171,7 +170,3 @@ def _moment(text: str) -> int | None:
         return max(1, int(datetime.fromisoformat(text).timestamp()))
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _has_head(repo: str) -> bool:
-    return bool(git.run(["rev-parse", "--verify", "--quiet", "HEAD"], repo, accept=(0, 1)))

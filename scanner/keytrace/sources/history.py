@@ -13,7 +13,7 @@ from keytrace.model import NAME, Commit, CommitProvenance, Reason, ScanError, Sk
 from keytrace.scoring.weigh import is_of_test_or_example
 from keytrace.sources.commits import Change, Span, told
 from keytrace.sources.content import SAMPLE, beyond
-from keytrace.sources.ignore import Ignore, Patterns
+from keytrace.sources.ignore import own_ignores
 from keytrace.text.encoding import decode
 from keytrace.text.language import extension
 
@@ -57,8 +57,7 @@ class HistorySource:
     ) -> None:  # fmt: skip
         self._repo, self._span, self._limit, self._unreachable = repo, span, limit, unreachable
         top = repo.replace(os.sep, "/").rstrip("/")
-        first = Patterns(os.fsencode("\n".join(exclude)), top)
-        self._excludes = Ignore(top, ".keytraceignore" if trust_repo else "", first=first, reason=Reason.KEYTRACEIGNORE)
+        self._excludes = own_ignores(top, exclude, trust_repo=trust_repo)
         self._top = top
         self._is_archive = is_archive
         self._seen: dict[_Kind, set[bytes]] = {}  # lines, by the kind of file
@@ -138,8 +137,9 @@ class HistorySource:
             return  # it was all brought by some commit
         for name, answer in self._read(self._before):
             text = decode(answer[1]) if answer is not None and answer[0] <= self._limit else None
-            for kind in self._before[name] if text is not None else ():
-                self._seen.setdefault(kind, set()).update((text or b"").splitlines())
+            lines = text.splitlines() if text is not None else []
+            for kind in self._before[name]:
+                self._seen.setdefault(kind, set()).update(lines)
 
     def _lost(self, known: dict[str, str], brought: _Brought) -> Iterator[HistoryArtifact | Skipped]:
         """Take in what no commit of the span leads to."""

@@ -145,3 +145,9 @@ def read_patterns(file: str, base: str, problems: list[tuple[str, str]], *, foll
             reason = error.message if isinstance(error, ScannerError) else error.strerror
             problems.append((file, f"its patterns are not used: {reason}"))
     return Patterns(content, base)
+
+
+def own_ignores(top: str, exclude: Sequence[str], *, trust_repo: bool) -> Ignore:
+    """Return what is left out where no folder is walked: what `exclude` and .keytraceignore files below `top` name."""
+    first = Patterns(os.fsencode("\n".join(exclude)), top)
+    return Ignore(top, ".keytraceignore" if trust_repo else "", first=first, reason=Reason.KEYTRACEIGNORE)

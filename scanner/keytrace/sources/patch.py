@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from keytrace.model import Reason, Skipped, StreamProvenance
 from keytrace.sources.content import TooLargeError, beyond
-from keytrace.sources.ignore import Ignore, Patterns
+from keytrace.sources.ignore import own_ignores
 from keytrace.sources.stream import StreamArtifact
 from keytrace.text.encoding import decode
 from keytrace.text.patch import FilePatch, parse
@@ -47,12 +47,7 @@ class PatchSource:
         self._stream = stream
         self._root = root.replace(os.sep, "/").rstrip("/")
         self._limit = limit
-        self._excludes = Ignore(
-            self._root,
-            ".keytraceignore" if trust_repo else "",
-            first=Patterns(os.fsencode("\n".join(exclude)), self._root),
-            reason=Reason.KEYTRACEIGNORE,
-        )
+        self._excludes = own_ignores(self._root, exclude, trust_repo=trust_repo)
 
     def artifacts(self) -> Iterator[StreamArtifact | PatchArtifact | Skipped]:
         """Yield the files of the patch in its order, then what is written around it."""

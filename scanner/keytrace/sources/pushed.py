@@ -32,11 +32,5 @@ def pushed(repo: str, environment: Mapping[str, str], lines: Iterable[str]) -> t
     if not brought:
         return _NOTHING
     known = git.run(["for-each-ref", "--format=^%(objectname)", "refs/remotes"], repo).decode().split()
-    before = [f"^{old}" for _, old in pairs if old.strip("0") and _is_here(repo, old)]
+    before = [f"^{old}" for _, old in pairs if old.strip("0") and git.commit_of(repo, old)]  # else somebody else's
     return tuple(dict.fromkeys([*brought, *before, *known]))
-
-
-def _is_here(repo: str, name: str) -> bool:
-    """Tell whether a commit of the remote is known here; after somebody else's push it need not be."""
-    arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"]
-    return bool(git.run(arguments, repo, accept=(0, 1, 128)).strip())

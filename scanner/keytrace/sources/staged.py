@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from keytrace import git
 from keytrace.errors import ScannerError
-from keytrace.model import NAME, Reason, ScanError, Skipped, StagedProvenance
+from keytrace.model import NAME, ScanError, Skipped, StagedProvenance
 from keytrace.sources.content import SAMPLE, beyond
-from keytrace.sources.ignore import Ignore, Patterns
+from keytrace.sources.ignore import own_ignores
 from keytrace.sources.link import LinkArtifact
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class StagedSource:
         self._repo = repo
         self._paths = paths
         self._exclude = exclude
-        self._ignore_file = ".keytraceignore" if trust_repo else ""
+        self._trust_repo = trust_repo
 
     def artifacts(self) -> Iterator[StagedArtifact | LinkArtifact | ScanError | Skipped]:
         """Yield what is staged, by path; raise ScannerError first when git cannot tell, or does not know a path."""
@@ -79,8 +79,7 @@ class StagedSource:
         if any(change.old_blob for change in changes):
             patch = git.run([*_DIFF, "-U0", "--inter-hunk-context=0", "--diff-filter=MR"], top, hook=True)
             added = _added_lines(patch)
-        first = Patterns(os.fsencode("\n".join(self._exclude)), top)
-        excludes = Ignore(top, self._ignore_file, first=first, reason=Reason.KEYTRACEIGNORE)
+        excludes = own_ignores(top, self._exclude, trust_repo=self._trust_repo)
         changes = [change for change in changes if not limits or _below(change.path, limits)]
         if not changes:
             return
