@@ -42,6 +42,8 @@ _MOST_EXPORTS = 4096  # names of modules of which it is kept what they are
 _MOST_OF_EXPORT = 64_000  # bytes of a module on which a name of it may depend
 _LARGEST = 4_000_000  # bytes of a module that is imported
 
+_Key = tuple[str, str, frozenset[Handed], int, Additions]  # a module, a name of it or all, what is asked, its content
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
@@ -151,21 +153,34 @@ class Reader:
         document = self._document(path) if is_asked and self._depth < _DEEPEST else None
         if document is None:
             return None
-        asked = self._reading.exports[path]
-        key = path, name, asked, hash(document.data), self._additions
-        if key in _EXPORTS:
-            _EXPORTS.move_to_end(key)
-        else:
-            _EXPORTS[key] = None  # as far as a module knows itself that it is imported by
-            self._depth += 1
-            _EXPORTS[key] = self._read_export(document, asked, name)
-            self._depth -= 1
-            if len(_EXPORTS) > _MOST_EXPORTS:
-                _EXPORTS.popitem(last=False)
-        if _EXPORTS[key] is _CUT:
+        value = self._exports(document, self._reading.exports[path], name)
+        if value is _CUT:
             self._cut.add(path)
             return None
-        return _EXPORTS[key] or self._handed_on(document, name)
+        return value or self._handed_on(document, name)
+
+    def _exports(self, document: Document, asked: frozenset[Handed], name: str) -> Value | None:
+        """Return what a module binds to a name. All names that are asked for are read at once; where that is going on,
+        or is too much, the name alone.
+        """
+        everything = document.path, "", asked, hash(document.data), self._additions
+        alone = document.path, name, asked, hash(document.data), self._additions
+        if everything not in _EXPORTS:
+            self._keep(everything, document, self._names(document.path))
+        key = everything if name in _EXPORTS[everything] else alone
+        if key not in _EXPORTS:
+            self._keep(key, document, (name,))
+        _EXPORTS.move_to_end(key)
+        return _EXPORTS[key].get(name)
+
+    def _keep(self, key: _Key, document: Document, names: Collection[str]) -> None:
+        """Read some names of a module and keep what they are."""
+        _EXPORTS[key] = {}  # as far as a module knows itself that it is imported by
+        self._depth += 1
+        _EXPORTS[key] = self._read_exports(document, key[2], names)
+        self._depth -= 1
+        while len(_EXPORTS) > _MOST_EXPORTS:
+            _EXPORTS.popitem(last=False)
 
     def _names(self, path: str) -> Collection[str]:
         """Return the names of a module that may matter to those that import it, in order."""
@@ -173,31 +188,22 @@ class Reader:
             self._asked[path] = dict.fromkeys(sorted({name for name, _ in self._reading.exports.get(path, ())}))
         return self._asked[path]
 
-    def _read_export(self, document: Document, asked: frozenset[Handed], name: str) -> Value | None:
-        """Return what a module binds to a name; only that on which it depends is read, nothing if that is too much."""
+    def _read_exports(
+        self, document: Document, asked: frozenset[Handed], names: Collection[str]
+    ) -> dict[str, Value | None]:
+        """Return what a module binds to names; only that on which these depend is read. Nothing is said of several if
+        that is too much, _CUT of a single one.
+        """
         selections = select_exports(document.data, self._additions, asked)
-        blocks, used = set[Block](), {name}
-        for selection in selections:
-            needed, touched = exporting(selection, (name,), _MOST_OF_EXPORT)
-            blocks |= needed
-            used |= touched
+        found = [exporting(selection, names, _MOST_OF_EXPORT) for selection in selections]
+        blocks = set[Block]().union(*(needed for needed, _ in found))
         if sum(block.end - block.start for block in blocks) > _MOST_OF_EXPORT:
-            return _CUT
+            return {name: _CUT for name in names if len(names) == 1}
+        used = {*names}.union(*(touched for _, touched in found))
         part = selections[0].program.slice_of(blocks)
         read = self._read(document, part, Remarks(), used) if blocks else None
-        value = read.state.module.names.get(name) if read is not None else None
-        if read is None or value is None:
-            return None
-        value = named(read.state, value, name, read.module)
-        nodes = [*places(value)]
-        where = read.places([*nodes, *read.finds.literals()]) if nodes else _nowhere
-        secrets = sorted(filter(None, map(where, read.finds.literals()))) if nodes else []
-
-        def place(node: cst.CSTNode) -> Location | None:
-            span = where(node)
-            return locate(document, Span(*span), secrets) if span is not None else None
-
-        return Freezer(place).value(value)
+        told = _told(read, document, names) if read is not None else {}
+        return {name: told.get(name) for name in names}
 
     def _handed_on(self, document: Document, name: str) -> Value | None:
         """Return what a module itself imports under a name; nothing where modules import it from each other."""
@@ -219,9 +225,26 @@ class Reader:
         return None
 
 
+def _told(read: _Read, document: Document, names: Collection[str]) -> dict[str, Value]:
+    """Return what names of a module that was read are, with locations for places."""
+    bound = read.state.module.names
+    values = {name: named(read.state, bound[name], name, read.module) for name in names if name in bound}
+    seen = set[int]()
+    nodes = [node for value in values.values() for node in places(value, seen)]
+    where = read.places([*nodes, *read.finds.literals()]) if nodes else _nowhere
+    secrets = sorted(filter(None, map(where, read.finds.literals()))) if nodes else []
+
+    def place(node: cst.CSTNode) -> Location | None:
+        span = where(node)
+        return locate(document, Span(*span), secrets) if span is not None else None
+
+    freezer = Freezer(place)
+    return {name: freezer.value(value) for name, value in values.items()}
+
+
 def _nowhere(_node: cst.CSTNode) -> None:
     """Stand for the places of a module in which nothing is of interest."""
 
 
 _CUT = Value()
-_EXPORTS: OrderedDict[tuple[str, str, frozenset[Handed], int, Additions], Value | None] = OrderedDict()
+_EXPORTS: OrderedDict[_Key, dict[str, Value | None]] = OrderedDict()
