@@ -73,23 +73,19 @@ def complete(
     matches = sorted(matches, key=lambda match: (match.start, match.end, match.rule_id))
     own_matches = [match for match in matches if match.rule_id in engine.rules]
     secrets = _spans(document, own_matches)
-    fingerprints = Fingerprints(document.path)
-    names: dict[Match, str] = {}
-    for match in own_matches:  # those without a finding of their own are counted, too: an identity must not change
-        masked = document.masked_line(match.start, match.end, secrets)
-        names[match] = fingerprints.next(match.rule_id, masked)
     joined = companions.join(matches, engine.every, document, lambda match: _counts(engine, document, match))
-    told = [
-        (joined.related.get(own, own), fingerprint)
-        for own, fingerprint in names.items()
-        if own not in joined.parts and _on_lines(document, own)
-    ]
-    hidden = masks(engine, document, every, (place for match, _ in told for place in places(match)))
+    told = {
+        own: joined.related.get(own, own) for own in own_matches if own not in joined.parts and _on_lines(document, own)
+    }
+    hidden = masks(engine, document, every, (place for match in told.values() for place in places(match)))
     hidden = secrets if hidden == secrets else hidden  # the same list is prepared once
-    for match, fingerprint in told:
-        rule = engine.rules[match.rule_id]
-        reason = suppression(engine, document, match, rule, notes)
-        yield _finding(document, match, rule, fingerprint, hidden, reason)
+    fingerprints = Fingerprints(document.path)
+    for own in own_matches:  # those without a finding of their own are counted, too: an identity must not change
+        fingerprint = fingerprints.next(own.rule_id, document.masked_line(own.start, own.end, secrets))
+        if match := told.pop(own, None):
+            rule = engine.rules[match.rule_id]
+            reason = suppression(engine, document, match, rule, notes)
+            yield _finding(document, match, rule, fingerprint, hidden, reason)
 
 
 def places(match: Match) -> Iterator[Span | Location]:

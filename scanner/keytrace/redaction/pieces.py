@@ -18,6 +18,8 @@ _JOINED = (
 )
 _NEXT = re.compile(rb"""["'`]""" + _JOINED + rb"[bBfFrRuUlL@$]{0,2}" + _OPEN + _TEXT)
 _BEFORE = re.compile(_OPEN + _TEXT + rb"(?P=quote)" + _JOINED + rb"""[bBfFrRuUlL@$]{0,2}["'`]\Z""")
+_JOINT = re.compile(_JOINED + rb"""[bBfFrRuUlL@$]{0,2}["'`]""")
+_QUOTES = (b'"', b"'", b"`")
 _CONTINUED = re.compile(rb"""\\\r?\n[ \t]*(?P<text>[^\s"'`;]+)""")
 _MATERIAL = re.compile(rb"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9+/=_.-]{12,}")  # of an element of a list
 
@@ -66,9 +68,14 @@ def _ahead(data: bytes, start: int) -> Iterator[tuple[int, int]]:
 def _before(data: bytes, start: int) -> re.Match[bytes] | None:
     """Return the literal before the one that begins at `start`: on its line, or at the end of the one before."""
     low = max(0, start - _REACH)
-    line = max(low, data.rfind(b"\n", low, start) + 1)
-    above = max(low, data.rfind(b"\n", low, max(low, line - 1)) + 1)
-    return _BEFORE.search(data, line, start) or (_BEFORE.search(data, above, start) if above < line else None)
+    close = max(data.rfind(quote, low, start - 1) for quote in _QUOTES)  # what joins literals holds no quote
+    if close < 0 or data.count(b"\n", close, start) > 1 or not _JOINT.fullmatch(data, close + 1, start):
+        return None
+    low = max(low, data.rfind(b"\n", low, close) + 1)
+    first = data.rfind(data[close : close + 1], low, close)
+    while first > low and data[first - 1] == ord("\\"):  # it may be escaped: what opens the literal is further ahead
+        first = data.rfind(data[close : close + 1], low, first)
+    return _BEFORE.search(data, max(low, first), start)
 
 
 def _is_material(joint: bytes, text: bytes) -> bool:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 from keytrace.model import Excerpt, Location, Provenance, Region, Span
+from keytrace.text.masking import MASK, Masked
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _EXCERPT_WIDTH = 160  # characters of a line shown around a secret
-_MASK = "********"
 _BLANKS = re.compile(r"[ \t]{2,}")
-_BLOCK = 256  # bytes searched at once for values that repeat
-_SHORTEST_VALUE = 4  # bytes; shorter ones are parts of words
+_AROUND = 1024  # bytes of a line on either side of a place that are masked, to be shown or to tell it from others
+_STRETCH = 4096  # bytes of a longer line that are masked at once
 
 
 class Document:
@@ -35,11 +35,7 @@ class Document:
         self.is_binary = is_binary  # what is readable of it: only formats with a marker are looked for
         self._starts: list[int] | None = None
         self._ascii = data.isascii()
-        self._masked_secrets: Sequence[tuple[int, int]] = ()
-        self._values: frozenset[bytes] = frozenset()
-        self._lengths: dict[bytes, list[int]] = {}  # of the values, longest first, by how they begin
-        self._longest = 0
-        self._blocks: dict[int, list[tuple[int, int]]] = {}  # where values stand in blocks of the text
+        self._maskings: list[Masked] = []  # by the spans that were last masked, and those before
         self._last = (0, 0, 1)  # line start, offset, column: columns in one long line are counted on, not anew
 
     @property
@@ -108,76 +104,28 @@ class Document:
             after = after[: _EXCERPT_WIDTH // 2] + "…"
         return Excerpt(before + marked + after, len(before), len(before) + len(marked))
 
-    def _look_for(self, secrets: Sequence[tuple[int, int]]) -> None:
-        """Prepare to mask these spans, and their values where they stand once more."""
-        if self._masked_secrets is not secrets:
-            self._masked_secrets = secrets
-            self._values = frozenset(self.data[a:b] for a, b in secrets if b - a >= _SHORTEST_VALUE)
-            self._longest = max((b - a for a, b in secrets), default=0)
-            self._blocks = {}
-            self._lengths = {}
-            for begin, length in {(value[:_SHORTEST_VALUE], len(value)) for value in self._values}:
-                self._lengths.setdefault(begin, []).append(length)
-            for lengths in self._lengths.values():
-                lengths.sort(reverse=True)
-
-    def _repeated(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield where the value of a secret stands once more in [start, end): as a user name, in a comment."""
-        for number in range(start // _BLOCK, (end - 1) // _BLOCK + 1):
-            for first, last in self._repeated_in(number):
-                if start <= first < end:
-                    yield first, min(last, end)
-
-    def _repeated_in(self, number: int) -> list[tuple[int, int]]:
-        """Return where values begin in a block: looked up, not searched for one by one, because there may be thousands;
-        and once, because many secrets may stand in one long line.
-        """
-        known = self._blocks.get(number)
-        if known is None:
-            known = self._blocks[number] = []
-            text, first = self.data, number * _BLOCK
-            lengths_of = self._lengths.get
-            for at in range(first, min(first + _BLOCK, len(text) - _SHORTEST_VALUE + 1)):
-                for length in lengths_of(text[at : at + _SHORTEST_VALUE], ()):
-                    if text[at : at + length] in self._values:
-                        known.append((at, at + length))
-                        break
-        return known
-
     def _masked(self, start: int, end: int, secrets: Sequence[tuple[int, int]]) -> tuple[bytes, int, int]:
-        line_start, line_end = self.line_span(self.line_at(start))
-        line_start, line_end = max(line_start, start - 1024), min(line_end, max(end, start) + 1024)
-        pieces: list[bytes] = []
-        length, mark_start, mark_end, position = 0, 0, 0, line_start
-        self._look_for(secrets)
-        near = secrets[bisect_left(secrets, (line_start - self._longest,)) : bisect_left(secrets, (line_end,))]
-        spans = [(max(a, line_start), min(b, line_end)) for a, b in near if b > line_start]
-        spans = sorted({*spans, *self._repeated(line_start, line_end)})
-        for a, b in [*spans, (line_end, line_end)]:
-            gap = self.data[position:a]
-            pieces.append(gap)
-            length += len(gap)
-            if position < b and a < b:  # a span inside the one before is masked already
-                if a <= start < b:
-                    mark_start, mark_end = length, length + len(_MASK)
-                pieces.append(_MASK.encode())
-                length += len(_MASK)
-            position = max(position, b)
-        if mark_end == 0:  # not a secret itself, but a place where one is used
-            mark_start = _length_masked(spans, line_start, start)
-            mark_end = mark_start + _length_masked(spans, start, min(end, line_end))
-        return b"".join(pieces), mark_start, mark_end
+        """Return the line of [start, end) masked, cropped when overlong, and the place, or its mask, in that."""
+        line = self.line_span(self.line_at(start))
+        low, high = max(line[0], start - _AROUND), min(line[1], max(end, start) + _AROUND)
+        if (low, high) == line:
+            stretch = self._masking(secrets).stretch(low, high)
+        else:  # others in the same line are shown with much the same around them
+            first = max(line[0], low // _STRETCH * _STRETCH)
+            stretch = self._masking(secrets).stretch(first, min(line[1], max(high, first + 2 * _STRETCH)))
+        begin = stretch.start_of(low)
+        text = stretch.text[begin : stretch.end_of(high)]
+        if (mask := stretch.mask_at(start)) is not None:
+            return text, mask - begin, mask - begin + len(MASK)
+        mark = stretch.start_of(start) - begin  # not a secret itself, but a place where one is used
+        return text, mark, max(mark, stretch.end_of(min(end, high)) - begin)
 
-
-def _length_masked(spans: Sequence[tuple[int, int]], start: int, end: int) -> int:
-    """Return how long [start, end) is when each of `spans` (sorted) in it is masked."""
-    length, position = 0, start
-    for a, b in spans:
-        if b <= position or a >= end:
-            continue
-        length += max(0, a - position) + len(_MASK)
-        position = b
-    return length + max(0, end - position)
+    def _masking(self, secrets: Sequence[tuple[int, int]]) -> Masked:
+        for known in self._maskings:
+            if known.secrets is secrets:
+                return known
+        self._maskings = [Masked(self.data, secrets), *self._maskings[:1]]
+        return self._maskings[0]
 
 
 def locate(document: Document, span: Span, secrets: Sequence[tuple[int, int]]) -> Location:

@@ -48,6 +48,7 @@ _MARKER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_WORDS = (b"ignore", b"nosem", b"nosec", b"noqa", b"secretlint", b":allow", b"pragma:")  # one is in each of them
 _AREA = re.compile(rb"\bkeytrace:[ ]?ignore-(start|end|file)\b")
 _FILE_LINES = 20  # from the top, in which a comment for the whole file may stand
 _OWN = re.compile(rb"(?:\#|//|/\*|--|;|%|<!--|\brem\b)[^\n\r]{0,200}?\b(keytrace:[ ]?ignore)(?!-end\b)", re.IGNORECASE)
@@ -117,6 +118,9 @@ def _near(document: Document, start: int, end: int, rule: Rule, today: date, ids
         last += 1
     low = max(document.line_span(max(head - 1, 1))[0], start - _REACH)
     high = min(document.line_span(last)[1], end + _REACH)
+    text = data[low:high].lower()
+    if not any(word in text for word in _WORDS):
+        return  # the usual case
     for marker in _MARKER.finditer(data, low, high):
         number = document.line_at(marker.start())
         in_secret = marker.start() < end and marker.end() > start
