@@ -47,6 +47,25 @@ FAMILIES = {
     "archives": ("FORMATS", {"content", "walk"}),
     "checks": ("CHECKS", {"verdict"}),
     "decoders": ("DECODERS", {"layers", "runs", "stretch", "tokens"}),
+    "fixers": (
+        "FIXERS",
+        {
+            "edits",
+            "environment",
+            "imports",
+            "keeping",
+            "kinds",
+            "lookup",
+            "naming",
+            "patch",
+            "plan",
+            "program",
+            "project",
+            "prove",
+            "run",
+            "writing",
+        },
+    ),
     "reporters": ("REPORTERS", {"layout", "records"}),
     "cli": ("COMMANDS", {"options", "progress", "report"}),
 }
@@ -272,6 +291,7 @@ def test_the_readme_names_every_option_it_shows() -> None:
     for command in (
         "scan",
         "history",
+        "fix",
         "explain",
         "baseline create",
         "baseline update",

@@ -1,0 +1,145 @@
+"""`keytrace fix`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keytrace.cli import say
+from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, for_scan, under
+from keytrace.fixers.lookup import READERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from keytrace.config import Config
+    from keytrace.fixers.patch import Change
+    from keytrace.fixers.run import Outcome
+    from keytrace.model import Report
+
+_fixed, _reported = map(under, ("What is fixed", "What is reported"))
+
+
+@click.command(name="fix", cls=Command)
+@click.argument("paths", nargs=-1, type=click.Path())
+@_fixed("--apply", "writing", is_flag=True, help="Write the files.  [default: show what would change]")
+@_fixed("--unsafe", is_flag=True, help="Fix also where the program may then behave otherwise, as the reason says.")
+@_fixed("-o", "--output", metavar="FILE", help="Write the changes as a patch for `git apply`. It holds the secrets.")
+@_fixed("--env-file", metavar="FILE", help="Where values go, if git ignores it.  [default: .env in the root]")
+@_fixed("--reader", type=click.Choice(tuple(READERS)), default="environ",
+        help="How Python programs are to read variables.  [default: environ]")  # fmt: skip
+@_reported("--no-baseline", is_flag=True, help="Fix what the baseline accepts, too.")
+@apply(SCAN_OPTIONS)
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    """Fix what a scan of PATHS finds, and prove it: the files still parse, the finding is gone, no other one is new.
+
+    Without --apply it shows what it would change, without the secrets. The exit code is 0 where nothing is left to be
+    found, 1 where something is, 3 where something could not be scanned or written.
+
+    \b
+    keytrace fix                  what would change
+    keytrace fix -o fix.patch     the same as a patch, with the secrets: for you alone
+    keytrace fix --apply          write it; values go to .env if git ignores that
+    """  # noqa: D301
+    from keytrace.api import common_root, covers, folder_source, scan_source
+    from keytrace.engine import load_ruleset
+    from keytrace.fixers.prove import EditedSource
+
+    names = list(paths) or [os.getcwd()]
+    root = common_root(names)
+    rules, given["rules"] = given["rules"], ()  # of what is to be fixed; all rules look at the result
+    config = for_scan(build_config(root, given), given)
+    load_ruleset(replace(config, rules=rules).setup())  # which knows them all
+    scan = partial(scan_source, root=root, config=config, complete=covers(names, root))
+    report = scan(folder_source(names, root, config))
+    env_file = os.path.relpath(os.path.abspath(given["env_file"] or os.path.join(root, ".env")), root)
+
+    def again(edited: Mapping[str, bytes]) -> Report:
+        return scan(EditedSource(folder_source(names, root, config), edited))
+
+    outcome = _outcome(report, root, config, again, rules, env_file, given)
+    changes = list(_changes(outcome, root, env_file))
+    if given["output"]:
+        _write_patch(changes, given["output"])
+    if given["writing"]:
+        return _write(outcome, root, env_file)
+    if not given["output"]:
+        _show(changes, outcome, config)
+    _tell(outcome, "would be fixed; --apply writes it")
+    return 1 if outcome.fixed or outcome.report.active else 3 if report.errors else 0
+
+
+def _outcome(
+    report: Report,
+    root: str,
+    config: Config,
+    again: Any,
+    rules: tuple[str, ...],
+    env_file: str,
+    given: Mapping[str, Any],
+) -> Outcome:
+    from keytrace.fixers.plan import Wishes
+    from keytrace.fixers.project import names_of, reader_of
+    from keytrace.fixers.run import Work
+
+    read = reader_of(root, config.max_file_size)
+    names = names_of(report, read, env_file)
+    work = Work(read, again, names, Wishes(given["unsafe"], given["reader"]), rules=frozenset(rules))
+    return work.run(report)
+
+
+def _changes(outcome: Outcome, root: str, env_file: str) -> Iterator[Change]:
+    from keytrace.fixers.keeping import example
+
+    yield from sorted(outcome.changes, key=lambda change: change.path)
+    if documentation := example(outcome, root, env_file):
+        yield documentation
+
+
+def _write_patch(changes: list[Change], path: str) -> None:
+    from keytrace.cache.atomic import write_text
+    from keytrace.fixers.patch import patch
+
+    with write_text(path, private=True) as stream:
+        for change in changes:
+            stream.write(patch(change).decode("utf-8", "surrogateescape"))
+
+
+def _show(changes: list[Change], outcome: Outcome, config: Config) -> None:
+    from keytrace.fixers.patch import redacted
+    from keytrace.reporters.layout import printable
+
+    for change in changes:
+        text = redacted(change, config.setup(), list(outcome.variables.values())).decode("utf-8", "replace")
+        for line in text.split("\n")[:-1]:
+            color = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+            shown = "\t".join(map(printable, line.removesuffix("\r").split("\t")))
+            click.echo(click.style(shown, fg=color))
+
+
+def _write(outcome: Outcome, root: str, env_file: str) -> int:
+    from keytrace.fixers.keeping import keep
+
+    kept = keep(outcome, root, env_file)
+    for error in kept.errors:
+        say(error.message, error.hint)
+    _tell(outcome, f"fixed in {', '.join(kept.files)}" if kept.files else "fixed")
+    if kept.values:
+        say(f"the values are in {kept.values}, for you alone")
+        if kept.values != env_file:
+            say(f"git does not ignore {env_file}, so they were not written there")
+        say("they are still valid, and still in history: change them where they were made (`keytrace history`)")
+    return 3 if kept.errors or outcome.report.errors else int(bool(outcome.report.active))
+
+
+def _tell(outcome: Outcome, what: str) -> None:
+    """Say what was fixed and what is left alone, and why."""
+    for item in outcome.left:
+        place = item.finding.location
+        say(f"left: {place.provenance.path}:{place.region.start_line}: {item.finding.rule_id}: {item.why}")
+    number = len(outcome.fixed)
+    say(f"{number} finding{'s' * (number != 1)} {what}; {len(outcome.report.active)} left")

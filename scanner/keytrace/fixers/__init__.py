@@ -1,0 +1,30 @@
+"""Fixes that prove themselves: findings → places → edits → proof → files.
+
+A fixer takes a `Target` and returns a `Fix`, or raises `Refused` with the reason. It reads nothing but the text it is
+given, and changes nothing: `plan` asks the fixers, `prove` scans the result, `writing` writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from keytrace.fixers import compared, literal
+from keytrace.fixers.edits import Fix, Refused, Target
+from keytrace.fixers.kinds import kind_of
+from keytrace.fixers.naming import Names
+
+Fixer = Callable[[Target, Names, str], Fix]
+
+FIXERS: Mapping[str, Fixer] = {  # by the kind of file; for Python, the rules that have one of their own come first
+    "python:credential-compared": compared.fix,
+    "python": literal.fix,
+}
+
+
+def fixer_of(target: Target) -> Fixer:
+    """Return what fixes a place; raise Refused where nothing does."""
+    kind = kind_of(target.path, target.data)
+    fixer = FIXERS.get(f"{kind}:{target.rule}") or FIXERS.get(kind)
+    if fixer is None:
+        raise Refused(f"there is no fix for {kind}" if kind else "there is no fix for this kind of file")
+    return fixer

@@ -1,0 +1,42 @@
+"""What fixes want to know of a project: its files, and the variables that it reads and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from keytrace.errors import ScannerError
+from keytrace.fixers.environment import EXAMPLES, variables_of
+from keytrace.fixers.naming import Names
+from keytrace.fixers.run import Read
+from keytrace.model import Report
+from keytrace.sources.folder import FileArtifact
+from keytrace.text.language import is_code
+
+
+def reader_of(root: str, limit: int) -> Read:
+    """Return what reads a file below `root`, or answers None."""
+
+    def read(path: str) -> bytes | None:
+        try:
+            return FileArtifact(root, path, explicit=True).read(limit)
+        except (OSError, ScannerError):
+            return None
+
+    return read
+
+
+def names_of(report: Report, read: Read, env_file: str) -> Names:
+    """Return the variables that a project has: of its file for them, of examples, and those that its programs read."""
+    if not report.active:
+        return Names()
+    values = variables_of(read(env_file) or b"")
+    names = Names(values, values)
+    names.learn_all(variables_of(read(path) or b"") for path in _examples(report.scanned, env_file))
+    for path in report.scanned:
+        if is_code(path) and (data := read(path)):
+            names.learn(data)
+    return names
+
+
+def _examples(paths: Iterable[str], env_file: str) -> Iterable[str]:
+    return sorted({path for path in paths if path.endswith(EXAMPLES)} | {env_file + ending for ending in EXAMPLES})

@@ -1,0 +1,87 @@
+"""`keytrace fix`, end to end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Keytrace
+from tests.samples import marked, unmarked
+
+KEY = unmarked(11, 40)
+
+
+def prepare(project: Path, keytrace: Keytrace) -> Path:
+    keytrace.git("init", "-q")
+    (project / ".gitignore").write_text(".env\n")
+    (project / "app.py").write_text(f'API_KEY = "{KEY}"\n')
+    return project / "app.py"
+
+
+def test_by_default_it_shows_what_would_change(keytrace: Keytrace, project: Path) -> None:
+    file = prepare(project, keytrace)
+    run = keytrace("fix")
+    assert run.code == 1
+    assert '-API_KEY = "********"\n' in run.out
+    assert '+API_KEY = os.environ["API_KEY"]\n' in run.out
+    assert "+API_KEY=\n" in run.out
+    assert KEY not in run.out + run.err
+    assert KEY in file.read_text()
+    assert sorted(path.name for path in project.iterdir()) == [".git", ".gitignore", "app.py"]
+
+
+def test_a_patch_is_whole_private_and_applies(keytrace: Keytrace, project: Path) -> None:
+    file = prepare(project, keytrace)
+    run = keytrace("fix", "-o", "fix.patch")
+    assert (run.code, run.out) == (1, "")
+    assert KEY in (project / "fix.patch").read_text()
+    assert (project / "fix.patch").stat().st_mode & 0o7777 == 0o600
+    keytrace.git("apply", "--check", "fix.patch")
+    keytrace.git("apply", "fix.patch")
+    assert file.read_text() == 'import os\n\nAPI_KEY = os.environ["API_KEY"]\n'
+
+
+def test_apply_writes_and_a_second_run_changes_nothing(keytrace: Keytrace, project: Path) -> None:
+    file = prepare(project, keytrace)
+    run = keytrace("fix", "--apply")
+    assert (run.code, run.out) == (0, "")
+    assert "1 finding fixed in .env.example, app.py; 0 left" in run.err
+    assert KEY not in run.err
+    assert file.read_text() == 'import os\n\nAPI_KEY = os.environ["API_KEY"]\n'
+    assert (project / ".env").read_text() == f"API_KEY={KEY}\n"
+    again = keytrace("fix", "--apply")
+    assert (again.code, again.out) == (0, "")
+    assert (project / ".env").read_text() == f"API_KEY={KEY}\n"
+    assert keytrace("scan").code == 0
+
+
+def test_what_is_left_has_a_reason(keytrace: Keytrace, project: Path) -> None:
+    prepare(project, keytrace).write_text(f"# {marked(1)}\n")
+    run = keytrace("fix", "--apply")
+    assert run.code == 1
+    assert "left: app.py:1: github-personal-access-token: it stands in no literal" in run.err
+
+
+def test_a_read_only_file_is_said_and_left(keytrace: Keytrace, project: Path) -> None:
+    file = prepare(project, keytrace)
+    file.chmod(0o444)
+    run = keytrace("fix", "--apply")
+    assert run.code == 3
+    assert "app.py is read-only" in run.err
+    assert KEY in file.read_text()
+
+
+def test_an_unknown_rule_is_a_mistake(keytrace: Keytrace, project: Path) -> None:
+    prepare(project, keytrace)
+    run = keytrace("fix", "--rule", "generic-api-kex")
+    assert run.code == 2
+    assert "unknown rule" in run.err
+
+
+def test_another_file_for_values(keytrace: Keytrace, project: Path) -> None:
+    prepare(project, keytrace)
+    (project / ".gitignore").write_text("local.env\n")
+    run = keytrace("fix", "--apply", "--env-file", "local.env", "--reader", "getenv")
+    assert run.code == 0
+    assert (project / "local.env").read_text() == f"API_KEY={KEY}\n"
+    assert (project / "local.env.example").read_text() == "API_KEY=\n"
+    assert 'os.getenv("API_KEY")' in (project / "app.py").read_text()

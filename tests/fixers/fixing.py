@@ -1,0 +1,72 @@
+"""Fixes of a small tree as `keytrace fix` makes them, and the cases of tests/cases/fixes/."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from keytrace.api import folder_source, scan_source
+from keytrace.config import Config
+from keytrace.fixers.plan import Wishes
+from keytrace.fixers.project import names_of, reader_of
+from keytrace.fixers.prove import EditedSource
+from keytrace.fixers.run import Outcome, Work
+from keytrace.model import Report
+from tests.samples import marked, private_key, unmarked
+
+CASES = Path(__file__).parents[1] / "cases" / "fixes"
+SAMPLES = {  # what stands for a secret in the cases
+    "{KEY}": unmarked(11, 40),
+    "{KEY2}": unmarked(12, 40),
+    "{KEY3}": unmarked(13, 40),
+    "{GITHUB}": marked(14),
+    "{GITHUB2}": marked(15),
+    "{AWS_ID}": "AKIA" + "Q3EGRZ7JT5XW2LNB",
+    "{AWS_KEY}": unmarked(16, 40),
+    "{PEM}": private_key(17),
+}
+
+
+def outcome(root: Path, *, rules: frozenset[str] = frozenset(), **wishes: object) -> Outcome:
+    """Return what fixing a folder comes to; nothing is written."""
+    config = Config(use_baseline=False, jobs=1)
+
+    def scan(edited: Mapping[str, bytes]) -> Report:
+        source = EditedSource(folder_source([str(root)], str(root), config), edited)
+        return scan_source(source, str(root), config, complete=True)
+
+    report = scan({})
+    read = reader_of(str(root), config.max_file_size)
+    work = Work(read, scan, names_of(report, read, ".env"), Wishes(**wishes), rules=rules)  # type: ignore[arg-type]
+    return work.run(report)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A text, and what it becomes, or why it is left alone. The head line is `=== NAME: what it shows [--unsafe …]`."""
+
+    title: str
+    path: str
+    options: frozenset[str]
+    before: str
+    after: str
+    refused: str
+
+
+def cases(name: str) -> Iterator[Case]:
+    """Yield the cases of a file: parts that begin with `===`, with `--- becomes` or `--- stays: REASON` in them."""
+    for part in re.split(r"^=== ", (CASES / name).read_text(), flags=re.MULTILINE)[1:]:
+        head, _, body = part.partition("\n")
+        path, _, title = head.partition(": ")
+        options = frozenset(re.findall(r"--[\w=-]+", title))
+        before, mark, after = re.split(r"^--- (becomes|stays: .*)\n", body, maxsplit=1, flags=re.MULTILINE)
+        refused = mark.removeprefix("stays: ") if mark != "becomes" else ""
+        yield Case(title, path, options, with_samples(before), with_samples(after), refused)
+
+
+def with_samples(text: str) -> str:
+    for name, value in SAMPLES.items():
+        text = text.replace(name, value)
+    return text

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from keytrace.errors import ScannerError
+from keytrace.fixers.keeping import keep
+from tests.conftest import Repository
+from tests.fixers.fixing import SAMPLES, outcome
+
+KEY = SAMPLES["{KEY}"]
+
+
+@pytest.fixture
+def tree(repository: Repository) -> Repository:
+    repository.write("app.py", f'API_KEY = "{KEY}"\n')
+    repository.write(".gitignore", ".env\n")
+    return repository
+
+
+def test_values_go_to_the_ignored_file(tree: Repository) -> None:
+    kept = keep(outcome(tree.folder), str(tree.folder), ".env")
+    assert (kept.values, kept.errors, sorted(kept.files)) == (".env", [], [".env.example", "app.py"])
+    assert (tree.folder / ".env").read_text() == f"API_KEY={KEY}\n"
+    assert (tree.folder / ".env").stat().st_mode & 0o7777 == 0o600
+    assert (tree.folder / ".env.example").read_text() == "API_KEY=\n"
+
+
+def test_values_stay_out_of_the_tree_where_git_ignores_no_file(
+    tree: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    tree.write(".gitignore", "")
+    kept = keep(outcome(tree.folder), str(tree.folder), ".env")
+    assert not (tree.folder / ".env").exists()
+    assert Path(kept.values).read_text() == f"API_KEY={KEY}\n"
+    assert Path(kept.values).stat().st_mode & 0o7777 == 0o600
+
+
+def test_where_values_cannot_be_kept_nothing_is_written(tree: Repository) -> None:
+    done = outcome(tree.folder)
+    tree.write(".env", "API_KEY=another\n")
+    with pytest.raises(ScannerError, match="API_KEY has another value already"):
+        keep(done, str(tree.folder), ".env")
+    assert KEY in (tree.folder / "app.py").read_text()
+
+
+def test_a_file_that_changed_is_an_error_and_the_others_are_written(tree: Repository) -> None:
+    tree.write("b.py", f'SHOP_KEY = "{SAMPLES["{KEY2}"]}"\n')
+    done = outcome(tree.folder)
+    tree.write("app.py", "x = 1\n")
+    kept = keep(done, str(tree.folder), ".env")
+    assert [error.message.endswith("app.py changed since the scan") for error in kept.errors] == [True]
+    assert (tree.folder / "app.py").read_text() == "x = 1\n"
+    assert sorted(kept.files) == [".env.example", "b.py"]

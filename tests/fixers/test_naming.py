@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from keytrace.fixers.naming import Names, variable
+
+
+@pytest.mark.parametrize(
+    ("bound", "owner", "rule", "name"),
+    [
+        ("API_KEY", "", "generic-api-key", "API_KEY"),
+        ("apiKey", "", "generic-api-key", "API_KEY"),
+        ("token", "", "generic-token", "SHOP_TOKEN"),
+        ("token", "Client", "generic-token", "CLIENT_TOKEN"),
+        ("token", "", "stripe-secret-key", "STRIPE_TOKEN"),
+        ("client", "", "stripe-secret-key", "STRIPE_SECRET_KEY"),
+        ("", "", "generic-password", "SHOP_PASSWORD"),
+        ("Authorization", "", "bearer-authorization-header", "SHOP_TOKEN"),
+    ],
+)
+def test_names(bound: str, owner: str, rule: str, name: str) -> None:
+    assert Names().choose("value", "src/shop.py", rule, bound, owner) == name
+
+
+def test_a_value_keeps_its_name() -> None:
+    names = Names()
+    first = names.choose("value", "a.py", "generic-api-key", "API_KEY")
+    assert names.choose("value", "b.py", "generic-api-key", "OTHER_KEY") == first
+
+
+def test_a_name_keeps_its_value() -> None:
+    names = Names()
+    chosen = [names.choose(f"value{number}", "a.py", "generic-api-key", "API_KEY") for number in range(4)]
+    assert len(set(chosen)) == 4
+    assert chosen[0] == "API_KEY"
+
+
+def test_the_project_says_what_it_calls_a_value() -> None:
+    assert Names((), {"SHOP_KEY": "value"}).choose("value", "a.py", "generic-api-key", "API_KEY") == "SHOP_KEY"
+    assert Names((), {"API_KEY": "other"}).choose("value", "a.py", "generic-api-key", "API_KEY") == "A_API_KEY"
+    assert Names((), {"API_KEY": ""}).choose("value", "a.py", "generic-api-key", "API_KEY") == "API_KEY"
+
+
+def test_a_name_that_the_project_reads_is_taken_first() -> None:
+    names = Names()
+    names.learn(b'key = os.environ["STRIPE_API_KEY"]\nother = process.env.OTHER_KEY\n')
+    assert names.choose("value", "a.py", "stripe-secret-key", "api_key") == "STRIPE_API_KEY"
+    names.learn_all([["A_OTHER_KEY"]])
+    assert names.choose("more", "a.py", "generic-api-key", "other_key") == "OTHER_KEY"
+
+
+def test_what_the_user_says_is_taken() -> None:
+    names = Names()
+    names.say("value", "MINE")
+    assert names.choose("value", "a.py", "generic-api-key", "API_KEY") == "MINE"
+
+
+def test_names_are_those_of_variables() -> None:
+    assert variable("apiKey") == variable("api-key") == "API_KEY"
+    assert variable("2fa") == "_2FA"
+    assert variable("dbPassword2") == "DB_PASSWORD2"
+    assert variable("HTTPToken") == "HTTP_TOKEN"
