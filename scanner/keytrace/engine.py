@@ -53,7 +53,7 @@ class Setup:
     max_archive_depth: int = DEFAULT_ARCHIVE_DEPTH  # how many archives may lie in one another; 0: none is opened
     exclude: tuple[str, ...] = ()  # what of their members is left out
     python: Additions = field(default_factory=Additions)
-    read_programs: bool = True  # follow secrets through Python programs
+    follow_uses: bool = True  # say where secrets are used, too: in Python programs, by clients
     today: date | None = None  # None: the day of the run
 
 
@@ -110,8 +110,8 @@ class Engine:
         whole = isinstance(every, StoredRules)
         self._layout = builtin_layout() if whole else lay_out(every)
         self._ranges = dict(self._layout.ranges)
-        if not setup.read_programs:
-            self._ranges.pop("python", None)
+        for use in () if setup.follow_uses else ("python", "client"):
+            self._ranges.pop(use, None)
         builtin = load_builtin().rules
         self._shared = builtin if not whole and len(every) * 2 > len(builtin) else ()  # most of them are among ours
         known = builtin_layout().triggers if self._shared else ()
@@ -162,7 +162,17 @@ class Engine:
 
     def matches(self, document: Document, notes: list[str] | None = None) -> list[Match]:
         """Return every match and every rejected candidate, overlapping ones and those of companions included."""
-        return companions.settle(list(self.candidates(document, notes)), self.every, document)
+        return self.settle(list(self.candidates(document, notes)), document)
+
+    def settle(self, matches: Sequence[Match], document: Document) -> list[Match]:
+        """Return matches with what others in the document make of them: companions, and clients that get them."""
+        settled = companions.settle(matches, self.every, document)
+        if not settled or "client" not in self._ranges or document.is_binary:
+            return settled
+        from keytrace.analyzers.client.values import exposed, merged
+
+        more = exposed(document, self.stay(settled), self.rules)
+        return merged(settled, more) if more else settled
 
     def stay(self, matches: Sequence[Match]) -> list[Match]:
         """Return the matches that stay, one for each stretch of text, and those of companions, as witnesses."""

@@ -52,7 +52,7 @@ def find(
 
 
 def _settled(engine: Engine, document: Document, matches: list[Match], notes: list[str]) -> list[Finding]:
-    settled = companions.settle(matches, engine.every, document)
+    settled = engine.settle(matches, document)
     return list(complete(engine, document, engine.stay(settled), notes, settled))
 
 

@@ -54,7 +54,19 @@ def _python(rules: Sequence[Rule], additions: Additions, *_: object) -> Analyzer
     return PythonAnalyzer(rules, additions)
 
 
-ANALYZERS: dict[str, Make] = {"pattern": _pattern, "keyword": _keyword, "path": _path, "python": _python}
+def _client(rules: Sequence[Rule], *_: object) -> Analyzer:
+    from keytrace.analyzers.client import ClientAnalyzer
+
+    return ClientAnalyzer(rules)
+
+
+ANALYZERS: dict[str, Make] = {
+    "pattern": _pattern,
+    "keyword": _keyword,
+    "client": _client,
+    "path": _path,
+    "python": _python,
+}
 
 
 class Join(Protocol):

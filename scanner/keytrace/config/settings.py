@@ -38,7 +38,7 @@ class Config:
     rule_files: tuple[tuple[str, str], ...] = ()  # (origin, text)
     allowlists: tuple[Allowlist, ...] = ()
     python: Additions = field(default_factory=Additions)  # to the model of Python programs
-    read_programs: bool = True  # no setting: a scan of history does not follow secrets through programs
+    follow_uses: bool = True  # no setting: a scan of history is about secrets, not their uses
     baseline: str = ""  # absolute path; empty: BASELINE_NAME in the root, if it is there
     use_baseline: bool = True
     warn_unused_ignores: bool = False
@@ -61,7 +61,7 @@ class Config:
             max_archive_depth=self.max_archive_depth,
             exclude=self.exclude,
             python=self.python,
-            read_programs=self.read_programs,
+            follow_uses=self.follow_uses,
         )
 
 

@@ -38,7 +38,7 @@ def scan_history(
     `unreachable` includes what no commit of the span leads to. `only` "gone" or "present" says which secrets are
     reported, `keep` what a signal does, as for `scan_source`. Raise ScannerError for a revision that is none.
     """
-    config = replace(config, read_programs=False)
+    config = replace(config, follow_uses=False)
     source = HistorySource(
         repo, span, config.max_file_size, unreachable=unreachable, exclude=config.exclude, trust_repo=config.trust_repo,
         is_archive=lambda data: format_of(data) is not None,

@@ -99,6 +99,15 @@ def _without_prefix(parts: Words, known: WordTable) -> Words:
     return parts
 
 
+def behind_prefix(name: str) -> str:
+    """Return what follows the prefix of a setting that is built into what every browser loads; empty without one."""
+    parts = words(name)
+    rest = _without_prefix(parts, tables.words()) if parts and name.isupper() else parts
+    if len(rest) == len(parts):
+        return ""
+    return name.split("_", len(parts) - len(rest))[-1]
+
+
 def _about(parts: Words, known: WordTable) -> tuple[str, str]:
     """Return the word that makes a name tell about a secret, and where it stands."""
     last = parts[-1]

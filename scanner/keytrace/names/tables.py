@@ -66,6 +66,14 @@ class ProgramTable:
         self.prepositions, self.confirms = frozenset(function["prepositions"]), frozenset(function["confirms"])
 
 
+class ClientTable:
+    """What is asked of names whose values clients are handed."""
+
+    def __init__(self, table: dict[str, list[str]]) -> None:
+        self.never, self.broad = (tuple(map(split, table[key])) for key in ("never", "broad"))
+        self.plain = frozenset(table["plain"])
+
+
 class LiteralTable:
     """What is asked of the literals of programs."""
 
@@ -96,6 +104,12 @@ def words() -> WordTable:
 def programs() -> ProgramTable:
     """Return what is known of names in programs."""
     return ProgramTable(shipped.table("names"))
+
+
+@cache
+def clients() -> ClientTable:
+    """Return what is known of names whose values clients are handed."""
+    return ClientTable(shipped.table("names")["client"])
 
 
 @cache

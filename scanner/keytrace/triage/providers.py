@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
 from keytrace.match.patterns import MATCH_TIMEOUT, compile_pattern
 from keytrace.model import Evidence, Match, Rule, Severity
@@ -22,6 +23,14 @@ _NAME = 120  # bytes of a name
 _QUOTES = 4  # bytes that may open a literal
 _PIECES = 6  # words that a name of a provider's has at most
 _SHORTEST = 5  # letters of a provider's own name where it stands alone: many shorter ones are words
+
+
+class Owner(NamedTuple):
+    """Whose key it is by its name: the rules that the name speaks of, and all for keys of that provider."""
+
+    rules: tuple[Rule, ...]
+    every: tuple[Rule, ...]
+    is_documented: bool  # the provider documents this name
 
 
 class Providers:
@@ -52,7 +61,23 @@ class Providers:
                 return replace(match, rule_id=other.id, evidence=(*match.evidence, told), message="")
         owner = next((one for one in spoken if _is_named(one, words)), None)
         said = match.message or rule.name
-        return replace(match, message=f"{said}, for {self._called(owner.provider)} by its name") if owner else match
+        return replace(match, message=f"{said}, for {self.called(owner.provider)} by its name") if owner else match
+
+    def owner(self, name: str) -> Owner | None:
+        """Return whose key a name is, by the longest piece that a provider documents, else by a provider's name."""
+        words = tables.split(name)
+        pieces = [
+            words[at : at + size]
+            for size in range(min(_PIECES, len(words)), 0, -1)
+            for at in range(len(words) - size + 1)
+        ]
+        for piece in pieces:
+            if rules := () if _is_general(piece) else self._documented.get(_short("".join(piece)), ()):
+                return Owner(tuple(rules), self._keys.get(rules[0].provider.replace("-", ""), ()), is_documented=True)
+        for piece in pieces:
+            if len(one := "".join(piece)) >= _SHORTEST and one in self._keys:
+                return Owner(self._keys[one], self._keys[one], is_documented=False)
+        return None
 
     def _of_name(self, name: str) -> tuple[tuple[str, ...], tuple[Rule, ...]]:
         """Return the words of a name and the rules that it speaks of, those of its longest piece first."""
@@ -90,7 +115,7 @@ class Providers:
             if len(place) >= _SHORTEST:
                 yield from self._by_provider.get(place.replace("-", ""), ())
 
-    def _called(self, provider: str) -> str:
+    def called(self, provider: str) -> str:
         """Return the name of a provider: the words that the names of all its rules begin with."""
         if provider not in self._names:
             names = [rule.name.split() for rule in self._rules if rule.provider == provider]
@@ -107,6 +132,26 @@ class Providers:
             if rule.analyzer == "pattern" and "generic" not in rule.tags and not rule.needs and not rule.checksum
             and (not rule.part or rule.scope == "publishable")
         )  # fmt: skip
+
+    @cached_property
+    def _keys(self) -> dict[str, tuple[Rule, ...]]:
+        """The rules for keys, not for the ids that belong to them, by the names of their files."""
+        found: dict[str, tuple[Rule, ...]] = {}
+        for rule in self._rules:
+            is_key = rule.analyzer == "pattern" and "generic" not in rule.tags and not rule.id.endswith("-id")
+            if is_key and (not rule.part or rule.scope == "publishable"):
+                provider = rule.provider.replace("-", "")
+                found[provider] = (*found.get(provider, ()), rule)
+        return found
+
+    @cached_property
+    def _documented(self) -> dict[str, list[Rule]]:
+        """The rules for keys by the names that providers document, in short."""
+        found: dict[str, list[Rule]] = defaultdict(list)
+        for rule in (rule for rules in self._keys.values() for rule in rules):
+            for name in {*rule.near, *_DOCUMENTED.findall(rule.remediation)}:
+                found[_short(re.sub(r"[_. -]", "", name).lower())].append(rule)
+        return found
 
     @cached_property
     def _by_name(self) -> dict[str, list[Rule]]:
@@ -142,6 +187,18 @@ def _is_named(rule: Rule, words: tuple[str, ...]) -> bool:
     known = tables.words()
     ends = (end for end, word in enumerate(words) if word in known.promising or word in known.key_of)
     return any("".join(words[first:end]) == provider for end in ends for first in range(end))
+
+
+def _short(name: str) -> str:
+    """Return a joined name without what is as often left out: OPENAI_KEY is OPENAI_API_KEY."""
+    return name.replace("apikey", "key").replace("apitoken", "token").replace("accesstoken", "token")
+
+
+def _is_general(words: tables.Words) -> bool:
+    """Tell whether words speak of keys in general: PRIVATE_KEY is in the documentation of many."""
+    known = tables.words()
+    each = all(word in known.promising or word in known.key_of or word in known.pass_of for word in words)
+    return each or words in tables.programs().secret
 
 
 def _has_shape(rule: Rule, value: bytes) -> bool:
