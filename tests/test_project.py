@@ -36,7 +36,7 @@ FLOORS = [
     {"executors", "config"},
     {"lifecycle", "fixers", "verifiers", "imports"},
     {"api"},
-    {"explain", "history"},
+    {"explain", "history", "inventory"},
     {"cli", "editor"},
     {"__init__", "__main__"},
 ]

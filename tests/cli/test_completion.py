@@ -30,7 +30,10 @@ def test_an_unknown_shell(keytrace: Keytrace) -> None:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("keytrace ", {"scan", "history", "baseline", "rules", "explain", "config", "cache", "completion"}),
+        (
+            "keytrace ",
+            {"scan", "history", "fix", "inventory", "baseline", "rules", "explain", "config", "cache", "completion"},
+        ),
         ("keytrace base", {"baseline"}),
         ("keytrace baseline ", {"create", "update", "show"}),
         ("keytrace scan --format ", {*REPORTERS}),

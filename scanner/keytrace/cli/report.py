@@ -54,7 +54,7 @@ REPORT_OPTIONS = [
 def reported(scan: Scan, targets: list[Target], given: dict[str, Any]) -> int:
     """Scan, write the reports to `targets` and return the exit code."""
     showing = given["progress"] if given["progress"] is not None else sys.stderr.isatty()
-    with _progress_bar() if showing else nullcontext() as progress:
+    with progress_bar() if showing else nullcontext() as progress:
         report = scan(progress, any(path is not None for _, path in targets))
     if report.stopped_by:
         targets = [target for target in targets if target[1] is not None]
@@ -156,7 +156,7 @@ def _write_to_output(kind: str, report: Report, options: ReporterOptions) -> Non
         raise ScannerError(f"cannot write the report: {error.strerror}", "write it elsewhere with -o") from error
 
 
-def _progress_bar() -> Any:
+def progress_bar() -> Any:
     from keytrace.cli.progress import progress_bar
 
     return progress_bar()

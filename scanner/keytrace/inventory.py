@@ -1,0 +1,117 @@
+"""The inventory of a tree on one screen: a scan finds values, formats and programs tell of names, both become keys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from keytrace.api import Progress, scan_source
+from keytrace.config import Config
+from keytrace.engine import load_engine
+from keytrace.git import top_level
+from keytrace.lifecycle import taking
+from keytrace.lifecycle.changes import Changes, read_changes
+from keytrace.lifecycle.digests import Digests
+from keytrace.lifecycle.environments import Environments
+from keytrace.lifecycle.joining import join
+from keytrace.lifecycle.key import Inventory, Key, Role
+from keytrace.lifecycle.owners import PLACES, Owners
+from keytrace.lifecycle.seen import Seen, look
+from keytrace.lifecycle.services import Services
+from keytrace.model import Artifact, Confidence, Report, ScanError, Severity, Skipped
+from keytrace.redaction.report import cover
+from keytrace.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An inventory with what it was made of: the places of each key with their values, and the report of the scan."""
+
+    inventory: Inventory
+    groups: Mapping[str, tuple[Key, Sequence[Seen]]] = field(repr=False)
+    report: Report = field(repr=False)
+    artifacts: Mapping[str, Artifact] = field(repr=False)
+    changes: Changes = field(repr=False)
+    owners: Owners = field(repr=False)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A source that keeps what it yields: the files are read once more, for the names in them."""
+
+    source: Source
+    artifacts_of: dict[str, Artifact] = field(default_factory=dict)
+
+    def artifacts(self) -> Iterator[Artifact | ScanError | Skipped]:
+        for item in self.source.artifacts():
+            if not isinstance(item, ScanError | Skipped):
+                self.artifacts_of[item.provenance.path] = item
+            yield item
+
+
+def take_inventory(
+    source: Source,
+    root: str,
+    config: Config,
+    key: bytes = b"",
+    *,
+    environments: Mapping[str, Sequence[str]] | None = None,
+    owners: Mapping[str, Sequence[str]] | None = None,
+    progress: Progress | None = None,
+) -> Taken:
+    """Take the inventory of what `source` yields below `root`.
+
+    `key` is that of the digests, which are left out without one; `environments` and `owners` are patterns of paths by
+    environment, and owners by pattern.
+    """
+    kept = _Kept(source)
+    wide = replace(
+        config,
+        min_severity=Severity.INFO,
+        min_confidence=Confidence.LOW,
+        use_baseline=False,
+        rules=(),
+        exclude_rules=(),
+    )
+    report = scan_source(kept, root, wide, progress=progress)
+    files = kept.artifacts_of
+    errors = list(report.errors)
+    rules = load_engine(wide.setup()).every
+    every = list(look(files.values(), report.findings, rules, config.max_file_size, errors))
+    owned = Owners(owners or {}, *_codeowners(root) if config.trust_repo else ())
+    taking.complete(every, Services(files), Environments(environments or {}), owned)
+    digests = Digests(key)
+    groups = join(every, digests)
+    changes = read_changes(top_level(root), root, {one.path for group in groups for one in group if _has_date(one)})
+    taking.date((one for group in groups for one in group), changes)
+    texts = {text for group in groups for one in group for text in _texts(one)}
+    shown = cover(wide.setup(), report.findings, errors, names=texts)
+    found = taking.keys(groups, digests, shown)
+    notes = (*report.notes, *owned.notes, *changes.notes)
+    inventory = Inventory(
+        tuple(one for one, _ in found.values()),
+        tuple(sorted(dict.fromkeys(map(shown.error, errors)), key=lambda error: (error.path, error.message))),
+        tuple(dict.fromkeys(map(shown.text, notes))),
+    )
+    return Taken(inventory, found, report, files, changes, owned)
+
+
+def _has_date(one: Seen) -> bool:
+    return one.mention.role in (Role.DEFINED, Role.DOCUMENTED, Role.SHIPPED, Role.READ)
+
+
+def _texts(one: Seen) -> Iterator[str]:
+    yield from one.path.split("/")
+    yield from (one.name, one.environment, one.service, *one.owners)
+
+
+def _codeowners(root: str) -> tuple[str, str]:
+    """Return the text and the name of CODEOWNERS: the first there is, as the hosts look for it."""
+    for place in PLACES:
+        try:
+            with open(os.path.join(root, place), "rb") as file:
+                return file.read(2**20).decode("utf-8", "replace"), place
+        except OSError:
+            continue
+    return "", PLACES[0]

@@ -1,0 +1,45 @@
+"""A name and its value in a file, whatever its format, to what an inventory knows of it."""
+
+from __future__ import annotations
+
+import re
+
+from keytrace.lifecycle.key import Holds, Mention, Role
+from keytrace.lifecycle.wording import holds, interpolated, is_automatic
+
+_SECRET = re.compile(r"\bsecrets\.(\w+)")
+MOST = 2**21  # bytes of a file that are read
+
+
+def entry(
+    name: str,
+    value: str | None,
+    line: int,
+    form: str,
+    *,
+    role: Role = Role.DEFINED,
+    environment: str = "",
+    service: str = "",
+    refers: tuple[str, ...] = (),
+    is_kept: bool = False,
+    is_foreign: bool = False,
+    what: Holds | None = None,
+) -> Mention:
+    """Return what an entry of a file says; `what` it holds is seen in the value unless the format says it."""
+    raw = _bytes((value or "").strip())
+    found = interpolated(value) if value and "$" in value else []
+    whole = found[0] if found and found[0][2] else None  # the value is that of another name, or its default
+    if what is None and whole:
+        raw = _bytes(whole[1])
+        what = Holds.VALUE if holds(raw) is Holds.VALUE else Holds.REFERENCE
+    what = what or holds(raw)
+    if whole and not is_automatic(whole[0]):
+        refers = (*refers, whole[0])
+    kept = is_kept or not all(map(is_automatic, _SECRET.findall(value or "")))
+    refers = tuple(dict.fromkeys(refers))
+    content = raw if what is Holds.VALUE else None
+    return Mention(role, name, line, form, content, what, environment, service, refers, kept, is_foreign)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

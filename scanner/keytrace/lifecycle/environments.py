@@ -1,0 +1,79 @@
+"""Which environment a file is for: production, staging, development …, by its name or its folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from keytrace.lifecycle.key import Mention, Role
+
+PRODUCTION = "production"
+_ALIASES = {
+    "production": "production prod prd live",
+    "staging": "staging stage stg preprod preproduction",
+    "development": "development develop dev devel local localhost",
+    "test": "test testing tests ci e2e integration",
+    "preview": "preview review",
+    "qa": "qa",
+    "uat": "uat acceptance",
+    "sandbox": "sandbox sbx",
+    "demo": "demo",
+    "canary": "canary",
+}
+_KNOWN = {alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()}
+_IN_FILES_ONLY = frozenset("test tests testing ci e2e integration live local localhost review demo stage".split())
+_FOLDERS_OF_TESTS = frozenset("test tests testing spec specs fixtures testdata __tests__ examples example docs".split())
+_WORD = re.compile(r"[A-Za-z0-9]+")
+_SPLIT = re.compile(r"[/:\s_.@-]+")
+
+
+def canonical(name: str) -> str:
+    """Return the name of an environment in the one spelling: `prod`, `Production` and `prd-eu` are production."""
+    if not name:
+        return ""
+    words = [word for word in _SPLIT.split(name.lower()) if word]
+    found = next((_KNOWN[word] for word in words if word in _KNOWN), "")
+    if found == "production" and not {"pre", "non", "no", "not"}.isdisjoint(words):
+        return "staging" if "pre" in words else ""
+    return found or "-".join(words)
+
+
+@lru_cache(maxsize=4096)
+def of_path(path: str) -> str:
+    """Return the environment that a path speaks of: the name of the file first, then the nearest folder."""
+    *folders, base = path.split("/")
+    stem = re.sub(r"(?i)docker-compose|compose|appsettings|application|values|\.env|terraform|\.local\b", " ", base)
+    for word in _WORD.findall(f"{stem} local" if re.search(r"\.local\b", base) and not _has_known(stem) else stem):
+        if word.lower() in _KNOWN:
+            return _KNOWN[word.lower()]
+    if not _FOLDERS_OF_TESTS.isdisjoint(folder.lower() for folder in folders):
+        return ""
+    for folder in reversed(folders):
+        for word in re.split(r"[_.-]", folder.lower()):
+            if word in _KNOWN and word not in _IN_FILES_ONLY:
+                return _KNOWN[word]
+    return ""
+
+
+def _has_known(text: str) -> bool:
+    return any(word.lower() in _KNOWN for word in _WORD.findall(text))
+
+
+class Environments:
+    """The environments of places, with what the user says of paths."""
+
+    def __init__(self, told: Mapping[str, Sequence[str]]) -> None:
+        """`told` are patterns of paths, as in .gitignore, by the environment they are for."""
+        from pathspec import GitIgnoreSpec
+
+        self._told = [(name, GitIgnoreSpec.from_lines(patterns)) for name, patterns in told.items()]
+
+    def of(self, path: str, mention: Mention) -> str:
+        """Return the environment of a mention, empty where it is of none or of all."""
+        for name, spec in self._told:
+            if spec.match_file(path):
+                return name
+        if mention.environment:
+            return canonical(mention.environment)
+        return of_path(path) if mention.role is Role.DEFINED and mention.form != "code" else ""

@@ -1,0 +1,199 @@
+"""What is seen of keys in the files of a tree: entries of formats, names that programs read, what the scan found."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from keytrace.errors import ScannerError
+from keytrace.lifecycle import documented, shipped
+from keytrace.lifecycle.definitions import definitions, dotenv, format_of
+from keytrace.lifecycle.definitions.entry import MOST
+from keytrace.lifecycle.definitions.tree import BrokenError
+from keytrace.lifecycle.key import Holds, Mention, Role
+from keytrace.lifecycle.reads import language_of, reads
+from keytrace.lifecycle.wording import holds, password_in
+from keytrace.model import Artifact, Confidence, Finding, Rule, ScanError, Severity, SuppressionKind
+from keytrace.redaction.texts import MASK
+from keytrace.text.encoding import decode
+from keytrace.text.language import extension
+
+_PASSED_OVER = frozenset(
+    ".png .jpg .jpeg .gif .svg .ico .webp .woff .woff2 .ttf .eot .pdf .zip .gz .tgz .jar .whl .so .dll .exe .pyc .css "
+    ".scss .less .html .htm .lock .po .pot .mo .csv .parquet .npy .bin .class .o .a .mp4 .mp3 .sum .map .snap".split()
+)
+_FLOWS = {
+    "logged-credential": Role.LOGGED,
+    "credential-in-url": Role.SENT,
+    "credential-over-http": Role.SENT,
+    "credential-in-response": Role.SENT,
+}
+_QUOTED = re.compile(r"[\"'`]([A-Za-z_][\w.\-]{2,80})[\"'`]\s*(?:[,:\]]|=>?|\|\|)")
+_BEFORE = re.compile(
+    r"([A-Za-z_][\w.\-]{1,80})[\"'\])]*\s*(?::=|=>|[:=]|,|\()\s*(?:[\w.&]*\(\s*)?[rbfu]?[\"'`]?[^\"'`=:]{0,60}$"
+)
+_SHORTEST = 6  # characters of a value that is compared
+
+
+@dataclass(slots=True, eq=False)
+class Seen:
+    """A mention in its file, with what is known of it besides."""
+
+    path: str
+    mention: Mention
+    text: bytes = field(repr=False)  # the line
+    value: bytes = field(default=b"", repr=False)  # the secret itself, empty where there is none that counts
+    rule: Rule | None = None
+    is_sure: bool = False  # the scan takes the value for a secret
+    environment: str = ""
+    service: str = ""
+    owners: tuple[str, ...] = ()
+    owned_by: str = ""
+    day: str = ""
+    number: int = 0  # of the commit that brought the line
+    related: tuple[tuple[str, int], ...] = ()  # places of other parts of the same credential
+
+    @property
+    def name(self) -> str:
+        return self.mention.name
+
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.path, self.mention.line
+
+
+def look(
+    artifacts: Iterable[Artifact],
+    findings: Iterable[Finding],
+    rules: Mapping[str, Rule],
+    limit: int,
+    errors: list[ScanError],
+) -> Iterator[Seen]:
+    """Yield what is seen in files, each read once; what cannot be understood goes to `errors`."""
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.suppression is None or finding.suppression.kind is SuppressionKind.BASELINE:
+            found[finding.location.provenance.path].append(finding)
+    for artifact in artifacts:
+        path = artifact.provenance.path
+        own = found.pop(path, [])
+        if not own and (extension(path) in _PASSED_OVER or "/node_modules/" in path or "/vendor/" in path):
+            continue
+        try:
+            data = decode(artifact.read(limit))
+        except (OSError, ScannerError):
+            continue  # the scan has told of it
+        if data is not None:
+            yield from _in_file(path, data, own, rules, errors)
+    for path, own in found.items():  # members of archives
+        for finding in own:
+            if _is_value(finding):
+                yield _of_finding(path, finding, b"", rules)
+
+
+def _in_file(
+    path: str, data: bytes, findings: list[Finding], rules: Mapping[str, Rule], errors: list[ScanError]
+) -> Iterator[Seen]:
+    mentions = list(_mentions(path, data, errors))
+    if not mentions and not findings:
+        return
+    lines = data.split(b"\n")
+    values = [finding for finding in findings if _is_value(finding)]
+    used: set[int] = set()
+    for mention in mentions:
+        text = lines[mention.line - 1] if 0 < mention.line <= len(lines) else b""
+        seen = Seen(path, mention, text)
+        if mention.value is not None:
+            _weigh(seen, values, used, rules)
+        yield seen
+    for finding in values:
+        if id(finding) not in used:
+            yield _of_finding(path, finding, lines[finding.location.region.start_line - 1], rules)
+    for finding in findings:
+        if finding.rule_id in _FLOWS:
+            yield from _of_flow(path, finding, lines, mentions)
+
+
+def _mentions(path: str, data: bytes, errors: list[ScanError]) -> Iterator[Mention]:
+    """Yield what the format or the language of a file says."""
+    if form := format_of(path, data[:MOST]):
+        try:
+            yield from definitions(form, path, data)
+        except BrokenError as error:
+            errors.append(
+                ScanError(path, f"line {error.line}: no valid {form.replace('-', ' ')}; of its entries few are known")
+            )
+        return
+    if language := language_of(path, data):
+        yield from reads(language, data)
+    elif documented.claims(path):
+        yield from documented.read(data)
+
+
+def _weigh(seen: Seen, findings: list[Finding], used: set[int], rules: Mapping[str, Rule]) -> None:
+    """Give a place its value, and the rule that found it there."""
+    value = seen.mention.value or b""
+    seen.value = password_in(value) or value
+    for finding in findings:
+        region = finding.location.region
+        if region.start_line <= seen.mention.line + 1 and seen.mention.line <= region.end_line:
+            secret = finding.secret.value
+            if secret and (secret in value or value in secret):
+                used.add(id(finding))
+                _found(seen, finding, rules)
+    if len(seen.value) < _SHORTEST:
+        seen.value = b""
+
+
+def _found(seen: Seen, finding: Finding, rules: Mapping[str, Rule]) -> None:
+    rule = rules.get(finding.rule_id)
+    if rule is None or (seen.rule is not None and seen.rule.analyzer == "pattern" and rule.analyzer != "pattern"):
+        return
+    seen.rule = rule
+    seen.value = finding.secret.value
+    seen.is_sure = finding.confidence >= Confidence.MEDIUM and finding.severity > Severity.INFO
+    seen.related += tuple((one.provenance.path, one.region.start_line) for one in finding.related)
+
+
+def _is_value(finding: Finding) -> bool:
+    """Tell whether the secret itself stands at the place of a finding."""
+    excerpt = finding.location.excerpt
+    return bool(finding.secret.value) and excerpt.text[excerpt.start : excerpt.end] == MASK
+
+
+def _of_finding(path: str, finding: Finding, text: bytes, rules: Mapping[str, Rule]) -> Seen:
+    """Return a value that the scan found where no format tells of it."""
+    role = Role.DEFINED
+    if dotenv.is_example(path) or documented.claims(path):
+        role = Role.DOCUMENTED
+    elif shipped.claims(path):
+        role = Role.SHIPPED
+    line = finding.location.region.start_line
+    value = finding.secret.value
+    mention = Mention(role, _name_before(text, value), line, "code", value, holds(value))
+    seen = Seen(path, mention, text, value)
+    _found(seen, finding, rules)
+    return seen
+
+
+def _name_before(text: bytes, value: bytes) -> str:
+    """Return the name that a value is given on its line, or under which it is looked up."""
+    at = text.find(value[:40]) if value else -1
+    before = text[max(0, at - 200) : at].decode("utf-8", "replace") if at > 0 else ""
+    quoted = _QUOTED.findall(before)
+    if quoted:
+        return str(quoted[-1])
+    bound = _BEFORE.search(before)
+    return bound[1].rpartition(".")[2] if bound else ""
+
+
+def _of_flow(path: str, finding: Finding, lines: list[bytes], mentions: list[Mention]) -> Iterator[Seen]:
+    """Yield the place where a program sends or logs what it read, under the name that it reads there."""
+    line = finding.location.region.start_line
+    steps = {(step.provenance.path, step.region.start_line) for step in (*finding.flow, finding.location)}
+    for mention in mentions:
+        if mention.role is Role.READ and (path, mention.line) in steps:
+            told = replace(mention, role=_FLOWS[finding.rule_id], line=line, holds=Holds.NAME)
+            yield Seen(path, told, lines[line - 1])

@@ -1,0 +1,16 @@
+"""How an inventory is shown, one file a format. No value is, and a digest only where the user's key makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TextIO
+
+from keytrace.lifecycle.key import Inventory
+from keytrace.lifecycle.views import json, table
+
+View = Callable[[Inventory, TextIO], None]
+
+VIEWS: dict[str, View] = {
+    "table": table.write,
+    "json": json.write,
+}

@@ -1,0 +1,75 @@
+"""What programs read, by patterns."""
+
+from __future__ import annotations
+
+import pytest
+
+from keytrace.lifecycle.reads.patterns import language_of, reads
+
+CASES = {
+    "a.ts": [
+        "const a = process.env.A_KEY!", "process.env['A_KEY']", "process.env?.A_KEY", "import.meta.env.A_KEY",
+        "const { A_KEY, B: b = 'x' } = process.env;", "Deno.env.get('A_KEY')", "Bun.env.A_KEY",
+        "import { A_KEY } from '$env/static/private';", "this.configService.get<string>('A_KEY')",
+        "const NAME = 'A_KEY'; process.env[NAME]", "  A_KEY: z.string().min(1),", "getEnv('A_KEY')", "c.env.A_KEY",
+        "env.A_KEY",
+    ],
+    "a.go": [
+        'os.Getenv("A_KEY")', 'v, ok := os.LookupEnv("A_KEY")', 'viper.GetString("A_KEY")',
+        'viper.BindEnv("x", "A_KEY")',
+        '  Key string `env:"A_KEY,required"`', '`envconfig:"A_KEY" json:"a"`', 'const name = "A_KEY"\nos.Getenv(name)',
+        'EnvVars: []string{"A_KEY"},', 'mustGetEnv("A_KEY")', 'getenv("A_KEY", "")', 'env.GetString("A_KEY")',
+    ],
+    "a.rb": ["ENV['A_KEY']", 'ENV.fetch("A_KEY")', "ENV.fetch 'A_KEY', nil", "<%= ENV[\"A_KEY\"] %>"],
+    "A.java": [
+        'System.getenv("A_KEY")', '@Value("${A_KEY:}")', 'System.getenv().get("A_KEY")', 'env.getProperty("A_KEY")',
+        '@ConfigProperty(name = "A_KEY")', 'static final String N = "A_KEY"; System.getenv(N)', 'dotenv.get("A_KEY")',
+    ],
+    "A.kt": ['System.getenv("A_KEY") ?: ""', 'System.getenv()["A_KEY"]', '@Value("\\${A_KEY}")'],
+    "a.php": ["getenv('A_KEY')", "env('A_KEY')", "$_ENV['A_KEY']", '$_SERVER["A_KEY"]'],
+    "a.rs": [
+        'env::var("A_KEY")', 'std::env::var_os("A_KEY")', 'option_env!("A_KEY")', 'dotenvy::var("A_KEY")',
+        'const N: &str = "A_KEY"; env::var(N)', '#[arg(long, env = "A_KEY")]',
+    ],
+    "A.cs": [
+        'Environment.GetEnvironmentVariable("A_KEY")', 'configuration["A_KEY"]', 'builder.Configuration["A_KEY"]',
+        'config.GetValue<string>("A_KEY")',
+    ],
+    "a.sh": ["curl -H \"$A_KEY\"", "${A_KEY:?}", 'A_KEY="${A_KEY:-}"'],
+    "Makefile": ["\tdeploy $(A_KEY)"],
+    "a.exs": ['System.get_env("A_KEY")', 'System.fetch_env!("A_KEY")'],
+    "a.swift": ['ProcessInfo.processInfo.environment["A_KEY"]'],
+    "a.dart": ["Platform.environment['A_KEY']", "String.fromEnvironment('A_KEY')"],
+    "a.pl": ["$ENV{A_KEY}", "$ENV{'A_KEY'}"],
+    "a.ps1": ["$env:A_KEY", "${env:A_KEY}"],
+    "a.c": ['getenv("A_KEY")'],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "text"), [(path, text) for path, texts in CASES.items() for text in texts])
+def test_all_ways(path: str, text: str) -> None:
+    data = f"// first line\n{text}\n".encode()
+    language = language_of(path, data)
+    found = {(one.name, one.line) for one in reads(language, data)}
+    assert (
+        "A_KEY",
+        data.count(b"\n", 0, data.rindex(b"A_KEY" if b"Getenv(name)" not in data else b"Getenv")) + 1,
+    ) in found
+
+
+def test_names_with_sections() -> None:
+    text = 'Configuration.GetSection("Stripe")["SecretKey"]; c.GetConnectionString("Main"); config["A:B"]'
+    assert [one.name for one in reads("csharp", text.encode())] == ["Stripe:SecretKey", "ConnectionStrings:Main", "A:B"]
+    assert [one.name for one in reads("java", b'@Value("${stripe.api-key}")')] == ["stripe.api-key"]
+
+
+def test_a_script_does_not_read_what_it_sets() -> None:
+    text = b"A_KEY=$(cat file)\nuse $A_KEY $B_KEY\n# $C_KEY\n"
+    assert [(one.name, one.line) for one in reads("shell", text)] == [("B_KEY", 2)]
+
+
+def test_what_has_no_word_of_it_is_not_read() -> None:
+    assert language_of("a.ts", b"const a = 1") == ""
+    assert language_of("run", b"#!/bin/sh\n$A") == "shell"
+    assert language_of("run", b"$A") == ""
+    assert language_of("Gemfile", b"ENV['A']") == "ruby"

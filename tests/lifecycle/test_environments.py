@@ -1,0 +1,41 @@
+"""Which environment a file is for."""
+
+from __future__ import annotations
+
+import pytest
+
+from keytrace.lifecycle.environments import Environments, canonical, of_path
+from keytrace.lifecycle.key import Mention, Role
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (".env.production", "production"), ("a/prod.env", "production"), ("values-prd.yaml", "production"),
+        ("docker-compose.prod.yml", "production"), ("appsettings.Staging.json", "staging"),
+        ("src/main/resources/application-dev.yml", "development"), ("k8s/overlays/production/s.yaml", "production"),
+        ("group_vars/staging/vars.yml", "staging"), ("terraform/prod.tfvars", "production"), (".env", ""),
+        (".env.local", "development"), (".env.production.local", "production"), ("docker-compose.yml", ""),
+        ("tests/fixtures/production/.env", ""), ("src/live/a.env", ""), ("envs/prod-eu/a.tfvars", "production"),
+        ("k8s/base/product.yaml", ""), (".env.test", "test"),
+    ],
+)  # fmt: skip
+def test_paths(path: str, expected: str) -> None:
+    assert of_path(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Production", "production"), ("prod-eu", "production"), ("pre-prod", "staging"), ("blue", "blue"), ("", ""),
+     ("nonprod", "nonprod"), ("non-prod", "")],
+)  # fmt: skip
+def test_one_spelling(name: str, expected: str) -> None:
+    assert canonical(name) == expected
+
+
+def test_what_the_user_says_is_first() -> None:
+    known = Environments({"production": ["deploy/*.env"]})
+    mention = Mention(Role.DEFINED, "A", 1, "dotenv", environment="staging")
+    assert known.of("deploy/a.env", mention) == "production"
+    assert known.of("other/a.env", mention) == "staging"
+    assert known.of("a.env.dev", Mention(Role.READ, "A", 1, "python")) == ""

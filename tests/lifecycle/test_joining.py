@@ -1,0 +1,47 @@
+"""What belongs to one key."""
+
+from __future__ import annotations
+
+from keytrace.lifecycle.digests import Digests
+from keytrace.lifecycle.joining import counts, join
+from keytrace.lifecycle.key import Holds, Mention, Role
+from keytrace.lifecycle.seen import Seen
+from tests.samples import unmarked
+
+
+def seen(
+    name: str, value: str = "", *, service: str = "", path: str = ".env", line: int = 1, environment: str = "",
+    role: Role = Role.DEFINED, refers: tuple[str, ...] = (), is_kept: bool = False,
+) -> Seen:  # fmt: skip
+    holds = Holds.VALUE if value else Holds.REFERENCE if refers else Holds.NAME
+    mention = Mention(role, name, line, "dotenv", value.encode() or None, holds, refers=refers, is_kept=is_kept)
+    return Seen(path, mention, b"", value.encode(), service=service, environment=environment)
+
+
+def joined(*every: Seen) -> list[list[str]]:
+    return sorted(sorted({one.name for one in group}) for group in join(every, Digests(b"")))
+
+
+def test_names_values_and_references_join() -> None:
+    value = unmarked(1)
+    assert joined(seen("A_KEY"), seen("a-key", path="b"), seen("LOG_LEVEL")) == [["A_KEY", "a-key"]]
+    assert joined(seen("A_KEY", value), seen("B_TOKEN", value, path="b")) == [["A_KEY", "B_TOKEN"]]
+    assert joined(seen("A_KEY", value), seen("B_TOKEN", unmarked(2))) == [["A_KEY"], ["B_TOKEN"]]
+    assert joined(seen("X", refers=("A_KEY",), path="c"), seen("A_KEY")) == [["A_KEY", "X"]]
+    assert joined(seen("X", is_kept=True)) == [["X"]]
+
+
+def test_two_services_have_two_keys_unless_they_share_a_value() -> None:
+    one = seen("A_KEY", unmarked(1), service="api", environment="production")
+    other = seen("A_KEY", unmarked(2), service="web", environment="production", path="b")
+    assert len(join([one, other], Digests(b""))) == 2
+    shared = [seen("A_KEY", unmarked(3), service=name, environment="staging", path=name) for name in ("api", "web")]
+    assert len(join([one, other, *shared], Digests(b""))) == 1
+    elsewhere = seen("A_KEY", unmarked(2), service="web", environment="staging", path="b")
+    assert len(join([one, elsewhere], Digests(b""))) == 1
+
+
+def test_which_values_count() -> None:
+    assert counts(seen("A_KEY", unmarked(1)))
+    assert not counts(seen("A_KEY", "short1"))
+    assert not counts(seen("A_KEY", unmarked(1), role=Role.DOCUMENTED))
