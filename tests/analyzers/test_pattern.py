@@ -10,7 +10,7 @@ import pytest
 
 from keytrace.engine import Engine, Setup
 from keytrace.match.patterns import MAX_MATCH
-from keytrace.model import Confidence, FileProvenance, Match, Span
+from keytrace.model import Confidence, FileProvenance, Match, Severity, Span
 from keytrace.rules.select import Ruleset
 from keytrace.rules.validate import parse_rules
 from keytrace.text.document import Document
@@ -189,3 +189,9 @@ def test_a_value_within_a_blob_of_base64_is_of_low_confidence() -> None:
     assert alone.confidence is Confidence.MEDIUM
     assert inside.confidence is behind.confidence is Confidence.LOW
     assert "a longer run of base64" in inside.evidence[-1].text
+
+
+def test_what_has_expired_is_less_bad() -> None:
+    rule = "severity = 'critical'\nregex = 'sv=[^ ]+sig=\\w+[^ ]*'\nchecksum = 'azure-shared-access-signature'"
+    past, future = (matches(rule, f"x sv=1&sig={VALUE}&se={year}-01-01 y")[0] for year in (2001, 2999))
+    assert (past.severity, future.severity) == (Severity.LOW, None)

@@ -50,7 +50,7 @@ CASES = [
     (
         "aws-bedrock-key",
         short_bedrock("20250801T101112Z"),
-        Verdict(None, "a short-term Bedrock key of 2025-08-01, expired by now"),
+        Verdict(None, "a short-term Bedrock key of 2025-08-01, expired by now", expired=True),
     ),
     ("aws-bedrock-key", short_bedrock("21000101T000000Z"), Verdict(True, "a short-term Bedrock key of 2100-01-01")),
     (

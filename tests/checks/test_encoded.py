@@ -49,18 +49,22 @@ CASES = [
     (
         "azure-shared-access-signature",
         SAS % b"2021-03-01T16:00:00Z",
-        Verdict(False, "a signature that expired on 2021-03-01"),
+        Verdict(False, "a signature that expired on 2021-03-01", expired=True),
     ),
     (
         "azure-shared-access-signature",
         SAS % b"2199-03-01T16%3A00%3A00Z",
         Verdict(None, "a signature that expires on 2199-03-01"),
     ),
-    ("azure-shared-access-signature", SAS % b"2021-03-01", Verdict(False, "a signature that expired on 2021-03-01")),
+    (
+        "azure-shared-access-signature",
+        SAS % b"2021-03-01",
+        Verdict(False, "a signature that expired on 2021-03-01", expired=True),
+    ),
     (
         "azure-shared-access-signature",
         b"SharedAccessSignature sr=x&sig=y&se=1600000000&skn=send",
-        Verdict(False, "a signature that expired on 2020-09-13"),
+        Verdict(False, "a signature that expired on 2020-09-13", expired=True),
     ),
     ("azure-shared-access-signature", SAS % b"later", Verdict(None)),
     (
@@ -96,7 +100,7 @@ CASES = [
     (
         "jfrog-reference-token",
         jfrog("1000000000"),
-        Verdict(None, "decodes to a JFrog reference that expired on 2001-09-09"),
+        Verdict(None, "decodes to a JFrog reference that expired on 2001-09-09", expired=True),
     ),
     ("jfrog-reference-token", jfrog("0000000000"), Verdict(True, "decodes to a JFrog reference that never expires")),
     ("jfrog-reference-token", jfrog("soon"), Verdict(False, "not a JFrog reference token: it does not decode")),

@@ -43,6 +43,7 @@ def check(value: bytes) -> Verdict:
                 None,
                 "a Firebase ID token, issued by https://securetoken.google.com/shop-7, for shop-7; "
                 "expired on 2001-09-09",
+                expired=True,
             ),
         ),
         (
@@ -54,7 +55,7 @@ def check(value: bytes) -> Verdict:
             ),
         ),
         ({"exp": FUTURE * 1000}, Verdict(True, "a JWT that decodes; expires on 2100-01-01")),
-        ({"iss": "acme", "exp": PAST}, Verdict(None, "a JWT that decodes, issued by acme; expired on 2001-09-09")),
+        ({"exp": PAST}, Verdict(None, "a JWT that decodes; expired on 2001-09-09", expired=True)),
         (
             {"iss": "kubernetes/serviceaccount", "sub": "system:serviceaccount:prod:deployer"},
             Verdict(True, "a Kubernetes service account token of namespace prod; has no expiry date"),
@@ -143,5 +144,5 @@ def test_claims_that_do_not_decode(claims: object) -> None:
 def test_stateless_installation_tokens_of_github() -> None:
     value = b"ghs_12345_" + token({"iss": "github", "exp": PAST}, "RS256", 256)
     note = "a JWT that decodes, issued by github; expired on 2001-09-09"
-    assert CHECKS["github-token"](value) == Verdict(None, note)
+    assert CHECKS["github-token"](value) == Verdict(None, note, expired=True)
     assert CHECKS["github-token"](b"ghs_12345_" + b"eyJhbGciOi.abc.def").holds is False

@@ -60,7 +60,7 @@ def test_the_marker_that_every_token_has() -> None:
 
 
 def test_a_token_that_expired_stays_open() -> None:
-    assert check(macaroon([0, PAST, 1])) == Verdict(None, "a macaroon of PyPI that expired on 2001-09-09")
+    assert check(macaroon([0, PAST, 1])) == Verdict(None, "a macaroon of PyPI that expired on 2001-09-09", expired=True)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from keytrace.match.patterns import (
     time_for,
     windows,
 )
-from keytrace.model import Confidence, Evidence, Match, Remarks, Rule, Span
+from keytrace.model import Confidence, Evidence, Match, Remarks, Rule, Severity, Span
 from keytrace.rules.stored import ids
 from keytrace.scoring import value as values
 from keytrace.scoring import weigh as scoring
@@ -142,12 +142,13 @@ def weigh(rule: Rule, data: bytes, secret: Span, found: regex.Match[bytes], star
         else:
             reason = Evidence(f"entropy {entropy:.1f} bits a character, the rule asks for {rule.entropy:.1f}", 1)
         evidence.append(reason)
-    certain, message = False, ""
+    certain, message, severity = False, "", None
     if rule.checksum and confidence is not None:
         from keytrace.checks import CHECKS  # 10 ms to import: only when there is something to check
 
         verdict = CHECKS[rule.checksum](found.groupdict().get("checked") or data[secret.start : secret.end])
         message = f"{rule.name}: {verdict.note}" if verdict.note else ""
+        severity = min(rule.severity, Severity.LOW) if verdict.expired else None
         if verdict.holds is True:
             confidence, certain = Confidence.HIGH, True
             evidence.append(Evidence(verdict.note, CERTAIN))
@@ -161,4 +162,6 @@ def weigh(rule: Rule, data: bytes, secret: Span, found: regex.Match[bytes], star
         evidence.append(doubt)
         confidence = Confidence.LOW if doubt.weight > scoring.REJECT else None
     whole = Span(start, found.end())
-    return Match(rule.id, secret.start, secret.end, confidence, whole, tuple(evidence), message=message)
+    return Match(
+        rule.id, secret.start, secret.end, confidence, whole, tuple(evidence), severity=severity, message=message
+    )

@@ -52,5 +52,5 @@ def _short_term(url: bytes) -> Verdict:
     except (IndexError, ValueError, OverflowError):
         return Verdict(None, "a signed Bedrock URL without a readable date")
     if expired:
-        return Verdict(None, f"a short-term Bedrock key of {issued:%Y-%m-%d}, expired by now")
+        return Verdict(None, f"a short-term Bedrock key of {issued:%Y-%m-%d}, expired by now", expired=True)
     return Verdict(True, f"a short-term Bedrock key of {issued:%Y-%m-%d}")

@@ -42,7 +42,7 @@ def jfrog_reference_token(value: bytes) -> Verdict:
     if not int(found[1]):
         return Verdict(True, "decodes to a JFrog reference that never expires")
     if is_past(expiry):
-        return Verdict(None, f"decodes to a JFrog reference that expired on {expiry:%Y-%m-%d}")
+        return Verdict(None, f"decodes to a JFrog reference that expired on {expiry:%Y-%m-%d}", expired=True)
     return Verdict(True, f"decodes to a JFrog reference that expires on {expiry:%Y-%m-%d}")
 
 
@@ -184,5 +184,5 @@ def shared_access_signature(value: bytes) -> Verdict:
         return Verdict(None)
     expiry = expiry if expiry.tzinfo else expiry.replace(tzinfo=UTC)
     if is_past(expiry):
-        return Verdict(False, f"a signature that expired on {expiry:%Y-%m-%d}")
+        return Verdict(False, f"a signature that expired on {expiry:%Y-%m-%d}", expired=True)
     return Verdict(None, f"a signature that expires on {expiry:%Y-%m-%d}")

@@ -38,7 +38,7 @@ def _judge(header: dict[str, object], claims: dict[str, object], signature: byte
     if expiry is None:
         return Verdict(True, f"{about}; has no expiry date")
     if is_past(expiry):
-        return Verdict(None, f"{about}; expired on {expiry:%Y-%m-%d}")
+        return Verdict(None, f"{about}; expired on {expiry:%Y-%m-%d}", expired=True)
     return Verdict(True, f"{about}; expires on {expiry:%Y-%m-%d}")
 
 

@@ -67,7 +67,7 @@ def _limits(index: str, caveats: list[bytes]) -> Verdict:
         match _caveat(caveat):
             case [tag, stamp, *_] if tag == _EXPIRATION and (expiry := moment(stamp)):
                 if is_past(expiry):
-                    return Verdict(None, f"a macaroon of {index} that expired on {expiry:%Y-%m-%d}")
+                    return Verdict(None, f"a macaroon of {index} that expired on {expiry:%Y-%m-%d}", expired=True)
                 limits.append(f"until {expiry:%Y-%m-%d}")
             case [tag, [*names]] if tag == _PROJECT_NAMES:
                 limits.append("for " + _projects(names))

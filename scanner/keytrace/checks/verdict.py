@@ -17,10 +17,14 @@ _MILLISECONDS = 1e11  # a larger time stamp counts milliseconds, as seconds it w
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`holds` is True (the value is genuine), False (it cannot be), or None (nothing can be said); `note` says why."""
+    """`holds` is True (the value is genuine), False (it cannot be), or None (nothing can be said); `note` says why.
+
+    What is `expired` opens nothing any more, and is less bad than its rule says.
+    """
 
     holds: bool | None
     note: str = ""
+    expired: bool = False
 
 
 def unbase64(text: bytes) -> bytes | None:

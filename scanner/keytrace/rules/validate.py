@@ -15,7 +15,7 @@ from keytrace.model import Allowlist, Confidence, Rule, Severity
 from keytrace.rules.toml import Lines, load_toml
 
 ANALYZERS = ("pattern", "keyword", "client", "path", "python")
-SCOPES = ("", "live", "test", "admin", "restricted", "publishable")
+SCOPES = ("", "live", "test", "admin", "unscoped", "restricted", "publishable")
 Fail = Callable[..., ScannerError]  # (key, reason, hint) -> the error, with file and line
 CUT = "[cut]"  # splits sample keys in rule files, so that no whole key stands in a repository
 

@@ -1,6 +1,6 @@
 """Secrets that clients are handed: web pages, bundles and apps have no secret from those who use them.
 
-references.py finds the names under which bundlers and build tools take in a value, verdict.py says by the lexicon and
+references.py finds the names under which bundlers and build tools take in a value, judgement.py says by the lexicon and
 the providers' rules whether a client may have what a name promises; reach.py tells which files clients get, and
 values.py which secrets that other analyzers found are among what they get.
 """
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from keytrace.analyzers.client import references
+from keytrace.analyzers.client.judgement import judge
 from keytrace.analyzers.client.references import Reference
-from keytrace.analyzers.client.verdict import judge
 from keytrace.match.multipattern import Hits
 from keytrace.model import Confidence, Evidence, Match, Remarks, Rule, Span
 from keytrace.text.document import Document

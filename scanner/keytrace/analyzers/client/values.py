@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from keytrace.analyzers.client import RULE, reach
+from keytrace.analyzers.client.judgement import judge
 from keytrace.analyzers.client.references import FLAG, around, prefixed
-from keytrace.analyzers.client.verdict import judge
 from keytrace.model import Confidence, Evidence, Match, Rule, Severity, Span
 from keytrace.text.document import Document
 
@@ -51,8 +51,9 @@ def _rank(match: Match) -> tuple[int, int]:
 
 def _is_secret(match: Match, rule: Rule) -> bool:
     """Tell whether it is a secret by itself, and surely one that is not made to be public."""
+    severity = rule.severity if match.severity is None else match.severity
     return (
-        (match.confidence or 0) >= Confidence.MEDIUM and rule.severity >= Severity.MEDIUM
+        (match.confidence or 0) >= Confidence.MEDIUM and severity >= Severity.MEDIUM
         and rule.scope != "publishable" and not rule.part and rule.analyzer != "python"
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keytrace.analyzers.client.verdict import judge
+from keytrace.analyzers.client.judgement import judge
 from keytrace.model import Confidence, Severity
 
 BROAD = """VITE_ADMIN_API_KEY VITE_ADMIN_PASSCODE NEXT_PUBLIC_MASTER_WALLET_PRIVATE_KEY VITE_SUPABASE_SERVICE_ROLE_KEY

@@ -1,0 +1,1 @@
+"""Beside tests of the same names."""
