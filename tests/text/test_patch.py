@@ -72,6 +72,10 @@ def check(folder: Path, data: bytes) -> Patch:
         ("-c", "core.quotePath=false", "diff", "--cached"),
         ("diff", "--cached", "--color=always"),
         ("diff", "--cached", "--color=always", "--color-moved", "--binary"),
+        ("diff", "--cached", "--word-diff"),
+        ("diff", "--cached", "--word-diff", "--color=always"),
+        ("diff", "--cached", "--word-diff=color"),
+        ("diff", "--cached", "--word-diff=porcelain"),
     ],
 )
 def test_patches_of_git(changed: Repository, options: tuple[str, ...]) -> None:
@@ -85,6 +89,8 @@ def test_patches_of_git(changed: Repository, options: tuple[str, ...]) -> None:
         (("format-patch", "-1", "--stdout"), b"Subject: [PATCH] a commit"),
         (("show",), b"    a commit"),
         (("diff", "--stat", "-p", "HEAD~1"), b" x.py "),
+        (("diff", "--raw", "-p", "HEAD~1"), b"\tx.py"),
+        (("show", "--word-diff"), b"    a commit"),
     ],
 )
 def test_what_is_written_around_a_patch(changed: Repository, options: tuple[str, ...], around: bytes) -> None:
@@ -151,7 +157,7 @@ def test_what_is_no_hunk_stays_in_the_text() -> None:
     long = read(b"--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n-more than it says\n+b\n")
     assert long.around.strip() == b"-more than it says\n+b"
     broken = read(b"--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\nanything\n-removed\n")
-    assert broken.around.strip() == b"anything\n-removed"
+    assert broken.around.strip() == b"@@ -1,3 +1,3 @@\n a\nanything\n-removed"
 
 
 @pytest.mark.parametrize(

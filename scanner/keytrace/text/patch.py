@@ -1,4 +1,4 @@
-"""A patch (unified, of git, in a mail, of a merge) as the new files it shows, and the text around it.
+"""A patch (unified, of words, of git, in a mail, of a merge) as the new files it shows, and the text around it.
 
 Only well-formed hunks below the names of a file are taken out: whatever else there is stays in the text around them, so
 that nothing can hide by looking like half a patch.
@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from keytrace.model import NAME
+from keytrace.text import words
 
 _STARTS = re.compile(
     rb"\s*(?:diff --(?:git|cc|combined) |diff -|--- |Index: |Only in |From |commit [0-9a-f]{7,}| .+ \| +(?:\d|Bin)"
-    rb"|# HG changeset patch|(?:[A-Z][\w-]*: .*(?:\r?\n[ \t].*)*\r?\n)*(?:From|Date|Subject): )"
+    rb"|:+\d{6} \d{6} |# HG changeset patch|(?:[A-Z][\w-]*: .*(?:\r?\n[ \t].*)*\r?\n)*(?:From|Date|Subject): )"
 )
 _HUNK = re.compile(rb"(@@+)((?: -\d+(?:,\d+)?)+) \+(\d+)(?:,(\d+))? @@+")
+_ENDS = re.compile(rb"@@+ -|diff --(?:git|cc|combined) |(?:commit|From) [0-9a-f]{7,}\b|-- $")  # a hunk of words
 _EXTENDED = re.compile(
     rb"(?:old mode|new mode|mode|deleted file mode|new file mode|copy from|copy to|rename from|rename to"
     rb"|similarity index|dissimilarity index|index) "
@@ -54,12 +56,16 @@ class Patch:
 
 def parse(data: bytes) -> Patch | None:
     """Return the patch that `data` is, also in colours, or None when it is something else."""
-    if b"\x1b[" in data and _COLORED.search(data):
-        data = _COLOR.sub(b"", data)
+    colored = data if b"\x1b[" in data and _COLORED.search(data) else b""
+    data = _COLOR.sub(b"", data) if colored else data
     if not _STARTS.match(data):
         return None
     reader = _Reader(data.split(b"\n"))
     reader.read()
+    if colored and not reader.is_whole:  # the colours may be what tells which words are new
+        marked = _Reader(_COLOR.sub(b"", words.with_marks(colored)).split(b"\n"))
+        marked.read()
+        reader = marked if marked.is_whole else reader
     if not reader.files or reader.padding > _PADDING + 8 * len(data):
         return None
     return Patch([file for file in reader.files if file.path], b"\n".join(reader.around))
@@ -71,6 +77,7 @@ class _Reader:
         self.around = list(lines)
         self.files: list[FilePatch] = []
         self.padding = 0
+        self.is_whole = True  # each hunk was understood to its end
         self._at = 0
         self._next_hunk = 0  # where one follows the names of its file or another; elsewhere it only looks like one
 
@@ -136,35 +143,67 @@ class _Reader:
     # --- its lines ---
 
     def _hunk(self) -> None:
-        match = _HUNK.match(self._take())
+        match = _HUNK.match(self._line())
         assert match
         olds, new = [_count(part) for part in match[2].split()], int(match[4] or 1)
+        found, is_whole = self._marks_of_hunk(olds, new)
+        is_changed = any(marks.strip() for marks in found)
+        if not (is_whole and is_changed) or self._line(1 + len(found)) == b"~":
+            if self._hunk_of_words(int(match[3]), new):
+                return
+            self.is_whole = False
+        if not is_changed:  # what changes may be told in some other way, and a line that is new begin with a blank
+            self._at += 1
+            return
+        self._take()
         file = self._file(int(match[3]) if new else 0)
-        while (new or any(olds)) and self._at < len(self.lines):
-            if not self._line().startswith(b"\\"):  # No newline at end of file
-                marks = self._marks(len(olds))
-                is_new = b"-" not in marks
-                used = list(map((b" " if is_new else b"-").__contains__, marks))
-                if not marks or is_new > new or any(map(int.__gt__, used, olds)):
-                    return  # no hunk any more
-                olds = list(map(int.__sub__, olds, used))
-                new -= is_new
-                if is_new:
-                    self._show(file, marks)
+        for marks in found:
+            if marks and b"-" not in marks:
+                self._show(file, self.lines[self._at][len(marks) :], b"+" in marks)
             self._take()
+        if not is_whole:
+            return
         if self._line().startswith(b"\\"):
             self._take()
         self._next_hunk = self._at
 
-    def _marks(self, count: int) -> bytes:
-        """Return what a line begins with for each old file; nothing where it is no line of a hunk."""
-        line = self._line()
-        marks = line[:count] if line else b" " * count  # mailers drop blanks at the end of a line
-        return marks if len(marks) == count and not marks.strip(b" +-") else b""
+    def _marks_of_hunk(self, olds: list[int], new: int) -> tuple[list[bytes], bool]:
+        """Return what the lines of a hunk, which begins here, begin with, and whether that is all of it."""
+        found: list[bytes] = []
+        while (new or any(olds)) and self._at + 1 + len(found) < len(self.lines):
+            line = self._line(1 + len(found))
+            if line.startswith(b"\\"):  # No newline at end of file
+                found.append(b"")
+                continue
+            marks = _marks(line, len(olds))
+            is_new = b"-" not in marks
+            used = list(map((b" " if is_new else b"-").__contains__, marks))
+            if not marks or is_new > new or any(map(int.__gt__, used, olds)):
+                return found, False  # no hunk any more
+            olds = list(map(int.__sub__, olds, used))
+            new -= is_new
+            found.append(marks)
+        return found, True
 
-    def _show(self, file: FilePatch, marks: bytes) -> None:
-        file.lines.append(self.lines[self._at][len(marks) :])
-        if b"+" in marks:
+    def _hunk_of_words(self, first: int, new: int) -> bool:
+        """Show the lines of a hunk that tells words apart; return whether it is one."""
+        end = self._at + 1
+        while end < len(self.lines) and not _ENDS.match(self.lines[end]):
+            end += 1
+        shown = words.read(self.lines[self._at + 1 : end], new)
+        if shown is None:
+            return False
+        file = self._file(first if new else 0)
+        for text, is_added in shown:
+            self._show(file, text, is_added)
+        while self._at < end:
+            self._take()
+        self._next_hunk = end
+        return True
+
+    def _show(self, file: FilePatch, text: bytes, is_added: bool) -> None:
+        file.lines.append(text)
+        if is_added:
             file.added.add(len(file.lines))
 
     def _file(self, first: int) -> FilePatch:
@@ -178,6 +217,12 @@ class _Reader:
         if self.padding <= _PADDING + 8 * len(self.lines):
             file.lines += [b""] * missing
         return file
+
+
+def _marks(line: bytes, count: int) -> bytes:
+    """Return what a line begins with for each old file; nothing where it is no line of a hunk."""
+    marks = line[:count] if line else b" " * count  # mailers drop blanks at the end of a line
+    return marks if len(marks) == count and not marks.strip(b" +-") else b""
 
 
 def _count(side: bytes) -> int:
