@@ -63,6 +63,7 @@ FAMILIES = {
             "project",
             "prove",
             "run",
+            "textual",
             "writing",
         },
     ),

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from keytrace.api import folder_source, scan_source
 from keytrace.config import Config
@@ -43,6 +46,29 @@ def outcome(root: Path, *, rules: frozenset[str] = frozenset(), **wishes: object
     return work.run(report)
 
 
+def fixed(case: Case, folder: Path, text: str) -> tuple[str, str, set[str]]:
+    """Return what a text becomes, why the rest of it is left alone, and which rules still find something."""
+    file = folder / case.path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode())
+    reader = next((option.removeprefix("--reader=") for option in case.options if "reader" in option), "environ")
+    done = outcome(folder, unsafe="--unsafe" in case.options, reader=reader)
+    (after,) = [change.after for change in done.changes if change.path == case.path] or [text.encode()]
+    return after.decode(), " / ".join(item.why for item in done.left), {one.rule_id for one in done.report.active}
+
+
+def check(case: Case, folder: Path) -> None:
+    """Fix a case and compare; what was fixed has no finding, stays as it is, and is a program if it is one."""
+    after, why, left = fixed(case, folder, case.before)
+    if case.refused:
+        assert (after, case.refused in why) == (case.before, True), why
+        return
+    assert (after, left) == (case.after, set()), why
+    assert fixed(case, folder, after)[0] == after
+    if case.path.endswith(".py"):
+        compile(after, case.path, "exec")
+
+
 @dataclass(frozen=True)
 class Case:
     """A text, and what it becomes, or why it is left alone. The head line is `=== NAME: what it shows [--unsafe …]`."""
@@ -55,7 +81,12 @@ class Case:
     refused: str
 
 
-def cases(name: str) -> Iterator[Case]:
+def cases(name: str) -> list[Any]:
+    """Return the cases of a file as parameters of a test, each by its title."""
+    return [pytest.param(case, id=case.title) for case in _cases(name)]
+
+
+def _cases(name: str) -> Iterator[Case]:
     """Yield the cases of a file: parts that begin with `===`, with `--- becomes` or `--- stays: REASON` in them."""
     for part in re.split(r"^=== ", (CASES / name).read_text(), flags=re.MULTILINE)[1:]:
         head, _, body = part.partition("\n")

@@ -1,12 +1,15 @@
-"""The cases are tests/cases/fixes/python-compared.txt; here is what a fix says of itself."""
+"""The cases are tests/cases/fixes/compared.txt; here is what a fix says of itself."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from keytrace.fixers.compared import fix
 from keytrace.fixers.edits import Refused, Target, applied
 from keytrace.fixers.naming import Names
+from tests.fixers.fixing import Case, cases, check
 
 
 def target(source: str, part: str) -> Target:
@@ -32,3 +35,8 @@ def test_two_bytes_are_not_encoded() -> None:
     source = "import hmac\nx = a.digest() != b.digest()\n"
     done = fix(target(source, "a.digest() != b.digest()"), Names(), "environ")
     assert applied(source.encode(), done.edits).endswith(b"x = not hmac.compare_digest(a.digest(), b.digest())\n")
+
+
+@pytest.mark.parametrize("case", cases("compared.txt"))
+def test_case(case: Case, tmp_path: Path) -> None:
+    check(case, tmp_path)

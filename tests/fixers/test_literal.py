@@ -1,4 +1,4 @@
-"""What the cases of tests/cases/fixes/python-literal.txt cannot hold: other bytes than those of the edit."""
+"""What the cases of tests/cases/fixes/literal.txt cannot hold: other bytes than those of the edit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixers.fixing import SAMPLES, outcome
+from tests.fixers.fixing import SAMPLES, Case, cases, check, outcome
 
 KEY = SAMPLES["{KEY}"].encode()
 
@@ -34,3 +34,8 @@ def test_other_encodings_are_left_alone(encoding: str, tmp_path: Path) -> None:
     done = outcome(tmp_path)
     assert done.changes == []
     assert [item.why for item in done.left] == ["the file is not in UTF-8"]
+
+
+@pytest.mark.parametrize("case", cases("literal.txt"))
+def test_case(case: Case, tmp_path: Path) -> None:
+    check(case, tmp_path)

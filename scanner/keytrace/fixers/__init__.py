@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from keytrace.fixers import compared, literal
+from keytrace.fixers import (
+    compared,
+    compose,
+    dockerfile,
+    dotenv,
+    go,
+    javascript,
+    kubernetes,
+    literal,
+    properties,
+    terraform,
+    workflow,
+)
 from keytrace.fixers.edits import Fix, Refused, Target
 from keytrace.fixers.kinds import kind_of
 from keytrace.fixers.naming import Names
@@ -18,6 +30,15 @@ Fixer = Callable[[Target, Names, str], Fix]
 FIXERS: Mapping[str, Fixer] = {  # by the kind of file; for Python, the rules that have one of their own come first
     "python:credential-compared": compared.fix,
     "python": literal.fix,
+    "javascript": javascript.fix,
+    "go": go.fix,
+    "dotenv": dotenv.fix,
+    "properties": properties.fix,
+    "compose": compose.fix,
+    "kubernetes": kubernetes.fix,
+    "terraform": terraform.fix,
+    "workflow": workflow.fix,
+    "dockerfile": dockerfile.fix,
 }
 
 

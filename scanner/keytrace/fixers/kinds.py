@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 from keytrace.text.language import extension
 
-_ENDINGS = {".py": "python", ".pyw": "python", ".ipynb": "notebooks"}
+_ENDINGS = {
+    ".py": "python", ".pyw": "python", ".ipynb": "notebooks", ".go": "go", ".properties": "properties",
+    ".tf": "terraform", ".tfvars": "terraform", ".env": "dotenv",
+    **dict.fromkeys((".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts"), "javascript"),
+}  # fmt: skip
+_DOTENV = re.compile(r"\.env(?:\.[\w.-]+)?|[\w.-]+\.env\.(?:example|sample|template|dist)")
+_COMPOSE = re.compile(r"(?:docker-)?compose[\w.-]*\.ya?ml")
+_SPRING = re.compile(r"(?:application|bootstrap)(?:-[\w-]+)?\.ya?ml")
+_DOCKERFILE = re.compile(r"(?:dockerfile|containerfile)(?:\.[\w.-]+)?|[\w.-]+\.dockerfile")
+_MANIFEST = (re.compile(rb"^apiVersion:", re.MULTILINE), re.compile(rb"^kind:", re.MULTILINE))
 
 
-def kind_of(path: str, data: bytes) -> str:  # noqa: ARG001
+def kind_of(path: str, data: bytes) -> str:
     """Return the kind of a file; empty for one that has no fixer."""
     name = PurePosixPath(path).name.lower()
+    if _DOTENV.fullmatch(name):
+        return "dotenv"
+    if _DOCKERFILE.fullmatch(name):
+        return "dockerfile"
+    if name.endswith((".yml", ".yaml")):
+        return _of_yaml(path, name, data)
     return _ENDINGS.get(extension(name), "")
+
+
+def _of_yaml(path: str, name: str, data: bytes) -> str:
+    if ".github/workflows/" in f"/{path}":
+        return "workflow"
+    if _COMPOSE.fullmatch(name):
+        return "compose"
+    if _SPRING.fullmatch(name):
+        return "properties"
+    return "kubernetes" if all(sign.search(data) for sign in _MANIFEST) else ""

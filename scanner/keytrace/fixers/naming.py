@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from keytrace.fixers.edits import Refused
 from keytrace.names.lexicon import Strength, judge, words
 
 _GENERIC = frozenset("generic hardcoded default credential bearer basic private command connection sql url".split())
@@ -37,6 +38,13 @@ class Names:
     def say(self, value: str, name: str) -> None:
         """Have a value go by this name: the user says so."""
         self._chosen[value] = name
+
+    def keep(self, value: str, name: str) -> str:
+        """Have a value go by the name that it has already; raise Refused where that has another value."""
+        if self._values.get(name, value) not in ("", value):
+            raise Refused(f"{name} has another value already")
+        self._values[name] = value
+        return name
 
     def choose(self, value: str, path: str, rule: str, bound: str = "", owner: str = "") -> str:
         """Return the name for a value that is bound to `bound`, in a class or section `owner`; always the same one."""

@@ -1,0 +1,19 @@
+"""A secret in a compose file becomes `${NAME}`, which compose takes from its environment or from `.env` beside it."""
+
+from __future__ import annotations
+
+from keytrace.fixers.edits import Fix, Refused, Target
+from keytrace.fixers.naming import Names
+from keytrace.fixers.textual import line_of, named, referred
+
+_UNSAFE = "compose takes the variable from its environment or from .env beside the file"
+
+
+def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
+    """Return the fix of a value; raise Refused where it is in a comment."""
+    start, _ = line_of(target.data, target.start)
+    if target.data[start : target.start].lstrip().startswith(b"#"):
+        raise Refused("it is in a comment")
+    if b"$" in target.value:
+        raise Refused("it has a $, which compose reads in its own way")
+    return referred(target, names, "${NAME}", _UNSAFE, named(target))

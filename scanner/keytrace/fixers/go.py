@@ -1,0 +1,70 @@
+"""A secret in Go becomes a look-up by `os.Getenv`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
+from keytrace.fixers.naming import Names
+from keytrace.fixers.textual import behind, bound, line_of, literal, newline_of, plain
+
+_UNSAFE = "os.Getenv answers nothing where the variable is not set"
+_IMPORT = re.compile(rb'^import[ \t]+(?:\w+[ \t]+)?"[^"\n]+"', re.MULTILINE)
+_BLOCK = re.compile(rb"^import[ \t]*\([ \t]*\r?\n(?P<lines>(?:[^)\n]*\n)*?)\)", re.MULTILINE)
+_OWN = re.compile(rb'^[ \t]*(?:import[ \t]+)?(?:(?P<name>\w+|\.)[ \t]+)?"os"', re.MULTILINE)
+_CONSTANT = re.compile(rb"^(?P<const>const)[ \t]+\w+(?:[ \t]+string)?[ \t]*=[ \t]*$")
+_SHADOWED = re.compile(rb"\bos\b\s*(?::=|,[^=\n]*:=)|\bvar\s+os\b|\bfunc\b[^{\n]*[(,]\s*os\s+\S")
+
+
+def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
+    """Return the fix of a string; raise Refused where it has to be a constant."""
+    data, value, inside = target.data, plain(target), literal(target)
+    line, _ = line_of(data, inside.start)
+    edits = list(_variable(data, line, inside.start))
+    own = _OWN.search(data)
+    if _SHADOWED.search(data) or (own and own["name"] in (b".", b"_")):
+        raise Refused("'os' means something else in this program")
+    name = names.choose(value, target.path, target.rule, bound(data, inside.start))
+    called = own["name"] if own and own["name"] else b"os"
+    read = called + f'.Getenv("{name}")'.encode()
+    quote = inside.quote.encode()
+    pieces = [data[inside.start : target.start] + quote, read, quote + data[target.end : inside.end]]
+    edits.append(Edit(inside.start, inside.end, b" + ".join(piece for piece in pieces if piece != quote * 2)))
+    if not own:
+        edits.append(_imported(data))
+    return Fix(f"read {name} from the environment", tuple(edits), (Variable(name, value),), unsafe=_UNSAFE)
+
+
+def _variable(data: bytes, line: int, start: int) -> Iterator[Edit]:
+    """Yield the edit that makes a variable of a constant; raise Refused where that takes more."""
+    before = data[line:start]
+    if constant := _CONSTANT.match(before):
+        yield Edit(line + constant.start("const"), line + constant.end("const"), b"var")
+        return
+    opened = data.rfind(b"const (", 0, line)
+    closed = data.find(b"\n)", opened) if opened >= 0 else -1
+    if re.search(rb"\bconst\b|\bcase\b", before) or (opened >= 0 and (closed < 0 or closed > line)):
+        raise Refused("it is a constant among others")
+    if re.search(rb"`\s*$", before) and b"`" in data[start : start + 2] and b":" in data[start : start + 40]:
+        raise Refused("it is the tag of a field")
+
+
+def _imported(data: bytes) -> Edit:
+    """Return the edit that imports os: among the imports, or below the name of the package."""
+    newline = newline_of(data)
+    if block := _BLOCK.search(data):
+        at = block.start("lines")
+        for found in re.finditer(rb'[^\n]*"([^"\n]+)"[^\n]*\n|\s*\n', block["lines"]):
+            if found[1] is None or found[1] > b"os" or b"." in found[1]:
+                break
+            at = block.start("lines") + found.end()
+        return Edit(at, at, b'\t"os"' + newline)
+    if single := _IMPORT.search(data):
+        at = behind(data, single.end())
+        return Edit(at, at, b'import "os"' + newline)
+    package = re.search(rb"^package[ \t]+\w+[^\r\n]*", data, re.MULTILINE)
+    if package is None:
+        raise Refused("it is no file of a package")
+    at = behind(data, package.end())
+    return Edit(at, at, newline + b'import "os"' + newline)

@@ -1,0 +1,38 @@
+"""A secret in JavaScript or TypeScript becomes a look-up in `process.env`."""
+
+from __future__ import annotations
+
+import re
+
+from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
+from keytrace.fixers.naming import Names
+from keytrace.fixers.textual import bound, literal, plain
+
+_UNSAFE = "whether there is a process.env where it runs cannot be told"
+_NO_VALUE = re.compile(rb"(?:\bfrom|\bimport|\brequire\s*\(|\bcase|\btype\s+\w+\s*=)\s*$")
+_ATTRIBUTE = re.compile(rb"[\w-]=$")
+
+
+def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
+    """Return the fix of a string; raise Refused where no expression may stand."""
+    data, value, inside = target.data, plain(target), literal(target)
+    before = data[: inside.start][-200:]
+    after = data[inside.end : inside.end + 20].lstrip()
+    if _NO_VALUE.search(before) or (after.startswith(b":") and re.search(rb"[{,]\s*$", before)):
+        raise Refused("no expression may stand there")
+    name = names.choose(value, target.path, target.rule, bound(data, inside.start))
+    read = f"process.env.{name}{'!' if target.path.endswith(('.ts', '.tsx', '.mts', '.cts')) else ''}".encode()
+    variables = (Variable(name, value),)
+    start, end = inside.start, inside.end
+    title = f"read {name} from the environment"
+    if inside.quote == "`" and (target.start, target.end) != inside.inside:
+        edit = Edit(target.start, target.end, b"${" + read.removesuffix(b"!") + b"}")
+        return Fix(title, (edit,), variables, unsafe=_UNSAFE)
+    quote = inside.quote.encode()
+    pieces = [data[start : target.start] + quote, read, quote + data[target.end : end]]
+    code = b" + ".join(piece for piece in pieces if piece != quote * 2)
+    if _ATTRIBUTE.search(before) and target.path.endswith(("x", ".vue", ".svelte")):
+        code = b"{" + code + b"}"
+    elif code != read and after[:1] in (b".", b"["):
+        code = b"(" + code + b")"
+    return Fix(title, (Edit(start, end, code),), variables, unsafe=_UNSAFE)

@@ -1,0 +1,98 @@
+"""What fixers of other formats than Python share: lines, literals and names around a place, told by the text alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
+from keytrace.fixers.naming import Names, variable
+from keytrace.model import StreamProvenance
+from keytrace.text.document import Document
+from keytrace.triage.comments import Standing, standing
+
+_STRINGS = re.compile(rb"""(?P<quote>["'`])(?:\\.|(?!(?P=quote))[^\\])*+(?P=quote)""", re.DOTALL)
+_BOUND = re.compile(
+    rb"""([A-Za-z_$][\w.$-]*)["'\])]*(?::[ ]*string|[ ]string)?\s*(?::=|=>|[:=])\s*"""  # a name, its type, a sign
+    rb"""(?:(?:new\s+|await\s+)?[\w.\[\]*&]+\s*[({]\s*)?$"""  # what is made of the value
+)
+
+
+def line_of(data: bytes, at: int) -> tuple[int, int]:
+    """Return where the line of a place begins and where it ends, without its line end."""
+    start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
+    end = re.compile(rb"\r\n|\n|\r|\Z").search(data, at)
+    return start, end.start() if end else len(data)
+
+
+def behind(data: bytes, at: int) -> int:
+    """Return where the line after that of a place begins."""
+    end = re.compile(rb"\r\n|\n|\r|\Z").search(data, at)
+    return end.end() if end else len(data)
+
+
+def newline_of(data: bytes) -> bytes:
+    """Return how the lines of a text end."""
+    end = re.search(rb"\r\n|\n|\r", data)
+    return end[0] if end else b"\n"
+
+
+def bound(data: bytes, at: int) -> str:
+    """Return the last part of the name that the text before a value gives it."""
+    start, _ = line_of(data, at)
+    before = data[start:at].rstrip(b"\"'` \t")
+    found = _BOUND.search(before)
+    return found[1].decode("utf-8", "replace").rpartition(".")[2] if found else ""
+
+
+def plain(target: Target) -> str:
+    """Return the secret as it stands there; raise Refused where it is encoded or no text of one line."""
+    if not target.is_plain:
+        raise Refused("it is encoded")
+    value = target.value.decode("utf-8", "replace")
+    if not value.isprintable():
+        raise Refused("it goes over several lines")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A string of a program: where it begins and ends, with its quotes."""
+
+    start: int
+    end: int
+    quote: str
+
+    @property
+    def inside(self) -> tuple[int, int]:
+        return self.start + 1, self.end - 1
+
+
+def literal(target: Target) -> Literal:
+    """Return the string that a secret stands in; raise Refused where there is none, as in a comment."""
+    document = Document(StreamProvenance(target.path), target.data)
+    if standing(document, target.start) is not Standing.STRING:
+        raise Refused("it stands in no string")
+    low, high = line_of(target.data, target.start)
+    for found in _STRINGS.finditer(target.data, low, max(high, target.end + 1)):
+        if found.start() < target.start and target.end < found.end():
+            return Literal(found.start(), found.end(), found["quote"].decode())
+    raise Refused("it stands in no string of one line")
+
+
+def referred(target: Target, names: Names, reference: str, unsafe: str, name: str = "") -> Fix:
+    """Return the fix that puts a reference, `reference` with NAME in it, in the place of the secret itself."""
+    value = plain(target)
+    name = (
+        names.keep(value, name)
+        if name
+        else names.choose(value, target.path, target.rule, bound(target.data, target.start))
+    )
+    edit = Edit(target.start, target.end, reference.replace("NAME", name).encode())
+    return Fix(f"read {name} from the environment", (edit,), (Variable(name, value),), unsafe=unsafe)
+
+
+def named(target: Target) -> str:
+    """Return the variable that the text before a secret names, as it is; empty where it is none."""
+    name = bound(target.data, target.start)
+    return name if name and name == variable(name) else ""

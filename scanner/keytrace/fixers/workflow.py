@@ -1,0 +1,19 @@
+"""A secret in a workflow of GitHub Actions becomes one of the repository's secrets."""
+
+from __future__ import annotations
+
+from keytrace.fixers.edits import Fix, Refused, Target
+from keytrace.fixers.naming import Names
+from keytrace.fixers.textual import line_of, named, referred
+
+_UNSAFE = "the secret has to be set in the repository: gh secret set NAME"
+
+
+def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
+    """Return the fix of a value; raise Refused where it is in a comment."""
+    start, _ = line_of(target.data, target.start)
+    if target.data[start : target.start].lstrip().startswith(b"#"):
+        raise Refused("it is in a comment")
+    if (name := named(target)).startswith("GITHUB_"):
+        raise Refused(f"{name} is a name that GitHub keeps for itself")
+    return referred(target, names, "${{ secrets.NAME }}", _UNSAFE, name)
