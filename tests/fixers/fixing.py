@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from keytrace.fixers.run import Outcome, Work
 from keytrace.model import Report
 from tests.samples import marked, private_key, unmarked
 
+BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 CASES = Path(__file__).parents[1] / "cases" / "fixes"
 SAMPLES = {  # what stands for a secret in the cases
     "{KEY}": unmarked(11, 40),
@@ -26,7 +28,7 @@ SAMPLES = {  # what stands for a secret in the cases
     "{KEY3}": unmarked(13, 40),
     "{GITHUB}": marked(14),
     "{GITHUB2}": marked(15),
-    "{AWS_ID}": "AKIA" + "Q3EGRZ7JT5XW2LNB",
+    "{AWS_ID}": "AKIA" + "".join(random.Random(18).choices(BASE32, k=16)),
     "{AWS_KEY}": unmarked(16, 40),
     "{PEM}": private_key(17),
 }
