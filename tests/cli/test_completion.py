@@ -32,7 +32,19 @@ def test_an_unknown_shell(keytrace: Keytrace) -> None:
     [
         (
             "keytrace ",
-            {"scan", "history", "fix", "inventory", "baseline", "rules", "explain", "config", "cache", "completion"},
+            {
+                "scan",
+                "history",
+                "fix",
+                "inventory",
+                "rotate",
+                "baseline",
+                "rules",
+                "explain",
+                "config",
+                "cache",
+                "completion",
+            },
         ),
         ("keytrace base", {"baseline"}),
         ("keytrace baseline ", {"create", "update", "show"}),

@@ -1,0 +1,48 @@
+"""`keytrace rotate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.samples import marked
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Keytrace
+
+
+@pytest.fixture(autouse=True)
+def _own_key(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEYTRACE_INVENTORY_KEY", str(tmp_path_factory.mktemp("key") / "inventory.key"))
+
+
+def test_a_plan_without_the_secret(keytrace: Keytrace, project: Path) -> None:
+    Path(project, "prod.env").write_text(f"A_TOKEN={marked(1)}\n")
+    run = keytrace("rotate", "A_TOKEN")
+    assert (run.code, run.out.splitlines()[0]) == (0, "# Rotate `A_TOKEN`")
+    assert "- [ ] `prod.env:1`: replace the value (environment `production`)" in run.out
+    plan = keytrace("rotate", "A_TOKEN", "-e", "prod", "-f", "json")
+    assert plan.json["kind"] == "GitHub personal access token (classic)"
+    assert "broader than most uses need" in plan.json["steps"][0]["says"]
+    [digest] = plan.json["old"]
+    assert keytrace("rotate", digest, "-e", "prod", "-f", "json").out == plan.out
+    assert marked(1)[4:] not in run.out + plan.out
+    assert keytrace("rotate", "A_TOKEN", "-o", "plan.md").out == ""
+    assert Path(project, "plan.md").read_text() == run.out
+
+
+def test_what_is_no_key(keytrace: Keytrace, project: Path) -> None:
+    Path(project, "prod.env").write_text(f"A_TOKEN={marked(1)}\n")
+    run = keytrace("rotate", "A_TOKN")
+    assert run.code == 2
+    assert run.err.splitlines()[-2:] == ["keytrace: there is no key called A_TOKN", "hint: did you mean 'A_TOKEN'?"]
+
+
+def test_a_plan_that_may_lack_places(keytrace: Keytrace, project: Path) -> None:
+    Path(project, "prod.env").write_text(f"A_TOKEN={marked(1)}\n")
+    Path(project, "compose.yaml").write_text("services: [\n")
+    run = keytrace("rotate", "A_TOKEN")
+    assert run.code == 3
+    assert "Note: compose.yaml was not read, and may hold the key: line 2" in run.out
