@@ -214,6 +214,7 @@ def _in_variable(name: str, parts: Words, judged: Strength, known: ProgramTable)
     """Return what a variable promises, and whether that is sure."""
     if parts in known.secret:
         return Strength.STRONG, True
+    parts = parts[: next((at for at, word in enumerate(parts) if at and word in known.of_what), len(parts))]
     last = parts[-1]
     if last in ("tokens", "keys") or parts in known.never or not known.otherwise.isdisjoint(parts):
         return min(judged, Strength.ABOUT), True
@@ -288,6 +289,22 @@ def noun_of(function: str) -> str:
         parts = parts[1:]
     end = next((at for at, word in enumerate(parts) if at and word in known.prepositions), len(parts))
     return "_".join(parts[:end])
+
+
+def refers(name: str) -> bool:
+    """Tell whether what a name holds only refers to something, whatever it is made of: secret_name, token_hash."""
+    parts = words(name)
+    return len(parts) > 1 and parts[-1] in tables.programs().refers
+
+
+def says_clean(name: str) -> bool:
+    """Tell whether a name says that there is no secret any more in what it holds: masked_key, hashed_token."""
+    return not tables.programs().clean.isdisjoint(words(name))
+
+
+def is_given_none(parameter: str) -> bool:
+    """Tell whether a parameter is given the name of a secret, not one: secret_name."""
+    return judge(parameter).about in tables.programs().given_none
 
 
 def confirms(one: str, other: str) -> bool:

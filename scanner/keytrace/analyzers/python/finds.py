@@ -20,6 +20,8 @@ _MADE_UP = frozenset(("name", "literal"))  # kinds of taints
 _BY_KIND = {"name": (Confidence.MEDIUM, 2.0), "dump": (Confidence.MEDIUM, 2.0)}
 _CERTAINTY = ("dump", "name", "literal", "generated", "prompt", "environment", "manager")
 _MOST_WAYS = 6  # by which a secret reaches one place
+_WORD = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
+_CHOICES = 2  # words that a value is compared with which is one of several
 _SHORTEST_FOLD = 8  # characters of a constant made of pieces at which rules for formats may look
 _PLAIN = re.compile(rb"""(?s)[rRbBuU]{0,2}(?:\"{3}(?P<a>.*)\"{3}|'{3}(?P<b>.*)'{3}|"(?P<c>.*)"|'(?P<d>.*)')""")
 
@@ -103,12 +105,16 @@ class Finds:
         self._urls: dict[cst.CSTNode, InUrl] = {}
         self._folds: dict[cst.CSTNode, Value] = {}
         self._pieces: set[cst.CSTNode] = set()  # of folded constants
+        self._words: dict[
+            cst.CSTNode | Location, set[str]
+        ] = {}  # where secrets come from -> what they are compared with
         self._made_of: dict[cst.CSTNode, tuple[cst.CSTNode, ...]] = {}  # constants -> their pieces
 
     def clear(self) -> None:
         """Forget everything: a better informed reading begins."""
         for found in (self._flows, self._facts, self._literals, self._urls, self._folds, self._pieces, self._made_of):
             found.clear()
+        self._words.clear()
 
     def add(self, find: Find) -> None:
         if isinstance(find, Flow):
@@ -123,6 +129,18 @@ class Finds:
             self._urls.setdefault(find.place, find)
         else:
             self._facts.setdefault((find.rule, find.place), find)
+
+    def compare(self, one: Value, other: Value) -> None:
+        """Take note of plain words that something is compared with: what may be one of several is no secret."""
+        texts = [leaf.text for leaf in (other, *(other.items or {}).values())]
+        plain = {text for text in texts if text is not None and _WORD.fullmatch(text)}
+        for taint in one.taints if plain else ():
+            if taint.steps and taint.kind == "environment":
+                self._words.setdefault(taint.steps[0].place, set()).update(plain)
+
+    def _is_choice(self, taint: Taint) -> bool:
+        """Tell whether the program asks which of several words something is."""
+        return bool(taint.steps) and len(self._words.get(taint.steps[0].place, ())) >= _CHOICES
 
     def fold(self, value: Value, pieces: tuple[cst.CSTNode, ...]) -> None:
         """Take note of a constant that is made of pieces: the rules for formats look at what it is as a whole."""
@@ -168,9 +186,12 @@ class Finds:
                 )
 
     def _each_once(self) -> Iterator[tuple[cst.CSTNode, list[Flow]]]:
-        """Yield the places that secrets reach, without those where a text is raised that is logged."""
+        """Yield the places that secrets reach, without those where a text is raised that is logged, and without what
+        may be one of several words.
+        """
         begins = {begin for flows in self._flows.values() for flow in flows if not flow.mild for begin in _begin(flow)}
-        for (_, node), flows in self._flows.items():
+        for (_, node), ways in self._flows.items():
+            flows = [flow for flow in ways if not self._is_choice(flow.taint)]
             if not all(flow.mild and not begins.isdisjoint(_begin(flow)) for flow in flows):
                 yield node, flows
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keytrace.analyzers.python.knowledge import Knowledge
-from keytrace.names.lexicon import Role, begins_otherwise, noun_of, promise, words
+from keytrace.names.lexicon import Role, begins_otherwise, is_given_none, noun_of, promise, refers, words
 
 
 class Names:
@@ -39,6 +39,14 @@ class Names:
     def is_of_names(self, several: str) -> bool:
         """Tell whether what is called so has the names of secrets, not secrets: required_credentials."""
         return begins_otherwise(several)
+
+    def refers(self, name: str) -> bool:
+        """Tell whether what is called so refers to a secret at most: secret_name, token_id."""
+        return refers(name)
+
+    def is_given_none(self, parameter: str) -> bool:
+        """Tell whether a parameter is given the name of a secret: secret_name."""
+        return is_given_none(parameter)
 
     def noun_of(self, function: str) -> str:
         """Return what a function of this name returns, by its name; empty where it does something else."""

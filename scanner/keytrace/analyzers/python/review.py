@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from keytrace.analyzers.python.events import Built, Event, Reached, Started
+from keytrace.analyzers.python.events import Built, Compared, Event, Reached, Started
 from keytrace.analyzers.python.finds import Find, Finds, Flow
 from keytrace.analyzers.python.interpret.values import Effect
 from keytrace.analyzers.python.policies import POLICIES
@@ -32,7 +32,9 @@ class Review:
         for check in self._checks.get(event.__class__, ()):
             for find in check(event, self._context):
                 self._take(find)
-        if isinstance(event, Built):
+        if isinstance(event, Compared):
+            self._finds.compare(event.left.value, event.right.value)
+        elif isinstance(event, Built):
             if event.value.folded:
                 self._finds.fold(event.value, event.pieces)
         elif isinstance(event, Reached):

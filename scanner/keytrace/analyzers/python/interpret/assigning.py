@@ -20,9 +20,9 @@ from keytrace.analyzers.python.interpret.joins import (
 )
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, MOST_ITEMS, NOTHING, UNKNOWN, Const, Taint, Value
-from keytrace.names.lexicon import words
+from keytrace.names.lexicon import says_clean
 
-_SAYS_CLEAN = frozenset("hashed masked redacted encrypted obfuscated sanitized censored scrubbed truncated".split())
+_UNSURE = frozenset(("name", "parameter"))  # kinds of taints
 _SEVERAL = 3  # targets, of which not each may hold the secret
 PAIRS = frozenset("auth basic_auth http_auth proxy_auth".split())  # that hold a user and a password
 
@@ -31,8 +31,8 @@ def assign(state: State, target: cst.CSTNode, value: Value) -> None:
     """Bind a target to a value."""
     if isinstance(target, cst.Name):
         state.bound(target.value, value, "assign", target)
-        if value.taints and not _SAYS_CLEAN.isdisjoint(words(target.value)):
-            value = CLEAN  # hashed_token, masked_key: nobody calls a secret so
+        if value.taints and _says_clean(state, target.value, value):
+            value = CLEAN
         bind(state.scope, target.value, stepped(value, target, f"assigned to '{target.value}'"))
     elif isinstance(target, cst.Attribute):
         _assign_attribute(state, target, value)
@@ -42,6 +42,12 @@ def assign(state: State, target: cst.CSTNode, value: Value) -> None:
         _unpack(state, target, value)
     elif isinstance(target, cst.StarredElement):
         assign(state, target.value, value)
+
+
+def _says_clean(state: State, name: str, value: Value) -> bool:
+    """Tell whether nobody calls a secret so: hashed_token, masked_key; secret_name, if it is one by its name alone."""
+    by_name = all(taint.kind in _UNSURE for taint in value.taints)
+    return says_clean(name) or (by_name and state.names.refers(name))
 
 
 def each(state: State, target: cst.CSTNode, node: cst.BaseExpression, several: Value) -> Value:

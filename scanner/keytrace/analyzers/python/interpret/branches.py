@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from keytrace.analyzers.python.interpret.assigning import assign, each
-from keytrace.analyzers.python.interpret.guards import Condition, assuming, behind, unmask
+from keytrace.analyzers.python.interpret.guards import Condition, assuming, behind, choose, unmask
 from keytrace.analyzers.python.interpret.joins import bind, merge, merge_into
 from keytrace.analyzers.python.interpret.lookups import entry, named, tell_defaults
 from keytrace.analyzers.python.interpret.operators import compared
@@ -32,6 +32,8 @@ def if_(state: State, node: cst.If) -> bool:
     for arm, conditions in arms:
         state.frame.scope = before.branch()
         with assuming(state, *conditions[-_MOST_CONDITIONS:]):
+            if conditions[-1][1]:
+                choose(state, conditions[-1][0])
             goes_on = state.block(arm.body)
         if goes_on:
             after.append(state.scope)

@@ -186,6 +186,8 @@ def apply(state: State, function: Function, given: Given, node: cst.CSTNode, *, 
     for index, one in values.items():
         if one.text is not None:
             state.bound(function.parameters[index], one, "call", one.node or node)
+        elif one.taints and state.names.is_given_none(function.parameters[index]):
+            values[index] = replace(one, taints=())
     for effect in list(summary.effects.values()):
         value = values.get(effect.parameter)
         for taint in pick(value, effect.at, values).taints if value is not None else ():

@@ -9,6 +9,8 @@ from dataclasses import replace
 import libcst as cst
 
 from keytrace.analyzers.python.interpret.folding import stands_for_secret
+from keytrace.analyzers.python.interpret.handing import entry_of_parameter, key_of
+from keytrace.analyzers.python.interpret.joins import ENTRY_OF, NAME_OF_ENTRY
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, Scope, Value
 from keytrace.analyzers.python.syntax import dotted, string_value, walk
@@ -96,6 +98,38 @@ def _measured(node: cst.BaseExpression) -> list[str]:
         node = node.args[0].value
     path = dotted(node) if isinstance(node, cst.Name | cst.Attribute) else ""
     return [path] if path and "(" not in path else []
+
+
+def choose(state: State, test: cst.BaseExpression) -> None:
+    """Take an entry that a loop has in hand for a look-up, where a condition says its name: if key == "x-user"."""
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
+        choose(state, test.left)
+        choose(state, test.right)
+    if not isinstance(test, cst.Comparison) or not isinstance(test.comparisons[0].operator, cst.Equal | cst.In):
+        return
+    sides = (test.left, test.comparisons[0].comparator)
+    for side, other in (sides, sides[::-1]):
+        known = state.scope.find(_plain(side))
+        if known is not None and known.ref == NAME_OF_ENTRY:
+            asked = state.value_of(other)
+            for name, value in list(state.scope.names.items()):
+                if value.ref == ENTRY_OF and value.taints:
+                    state.scope.put(name, _entry_called(state, value, asked))
+
+
+def _plain(node: cst.BaseExpression) -> str:
+    """Return the variable that an expression is, or a form of: `key.lower()`."""
+    while isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        node = node.func.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def _entry_called(state: State, value: Value, asked: Value) -> Value:
+    """Return what an entry of everything, or of an argument, may be that is called as is asked."""
+    texts = [one.text for one in (asked, *(asked.items or {}).values()) if one.text]
+    is_secret = any(state.names.is_setting(text) or state.names.is_header(text) for text in texts)
+    kept = tuple(taint for taint in value.taints if is_secret and taint.kind != "parameter")
+    return Value(taints=(*kept, *entry_of_parameter(value.taints, key_of(asked))))
 
 
 def unmask(state: State, test: cst.BaseExpression, before: Scope, arm: Scope, merged: Scope) -> None:

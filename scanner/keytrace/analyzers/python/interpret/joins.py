@@ -25,6 +25,7 @@ from keytrace.analyzers.python.interpret.values import (
 )
 
 KEYS_OF_DUMP, KEY_OF_DUMP = "<keys>", "<key>"  # of an environment: a look-up by them may return anything
+ENTRY_OF, NAME_OF_ENTRY = "<entry>", "<name>"  # what a loop takes out of items()
 _CUT_SHORT = frozenset("environment prompt literal name".split())  # kinds of taints of which one character is a part
 _LISTS = ("split()", "partition()", "[]")
 _MADE = ("()", "[]")  # how a ref ends of what a call or a look-up made
@@ -168,7 +169,8 @@ def _pair_of(items: Value) -> Value:
     """Return what is known of any name and entry of a dictionary, by its items()."""
     if items.items is not None:
         return container({0: CLEAN, 1: join_all(items.items.values())})
-    return Value(items={0: CLEAN, 1: Value(taints=items.taints)}, taints=items.taints)
+    name = Value(ref=NAME_OF_ENTRY, clean=True)
+    return Value(items={0: name, 1: Value(ref=ENTRY_OF, taints=items.taints)}, taints=items.taints)
 
 
 def _character(taint: Taint) -> Taint:

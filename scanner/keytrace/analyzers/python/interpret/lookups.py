@@ -26,6 +26,7 @@ from keytrace.analyzers.python.knowledge import Source, Table
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.shapes import FORMS
 from keytrace.analyzers.python.syntax import string_value
+from keytrace.names.lexicon import says_clean
 
 _CONSTANTS: dict[str, Const] = {"None": None, "True": True, "False": False}
 _CLASS_NAME = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
@@ -203,6 +204,8 @@ def _element(base: Value, number: int) -> Value:
 def entry(state: State, base: Value, key: str | int, written: str, node: cst.CSTNode) -> Value:
     """Return the entry of a container under a constant key."""
     label = str(key)
+    if written and says_clean(written.rpartition(".")[2]):
+        return CLEAN
     known = state.scope.find(f"{written}[{key!r}]") if written else None
     if known is not None:
         return named(state, known, label, node)

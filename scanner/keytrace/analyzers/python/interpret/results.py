@@ -101,7 +101,7 @@ def _by_name(state: State, site: Site, result: Value) -> Value:
 
 def _asked_for(state: State, site: Site, result: Value) -> Value:
     """Return a result with its secrets called as the argument says that is the setting: get_secret("API_KEY")."""
-    name = site.positional[0].value.const if site.positional else UNKNOWN
+    name = _first(site).const
     if not isinstance(name, str) or not name.isupper() or not state.names.is_setting(name):
         return result
     own = (replace(taint, name=name) if taint.kind == "environment" else taint for taint in result.taints)
@@ -112,9 +112,13 @@ def _asks_for_other(state: State, site: Site) -> bool:
     """Tell whether it is said what is asked for, and it is no secret: get_secret("AWS_REGION"), ca.reveal()."""
     if not programs().public.isdisjoint(words(_wrapped_as(state, site))[-1:]):
         return True
-    first = site.positional[0].value if site.positional else NOTHING
-    names = [leaf.const for leaf in first.leaves if isinstance(leaf.const, str)]
+    names = [leaf.const for leaf in _first(site).leaves if isinstance(leaf.const, str)]
     return bool(names) and all(name.isupper() and not state.names.is_setting(name) for name in names)
+
+
+def _first(site: Site) -> Value:
+    """Return the first argument of a call, by position or by the name of the parameter."""
+    return next((one.value for one in (*site.positional, *site.arguments) if not one.stars), NOTHING)
 
 
 def _partial(state: State, site: Site) -> Value | None:
