@@ -117,7 +117,19 @@ def main() -> None:
 
     output = io.StringIO()
     with redirect_stdout(output):
-        keytrace(["scan", str(arguments.tree), "--jobs", "1", "-f", "json", "--no-progress", *arguments.options])
+        keytrace(
+            [
+                "scan",
+                str(arguments.tree),
+                "--jobs",
+                "1",
+                "-f",
+                "json",
+                "--no-progress",
+                "--no-cache",
+                *arguments.options,
+            ]
+        )
     show(clock.spent, json.loads(output.getvalue())["statistics"])
 
 

@@ -26,7 +26,9 @@ def main() -> None:
     parser.add_argument("--min-confidence", choices=[level.label for level in Confidence], default="medium")
     parser.add_argument("--known", action="store_true", help="leave out what is certainly a key")
     arguments = parser.parse_args()
-    config = Config(min_confidence=Confidence[arguments.min_confidence.upper()], use_baseline=False, trust_repo=False)
+    config = Config(
+        min_confidence=Confidence[arguments.min_confidence.upper()], use_baseline=False, trust_repo=False, cached=False
+    )
     total: Counter[str] = Counter()
     size = 0
     for folder in arguments.folder:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 # {path} is what to scan, {report} a file for the report. All stay offline.
 COMMANDS = {
-    "keytrace": "keytrace scan {path} -q -o {report}.json",
+    "keytrace": "keytrace scan {path} --no-cache -q -o {report}.json",
     "kingfisher": "kingfisher scan {path} --no-validate --git-history none --no-update-check -f json -o {report}.json",
     "betterleaks": "betterleaks dir {path}",
     "gitleaks": "gitleaks dir {path} --no-banner --report-format json --report-path {report}.json",

@@ -60,7 +60,7 @@ def measure(tree: Path, rounds: int, commit: int) -> None:
     print("|---|---|--:|--:|--:|")
     with tempfile.TemporaryDirectory() as temporary:
         report = str(Path(temporary, "report.json"))
-        command = ["keytrace", "scan", str(tree), "--exit-zero", "-f", "json", "-o", report]
+        command = ["keytrace", "scan", str(tree), "--no-cache", "--exit-zero", "-f", "json", "-o", report]
         _print(f"folder: {_amount(programs)}", command, rounds)
         if staged := _evenly([path for path in programs if SMALLEST <= path.stat().st_size <= LARGEST], commit):
             repository = Path(temporary, "repository")

@@ -95,7 +95,7 @@ def _as_utf_16(text: str) -> Iterator[bytes]:
 def test_any_bytes(raw: bytes, path: str) -> None:
     result = scan_batch(Setup(), [Memory(raw, path)])
     text = decode(raw)
-    assert (result.files, result.bytes, result.binary_files) == (1, len(raw), int(text is None))
+    assert (result.files, result.size, result.binary_files) == (1, len(raw), int(text is None))
     assert (result.errors, result.whole) == ((), (path,))
     before = 0
     for finding in result.findings:
@@ -143,7 +143,7 @@ def test_batch() -> None:
         notes=(),
         files=4,
         whole=("a.py", "b.bin", "empty.py"),
-        bytes=128 + 3 * len(good),
+        size=128 + 3 * len(good),
         binary_files=1,
         skipped=(
             Skipped("locked.py", Reason.UNREADABLE),
@@ -173,7 +173,7 @@ def test_the_members_of_an_archive() -> None:
         Skipped("x.tar!large.bin", Reason.TOO_LARGE),
     )
     assert (result.files, result.members) == (2, 3)
-    assert result.bytes == 3 * len(good) + 128
+    assert result.size == 3 * len(good) + 128
     assert result.whole == ("x.tar!a.py", "x.tar!b.zip!c.py", "x.tar!b.zip!d.bin", "last.py"), "not x.tar"
 
 

@@ -33,7 +33,7 @@ FLOORS = [
     {"redaction"},
     {"findings", "reporters"},
     {"batch"},
-    {"executors", "config"},
+    {"executors", "config", "total"},
     {"lifecycle", "fixers", "verifiers", "imports"},
     {"api"},
     {"explain", "history", "inventory"},

@@ -24,7 +24,7 @@ from keytrace.sources import Source
 from keytrace.sources.staged import StagedSource
 from keytrace.sources.stream import StreamSource
 
-CONFIG = Config(use_baseline=False, min_severity=Severity.INFO, min_confidence=Confidence.LOW, jobs=1)
+CONFIG = Config(use_baseline=False, cached=False, min_severity=Severity.INFO, min_confidence=Confidence.LOW, jobs=1)
 CASES = Path(__file__).parent / "cases" / "python"
 PASSWORDS = random.Random(11)
 

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -16,15 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Unpack
 
 from keytrace import executors
-from keytrace.analyzers import Join, join
-from keytrace.batch import Asked, BatchResult
+from keytrace.cache import results as known_results
 from keytrace.cache import store as cache
 from keytrace.config import BASELINE_NAME, Config, is_heeded_in_the_root, load_config, unknown_targets
 from keytrace.config.overrides import Options, named, override
 from keytrace.engine import known_rules, load_engine, load_ruleset
 from keytrace.errors import ScannerError, Stopped
 from keytrace.git import top_level
-from keytrace.model import NAME, Artifact, Finding, Report, Rule, ScanError, Skipped, Statistics
+from keytrace.model import NAME, Artifact, Finding, Report, Rule, ScanError, Skipped
 from keytrace.redaction.paths import findings_in_names
 from keytrace.redaction.report import cover, is_masked
 from keytrace.redaction.texts import without_secrets
@@ -32,15 +30,13 @@ from keytrace.sources import Source
 from keytrace.sources.ahead import Ahead
 from keytrace.sources.folder import FolderSource
 from keytrace.sources.notes import notes_on
+from keytrace.total import Progress, Total
 from keytrace.triage.threshold import threshold
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from keytrace.rules.select import Ruleset
-
-Run = Callable[[Iterable[Artifact]], Iterable[BatchResult]]
-Progress = Callable[[str, int, int, Callable[[], int]], None]  # what is done, files, bytes, how many files in all
 
 
 def scan(
@@ -103,7 +99,7 @@ def scan_source(
     started = time.monotonic()
     setup = config.setup()
     ruleset = _ruleset(config)
-    total = _Total()
+    total = Total()
     artifacts: dict[str, Artifact] = {}
     twice: set[str] = set()
     stopped_by = 0
@@ -118,6 +114,8 @@ def scan_source(
         if total.surveys:
             run = partial(executors.run, setup, jobs=config.jobs, executor=executor, slow=True)
             total.look_closer(run, artifacts, progress)
+        if known := known_results.opened(setup):
+            known.keep(total.learned, total.used)
     except (KeyboardInterrupt, Stopped) as stop:
         if not keep:
             raise
@@ -131,7 +129,7 @@ def scan_source(
 
 
 def _report(
-    total: _Total,
+    total: Total,
     rules: Sequence[Rule],
     root: str,
     config: Config,
@@ -217,84 +215,7 @@ def baseline_path(root: str, config: Config) -> str:
     return config.baseline or os.path.join(root, BASELINE_NAME)
 
 
-class _Total:
-    """The sum of all batches."""
-
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        self.errors: list[ScanError] = []
-        self.notes: list[str] = []
-        self.whole: list[str] = []
-        self.files = 0
-        self.members = 0
-        self.bytes = 0
-        self.binary_files = 0
-        self.comments: list[tuple[str, int]] = []
-        self.surveys: dict[str, object] = {}
-        self.skipped: list[Skipped] = []
-
-    def add(self, result: BatchResult) -> None:
-        self.findings += result.findings
-        self.errors += result.errors
-        self.notes += result.notes
-        self.whole += result.whole
-        self.files += result.files
-        self.members += result.members
-        self.bytes += result.bytes
-        self.binary_files += result.binary_files
-        self.comments += result.comments
-        self.surveys.update(result.surveys)
-        self.skipped += result.skipped
-
-    def statistics(self, skipped: Iterable[Skipped], hidden: int, seconds: float) -> Statistics:
-        """Return what was covered; `hidden` findings are below the thresholds."""
-        return Statistics(
-            files=self.files,
-            members=self.members,
-            bytes=self.bytes,
-            binary_files=self.binary_files,
-            skipped=dict(sorted(Counter(one.reason.value for one in skipped).items())),
-            hidden_findings=hidden,
-            seconds=seconds,
-        )
-
-    def forget(self, paths: Iterable[str]) -> None:
-        """Have no artifact of these paths looked at closely: each is the path of several."""
-        for path in paths:
-            self.surveys.pop(path, None)
-
-    def look_closer(self, run: Run, artifacts: Mapping[str, Artifact], progress: Progress | None = None) -> None:
-        """Have artifacts looked at closely that an analyzer wants to, knowing of the others; each is scanned anew."""
-        joined = settled(join(self.surveys, artifacts), artifacts, run)
-        readings = joined.readings()
-        found: list[Finding] = []
-        failed: set[str] = set()  # what was found at first sight still counts there
-        done = 0
-        for result in run([Asked(artifacts[path], context) for path, context in readings.items()]):
-            done += result.files + len(result.errors)
-            if progress:
-                progress("reading programs", done, 0, lambda: len(readings))
-            found += result.findings
-            self.errors += result.errors
-            self.notes += result.notes
-            failed.update(error.path for error in result.errors)
-        again = readings.keys() - failed
-        self.findings = [one for one in self.findings if one.location.provenance.path not in again]
-        self.findings += (one for one in found if one.location.provenance.path in again)
-        self.notes += joined.notes
-
-
-def settled(joined: Join, artifacts: Mapping[str, Artifact], run: Run) -> Join:
-    """Ask artifacts what analyzers want to know of them until there is no more to ask."""
-    while questions := joined.questions():
-        for result in run([Asked(artifacts[path], context, again=True) for path, context in questions.items()]):
-            joined.notes += result.notes
-            for path, survey in result.surveys:
-                joined.learn(path, survey)
-    return joined
-
-
-def _readable(source: Source, total: _Total, artifacts: dict[str, Artifact], twice: set[str]) -> Iterator[Artifact]:
+def _readable(source: Source, total: Total, artifacts: dict[str, Artifact], twice: set[str]) -> Iterator[Artifact]:
     """Yield what can be read, and remember it; `twice` are paths of several artifacts, as in a series of patches."""
     for item in source.artifacts():
         if isinstance(item, ScanError):

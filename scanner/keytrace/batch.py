@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeVar
 
 from keytrace import timelimit
+from keytrace.analyzers import pack, unpack
 from keytrace.archives import HEAD, format_of
+from keytrace.cache import results
 from keytrace.engine import Engine, Setup, load_engine
 from keytrace.errors import ScannerError
 from keytrace.findings import LateError, find, find_alone
@@ -18,6 +20,7 @@ from keytrace.sources.content import TooLargeError
 from keytrace.sources.folder import FileArtifact
 from keytrace.sources.link import LinkArtifact
 from keytrace.sources.patch import PatchArtifact
+from keytrace.sources.staged import StagedArtifact
 from keytrace.sources.stream import StreamArtifact
 from keytrace.text.document import Document
 from keytrace.text.encoding import decode, is_compressed, readable
@@ -32,19 +35,22 @@ _BINARY = (Reason.BINARY, Reason.COMPRESSED)
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What came of a batch of artifacts. Sizes in bytes."""
+    """What came of a batch of artifacts; `size` in bytes."""
 
     findings: tuple[Finding, ...]
     errors: tuple[ScanError, ...]
     notes: tuple[str, ...]
     files: int
     whole: tuple[str, ...]  # the paths of which every line was scanned
-    bytes: int
+    size: int
     binary_files: int
     comments: tuple[tuple[str, int], ...] = ()  # (path, line) of each of ours that suppresses, used or not
     surveys: tuple[tuple[str, object], ...] = ()  # (path, what an analyzer must know of it to look at others closely)
     skipped: tuple[Skipped, ...] = ()
     members: int = 0  # of archives; their bytes count, those of the archives do not
+    marks: tuple[tuple[str, bytes], ...] = ()  # (path, digest) of what was surveyed
+    learned: Mapping[bytes, bytes] = field(default_factory=dict)  # for the cache of results,
+    used: tuple[bytes, ...] = ()  # and what it knew
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Asked:
     artifact: Artifact
     context: object
     again: bool = False
+    key: bytes = b""  # what tells the context from another one; empty where that is not known
 
     @property
     def provenance(self) -> Provenance:
@@ -70,7 +77,7 @@ class Asked:
 def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
     """Scan each artifact; what cannot be read or analysed, or not in time, becomes an error in the result."""
     engine = load_engine(setup)
-    batch = _Batch()
+    batch = _Batch(known=results.opened(setup))
     try:
         for artifact in artifacts:
             batch.take(engine, artifact)
@@ -81,8 +88,9 @@ def scan_batch(setup: Setup, artifacts: Sequence[Artifact]) -> BatchResult:
 
 @dataclass(slots=True)
 class _Batch:
-    """What comes of a batch, while it is being scanned."""
+    """What comes of a batch, while it is being scanned; `known` is what need not be."""
 
+    known: results.Results | None = None
     findings: list[Finding] = field(default_factory=list)
     errors: list[ScanError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -93,6 +101,9 @@ class _Batch:
     files: int = 0
     size: int = 0
     members: int = 0
+    marks: list[tuple[str, bytes]] = field(default_factory=list)
+    learned: dict[bytes, bytes] = field(default_factory=dict)
+    used: list[bytes] = field(default_factory=list)
 
     def take(self, engine: Engine, artifact: Artifact) -> None:
         """Scan an artifact and, where it is an archive, each of its members; whatever goes wrong with one is its error,
@@ -137,39 +148,84 @@ class _Batch:
 
     def _read(self, engine: Engine, artifact: Artifact) -> Iterator[Found] | None:
         """Read and scan an artifact, or say why it cannot be read; return the members of what is an archive."""
-        path = artifact.provenance.path
-        try:
-            raw = artifact.read(engine.setup.max_file_size)
-        except OSError as error:
-            self._leave_out(path, Reason.UNREADABLE, error.strerror or type(error).__name__)
+        raw = self._content(engine, artifact)
+        if not isinstance(raw, bytes):
+            return raw
+        digest = _mark(artifact, raw) if self.known is not None else b""
+        if digest and self._is_known(artifact, raw, digest):
             return None
-        except TooLargeError as error:
-            if isinstance(artifact, FileArtifact | StreamArtifact) and (members := opened(engine.setup, artifact)):
-                return members
-            self._leave_out(path, Reason.TOO_LARGE, "" if error.is_binary else error.one_line)
-            return None
-        except ScannerError as error:
-            self._leave_out(path, Reason.SPECIAL, error.one_line)
-            return None
-        if isinstance(artifact, LinkArtifact):
-            text = None
-        elif members := opened(engine.setup, artifact, raw):
+        if not isinstance(artifact, LinkArtifact) and (members := opened(engine.setup, artifact, raw)):
             return members
-        else:
-            text = decode(raw)
-            if text is None:
-                self.skipped.append(Skipped(path, Reason.COMPRESSED if is_compressed(raw) else Reason.BINARY))
-            elif path.endswith(".ipynb"):
-                from keytrace.text.notebook import without_images
-
-                text = without_images(text)
+        text = self._text(artifact, raw)
         is_member = isinstance(artifact.provenance, MemberProvenance)
         self.files += not is_member
         self.members += is_member
         self.size += len(raw)
         is_whole = artifact.lines is None and not format_of(raw)  # of an archive that is closed little is known
+        before, surveys = self._told(), len(self.surveys)
         self._scan(engine, artifact, readable(raw) if text is None else text, is_binary=text is None, is_whole=is_whole)
+        if digest and is_whole and self._told() == before:
+            reason = self.skipped[-1].reason if text is None else ""
+            self._learn(artifact, digest, reason, [survey for _, survey in self.surveys[surveys:]])
         return None
+
+    def _content(self, engine: Engine, artifact: Artifact) -> bytes | Iterator[Found] | None:
+        """Return what is in an artifact, or the members of a very large archive; nothing where it cannot be read."""
+        path = artifact.provenance.path
+        try:
+            return artifact.read(engine.setup.max_file_size)
+        except OSError as error:
+            self._leave_out(path, Reason.UNREADABLE, error.strerror or type(error).__name__)
+        except TooLargeError as error:
+            if isinstance(artifact, FileArtifact | StreamArtifact) and (members := opened(engine.setup, artifact)):
+                return members
+            self._leave_out(path, Reason.TOO_LARGE, "" if error.is_binary else error.one_line)
+        except ScannerError as error:
+            self._leave_out(path, Reason.SPECIAL, error.one_line)
+        return None
+
+    def _text(self, artifact: Artifact, raw: bytes) -> bytes | None:
+        """Return an artifact as text; None, and say so, where it is none."""
+        if isinstance(artifact, LinkArtifact):
+            return None
+        path, text = artifact.provenance.path, decode(raw)
+        if text is None:
+            self.skipped.append(Skipped(path, Reason.COMPRESSED if is_compressed(raw) else Reason.BINARY))
+        elif path.endswith(".ipynb"):
+            from keytrace.text.notebook import without_images
+
+            text = without_images(text)
+        return text
+
+    def _told(self) -> tuple[int, ...]:
+        """Return how much there is to tell so far, but for surveys."""
+        told: tuple[Sequence[object], ...] = (self.findings, self.errors, self.notes, self.comments, self.skipped)
+        return tuple(map(len, told))
+
+    def _learn(self, artifact: Artifact, digest: bytes, reason: str, surveys: list[object]) -> None:
+        """Remember that there was nothing to tell of an artifact but a `reason` why it was not searched as text, with
+        what others must know of it.
+        """
+        self.learned[digest] = pack(surveys) if surveys else reason.encode()
+        if surveys and not isinstance(artifact, Asked):
+            self.marks.append((artifact.provenance.path, digest))
+
+    def _is_known(self, artifact: Artifact, raw: bytes, digest: bytes) -> bool:
+        """Tell whether it is known that there is nothing to tell of an artifact; count it then."""
+        beside = self.known.find(digest) if self.known is not None else None
+        if beside is None:
+            return False
+        path = artifact.provenance.path
+        if beside.startswith(b"["):
+            self.surveys += ((path, survey) for survey in unpack(beside))
+            self.marks += [] if isinstance(artifact, Asked) else [(path, digest)]
+        elif beside:
+            self.skipped.append(Skipped(path, Reason(beside.decode())))
+        self.used.append(digest)
+        self.files += 1
+        self.size += len(raw)
+        self.whole += [path] if artifact.lines is None and not (isinstance(artifact, Asked) and artifact.again) else ()
+        return True
 
     def _leave_out(self, path: str, reason: Reason, why: str) -> None:
         self.skipped.append(Skipped(path, reason))
@@ -203,8 +259,15 @@ class _Batch:
         return BatchResult(
             tuple(self.findings), tuple(self.errors), tuple(self.notes), self.files, tuple(self.whole), self.size,
             sum(one.reason in _BINARY for one in self.skipped), tuple(self.comments), tuple(self.surveys),
-            tuple(self.skipped), self.members,
+            tuple(self.skipped), self.members, tuple(self.marks), self.learned, tuple(self.used),
         )  # fmt: skip
+
+
+def _mark(artifact: Artifact, raw: bytes) -> bytes:
+    """Return the digest of an artifact whose result may be kept, else nothing."""
+    if isinstance(artifact, Asked):
+        return results.mark(artifact.provenance.path, raw, artifact.key) if artifact.key else b""
+    return results.mark(artifact.provenance.path, raw) if isinstance(artifact, FileArtifact | StagedArtifact) else b""
 
 
 def opened(setup: Setup, artifact: Artifact, raw: bytes | None = None) -> Iterator[Found] | None:

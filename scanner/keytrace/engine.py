@@ -55,6 +55,7 @@ class Setup:
     python: Additions = field(default_factory=Additions)
     follow_uses: bool = True  # say where secrets are used, too: in Python programs, by clients
     today: date | None = None  # None: the day of the run
+    cached: bool = True  # what was scanned before, and had nothing to tell, is not scanned again
 
 
 @lru_cache(maxsize=2)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from keytrace import executors
 from keytrace.analyzers import join
-from keytrace.api import apply_baseline, folder_source, settled
+from keytrace.api import apply_baseline, folder_source
 from keytrace.batch import Asked, BatchResult, opened
 from keytrace.cache import store as cache
 from keytrace.config import Config
@@ -36,6 +36,7 @@ from keytrace.sources import Source
 from keytrace.sources.folder import FileArtifact
 from keytrace.text.document import Document, locate, located
 from keytrace.text.encoding import decode, readable
+from keytrace.total import settled
 
 _BINARY = "the file is binary: only formats with a marker are looked for, in its printable runs"
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from keytrace.api import Progress, scan_source
+from keytrace.api import scan_source
 from keytrace.config import Config
 from keytrace.engine import load_engine
 from keytrace.git import top_level
@@ -22,6 +22,7 @@ from keytrace.lifecycle.services import Services
 from keytrace.model import Artifact, Confidence, Report, ScanError, Severity, Skipped
 from keytrace.redaction.report import cover
 from keytrace.sources import Source
+from keytrace.total import Progress
 
 
 @dataclass(frozen=True, slots=True)

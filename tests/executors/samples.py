@@ -66,7 +66,7 @@ def total(results: Iterator[BatchResult]) -> BatchResult:
         notes=tuple(chain.from_iterable(part.notes for part in parts)),
         files=sum(part.files for part in parts),
         whole=tuple(chain.from_iterable(part.whole for part in parts)),
-        bytes=sum(part.bytes for part in parts),
+        size=sum(part.size for part in parts),
         binary_files=sum(part.binary_files for part in parts),
     )
 

@@ -83,6 +83,27 @@ class Join(Protocol):
         """Return the contexts in which artifacts are to be looked at closely, by path."""
 
 
+def pack(surveys: list[Any]) -> bytes:
+    """Return surveys as bytes, for the cache of results."""
+    from keytrace.analyzers.python.packing import pack
+
+    return pack(surveys)
+
+
+def unpack(packed: bytes) -> list[object]:
+    """Return what was packed."""
+    from keytrace.analyzers.python.packing import unpack
+
+    return list(unpack(packed))
+
+
+def key_of(context: Any, marks: Mapping[str, bytes]) -> bytes:
+    """Return what tells one context from another, with `marks` of artifacts by path; empty where that is not known."""
+    from keytrace.analyzers.python.packing import key_of
+
+    return key_of(context, marks)
+
+
 def join(surveys: Mapping[str, Any], artifacts: Mapping[str, Artifact]) -> Join:
     """Return what the surveys come to; `artifacts` are all that there are."""
     from keytrace.analyzers.python.project import Project

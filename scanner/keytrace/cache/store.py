@@ -67,9 +67,9 @@ def load_parts(kind: str, key: str) -> tuple[bytes, bytes] | None:
     return line, rest
 
 
-def store(kind: str, key: str, data: bytes) -> bool:
+def store(kind: str, key: str, data: bytes, keep: int = 16) -> bool:
     """Store `data` under `key`, and tell whether that could be done: written aside, then renamed, so that two processes
-    may do it at once.
+    may do it at once. Of a kind so many are kept.
     """
     place = folder()
     if place is None:
@@ -86,7 +86,7 @@ def store(kind: str, key: str, data: bytes) -> bool:
             stream.write(digest(kind, key, data) + data)
         os.replace(temporary, place / f"{kind}-{key[:32]}")
         temporary = ""
-        _drop_old(place, kind)
+        _drop_old(place, kind, keep)
     except (OSError, ValueError):
         return False  # a read-only or full disk: work without a cache
     finally:
@@ -171,7 +171,7 @@ def _is_ours(path: Path, opened: Path | int) -> bool:
     return False
 
 
-def _drop_old(place: Path, kind: str, keep: int = 16) -> None:
+def _drop_old(place: Path, kind: str, keep: int) -> None:
     entries = sorted(place.glob(f"{kind}-*"), key=lambda entry: entry.stat().st_mtime, reverse=True)
     for entry in entries[keep:]:
         with suppress(OSError):

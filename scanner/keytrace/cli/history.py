@@ -14,8 +14,8 @@ from keytrace.cli.report import REPORT_OPTIONS, reported, targets_of
 from keytrace.errors import ScannerError
 
 if TYPE_CHECKING:
-    from keytrace.api import Progress
     from keytrace.model import Report
+    from keytrace.total import Progress
 
 _scanned, _reported, _report = map(under, ("What is scanned", "What is reported", "The report"))
 

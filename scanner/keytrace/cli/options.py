@@ -101,6 +101,8 @@ _SELECTION = [
              help="Report files that take longer as not scanned to their end; 0 means no limit.  [default: 30]"),
     _scanned("-j", "--jobs", type=click.IntRange(min=0), envvar="KEYTRACE_JOBS",
              help="Processes; 0 means one a processor.  [default: 0]"),
+    _scanned("--no-cache", is_flag=True, default=None, envvar="KEYTRACE_NO_CACHE",
+             help="Scan again what has not changed since it was scanned and had nothing to tell."),
 ]  # fmt: skip
 _RULES = [
     _rules("--rule", "rules", metavar="ID", multiple=True, envvar="KEYTRACE_RULE",
@@ -157,6 +159,8 @@ def build_config(root: str, given: dict[str, Any]) -> Config:
         options["gitignore"] = False
     if given.get("no_archives"):
         options["max_archive_depth"] = 0
+    if given.get("no_cache"):
+        options["cached"] = False
     return replace(override(config, options), origins=(*config.origins, *_given_by(options)))
 
 
@@ -170,7 +174,11 @@ def _say_that_it_takes_a_moment() -> None:
     say("compiling the rules; this takes some seconds, and again only when they change")
 
 
-_NEGATED = {"no_gitignore": "gitignore", "no_archives": "max_archive_depth"}  # options, and the field each sets
+_NEGATED = {
+    "no_gitignore": "gitignore",
+    "no_archives": "max_archive_depth",
+    "no_cache": "cached",
+}  # options, and the field each sets
 
 
 def _given_by(fields: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from keytrace.api import Progress
+from keytrace.total import Progress
 
 _DELAY = 0.5  # seconds; a scan that is done by then needs no bar
 

@@ -19,8 +19,8 @@ from keytrace.model import Report
 from keytrace.reporters import REPORTERS, refuse_secrets
 
 if TYPE_CHECKING:
-    from keytrace.api import Progress
     from keytrace.reporters import ReporterOptions
+    from keytrace.total import Progress
 
 FORMATS = tuple(REPORTERS)
 _ENDINGS = {

@@ -13,10 +13,10 @@ from keytrace.cli.report import REPORT_OPTIONS, reported, targets_of
 from keytrace.errors import ScannerError
 
 if TYPE_CHECKING:
-    from keytrace.api import Progress
     from keytrace.config import Config
     from keytrace.model import Report
     from keytrace.sources import Source
+    from keytrace.total import Progress
 
 _scanned, _reported = map(under, ("What is scanned", "What is reported"))
 

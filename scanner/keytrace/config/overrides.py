@@ -24,6 +24,7 @@ class Options(TypedDict, total=False):
     file_timeout: float  # seconds; 0 means no limit
     max_archive_depth: int  # 0 means that no archive is opened
     jobs: int
+    cached: bool
     min_severity: Severity | str
     min_confidence: Confidence | str
     rules: Iterable[str]

@@ -31,6 +31,7 @@ class Config:
     file_timeout: float = DEFAULT_FILE_TIMEOUT  # seconds for one file; 0: no limit
     max_archive_depth: int = DEFAULT_ARCHIVE_DEPTH  # 0: no archive is opened
     jobs: int = 0
+    cached: bool = True  # what was scanned before, and had nothing to tell, is not scanned again
     min_severity: Severity = Severity.LOW
     min_confidence: Confidence = Confidence.MEDIUM
     rules: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class Config:
             exclude=self.exclude,
             python=self.python,
             follow_uses=self.follow_uses,
+            cached=self.cached,
         )
 
 

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from keytrace.batch import BatchResult
+from keytrace.cache import results
 from keytrace.engine import Setup, load_engine
 from keytrace.executors import serial
 from keytrace.model import Artifact
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 BATCH = 128  # artifacts
 SLOW_BATCH = 16  # artifacts that are looked at closely
+WORTH_KNOWING = 32  # artifacts; for fewer it is not looked up what is known from before
 SERIAL_LIMIT = 128  # artifacts; up to here starting processes costs more than it saves
 
 
@@ -37,6 +39,8 @@ def run(
         yield from given.run(setup, _batches((), stream, size), executor)
         return
     first = list(islice(stream, limit))
+    if setup.cached and len(first) >= WORTH_KNOWING and not slow:
+        results.open_(setup)
     batches = _batches(first, stream, size)
     if jobs > 1 and len(first) == limit:
         engine = load_engine(setup)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from keytrace import executors
-from keytrace.api import Progress, apply_baseline, scan_source
+from keytrace.api import apply_baseline, scan_source
 from keytrace.archives import format_of
 from keytrace.batch import BatchResult
 from keytrace.config import Config
@@ -21,6 +21,7 @@ from keytrace.redaction.paths import findings_in_names
 from keytrace.redaction.texts import safe
 from keytrace.sources.commits import Span
 from keytrace.sources.history import MESSAGE, HistorySource
+from keytrace.total import Progress
 
 
 def scan_history(
@@ -38,7 +39,7 @@ def scan_history(
     `unreachable` includes what no commit of the span leads to. `only` "gone" or "present" says which secrets are
     reported, `keep` what a signal does, as for `scan_source`. Raise ScannerError for a revision that is none.
     """
-    config = replace(config, follow_uses=False)
+    config = replace(config, follow_uses=False, cached=False)
     source = HistorySource(
         repo, span, config.max_file_size, unreachable=unreachable, exclude=config.exclude, trust_repo=config.trust_repo,
         is_archive=lambda data: format_of(data) is not None,
@@ -90,7 +91,7 @@ class _FirstLook:
     def _add(self, result: BatchResult) -> None:
         self.files += result.files
         self.members += result.members
-        self.bytes += result.bytes
+        self.bytes += result.size
         self.binary_files += result.binary_files
         if self.progress:
             self.progress("reading history", self.files, self.bytes, lambda: 0)
