@@ -68,7 +68,7 @@ FAMILIES = {
         },
     ),
     "reporters": ("REPORTERS", {"layout", "records"}),
-    "cli": ("COMMANDS", {"options", "progress", "report"}),
+    "cli": ("COMMANDS", {"ask", "options", "progress", "report"}),
 }
 
 LONGEST_FILE, LONGEST_FUNCTION, MOST_BRANCHES = 400, 50, 15

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keytrace.cli import say
+from keytrace.cli.ask import Asker, alone, show
 from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, for_scan, under
 from keytrace.fixers.lookup import READERS
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from keytrace.config import Config
     from keytrace.fixers.patch import Change
-    from keytrace.fixers.run import Outcome
+    from keytrace.fixers.prove import Scan
+    from keytrace.fixers.run import Outcome, Work
     from keytrace.model import Report
 
 _fixed, _reported = map(under, ("What is fixed", "What is reported"))
@@ -27,6 +29,7 @@ _fixed, _reported = map(under, ("What is fixed", "What is reported"))
 @click.command(name="fix", cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path())
 @_fixed("--apply", "writing", is_flag=True, help="Write the files.  [default: show what would change]")
+@_fixed("-i", "--interactive", is_flag=True, help="Ask for each fix, as `git add -p` does; then write the files.")
 @_fixed("--unsafe", is_flag=True, help="Fix also where the program may then behave otherwise, as the reason says.")
 @_fixed("-o", "--output", metavar="FILE", help="Write the changes as a patch for `git apply`. It holds the secrets.")
 @_fixed("--env-file", metavar="FILE", help="Where values go, if git ignores it.  [default: .env in the root]")
@@ -61,35 +64,30 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     def again(edited: Mapping[str, bytes]) -> Report:
         return scan(EditedSource(folder_source(names, root, config), edited))
 
-    outcome = _outcome(report, root, config, again, rules, env_file, given)
+    work = _work(report, root, config, again, env_file, given)
+    work.rules = frozenset(rules)
+    if given["interactive"]:
+        work.choose = Asker(config.setup(), work.replan)
+    outcome = work.run(report)
     changes = list(_changes(outcome, root, env_file))
     if given["output"]:
         _write_patch(changes, given["output"])
-    if given["writing"]:
+    if given["writing"] or given["interactive"]:
         return _write(outcome, root, env_file)
     if not given["output"]:
-        _show(changes, outcome, config)
+        for change in [*changes, *_skeletons(outcome)]:
+            show(change, config.setup(), list(outcome.variables.values()))
     _tell(outcome, "would be fixed; --apply writes it")
     return 1 if outcome.fixed or outcome.report.active else 3 if report.errors else 0
 
 
-def _outcome(
-    report: Report,
-    root: str,
-    config: Config,
-    again: Any,
-    rules: tuple[str, ...],
-    env_file: str,
-    given: Mapping[str, Any],
-) -> Outcome:
+def _work(report: Report, root: str, config: Config, again: Scan, env_file: str, given: Mapping[str, Any]) -> Work:
     from keytrace.fixers.plan import Wishes
     from keytrace.fixers.project import names_of, reader_of
     from keytrace.fixers.run import Work
 
     read = reader_of(root, config.max_file_size)
-    names = names_of(report, read, env_file)
-    work = Work(read, again, names, Wishes(given["unsafe"], given["reader"]), rules=frozenset(rules))
-    return work.run(report)
+    return Work(read, again, names_of(report, read, env_file), Wishes(given["unsafe"], given["reader"]))
 
 
 def _changes(outcome: Outcome, root: str, env_file: str) -> Iterator[Change]:
@@ -109,16 +107,14 @@ def _write_patch(changes: list[Change], path: str) -> None:
             stream.write(patch(change).decode("utf-8", "surrogateescape"))
 
 
-def _show(changes: list[Change], outcome: Outcome, config: Config) -> None:
-    from keytrace.fixers.patch import redacted
-    from keytrace.reporters.layout import printable
+def _skeletons(outcome: Outcome) -> Iterator[Change]:
+    """Yield what is only shown: how a check begins that somebody has to complete."""
+    from keytrace.fixers.plan import FilePlan
 
-    for change in changes:
-        text = redacted(change, config.setup(), list(outcome.variables.values())).decode("utf-8", "replace")
-        for line in text.split("\n")[:-1]:
-            color = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-            shown = "\t".join(map(printable, line.removesuffix("\r").split("\t")))
-            click.echo(click.style(shown, fg=color))
+    for item in outcome.left:
+        path = item.finding.location.provenance.path
+        if item.fix is not None and path in outcome.contents:
+            yield alone(FilePlan(path, outcome.contents[path], []), item)
 
 
 def _write(outcome: Outcome, root: str, env_file: str) -> int:
@@ -133,13 +129,14 @@ def _write(outcome: Outcome, root: str, env_file: str) -> int:
         if kept.values != env_file:
             say(f"git does not ignore {env_file}, so they were not written there")
         say("they are still valid, and still in history: change them where they were made (`keytrace history`)")
-    return 3 if kept.errors or outcome.report.errors else int(bool(outcome.report.active))
+    return 3 if kept.errors else outcome.report.exit_code
 
 
 def _tell(outcome: Outcome, what: str) -> None:
     """Say what was fixed and what is left alone, and why."""
     for item in outcome.left:
         place = item.finding.location
-        say(f"left: {place.provenance.path}:{place.region.start_line}: {item.finding.rule_id}: {item.why}")
+        why = item.why or f"{item.fix.title}: only shown, to be completed by hand" if item.fix else item.why
+        say(f"left: {place.provenance.path}:{place.region.start_line}: {item.finding.rule_id}: {why}")
     number = len(outcome.fixed)
     say(f"{number} finding{'s' * (number != 1)} {what}; {len(outcome.report.active)} left")

@@ -11,14 +11,18 @@ from collections.abc import Callable, Mapping
 from keytrace.fixers import (
     compared,
     compose,
+    default,
     dockerfile,
     dotenv,
     go,
+    in_url,
     javascript,
     kubernetes,
     literal,
+    logged,
     properties,
     terraform,
+    webhook,
     workflow,
 )
 from keytrace.fixers.edits import Fix, Refused, Target
@@ -29,6 +33,11 @@ Fixer = Callable[[Target, Names, str], Fix]
 
 FIXERS: Mapping[str, Fixer] = {  # by the kind of file; for Python, the rules that have one of their own come first
     "python:credential-compared": compared.fix,
+    "python:default-credential": default.fix,
+    "python:logged-credential": logged.fix,
+    "python:partial-credential": logged.fix,
+    "python:credential-in-url": in_url.fix,
+    "python:unverified-webhook": webhook.fix,
     "python": literal.fix,
     "javascript": javascript.fix,
     "go": go.fix,

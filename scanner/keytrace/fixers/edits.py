@@ -52,6 +52,7 @@ class Target:
     start: int
     end: int
     value: bytes = field(repr=False)
+    told: str = ""  # what the finding says
 
     @property
     def is_plain(self) -> bool:

@@ -108,7 +108,7 @@ def _parts(finding: Finding) -> Sequence[Location]:
 def _target(finding: Finding, place: Location, text: bytes) -> Target:
     own = place is finding.location
     value = finding.secret.value if own else text[place.start : place.end]
-    return Target(place.provenance.path, text, finding.rule_id, place.start, place.end, value)
+    return Target(place.provenance.path, text, finding.rule_id, place.start, place.end, value, finding.message)
 
 
 def _check(file: FilePlan, fix: Fix) -> None:

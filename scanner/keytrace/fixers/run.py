@@ -14,7 +14,7 @@ from keytrace.model import FileProvenance, Finding, Report
 _PASSES = 4  # fixes that wait for each other in one place are few
 
 Read = Callable[[str], bytes | None]
-Choose = Callable[[FilePlan, Planned], bool]  # whether the user wants a fix
+Choose = Callable[[FilePlan, Planned], Planned | None]  # the fix that the user wants, or none
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class Outcome:
     fixed: list[Planned]
     left: list[Planned]
     report: Report  # of the scan that proves it: what is left to be found
+    contents: dict[str, bytes] = field(repr=False)  # the files that have findings, as they would be
 
     @property
     def variables(self) -> dict[str, str]:
@@ -40,11 +41,11 @@ class Work:
     scan: Scan
     names: Names
     wishes: Wishes
-    choose: Choose = lambda _file, _item: True
+    choose: Choose = lambda _file, item: item
     rules: Collection[str] = ()  # of which findings are to be fixed; all where there is none
     contents: dict[str, bytes] = field(default_factory=dict, repr=False)
     before: dict[str, bytes] = field(default_factory=dict, repr=False)
-    refused: set[str] = field(default_factory=set)  # fingerprints of what the user does not want
+    answers: dict[str, bool] = field(default_factory=dict)  # by fingerprint: whether the user wants a fix
     blocked: dict[str, str] = field(default_factory=dict)  # fingerprints of what cannot be fixed, and why
     tolerated: dict[str, Finding] = field(default_factory=dict)  # what fixes brought and others should settle
 
@@ -79,7 +80,8 @@ class Work:
             if not done:
                 break
         still = {one.fingerprint for one in report.active}
-        return Outcome(self._changes(), fixed, [one for one in left if one.finding.fingerprint in still], report)
+        left = [one for one in left if one.finding.fingerprint in still]
+        return Outcome(self._changes(), fixed, left, report, self.contents)
 
     def _changes(self) -> list[Change]:
         changed = ((path, data) for path, data in self.contents.items() if data != self.before[path])
@@ -119,6 +121,21 @@ class Work:
                     continue
                 if why := self.blocked.get(item.finding.fingerprint):
                     file.items[number] = item.without(why)
-                elif item.finding.fingerprint in self.refused or not self.choose(file, item):
-                    self.refused.add(item.finding.fingerprint)
-                    file.items[number] = item.without("you left it")
+                else:
+                    file.items[number] = self._asked(file, item) or item.without("you left it")
+
+    def _asked(self, file: FilePlan, item: Planned) -> Planned | None:
+        """Ask the user, once for each fix, however often it is planned."""
+        fingerprint = item.finding.fingerprint
+        if fingerprint not in self.answers:
+            wanted = self.choose(file, item)
+            self.answers[fingerprint] = wanted is not None
+            return wanted
+        return item if self.answers[fingerprint] else None
+
+    def replan(self, file: FilePlan, item: Planned, name: str) -> Planned:
+        """Return a fix with another name for its variable."""
+        for one in item.fix.variables if item.fix else ():
+            self.names.say(one.value, name)
+        (again,) = plan([item.finding], {file.path: file.raw}, self.names, self.wishes)
+        return again.items[0]

@@ -1,0 +1,60 @@
+"""The literal that a program takes where a variable is not set goes: it then fails where it starts, and says why."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from keytrace.fixers import literal
+from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
+from keytrace.fixers.lookup import lookup
+from keytrace.fixers.naming import Names
+from keytrace.fixers.program import Program, constant, dotted, parsed
+
+_UNSAFE = "it fails where the variable is not set"
+
+
+def fix(target: Target, names: Names, reader: str) -> Fix:
+    """Return the fix of a default; of one that is no argument of a look-up, that of a literal."""
+    program = parsed(target.data)
+    value = target.value.decode("utf-8", "replace")
+    for node in program.around(target.start, target.end):
+        name = ""
+        if isinstance(node, cst.BooleanOperation) and isinstance(node.operator, cst.Or):
+            name, whole = _variable(node.left), constant(node.right)
+        elif isinstance(node, cst.Call) and len(node.args) == 2:
+            name, whole = _variable(node), constant(node.args[1].value)
+        if not name:
+            continue
+        if whole != value:
+            raise Refused("the default is more than the secret")
+        return _without(program, node, name, names, reader, value)
+    return literal.fix(target, names, reader)
+
+
+def _without(program: Program, node: cst.CSTNode, name: str, names: Names, reader: str, value: str) -> Fix:
+    start, end = program.span(node)
+    call = node.left if isinstance(node, cst.BooleanOperation) else node
+    variables = (Variable(names.keep(value, name), value),)
+    title = f"take {name} from the environment alone"
+    if isinstance(call, cst.Call) and not _is_of_os(call):  # a library's own look-up, which complains by itself
+        first = program.span(call.args[0])[1]
+        last = program.span(call)[1] - 1
+        return Fix(title, (Edit(first, last, b""),), variables, unsafe=_UNSAFE)
+    read = lookup(program, name, "environ" if reader == "getenv" else reader, start)
+    return Fix(title, (Edit(start, end, read.code),), variables, read.imports, _UNSAFE)
+
+
+def _variable(node: cst.CSTNode) -> str:
+    """Return the variable that a call looks up; empty where it is no look-up."""
+    if not isinstance(node, cst.Call) or not node.args:
+        return ""
+    called = dotted(node.func)
+    is_lookup = _is_of_os(node) or called in ("config", "decouple.config", "env", "env.str")
+    name = constant(node.args[0].value)
+    second = node.args[1].keyword if len(node.args) > 1 else None
+    is_default = second is None or second.value == "default"
+    return name if is_lookup and is_default and isinstance(name, str) and name.isidentifier() else ""
+
+
+def _is_of_os(call: cst.Call) -> bool:
+    return dotted(call.func).endswith("getenv") or dotted(call.func).endswith("environ.get")
