@@ -164,9 +164,12 @@ class _Batch:
         is_whole = artifact.lines is None and not format_of(raw)  # of an archive that is closed little is known
         before, surveys = self._told(), len(self.surveys)
         self._scan(engine, artifact, readable(raw) if text is None else text, is_binary=text is None, is_whole=is_whole)
-        if digest and is_whole and self._told() == before:
-            reason = self.skipped[-1].reason if text is None else ""
-            self._learn(artifact, digest, reason, [survey for _, survey in self.surveys[surveys:]])
+        if digest and is_whole:
+            told = [survey for _, survey in self.surveys[surveys:]]
+            self._mark(artifact, digest, told)
+            if self._told() == before:  # nothing but why it was not searched as text, and what others must know
+                reason = self.skipped[-1].reason if text is None else ""
+                self.learned[digest] = pack(told) if told else reason.encode()
         return None
 
     def _content(self, engine: Engine, artifact: Artifact) -> bytes | Iterator[Found] | None:
@@ -202,11 +205,8 @@ class _Batch:
         told: tuple[Sequence[object], ...] = (self.findings, self.errors, self.notes, self.comments, self.skipped)
         return tuple(map(len, told))
 
-    def _learn(self, artifact: Artifact, digest: bytes, reason: str, surveys: list[object]) -> None:
-        """Remember that there was nothing to tell of an artifact but a `reason` why it was not searched as text, with
-        what others must know of it.
-        """
-        self.learned[digest] = pack(surveys) if surveys else reason.encode()
+    def _mark(self, artifact: Artifact, digest: bytes, surveys: Sequence[object]) -> None:
+        """Say which content the surveys are of that others ask for."""
         if surveys and not isinstance(artifact, Asked):
             self.marks.append((artifact.provenance.path, digest))
 
@@ -217,8 +217,9 @@ class _Batch:
             return False
         path = artifact.provenance.path
         if beside.startswith(b"["):
-            self.surveys += ((path, survey) for survey in unpack(beside))
-            self.marks += [] if isinstance(artifact, Asked) else [(path, digest)]
+            surveys = unpack(beside)
+            self.surveys += ((path, survey) for survey in surveys)
+            self._mark(artifact, digest, surveys)
         elif beside:
             self.skipped.append(Skipped(path, Reason(beside.decode())))
         self.used.append(digest)
