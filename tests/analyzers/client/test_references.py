@@ -15,7 +15,7 @@ SHIPPED = "NEXT_PUBLIC_" + KEY
 VITE = "VITE_" + KEY
 
 
-def told(engine: Engine, path: str, text: str, lines: frozenset[int] | None = None) -> list[tuple[int, str, str]]:
+def exposed(engine: Engine, path: str, text: str, lines: frozenset[int] | None = None) -> list[tuple[int, str, str]]:
     """Return line, severity and confidence of what is reported by default."""
     found = find(engine, Document(FileProvenance(path), text.encode(), lines), [])
     return [
@@ -45,17 +45,12 @@ def told(engine: Engine, path: str, text: str, lines: frozenset[int] | None = No
         ("Dockerfile", f"ENV {VITE} $KEY"),
         ("Makefile", f"docker build --build-arg {VITE} ."),
         ("env.ts", f'"{VITE}": z.string()'),
-        ("app.kt", "val key = BuildConfig." + KEY),
-        ("build.gradle", f'buildConfigField "String", "{KEY}", "\\"${{key}}\\""'),
-        ("build.gradle.kts", f'buildConfigField("String", "{KEY}", key)'),
-        ("Info.plist", "<key>" + KEY + "</key>\n\t<string>$(KEY)</string>"),
-        ("AndroidManifest.xml", f'<meta-data android:name="com.acme.{KEY}" android:value="${{key}}" />'),
         ("a.js", "new OpenAI({ apiKey: process.env." + KEY + ", dangerouslyAllowBrowser: true })"),
         ("a.js", "new OpenAI({\n  apiKey: import.meta.env.VITE_" + "API_KEY,\n  dangerouslyAllowBrowser: true })"),
     ],
 )
 def test_found(engine: Engine, path: str, text: str) -> None:
-    assert len(told(engine, path, text)) == 1, told(engine, path, text)
+    assert len(exposed(engine, path, text)) == 1, exposed(engine, path, text)
 
 
 @pytest.mark.parametrize(
@@ -73,20 +68,19 @@ def test_found(engine: Engine, path: str, text: str) -> None:
         ("a.ts", "process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY"),
         ("a.ts", "new OpenAI({ apiKey: userKey, dangerouslyAllowBrowser: true })"),
         ("a.ts", "new OpenAI({ apiKey: process.env." + KEY + ", dangerouslyAllowBrowser: false })"),
-        ("a.kt", "BuildConfig.DEBUG || BuildConfig.API_KEY == null"),
         ("a.c", "#define " + "MY_PUBLIC_" + "SECRET 1"),
         ("a.py", "class PUBLIC_" + "SECRET: pass"),
     ],
 )
 def test_not_reported(engine: Engine, path: str, text: str) -> None:
-    assert told(engine, path, text) == []
+    assert exposed(engine, path, text) == []
 
 
 def test_once_in_a_file(engine: Engine) -> None:
     text = f"a(import.meta.env.{VITE})\nb(import.meta.env.{VITE})\nc(import.meta.env.{VITE})\n"
-    assert told(engine, "a.ts", text) == [(1, "high", "high")]
-    assert told(engine, "a.ts", text, frozenset({3})) == [(3, "high", "high")]
-    assert told(engine, "a.ts", text, frozenset({4})) == []
+    assert exposed(engine, "a.ts", text) == [(1, "high", "high")]
+    assert exposed(engine, "a.ts", text, frozenset({3})) == [(3, "high", "high")]
+    assert exposed(engine, "a.ts", text, frozenset({4})) == []
     document = Document(FileProvenance("a.ts"), text.encode())
     [message] = [one.message for one in find(engine, document, []) if one.rule_id == RULE]
     assert message.endswith("a key for OpenAI by its name; here and in 2 more places of this file")
@@ -98,4 +92,4 @@ def test_once_in_a_file(engine: Engine) -> None:
 
 def test_a_comment_hides_no_other_place(engine: Engine) -> None:
     text = f"// import.meta.env.{VITE}\nuse(import.meta.env.{VITE})\n"
-    assert told(engine, "a.ts", text) == [(2, "high", "high")]
+    assert exposed(engine, "a.ts", text) == [(2, "high", "high")]

@@ -7,32 +7,21 @@ buildConfigField("String", "X", …)   <key>X</key><string>$(X)</string>   apiKe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from keytrace.match.multipattern import Hits, Trigger
-from keytrace.match.patterns import windows
+from keytrace.match.multipattern import Trigger
 from keytrace.names import tables
 from keytrace.text.document import Document
-from keytrace.text.language import extension, is_code
+from keytrace.text.language import is_code
 
 
 def _prefixes() -> str:
     return "|".join("_".join(prefix).upper() for prefix in tables.words().shipped)
 
 
-TRIGGERS = (
-    Trigger(
-        rf"\b(?:{_prefixes()})_[A-Z]",
-        tuple("_".join(prefix) + "_" for prefix in tables.words().shipped),
-    ),
-    Trigger(r"\bBuildConfig\.[A-Z]|\bbuildConfigField\b|\bresValue\b", ("buildconfig", "resvalue")),
-    Trigger(r"<(?:string>\$\(|meta-data\s)", ("<string>$(", "<meta-data")),
-    Trigger(r"(?i)dangerously-?_?allow-?_?browser", ("browser",)),
-)
-_BEFORE, _AFTER = 400, 400  # bytes around a hit that are read
-_PROSE = frozenset((".md", ".mdx", ".markdown", ".rst", ".adoc"))
+_AROUND = 400  # bytes around a place in which braces are looked for
 
 # What stands before a name that is read, or defined without a value; and behind one that is defined.
 _READ = re.compile(
@@ -67,14 +56,7 @@ class Reference:
     doubt_lowers: bool = True
 
 
-def find(document: Document, hits: Hits) -> Iterator[Reference]:
-    """Yield the references in a document, at the hits of `TRIGGERS`."""
-    if extension(document.path) in _PROSE:
-        return  # what is written about names is no use of them
-    readers = (_prefixed, _in_android, _in_resources, _beside_flag)
-    for number, read in enumerate(readers):
-        for start, end in windows(hits.get(number, ()), len(document.data), _BEFORE, _AFTER):
-            yield from read(document, start, end)
+Reader = Callable[[Document, int, int], Iterator[Reference]]  # what reads a stretch of a document around a hit
 
 
 # --- names with a prefix ----------------------------------------------------------------------------------------------
@@ -124,35 +106,6 @@ def _is_of_bundler(data: bytes, start: int) -> bool:
     return data.endswith(b"import.meta.env.", 0, start) or _SVELTE.search(data) is not None
 
 
-# --- apps -------------------------------------------------------------------------------------------------------------
-
-_BUILD_CONFIG = re.compile(
-    rb"\bBuildConfig\.(?P<name>[A-Z][A-Z0-9_]{2,60})\b"
-    rb"|\b(?:buildConfigField|resValue)[ \t(]{1,9}(?:type\s*=\s*)?[\"'][\w.]{1,30}[\"']\s*,\s*"
-    rb"(?:name\s*=\s*)?[\"'](?P<field>\w{3,60})[\"']"
-)
-_RESOURCE = re.compile(
-    rb"<key>\s*(?P<name>[\w.\-]{3,80})\s*</key>\s*<string>\$\(\w{2,80}\)</string>"
-    rb"|<meta-data\s[^>]{0,200}?android:name=\"(?:[\w\-]+\.)*(?P<field>[\w\-]{3,80})\"\s"
-    rb"[^>]{0,100}?android:value=\"\$\{\w{2,80}\}\""
-)
-
-
-def _in_android(document: Document, start: int, end: int) -> Iterator[Reference]:
-    yield from _in_app(_BUILD_CONFIG, document, start, end)
-
-
-def _in_resources(document: Document, start: int, end: int) -> Iterator[Reference]:
-    yield from _in_app(_RESOURCE, document, start, end)
-
-
-def _in_app(shape: re.Pattern[bytes], document: Document, start: int, end: int) -> Iterator[Reference]:
-    for found in shape.finditer(document.data, start, end):
-        group = "name" if found["name"] else "field"
-        name = found[group].decode()
-        yield Reference(name, name, *found.span(group), "is built into the app", "the build puts its value in the app")
-
-
 # --- clients of an API that are told to run in browsers ---------------------------------------------------------------
 
 FLAG = re.compile(rb"(?i)dangerously-?_?allow-?_?browser[\"']?\s{0,9}[:=]\s{0,9}[\"']?true")
@@ -176,10 +129,10 @@ def _beside_flag(document: Document, start: int, end: int) -> Iterator[Reference
         )  # fmt: skip
 
 
-def around(data: bytes, place: int) -> tuple[int, int]:
+def around(data: bytes, place: int, reach: int = _AROUND) -> tuple[int, int]:
     """Return where the braces around a place begin and end; nothing, at the place, where they are not near."""
-    first = _brace(data, range(place - 1, max(-1, place - _BEFORE), -1), opening=125, closing=123)
-    last = _brace(data, range(place, min(len(data), place + _AFTER)), opening=123, closing=125)
+    first = _brace(data, range(place - 1, max(-1, place - reach), -1), opening=125, closing=123)
+    last = _brace(data, range(place, min(len(data), place + reach)), opening=123, closing=125)
     return (first, last) if first is not None and last is not None else (place, place)
 
 
@@ -195,6 +148,12 @@ def _brace(data: bytes, way: range, opening: int, closing: int) -> int | None:
 
 def _flag_beside(data: bytes, start: int, end: int) -> bool:
     """Tell whether a place stands in braces with the flag that lets a client run in browsers."""
-    if not re.search(rb"(?i)allow-?_?browser", data[max(0, start - _BEFORE) : end + _AFTER]):
+    if not re.search(rb"(?i)allow-?_?browser", data[max(0, start - _AROUND) : end + _AROUND]):
         return False
     return FLAG.search(data, *around(data, start)) is not None
+
+
+READERS: tuple[tuple[Trigger, Reader], ...] = (
+    (Trigger(rf"\b(?:{_prefixes()})_[A-Z]", tuple(f"{one.lower()}_" for one in _prefixes().split("|"))), _prefixed),
+    (Trigger(r"(?i)dangerously-?_?allow-?_?browser", ("browser",)), _beside_flag),
+)
