@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from keytrace.api import scan_source
+from keytrace.api import apply_baseline, scan_source
 from keytrace.config import Config
 from keytrace.engine import load_engine
 from keytrace.git import top_level
 from keytrace.lifecycle import taking
 from keytrace.lifecycle.changes import Changes, read_changes
+from keytrace.lifecycle.checks import faults
+from keytrace.lifecycle.checks.facts import Facts
 from keytrace.lifecycle.digests import Digests
 from keytrace.lifecycle.environments import Environments
 from keytrace.lifecycle.joining import join
 from keytrace.lifecycle.key import Inventory, Key, Role
+from keytrace.lifecycle.old import holders
 from keytrace.lifecycle.owners import PLACES, Owners
+from keytrace.lifecycle.reporting import findings
 from keytrace.lifecycle.seen import Seen, look
 from keytrace.lifecycle.services import Services
-from keytrace.model import Artifact, Confidence, Report, ScanError, Severity, Skipped
+from keytrace.lifecycle.truth import load_truth
+from keytrace.model import Artifact, Confidence, Finding, Report, ScanError, Severity, Skipped
 from keytrace.redaction.report import cover
 from keytrace.sources import Source
 from keytrace.total import Progress
+from keytrace.triage.threshold import threshold
+
+_NAME = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,7 @@ class Taken:
     artifacts: Mapping[str, Artifact] = field(repr=False)
     changes: Changes = field(repr=False)
     owners: Owners = field(repr=False)
+    digests: Digests = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -87,7 +97,7 @@ def take_inventory(
     changes = read_changes(top_level(root), root, {one.path for group in groups for one in group if _has_date(one)})
     taking.date((one for group in groups for one in group), changes)
     texts = {text for group in groups for one in group for text in _texts(one)}
-    shown = cover(wide.setup(), report.findings, errors, names=texts)
+    shown = cover(wide.setup(), list(filter(_is_no_name, report.findings)), errors, names=texts)
     found = taking.keys(groups, digests, shown)
     notes = (*report.notes, *owned.notes, *changes.notes)
     inventory = Inventory(
@@ -95,11 +105,16 @@ def take_inventory(
         tuple(sorted(dict.fromkeys(map(shown.error, errors)), key=lambda error: (error.path, error.message))),
         tuple(dict.fromkeys(map(shown.text, notes))),
     )
-    return Taken(inventory, found, report, files, changes, owned)
+    return Taken(inventory, found, report, files, changes, owned, digests)
 
 
 def _has_date(one: Seen) -> bool:
     return one.mention.role in (Role.DEFINED, Role.DOCUMENTED, Role.SHIPPED, Role.READ)
+
+
+def _is_no_name(finding: Finding) -> bool:
+    """Tell whether the value of a finding is not written as a name of a variable: names are to be shown."""
+    return _NAME.fullmatch(finding.secret.value) is None
 
 
 def _texts(one: Seen) -> Iterator[str]:
@@ -116,3 +131,41 @@ def _codeowners(root: str) -> tuple[str, str]:
         except OSError:
             continue
     return "", PLACES[0]
+
+
+def check(
+    taken: Taken,
+    root: str,
+    config: Config,
+    *,
+    truths: Sequence[str] = (),
+    old: str = "",
+    max_age: int = 0,
+    expires_within: int = 30,
+) -> Report:
+    """Return what is wrong with the keys of an inventory, as a report: with what suppresses it and the baseline.
+
+    `truths` are files with the values in use, each perhaps as ENVIRONMENT=FILE; with `old`, a digest or a file, only
+    what still holds that value is reported. Ages are in days.
+    """
+    engine = load_engine(config.setup())
+    if old:
+        found = holders(old, taken.groups, taken.digests, taken.artifacts.values(), config.max_file_size)
+    else:
+        true = [load_truth(one, taken.digests) for one in truths]
+        found = faults(Facts(taken.groups, taken.changes, taken.owners.has_any, engine.today, max_age, expires_within,
+                             true, taken.digests))  # fmt: skip
+    notes = list(taken.inventory.notes)
+    made = list(findings(found, taken.artifacts, engine, notes))
+    covered = cover(config.setup(), list(filter(_is_no_name, [*taken.report.findings, *made])), notes=notes)
+    known = apply_baseline(list(map(covered.finding, made)), root, config, frozenset(), notes)
+    kept, hidden = threshold(known, config.min_severity, config.min_confidence)
+    ordered = sorted(kept, key=lambda one: (one.location.provenance.path, one.location.start, one.rule_id))
+    return replace(
+        taken.report,
+        findings=tuple(ordered),
+        errors=tuple(taken.inventory.errors),
+        notes=tuple(map(covered.text, notes)),
+        statistics=replace(taken.report.statistics, hidden_findings=hidden),
+        rules=engine.ruleset.rules,
+    )

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.samples import marked
+from tests.samples import unmarked
+
+SECRET, OTHER = unmarked(1, 32), unmarked(2, 32)
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Keytrace
@@ -19,13 +21,13 @@ def _own_key(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 
 def test_the_table_and_the_json(keytrace: Keytrace, project: Path) -> None:
-    Path(project, "prod.env").write_text(f"A_TOKEN={marked(1)}\n")
+    Path(project, "prod.env").write_text(f"A_TOKEN={SECRET}\n")
     run = keytrace("inventory")
     assert run.code == 0
-    assert run.out.splitlines()[1].split()[:3] == ["A_TOKEN", "github", "production"]
+    assert run.out.splitlines()[1].split() == ["A_TOKEN", "production", "1", "defined"]
     first, second = keytrace("inventory", "-f", "json"), keytrace("inventory", "-f", "json")
     assert first.out == second.out
-    assert marked(1) not in run.out + first.out
+    assert SECRET not in run.out + first.out
     assert first.json["keys"][0]["places"][0]["line"] == 1
     assert keytrace("inventory", "-o", "out.txt").out == ""
     assert Path(project, "out.txt").read_text() == run.out
@@ -36,3 +38,49 @@ def test_what_cannot_be_read_is_told(keytrace: Keytrace, project: Path) -> None:
     run = keytrace("inventory")
     assert run.code == 3
     assert "not read: compose.yaml: line 2" in run.out
+
+
+def test_check_reports_as_a_scan_does(keytrace: Keytrace, project: Path) -> None:
+    Path(project, "prod.env").write_text(f"A_TOKEN={SECRET}\n")
+    assert keytrace("inventory", "--check").code == 0
+    Path(project, "staging.env").write_text(f"A_TOKEN={SECRET}\n")
+    run = keytrace("inventory", "--check", "-f", "json")
+    assert run.code == 1
+    (finding,) = run.json["findings"]
+    assert (finding["rule"], finding["path"]) == ("same-key-in-two-environments", "staging.env")
+    assert SECRET not in run.out
+    assert keytrace("inventory", "--check", "--exclude-rule", "same-key-in-two-environments").code == 0
+    assert keytrace("inventory", "--check", "--environment", "production=*.env").code == 0
+    ignored = f"A_TOKEN={SECRET} # keytrace:ignore[same-key-in-two-environments] -- known\n"
+    Path(project, "staging.env").write_text(ignored)
+    assert keytrace("inventory", "--check").code == 0
+
+
+def test_may_the_old_key_be_revoked(keytrace: Keytrace, project: Path) -> None:
+    Path(project, "prod.env").write_text(f"A_TOKEN={SECRET}\n")
+    digest = keytrace("inventory", "-f", "json").json["keys"][0]["places"][0]["digest"]
+    assert keytrace("inventory", "--check", "--old", digest).code == 1
+    Path(project, "prod.env").write_text(f"A_TOKEN={OTHER}\n")
+    assert keytrace("inventory", "--check", "--old", digest).code == 0
+
+
+def test_what_changed(keytrace: Keytrace, project: Path) -> None:
+    Path(project, "prod.env").write_text(f"A_TOKEN={SECRET}\n")
+    assert keytrace("inventory", "-o", "../old.json").code == 0
+    Path(project, "prod.env").write_text(f"A_TOKEN={OTHER}\n")
+    assert keytrace("inventory", "-o", "../new.json").code == 0
+    run = keytrace("inventory", "diff", "../old.json", "../new.json")
+    assert (run.code, run.out) == (1, "A_TOKEN: another value (1 before, 1 now)\n1 change\n")
+    assert keytrace("inventory", "diff", "../old.json", "../old.json").out == "nothing changed\n"
+    assert keytrace("inventory", "diff", "../old.json", "prod.env").code == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--truth", "x"), ("--old", "x"), ("-f", "sarif"), ("--check", "-f", "table"), ("--check", "--environment", "x"),
+     ("diff", "one"), ("-f", "csv", "-f", "json")],
+)  # fmt: skip
+def test_what_does_not_go_together(keytrace: Keytrace, project: Path, options: tuple[str, ...]) -> None:
+    run = keytrace("inventory", *options)
+    assert run.code == 2
+    assert "hint: " in run.err

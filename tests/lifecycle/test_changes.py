@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keytrace.lifecycle.changes import earlier, read_changes
+from keytrace.lifecycle.changes import read_changes
 from tests.conftest import Repository
 
 
@@ -26,7 +26,9 @@ def test_who_brought_a_line_and_what_it_was_before(tmp_path: Path) -> None:
     assert (first.author, second.author) == ("Ada", "Bob")
     assert first.number < second.number
     assert len(first.day) == 10
-    assert [(line, change) for line, change in earlier(changes, "a b.env", b"A")] == [(b"A=1", second)]
+    assert list(changes.gone("a b.env", {b"A=2", b"B=1"})) == [(b"A=1", second)]
+    _, not_committed = changes.gone("a b.env", {b"A=2"})
+    assert (not_committed[0], not_committed[1].day) == (b"B=1", "")
     assert changes.of("a b.env", b"C=1") is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keytrace.lifecycle.environments import Environments, canonical, of_path
+from keytrace.lifecycle.environments import Environments, canonical, in_names, of_path
 from keytrace.lifecycle.key import Mention, Role
 
 
@@ -39,3 +39,8 @@ def test_what_the_user_says_is_first() -> None:
     assert known.of("deploy/a.env", mention) == "production"
     assert known.of("other/a.env", mention) == "staging"
     assert known.of("a.env.dev", Mention(Role.READ, "A", 1, "python")) == ""
+
+
+def test_names_on_the_way_to_a_setting() -> None:
+    assert in_names(["custom", "prod"]) == "prod"
+    assert in_names(["spring", "test"]) == ""

@@ -38,7 +38,8 @@ def test_a_value_has_its_rule_and_a_literal_its_name(engine: Engine, tmp_path: P
 
 def test_what_is_broken_is_told(engine: Engine, tmp_path: Path) -> None:
     errors: list[ScanError] = []
-    seen(engine, tmp_path, errors, compose_yaml="services:\n  a: [\n")
+    found = seen(engine, tmp_path, errors, compose_yaml="services:\n  A_KEY: 1\n  a: [\n")
+    assert [(one.name, one.mention.line) for one in found] == [("A_KEY", 2), ("a", 3)]
     assert [(one.path, one.message) for one in errors] == [
-        ("compose.yaml", "line 3: no valid compose; of its entries few are known")
+        ("compose.yaml", "line 4: this is no valid YAML; its entries are read line by line")
     ]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from keytrace.lifecycle.wording import holds, interpolated, is_automatic, is_key, may_be_key, password_in, words_of
+from keytrace.lifecycle.wording import (
+    holds,
+    interpolated,
+    is_automatic,
+    is_key,
+    is_plain,
+    may_be_key,
+    password_in,
+    words_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,12 +50,14 @@ def test_addresses() -> None:
     assert password_in(b"postgres://me:%s@host/db" % b"x1") == b"x1"
     assert password_in(b"postgres://host/db") == b""
     assert is_automatic("GITHUB_TOKEN")
+    assert is_plain("DOCKERHUB_USERNAME")
+    assert not is_plain("AWS_ACCESS_KEY_ID")
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (b"q8Zk2mPxW4vT", "value"), (b"", "empty"), (b"changeme", "placeholder"), (b"<your key>", "placeholder"),
+        (b"sunrise", "value"), (b"", "empty"), (b"changeme", "placeholder"), (b"<your key>", "placeholder"),
         (b"your_api_key_here", "placeholder"), (b"true", "placeholder"), (b"5432", "placeholder"),
         (b"postgres://u:changeme@h/d", "placeholder"), (b"postgres://u:${PW}@h/d", "reference"),
         (b"password", "placeholder"),

@@ -3,46 +3,161 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, under
-from keytrace.cli.report import progress_bar
+from keytrace.cli import say
+from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, for_scan, under
+from keytrace.cli.report import FORMATS, REPORT_OPTIONS, progress_bar, reported, targets_of
+from keytrace.errors import ScannerError
+from keytrace.lifecycle.views import VIEWS
 
-_report = under("The report")
+if TYPE_CHECKING:
+    from keytrace.inventory import Taken
+    from keytrace.total import Progress
+
+_asked, _report = map(under, ("What is asked", "The report"))
 
 
 @click.command(name="inventory", cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path())
-@_report("-f", "--format", "kind", type=click.Choice(("table", "json")), default="table", show_default=True,
-         help="How to show it.")  # fmt: skip
-@_report("-o", "--output", metavar="FILE", help="Write it to FILE, not to standard output.")
+@_asked("--check", is_flag=True, help="Report what is wrong with the keys, as a scan does; exit 1 if anything is.")
+@_asked("--truth", "truths", metavar="[ENVIRONMENT=]FILE", multiple=True,
+        help="With --check: the values in use, as dotenv, Vault, AWS, Doppler or Kubernetes export them; - is standard "
+        "input. They are digested at once. Repeatable.")  # fmt: skip
+@_asked(
+    "--old", metavar="DIGEST|FILE", help="With --check: report only what still holds this value. May it be revoked?"
+)
+@_asked("--max-age", metavar="DAYS", type=click.IntRange(min=1), help="With --check: how old a value may be.")
+@_asked("--expires-within", metavar="DAYS", type=click.IntRange(min=0), default=30, show_default=True,
+        help="With --check: how soon is soon.")  # fmt: skip
+@_asked("--environment", "environments", metavar="NAME=PATTERN", multiple=True,
+        help="Take files that match (.gitignore syntax) for those of an environment. Repeatable.")  # fmt: skip
+@_asked("--key-file", metavar="FILE", help="The key of the digests, to share it.  [default: the user's own]")
+@_report("-f", "--format", "formats", type=click.Choice(tuple(dict.fromkeys((*VIEWS, *FORMATS)))), multiple=True,
+         help="How to show it; with --check, a format of reports.  [default: table; with --check, text]")  # fmt: skip
+@apply(REPORT_OPTIONS[1:])
+@click.option("--no-baseline", is_flag=True, help="With --check: report what the baseline accepts, too.")
 @apply(SCAN_OPTIONS)
 def command(paths: tuple[str, ...], **given: Any) -> int:
-    """List every key of PATHS: where it is defined, read, sent, logged and documented, whose it is.
+    """List every key of PATHS: where it is defined, read, sent, logged, documented and shipped, for what, and whose.
 
     \b
-    keytrace inventory                  the keys of this folder
-    keytrace inventory -f json          with all places, for other programs
+    keytrace inventory                     the keys of this folder
+    keytrace inventory -f json -o a.json   with all places, for other programs
+    keytrace inventory diff a.json b.json  what changed between two inventories
+    keytrace inventory --check             equal, stale, broad, unowned, unread keys
+    keytrace inventory --check --old FILE  what still holds an old key: exit 0 means nothing does
     """  # noqa: D301
     from keytrace.api import common_root, folder_source
-    from keytrace.cache.atomic import write_text
-    from keytrace.inventory import take_inventory
+    from keytrace.inventory import check, take_inventory
     from keytrace.lifecycle.digests import load_key
-    from keytrace.lifecycle.views import VIEWS
 
+    if paths[:1] == ("diff",) and not os.path.lexists("diff"):
+        return _diff(paths[1:], given)
+    _refuse(given)
     names = list(paths) or [os.getcwd()]
     root = common_root(names)
     config = build_config(root, given)
-    key, _ = load_key()
-    with progress_bar() if sys.stderr.isatty() else nullcontext() as progress:
-        taken = take_inventory(folder_source(names, root, config), root, config, key, progress=progress)
-    if given["output"]:
-        with write_text(given["output"]) as stream:
-            VIEWS[given["kind"]](taken.inventory, stream)
-    else:
-        VIEWS[given["kind"]](taken.inventory, sys.stdout)
+    key, why = load_key(given["key_file"] or "")
+    if why:
+        say(f"no digests: {why}", "they tell equal values; --key-file names a key for them")
+    environments = _patterns(given["environments"])
+
+    def take(progress: Progress | None) -> Taken:
+        source = folder_source(names, root, config)
+        return take_inventory(source, root, config, key, environments=environments, progress=progress)
+
+    if not given["check"]:
+        return _list(take, given)
+    config = for_scan(config, given)
+    asked = {name: given[name] for name in ("truths", "old", "max_age", "expires_within") if given[name] is not None}
+    return reported(lambda progress, _: check(take(progress), root, config, **asked), targets_of(given), given)
+
+
+def _list(take: Callable[[Progress | None], Taken], given: dict[str, Any]) -> int:
+    showing = given["progress"] if given["progress"] is not None else sys.stderr.isatty()
+    with progress_bar() if showing else nullcontext() as progress:
+        taken = take(progress)
+    _write(taken, given)
     return 3 if taken.inventory.errors else 0
+
+
+def _refuse(given: dict[str, Any]) -> None:
+    """Raise ScannerError for options that do not go together."""
+    for name in ("truths", "old", "max_age") if not given["check"] else ():
+        if given[name]:
+            raise ScannerError(f"--{name.replace('_', '-').removesuffix('s')} is for --check", "add --check")
+    known = FORMATS if given["check"] else tuple(VIEWS)
+    if wrong := next((kind for kind in given["formats"] if kind not in known), ""):
+        raise ScannerError(f"{wrong} is a format {'without' if given['check'] else 'of'} --check", ", ".join(known))
+
+
+def _patterns(given: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return patterns by environment."""
+    found: dict[str, list[str]] = {}
+    for one in given:
+        name, separator, pattern = one.partition("=")
+        if not (separator and re.fullmatch(r"[\w.-]+", name) and pattern):
+            raise ScannerError(f"--environment {one}: not of the form NAME=PATTERN", "such as production=.env.live")
+        found.setdefault(name, []).append(pattern)
+    return found
+
+
+_ENDINGS = {".json": "json", ".csv": "csv", ".md": "markdown", ".txt": "table"}
+
+
+def _write(taken: Taken, given: dict[str, Any]) -> None:
+    """Write the inventory to the files that are named, or to standard output."""
+    from keytrace.cache.atomic import write_text
+
+    formats, outputs = list(given["formats"]), list(given["outputs"])
+    if len(formats) > max(1, len(outputs)):
+        raise ScannerError("only one format can go to standard output", "give the others a file each with -o")
+    for at, path in enumerate(outputs):
+        kind = formats[at] if at < len(formats) else _ENDINGS.get(os.path.splitext(path)[1].lower(), "table")
+        with write_text(path) as stream:
+            VIEWS[kind](taken.inventory, stream)
+    if not outputs and sys.stdout is not None:
+        VIEWS[formats[0] if formats else "table"](taken.inventory, sys.stdout)
+
+
+def _diff(files: tuple[str, ...], given: dict[str, Any]) -> int:
+    """Say what changed between two inventories that were written as JSON; exit 1 if anything did."""
+    import json
+    from dataclasses import asdict
+
+    from keytrace.lifecycle.difference import changes, said
+    from keytrace.reporters.layout import printable
+
+    if len(files) != 2:
+        raise ScannerError("two inventories are compared", "keytrace inventory diff OLD.json NEW.json")
+    found = changes(_keys(files[0]), _keys(files[1]))
+    if given["formats"] == ("json",):
+        click.echo(json.dumps([asdict(one) for one in found], indent=1))
+    else:
+        for line in (line for one in found for line in said(one)):
+            click.echo(printable(line))
+        click.echo(f"{len(found)} change{'' if len(found) == 1 else 's'}" if found else "nothing changed")
+    return 1 if found else 0
+
+
+def _keys(path: str) -> Any:
+    """Return the keys of an inventory in a file."""
+    import json
+
+    from keytrace.lifecycle.views.records import to_keys
+
+    hint = "`keytrace inventory -f json -o FILE` writes one"
+    try:
+        with open(path, encoding="utf-8") as file:
+            return to_keys(json.load(file))
+    except OSError as error:
+        raise ScannerError(f"{path}: {error.strerror}", hint) from error
+    except ValueError as error:
+        raise ScannerError(f"{path}: no inventory: {error}", hint) from error

@@ -127,7 +127,7 @@ def _recognised_by(rule: Rule) -> str:
         return "checked"  # a checksum or a structure that can be verified offline
     if rule.near or rule.host:
         return "beside name" if rule.near else "at host"
-    return {"keyword": "weighed", "path": "file name"}.get(rule.analyzer, "format")
+    return {"keyword": "weighed", "path": "file name", "tree": "whole tree"}.get(rule.analyzer, "format")
 
 
 def _list_groups(rules: Sequence[Rule]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
 from keytrace import git
 from keytrace.errors import ScannerError
@@ -24,12 +25,11 @@ class Change:
     author: str
 
 
-@dataclass(slots=True)
+@dataclass
 class Changes:
     """The lines that the history of some files brought and took."""
 
     brought: dict[tuple[str, bytes], Change] = field(default_factory=dict)  # the last time
-    first: dict[tuple[str, bytes], Change] = field(default_factory=dict)
     taken: dict[str, list[tuple[bytes, Change]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -37,19 +37,37 @@ class Changes:
         """Return the commit that brought a line as it is now, None where there is none."""
         return self.brought.get((path, line.strip()))
 
+    def gone(self, path: str, there: Collection[bytes]) -> Iterator[tuple[bytes, Change]]:
+        """Yield the lines that a file had, the last first, and the commits that took them; of a line that no commit
+        took, but that is not `there`, a change without a day.
+        """
+        yield from reversed(self.taken.get(path, ()))
+        for line, change in self._kept.get(path, {}).items():
+            if line not in there:
+                yield line, Change(change.number + 1, "", "")
+
+    @cached_property
+    def _kept(self) -> dict[str, dict[bytes, Change]]:
+        """The lines that no commit took, by their files."""
+        taken = {(path, line) for path, lines in self.taken.items() for line, _ in lines}
+        found: dict[str, dict[bytes, Change]] = {}
+        for (path, line), change in self.brought.items():
+            if (path, line) not in taken:
+                found.setdefault(path, {})[line] = change
+        return found
+
 
 def read_changes(top: str | None, root: str, paths: Collection[str]) -> Changes:
-    """Return the history of files below `root`, the work tree at `top`; nothing where there is no history."""
+    """Return the history of files below `root`, in the work tree at `top`; nothing where there is no history."""
     changes = Changes()
     if top is None or not paths:
         return changes
     chosen = sorted(paths)[:_MOST_FILES]
     if len(paths) > len(chosen):
-        changes.notes.append(f"the history of {len(paths) - len(chosen)} files was not read: of {_MOST_FILES} it is")
+        changes.notes.append(f"the history of {len(paths) - len(chosen)} files was not read, of {_MOST_FILES} it was")
     try:
-        if not git.head(root):
-            return changes
-        _read(root, chosen, changes)
+        if git.head(root):
+            _read(root, chosen, changes)
     except ScannerError as error:
         changes.notes.append(f"no dates from git: {error.one_line}")
     return changes
@@ -62,15 +80,12 @@ def _read(root: str, paths: Collection[str], changes: Changes) -> None:
     ]  # fmt: skip
     with git.start(arguments, root) as process:
         assert process.stdout is not None
-        size = 0
-        change, path, number = Change(0, "", ""), "", 0
+        size, number, path, change = 0, 0, "", Change(0, "", "")
         for line in process.stdout:
             size += len(line)
             if size > _MOST_BYTES:
                 process.kill()
-                changes.notes.append(
-                    f"the history of the files with keys is longer than {_MOST_BYTES >> 20} MB: not all of it was read"
-                )
+                changes.notes.append(f"of the history of the files with keys only {_MOST_BYTES >> 20} MB were read")
                 break
             if line.startswith(_HEAD):
                 number += 1
@@ -79,9 +94,7 @@ def _read(root: str, paths: Collection[str], changes: Changes) -> None:
                 name = line[4:].rstrip(b"\n").rstrip(b"\t")
                 path = path if name == b"/dev/null" else _unquoted(name)
             elif line.startswith(b"+"):
-                key = (path, line[1:].strip())
-                changes.brought[key] = change
-                changes.first.setdefault(key, change)
+                changes.brought[path, line[1:].strip()] = change
             elif line.startswith(b"-"):
                 changes.taken.setdefault(path, []).append((line[1:].strip(), change))
 
@@ -97,10 +110,3 @@ def _unquoted(name: bytes) -> str:
     if name.startswith(b'"') and name.endswith(b'"'):
         name = name[1:-1].decode("latin-1").encode("latin-1").decode("unicode_escape").encode("latin-1")
     return name.decode("utf-8", "surrogateescape")
-
-
-def earlier(changes: Changes, path: str, name: bytes) -> Iterator[tuple[bytes, Change]]:
-    """Yield the lines with a name that a file does not have any more, and the commits that took them."""
-    for line, change in changes.taken.get(path, ()):
-        if name in line:
-            yield line, change

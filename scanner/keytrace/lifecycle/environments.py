@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from keytrace.lifecycle.key import Mention, Role
@@ -37,6 +37,11 @@ def canonical(name: str) -> str:
     if found == "production" and not {"pre", "non", "no", "not"}.isdisjoint(words):
         return "staging" if "pre" in words else ""
     return found or "-".join(words)
+
+
+def in_names(names: Iterable[str]) -> str:
+    """Return the environment that one of the names on the way to a setting is, empty where none is."""
+    return next((name for name in names if name.lower() in _KNOWN and name.lower() not in _IN_FILES_ONLY), "")
 
 
 @lru_cache(maxsize=4096)

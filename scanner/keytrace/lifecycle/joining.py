@@ -12,7 +12,7 @@ from itertools import chain
 from keytrace.lifecycle.digests import Digests
 from keytrace.lifecycle.key import Holds, Role
 from keytrace.lifecycle.seen import Seen
-from keytrace.lifecycle.wording import is_automatic, is_key, may_be_key, password_in, words_of
+from keytrace.lifecycle.wording import is_automatic, is_key, is_plain, may_be_key, password_in, words_of
 
 Words = tuple[str, ...]
 _STRONG = 16  # characters that a value has at least that no rule found and that is compared all the same
@@ -53,7 +53,7 @@ def _looks_random(value: bytes) -> bool:
 def join(every: Sequence[Seen], digests: Digests) -> list[list[Seen]]:
     """Return the places of each key, of all that is seen; what is of no key is left out."""
     names = _names_of_keys(every)
-    kept = _once(one for one in every if names.get(words_of(one.name)) or (one.value and (one.is_sure or one.rule)))
+    kept = _once(one for one in every if names.get(words_of(one.name)) or _is_found(one))
     sets = _Sets(len(kept))
     by_words, by_value, by_place = _by(kept, _words), _by(kept, lambda one: _digest(one, digests)), _by(kept, _place)
     for together in (*chain.from_iterable(_parts(kept, numbers) for numbers in by_words.values()), *by_value.values()):
@@ -73,6 +73,11 @@ def _groups(sets: _Sets, size: int) -> Iterable[list[int]]:
     return groups.values()
 
 
+def _is_found(one: Seen) -> bool:
+    """Tell whether the scan takes a value for a key, whatever its name; a publishable one counts, too."""
+    return bool(one.value) and (one.is_sure or (one.rule is not None and one.rule.scope == "publishable"))
+
+
 def _by(kept: Sequence[Seen], of: Callable[[Seen], Hashable]) -> dict[Hashable, list[int]]:
     """Return the numbers of places by what they have in common, of those that have it."""
     found: dict[Hashable, list[int]] = defaultdict(list)
@@ -82,8 +87,10 @@ def _by(kept: Sequence[Seen], of: Callable[[Seen], Hashable]) -> dict[Hashable, 
     return found
 
 
-def _words(one: Seen) -> Words:
-    return words_of(one.name)
+def _words(one: Seen) -> Hashable:
+    """Return what a name has in common with others; `password` alone may be that of anything."""
+    words = words_of(one.name)
+    return (words, one.path) if len(words) == 1 and not one.name.isupper() else words
 
 
 def _digest(one: Seen, digests: Digests) -> str:
@@ -128,7 +135,7 @@ def _names_of_keys(every: Iterable[Seen]) -> dict[Words, bool]:
 def _is_key(one: Seen) -> bool:
     """Tell whether what stands at one place makes its name that of a key."""
     mention = one.mention
-    if is_key(one.name) or mention.is_kept or (one.is_sure and mention.form != "code"):
+    if is_key(one.name) or (mention.is_kept and not is_plain(one.name)) or (one.is_sure and mention.form != "code"):
         return True
     return bool(may_be_key(one.name) and mention.value and password_in(mention.value))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from keytrace.errors import ScannerError
 from keytrace.lifecycle import documented, shipped
-from keytrace.lifecycle.definitions import definitions, dotenv, format_of
+from keytrace.lifecycle.definitions import definitions, dotenv, format_of, of_lines
 from keytrace.lifecycle.definitions.entry import MOST
 from keytrace.lifecycle.definitions.tree import BrokenError
 from keytrace.lifecycle.key import Holds, Mention, Role
@@ -122,9 +122,10 @@ def _mentions(path: str, data: bytes, errors: list[ScanError]) -> Iterator[Menti
         try:
             yield from definitions(form, path, data)
         except BrokenError as error:
-            errors.append(
-                ScanError(path, f"line {error.line}: no valid {form.replace('-', ' ')}; of its entries few are known")
-            )
+            if b"{{" not in data and b"{%" not in data:
+                why = "this is no valid YAML; its entries are read line by line"
+                errors.append(ScanError(path, f"line {error.line}: {why}"))
+            yield from of_lines(form, data[:MOST])
         return
     if language := language_of(path, data):
         yield from reads(language, data)

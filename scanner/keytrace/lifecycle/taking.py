@@ -19,7 +19,7 @@ from keytrace.lifecycle.wording import words_of
 from keytrace.model import Rule
 from keytrace.redaction.report import Cover
 
-_RANK = ("admin", "live", "restricted", "test", "publishable")
+_RANK = ("admin", "unscoped", "live", "restricted", "test", "publishable")
 _GIT = "git"
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from keytrace.lifecycle.key import Holds
 from keytrace.names.lexicon import Role as Promise
 from keytrace.names.lexicon import judge, promise
-from keytrace.names.tables import placeholders, split
+from keytrace.names.tables import literals, placeholders, split
 from keytrace.scoring import value as values
 
 # Parts of the path to a setting that say where it is kept, not what it is.
@@ -22,6 +22,10 @@ _STORES = frozenset(
     "database db postgres postgresql pg mysql mariadb mongo mongodb redis amqp rabbitmq broker celery cache queue "
     "kafka smtp email sentry clickhouse elasticsearch mssql sqlserver cockroach influx cloudinary".split()
 )
+_PLAIN = frozenset(
+    "user username login email host hostname port region database dbname bucket name namespace url uri endpoint crt "
+    "cert ca domain driver dialect id account project org organization role env environment version".split()
+)
 _AUTOMATIC = frozenset({("github", "token"), ("ci", "job", "token"), ("ci", "registry", "password")})
 
 _PASSWORD = re.compile(rb"\b[a-z][a-z0-9+.-]{1,30}://[^\s:@/]*:([^\s@/]{1,200})@")
@@ -31,7 +35,7 @@ _STORE = (
 _TABLES = "var local data module random_password aws_secretsmanager_secret_version vault_generic_secret".split()
 _REFERENCE = re.compile(
     rb"""\s*(?:
-      \$\{\{.*\}\} | \{\{.*\}\} | \$\{[^{}]*\} | \$\([^()]*\) | \$[A-Za-z_]\w* | %[A-Za-z_]\w*% | \#\{[^{}]*\} | <%.*%>
+      \$\{\{.*\}\} | \{\{.*\}\} | \$\{.*\} | \$\([^()]*\) | \$[A-Za-z_]\w* | %[A-Za-z_]\w*% | \#\{[^{}]*\} | <%.*%>
       | !(?:Ref|Sub|GetAtt|ImportValue|reference)\b.* | (?:STORES|ref\+\w+):.* | arn:aws:(?:secretsmanager|ssm):.*
       | /?aws/reference/secretsmanager/.* | projects/[^/]+/secrets/.* | @Microsoft\.KeyVault\(.*
       | (?:TABLES)\.[\w.\[\]"'-]+ | secrets?\.[A-Za-z_]\w* | process\.env\..* | env\(["'].*["']\) | @?/run/secrets/\S+
@@ -81,7 +85,15 @@ def is_key(name: str) -> bool:
 def may_be_key(name: str) -> bool:
     """Tell whether a name is that of an address which often holds a password."""
     words = words_of(name)
+    if words[:2] == ("connection", "strings"):
+        return True
     return len(words) > 1 and words[-1] in _URLS and not _STORES.isdisjoint(words[:-1])
+
+
+def is_plain(name: str) -> bool:
+    """Tell whether a name is that of what is kept with secrets and is none: users, hosts, ids."""
+    words = words_of(name)
+    return not words or (words[-1] in _PLAIN and not is_key(name))
 
 
 def is_automatic(name: str) -> bool:
@@ -91,8 +103,14 @@ def is_automatic(name: str) -> bool:
 
 def password_in(value: bytes) -> bytes:
     """Return the password in an address, empty if there is none."""
-    found = _PASSWORD.search(value)
+    found = _PASSWORD.search(value) or (_connection().search(value) if b"=" in value and b";" in value else None)
     return found[1] if found else b""
+
+
+@cache
+def _connection() -> re.Pattern[bytes]:
+    """Return what finds the password in a string of settings: `Server=db;Password=…;`."""
+    return re.compile(rb"(?i)(?:^|[;\s])(?:%s)\s*=\s*([^;\"']+)" % "|".join(literals().connection).encode())
 
 
 def holds(value: bytes | None) -> Holds:
@@ -119,7 +137,7 @@ def _is_none(value: bytes) -> bool:
 
 
 _INTERPOLATED = re.compile(
-    r"\$\{\{\s*(?:secrets|vars|env)\.(?P<action>\w+)[^{}]*\}\}"
+    r"\$\{\{\s*(?:secrets|vars|env)\.(?P<action>\w+)[^{}]*\}\}|\$\{env:(?P<env>\w+)[^{}]*\}"
     r"|(?<!\$)\$\{(?P<braced>[A-Za-z_]\w*)(?::?[-?+=](?P<default>[^{}]*))?\}"
     r"|(?<![\$\w])\$(?P<bare>[A-Za-z_]\w*)"
 )
@@ -129,6 +147,6 @@ def interpolated(value: str) -> list[tuple[str, str, bool]]:
     """Return the names that a value takes others from: (name, default, whether it is the whole value)."""
     found = []
     for one in _INTERPOLATED.finditer(value):
-        name = one["action"] or one["braced"] or one["bare"]
+        name = one["action"] or one["env"] or one["braced"] or one["bare"]
         found.append((name, one["default"] or "", one.span() == (0, len(value.strip()))))
     return found

@@ -14,7 +14,7 @@ from keytrace.match.patterns import compile_pattern, compile_text_pattern
 from keytrace.model import Allowlist, Confidence, Rule, Severity
 from keytrace.rules.toml import Lines, load_toml
 
-ANALYZERS = ("pattern", "keyword", "client", "path", "python")
+ANALYZERS = ("pattern", "keyword", "client", "path", "python", "tree")  # tree: found by an inventory
 SCOPES = ("", "live", "test", "admin", "unscoped", "restricted", "publishable")
 Fail = Callable[..., ScannerError]  # (key, reason, hint) -> the error, with file and line
 CUT = "[cut]"  # splits sample keys in rule files, so that no whole key stands in a repository

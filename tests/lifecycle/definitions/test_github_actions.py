@@ -37,7 +37,6 @@ def test_all_places() -> None:
         ("A_KEY", 3, "reference", "", ("A_KEY",)),
         ("B_KEY", 8, "reference", "production", ("PROD_B",)),
         ("D_TOKEN", 13, "reference", "production", ()),
-        ("level", 14, "value", "production", ()),
         ("F_KEY", 19, "value", "production", ()),
         ("E_KEY", 17, "reference", "production", ()),
         ("G_KEY", 23, "reference", "", ()),

@@ -51,7 +51,7 @@ spec:
   data:
     - secretKey: FETCHED_KEY
       remoteRef: {key: a/b}
-""".replace("VALUE", base64.b64encode(b"q8Zk2mPxW4vT").decode())
+""".replace("VALUE", base64.b64encode(b"sunrise").decode())
 
 
 def test_all_kinds() -> None:
@@ -70,7 +70,7 @@ def test_all_kinds() -> None:
         ("FETCHED_KEY", 43, "reference", "", "e"),
     ]
     by_name = {one.name: one for one in read("k.yaml", MANIFEST.encode())}
-    assert by_name["stripe-key"].value == b"q8Zk2mPxW4vT"
+    assert by_name["stripe-key"].value == b"sunrise"
     assert (by_name["stripe-key"].is_kept, by_name["username"].is_kept) == (True, False)
     assert by_name["STRIPE_KEY"].refers == ("stripe-key",)
 

@@ -8,11 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from keytrace.lifecycle.definitions import (
+    ansible,
+    appsettings,
+    circleci,
     compose,
+    dockerfile,
     dotenv,
     github_actions,
+    gitlab_ci,
+    helm,
     kubernetes,
+    platforms,
+    procfile,
+    serverless,
+    spring,
+    systemd,
+    terraform,
 )
+from keytrace.lifecycle.definitions.entry import entry
+from keytrace.lifecycle.definitions.tree import rough
 from keytrace.lifecycle.key import Mention
 
 Claims = Callable[[str, bytes], bool]  # a path, and the content
@@ -22,7 +36,19 @@ FORMATS: dict[str, tuple[Claims, Read]] = {
     "dotenv": (dotenv.claims, dotenv.read),
     "compose": (compose.claims, compose.read),
     "github-actions": (github_actions.claims, github_actions.read),
+    "gitlab-ci": (gitlab_ci.claims, gitlab_ci.read),
+    "circleci": (circleci.claims, circleci.read),
+    "serverless": (serverless.claims, serverless.read),
     "kubernetes": (kubernetes.claims, kubernetes.read),
+    "terraform": (terraform.claims, terraform.read),
+    "spring": (spring.claims, spring.read),
+    "appsettings": (appsettings.claims, appsettings.read),
+    "systemd": (systemd.claims, systemd.read),
+    "procfile": (procfile.claims, procfile.read),
+    "dockerfile": (dockerfile.claims, dockerfile.read),
+    "ansible": (ansible.claims, ansible.read),
+    "helm": (helm.claims, helm.read),
+    "platform": (platforms.claims, platforms.read),
 }
 
 
@@ -34,3 +60,9 @@ def format_of(path: str, data: bytes) -> str:
 def definitions(form: str, path: str, data: bytes) -> Iterator[Mention]:
     """Yield the entries of a file of a format."""
     yield from FORMATS[form][1](path, data)
+
+
+def of_lines(form: str, data: bytes) -> Iterator[Mention]:
+    """Yield what the lines of a file say that cannot be read as what it should be."""
+    for name, line, value in rough(data):
+        yield entry(name, value, line, form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from keytrace.lifecycle.key import Holds, Mention, Role
 from keytrace.lifecycle.wording import holds, interpolated, is_automatic
@@ -39,6 +40,11 @@ def entry(
     refers = tuple(dict.fromkeys(refers))
     content = raw if what is Holds.VALUE else None
     return Mention(role, name, line, form, content, what, environment, service, refers, kept, is_foreign)
+
+
+def named(path: Sequence[str], between: str = ".") -> str:
+    """Return the name of a setting by the keys on the way to it: that of a variable is the last of them."""
+    return path[-1] if path[-1].isupper() else between.join(path)
 
 
 def _bytes(text: str) -> bytes:

@@ -79,7 +79,7 @@ def _entries(holder: Tree, environment: str, *, only_secrets: bool = False, fore
             own = tuple(one for one in used if not is_automatic(one))
             yield entry(name, text, line, "github-actions", environment=environment, refers=own, is_kept=True,
                         what=Holds.REFERENCE)  # fmt: skip
-        else:
+        elif not only_secrets:
             yield entry(name, text, line, "github-actions", environment=environment, is_foreign=foreign)
 
 

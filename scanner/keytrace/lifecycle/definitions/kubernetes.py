@@ -10,15 +10,10 @@ from collections.abc import Iterator
 from keytrace.lifecycle.definitions.entry import entry
 from keytrace.lifecycle.definitions.tree import Tree, documents
 from keytrace.lifecycle.key import Holds, Mention
-from keytrace.lifecycle.wording import is_key
-from keytrace.names.tables import split
+from keytrace.lifecycle.wording import is_key, is_plain
 
 _KIND = re.compile(rb"^[ \t]*[\"']?kind[\"']?:[ \t]*\S", re.MULTILINE)
 _API = re.compile(rb"^[ \t]*[\"']?apiVersion[\"']?:", re.MULTILINE)
-_PLAIN = frozenset(
-    "user username login email host hostname port region database dbname bucket name namespace url uri endpoint crt "
-    "cert ca domain driver dialect".split()
-)
 _DEEPEST = 30  # levels of a workload
 _ENVIRONMENTS = re.compile(
     r"(?:^|-)(prod|production|prd|staging|stage|stg|dev|development|test|qa|uat|sandbox|preview)(?:-|$)"
@@ -80,12 +75,7 @@ def _of_entries(holder: Tree | None, item: Tree, *, coded: bool) -> Iterator[Men
         text = stands if decoded is None else decoded
         if "\n" in text.strip() and not is_key(name) and not is_secret:
             continue  # a file
-        yield _made(name, text, line, item, is_kept=is_secret and not _is_plain(name))
-
-
-def _is_plain(name: str) -> bool:
-    words = split(name)
-    return not words or (words[-1] in _PLAIN and not is_key(name))
+        yield _made(name, text, line, item, is_kept=is_secret and not is_plain(name))
 
 
 def _decoded(text: str) -> str | None:
@@ -142,7 +132,7 @@ def _variable(one: Tree, item: Tree) -> Iterator[Mention]:
     if source is not None:
         key = source.say("key")
         yield entry(name, None, line, "kubernetes", environment=_environment(item), service=_service(item),
-                    refers=(key,) if key else (), is_kept=secret is not None and not _is_plain(key or name),
+                    refers=(key,) if key else (), is_kept=secret is not None and not is_plain(key or name),
                     what=Holds.REFERENCE)  # fmt: skip
     elif one.get("valueFrom") is None:
         yield entry(name, one.say("value"), line, "kubernetes", environment=_environment(item), service=_service(item))
@@ -155,6 +145,4 @@ def _generated(item: Tree) -> Iterator[Mention]:
             for one in found.parts() if (found := made.get("literals")) else ():
                 name, _, value = (one.text or "").partition("=")
                 if name:
-                    yield _made(
-                        name, value, one.line, item, is_kept=holder == "secretGenerator" and not _is_plain(name)
-                    )
+                    yield _made(name, value, one.line, item, is_kept=holder == "secretGenerator" and not is_plain(name))

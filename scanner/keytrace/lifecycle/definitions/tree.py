@@ -63,6 +63,11 @@ class Tree:
             return text
         return _MARKED.sub(lambda mark: self._templates[int(mark[1])], text)
 
+    @property
+    def is_block(self) -> bool:
+        """Whether it is a scalar that begins on the line below."""
+        return self._node.id == "scalar" and self._node.style in ("|", ">")
+
     def items(self) -> Iterator[tuple[str, int, Tree]]:
         """Yield the entries of a mapping: key, its line, value; those that `<<` brings in come first."""
         yield from self._items(0)
@@ -137,3 +142,53 @@ def documents(data: bytes) -> list[Tree]:
 def _kept(template: str, templates: list[str]) -> str:
     templates.append(template)
     return _MARK.format(len(templates) - 1)
+
+
+Setting = tuple[tuple[str, ...], int, str | None]  # the keys on the way to a scalar, its line, and what it is: None
+# where it is taken from somewhere else
+
+
+def settings(tree: Tree, path: tuple[str, ...] = ()) -> Iterator[Setting]:
+    """Yield each scalar below with its path; of an item with a name and a value, the name is the last of its path."""
+    if len(path) > _DEEPEST:
+        return
+    if tree.is_map and (pair := _pair(tree, path)):
+        yield pair
+        return
+    for key, line, value in tree.items():
+        if value.text is not None:
+            yield (*path, key), line, value.text
+        else:
+            yield from settings(value, (*path, key))
+    for one in tree.parts() if tree.is_list else ():
+        name, separator, value_of = (one.text or "").partition("=")
+        if separator and name.isidentifier():
+            yield (*path, name), one.line, value_of
+        elif one.text is None:
+            yield from settings(one, path)
+
+
+def _pair(tree: Tree, path: tuple[str, ...]) -> Setting | None:
+    """Return the setting that an item with a name and, beside it, a value is; without one, the name stands for it."""
+    named = next((found for key in ("name", "key") if (found := tree.get(key))), None)
+    valued = next((found for key in ("value", "valueFrom", "fromDatabase") if (found := tree.get(key))), None)
+    if named is None or not named.text or (valued is None and path[-1:] not in _VARIABLES):
+        return None
+    return (*path, named.text), named.line, valued.text if valued is not None else None
+
+
+_VARIABLES = tuple((name,) for name in ("env", "environment", "envVars", "variables", "secrets"))
+_ROUGH = re.compile(rb"^[ \t]*(?:-[ \t]+)?[\"']?([A-Za-z_][\w.\-]*)[\"']?[ \t]*:[ \t]+([^\r\n#]+)", re.MULTILINE)
+_NAMED = re.compile(rb"^[ \t]*-[ \t]+name:[ \t]*[\"']?([A-Z][A-Z0-9_]+)[\"']?[ \t]*\r?$", re.MULTILINE)
+
+
+def rough(data: bytes) -> Iterator[tuple[str, int, str]]:
+    """Yield what looks like entries in what is no YAML: name, line, value; and the names of variables in a list."""
+    for pattern in (_ROUGH, _NAMED):
+        line, at = 1, 0
+        for found in pattern.finditer(data):
+            line += data.count(b"\n", at, found.start(1))
+            at = found.start(1)
+            value = found[2].strip().strip(b"\"'").decode("utf-8", "replace") if pattern is _ROUGH else ""
+            if not (pattern is _ROUGH and found[1] in (b"name", b"key")):
+                yield found[1].decode("latin-1"), line, value

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import TextIO
 
 from keytrace.lifecycle.key import Inventory
-from keytrace.lifecycle.views import json, table
+from keytrace.lifecycle.views import csv, cyclonedx, json, markdown, table
 
 View = Callable[[Inventory, TextIO], None]
 
 VIEWS: dict[str, View] = {
     "table": table.write,
     "json": json.write,
+    "csv": csv.write,
+    "markdown": markdown.write,
+    "cyclonedx": cyclonedx.write,
 }

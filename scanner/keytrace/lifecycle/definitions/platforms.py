@@ -1,0 +1,55 @@
+"""Variables in the files of other platforms and CI systems, where these keep them: env, environment, variables …"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+
+from keytrace.lifecycle.definitions.entry import entry
+from keytrace.lifecycle.definitions.tree import documents, settings
+from keytrace.lifecycle.environments import in_names
+from keytrace.lifecycle.key import Mention
+
+_FILE = re.compile(
+    r"(?:^|/)(?:app|render|cloudbuild|buildspec|template|azure-pipelines|bitbucket-pipelines|fly|netlify|wrangler|railway"
+    r"|vercel|now|samconfig|copilot|taskdef|task-definition|devcontainer|\.drone|\.travis|\.woodpecker|nixpacks|amplify|mta"
+    r"|manifest|ecosystem\.config|app-spec|dapr|skaffold|apprunner|do-app)[\w.-]*\.(?:ya?ml|json|toml)$|(?:^|/)Pulumi[\w.-]*\.ya?ml$"
+)
+_HOLDERS = frozenset(
+    "env environment variables env_variables envvars environmentvariables env_vars build vars secrets config context "
+    "containerenv remoteenv envs global".split()
+)
+_TABLE = re.compile(r"^[ \t]*\[+([\w.\"'-]+)\]+", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*([A-Za-z_][\w-]*)[ \t]*=[ \t]*(?:\"([^\"\n]*)\"|'([^'\n]*)')", re.MULTILINE)
+
+
+def claims(path: str, _data: bytes) -> bool:
+    return _FILE.search(path) is not None
+
+
+def read(path: str, data: bytes) -> Iterator[Mention]:
+    if path.endswith(".toml"):
+        yield from _of_toml(data)
+        return
+    for document in documents(data):
+        for keys, line, value in settings(document):
+            if not _HOLDERS.isdisjoint(key.lower() for key in keys[:-1]):
+                name = keys[-1].rpartition(":")[2]
+                yield entry(name, value, line, "platform",
+                            environment=in_names(keys[:-1]))  # fmt: skip
+
+
+def _of_toml(data: bytes) -> Iterator[Mention]:
+    """Yield the texts in tables of variables; the lines are those of the text, which tomllib does not tell."""
+    text = data.decode("utf-8", "replace")
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return
+    tables = [(found.start(), found[1].replace('"', "").split(".")) for found in _TABLE.finditer(text)]
+    for found in _LINE.finditer(text):
+        table: list[str] = next((names for start, names in reversed(tables) if start < found.start()), [])
+        if not _HOLDERS.isdisjoint(name.lower() for name in table):
+            line = text.count("\n", 0, found.start(1)) + 1
+            yield entry(found[1], found[2] or found[3] or "", line, "platform", environment=in_names(table))

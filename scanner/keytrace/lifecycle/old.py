@@ -1,0 +1,82 @@
+"""Which places still hold an old key: by its digest in an earlier inventory, or by its value, in any spelling."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from keytrace.errors import ScannerError
+from keytrace.lifecycle.checks.facts import Fault
+from keytrace.lifecycle.digests import Digests
+from keytrace.lifecycle.key import Holds, Key, Mention, Role
+from keytrace.lifecycle.seen import Seen
+from keytrace.lifecycle.truth import pairs, read
+from keytrace.lifecycle.wording import password_in
+from keytrace.model import Artifact
+from keytrace.redaction.spellings import Values
+from keytrace.text.encoding import decode
+
+_DIGEST = re.compile(r"[0-9a-f]{16}")
+_SHORTEST = 8  # characters of a value that is looked for
+_RULE = "stale-value"
+
+
+def holders(
+    given: str,
+    groups: Mapping[str, tuple[Key, Sequence[Seen]]],
+    digests: Digests,
+    artifacts: Iterable[Artifact],
+    limit: int,
+) -> Iterator[Fault]:
+    """Yield each place that still holds the value of a digest or in a file; raise ScannerError where there is none."""
+    if _DIGEST.fullmatch(given) and not os.path.exists(given):
+        if not digests.may_be_shown:
+            raise ScannerError(
+                "there is no key for digests here", "give the old value in a file, or on standard input: --old -"
+            )
+        for key, group in groups.values():
+            for one in group:
+                if one.value and digests.of(one.value) == given:
+                    yield Fault(_RULE, one, f"{key.name}: the old value is still here")
+        return
+    values = old_values(given)
+    known = {one.place: (key, one) for key, group in groups.values() for one in group if one.value in values}
+    for key, one in known.values():
+        yield Fault(_RULE, one, f"{key.name}: the old value is still here")
+    for artifact in artifacts:
+        for one in _in_file(artifact, values, limit):
+            if one.place not in known:
+                yield Fault(_RULE, one, "the old value is still here")
+
+
+def old_values(path: str) -> frozenset[bytes]:
+    """Return the values in a file: those of its names, or its lines."""
+    data = read(path)
+    lines = [line.strip() for line in data.split(b"\n") if line.strip() and not line.lstrip().startswith(b"#")]
+    named = [value for _, value in pairs(data, path)] if b"=" in data or b":" in data else []
+    found = {password_in(value) or value for value in named or lines}
+    kept = frozenset(value for value in found if len(value) >= _SHORTEST)
+    if not kept:
+        raise ScannerError(
+            f"{path}: no value of at least {_SHORTEST} characters in it",
+            "put the old key there, alone or as NAME=value",
+        )
+    return kept
+
+
+def _in_file(artifact: Artifact, values: frozenset[bytes], limit: int) -> Iterator[Seen]:
+    try:
+        data = decode(artifact.read(limit))
+    except (OSError, ScannerError):
+        return
+    last = 0
+    for start, end in Values(values).spans(data) if data else ():
+        assert data is not None
+        line = data.count(b"\n", 0, start) + 1
+        if line != last:
+            last = line
+            stands = data[start:end]
+            yield Seen(
+                artifact.provenance.path, Mention(Role.DEFINED, "", line, "code", stands, Holds.VALUE), b"", stands
+            )

@@ -1,0 +1,42 @@
+"""Names that are defined, read and documented."""
+
+from __future__ import annotations
+
+from keytrace.lifecycle.checks import usage
+from keytrace.lifecycle.key import Role
+from keytrace.lifecycle.seen import Seen
+from tests.lifecycle.checks.making import facts, placed
+
+USUAL = ("ONE_KEY", "TWO_KEY", "THREE_KEY")
+
+
+def told(*roles: Role) -> list[list[Seen]]:
+    """A service that tells of three keys all that is asked."""
+    return [[placed(name, path=f"{role}", role=role, form="python" if role is Role.READ else "dotenv", service="api")
+             for role in roles] for name in USUAL]  # fmt: skip
+
+
+def test_defined_and_never_read() -> None:
+    usual = told(Role.DEFINED, Role.READ)
+    extra = [placed("FOUR_KEY", service="api")]
+    assert [fault.at.name for fault in usage.never_read(facts(*usual, extra))] == ["FOUR_KEY"]
+    assert list(usage.never_read(facts(*told(Role.DEFINED), extra))) == []  # what the service reads is not known
+    for other in ("AWS_SECRET_ACCESS_KEY", "POSTGRES_PASSWORD"):
+        assert list(usage.never_read(facts(*usual, [placed(other, service="api")]))) == []
+    assert list(usage.never_read(facts(*usual, [placed("FOUR_KEY", form="github-actions")]))) == []
+
+
+def test_read_and_never_defined() -> None:
+    usual = told(Role.DEFINED, Role.READ)
+    extra = [placed("FOUR_KEY", path="a.py", role=Role.READ, form="python", service="api")]
+    assert [fault.at.path for fault in usage.never_defined(facts(*usual, extra))] == ["a.py"]
+    assert list(usage.never_defined(facts(*told(Role.READ), extra))) == []  # keys are defined elsewhere
+    tested = [placed("FOUR_KEY", path="tests/a.py", role=Role.READ, form="python", service="api")]
+    assert list(usage.never_defined(facts(*usual, tested))) == []
+
+
+def test_read_and_not_documented() -> None:
+    usual = told(Role.DOCUMENTED, Role.READ)
+    extra = [placed("FOUR_KEY", path="a.py", role=Role.READ, form="python", service="api")]
+    assert [fault.at.name for fault in usage.undocumented(facts(*usual, extra))] == ["FOUR_KEY"]
+    assert list(usage.undocumented(facts(*told(Role.READ), extra))) == []

@@ -1,0 +1,27 @@
+"""Dockerfiles."""
+
+from __future__ import annotations
+
+from keytrace.lifecycle.definitions.dockerfile import claims, read
+from tests.lifecycle.saying import said
+
+TEXT = """\
+FROM a
+ARG A_TOKEN
+ENV B_KEY=sunrise \\
+    C_KEY="moonlit"
+ENV D_KEY horizon
+RUN --mount=type=secret,id=npm_token npm ci
+"""
+
+
+def test_instructions() -> None:
+    assert said(read, TEXT) == [
+        ("A_TOKEN", 2, "reference"), ("B_KEY", 3, "value"), ("C_KEY", 4, "value"), ("D_KEY", 5, "value"),
+        ("npm_token", 6, "reference"),
+    ]  # fmt: skip
+
+
+def test_which_files() -> None:
+    assert all(claims(path, b"") for path in ("Dockerfile", "a/Dockerfile.prod", "web.Dockerfile", "Containerfile"))
+    assert not claims("docker.md", b"")

@@ -1,0 +1,43 @@
+"""Files of other platforms."""
+
+from __future__ import annotations
+
+from keytrace.lifecycle.definitions.platforms import claims, read
+
+YAML = """\
+runtime: python
+env_variables:
+  A_KEY: sunrise
+steps:
+  - env: [B_KEY=moonlit]
+services:
+  - envVars:
+      - key: C_KEY
+        sync: false
+        value: horizon
+"""
+TOML = """\
+name = "app"
+[env]
+A_KEY = "sunrise"
+[context.production.environment]
+B_KEY = 'moonlit'
+"""
+
+
+def test_yaml() -> None:
+    found = [(one.name, one.line, str(one.holds)) for one in read("app.yaml", YAML.encode())]
+    assert found == [("A_KEY", 3, "value"), ("B_KEY", 5, "value"), ("C_KEY", 8, "value")]
+
+
+def test_toml() -> None:
+    found = [(one.name, one.line, one.environment) for one in read("fly.toml", TOML.encode())]
+    assert found == [("A_KEY", 3, ""), ("B_KEY", 5, "production")]
+    assert list(read("fly.toml", b"[env\nA_KEY=1")) == []
+
+
+def test_which_files() -> None:
+    assert all(
+        claims(path, b"") for path in ("app.yaml", "render.yaml", "fly.toml", "vercel.json", "azure-pipelines.yml")
+    )
+    assert not claims("config.yaml", b"")

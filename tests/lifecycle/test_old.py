@@ -1,0 +1,47 @@
+"""What still holds an old key."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from keytrace.errors import ScannerError
+from keytrace.lifecycle.digests import Digests
+from keytrace.lifecycle.old import holders, old_values
+from keytrace.sources.folder import FileArtifact
+from tests.lifecycle.checks.making import facts, placed
+from tests.samples import unmarked
+
+DIGESTS = Digests(b"k" * 16)
+OLD = unmarked(1)
+
+
+def test_by_digest() -> None:
+    groups = facts([placed("A_KEY", OLD, "a"), placed("A_KEY", unmarked(2), "b")]).groups
+    assert [fault.at.path for fault in holders(DIGESTS.of(OLD.encode()), groups, DIGESTS, (), 10**6)] == ["a"]
+    with pytest.raises(ScannerError, match="no key for digests"):
+        list(holders("0" * 16, groups, Digests(b""), (), 10**6))
+
+
+def test_by_value_in_any_spelling(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.write_text(f"A_KEY={OLD}\n")
+    Path(tmp_path, "a.txt").write_text(f"first\nin the middle {OLD} of it\n")
+    Path(tmp_path, "b.txt").write_text(base64.b64encode(OLD.encode()).decode())
+    Path(tmp_path, "c.txt").write_text(unmarked(3))
+    artifacts = [FileArtifact(str(tmp_path), name) for name in ("a.txt", "b.txt", "c.txt", "gone")]
+    groups = facts([placed("A_KEY", OLD, "known", line=3)]).groups
+    found = [fault.at.place for fault in holders(str(old), groups, DIGESTS, artifacts, 10**6)]
+    assert found == [("known", 3), ("a.txt", 2), ("b.txt", 1)]
+
+
+def test_what_a_file_may_hold(tmp_path: Path) -> None:
+    path = tmp_path / "old"
+    for text in (f"{OLD}\n", f"A={OLD}", f"# why\n{OLD}", f"postgres://me:{OLD}@host/db"):
+        path.write_text(text)
+        assert old_values(str(path)) == {OLD.encode()}
+    path.write_text("short\n")
+    with pytest.raises(ScannerError, match="no value of at least 8"):
+        old_values(str(path))
