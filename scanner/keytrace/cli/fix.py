@@ -134,6 +134,8 @@ def _write(outcome: Outcome, root: str, env_file: str) -> int:
 
 def _tell(outcome: Outcome, what: str) -> None:
     """Say what was fixed and what is left alone, and why."""
+    for error in outcome.report.errors:
+        say(f"{error.path}: {error.message}")
     for item in outcome.left:
         place = item.finding.location
         why = item.why or f"{item.fix.title}: only shown, to be completed by hand" if item.fix else item.why

@@ -54,7 +54,10 @@ FIXERS: Mapping[str, Fixer] = {  # by the kind of file; for Python, the rules th
 def fixer_of(target: Target) -> Fixer:
     """Return what fixes a place; raise Refused where nothing does."""
     kind = kind_of(target.path, target.data)
-    fixer = FIXERS.get(f"{kind}:{target.rule}") or FIXERS.get(kind)
-    if fixer is None:
-        raise Refused(f"there is no fix for {kind}" if kind else "there is no fix for this kind of file")
-    return fixer
+    if own := FIXERS.get(f"{kind}:{target.rule}"):
+        return own
+    if kind not in FIXERS:
+        raise Refused(f"there is no fix for {kind or 'this kind of file'}")
+    if not target.is_secret:
+        raise Refused(f"there is no fix for '{target.rule}'")
+    return FIXERS[kind]

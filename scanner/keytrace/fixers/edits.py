@@ -53,6 +53,7 @@ class Target:
     end: int
     value: bytes = field(repr=False)
     told: str = ""  # what the finding says
+    is_secret: bool = True  # the secret stands there, it is not only used there
 
     @property
     def is_plain(self) -> bool:

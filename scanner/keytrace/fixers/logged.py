@@ -13,12 +13,15 @@ from keytrace.names.lexicon import words
 
 _MASK = b"***"
 _CONVERSION = re.compile(rb"%(?:%|(?P<kind>[#0 +-]*(?:\d+)?(?:\.\d+)?[srdif]))")
+_RAISED = "whoever catches the exception may use it"
 _MORE = "more than the secret is not shown any more"
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
     """Return the fix of what is shown; raise Refused where it is not clear which part of it is the secret."""
     program = parsed(target.data)
+    if re.search(r" by \S+\(\)$", target.told):
+        raise Refused("it is shown by what is called there")
     node = _expression(program, target)
     parts = list(_parts(program, node, target))
     if not parts:
@@ -26,7 +29,12 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     fixes = [_masked(program, part) for part in parts]
     edits = tuple(edit for one in fixes for edit in one)
     is_exact = all(_names(program, part, target.told) for part in parts)
-    return Fix("mask what is shown", edits, unsafe="" if is_exact else _MORE)
+    is_raised = any(isinstance(program.parents[part], cst.Arg) and _in_raise(program, part) for part in parts)
+    return Fix("mask what is shown", edits, unsafe=_RAISED if is_raised else "" if is_exact else _MORE)
+
+
+def _in_raise(program: Program, part: cst.CSTNode) -> bool:
+    return any(isinstance(node, cst.Raise) for node in program.chain(part))
 
 
 def _expression(program: Program, target: Target) -> cst.BaseExpression:

@@ -102,13 +102,22 @@ def _fix(finding: Finding, file: FilePlan, names: Names, wishes: Wishes, *, is_k
 def _parts(finding: Finding) -> Sequence[Location]:
     """Return the other parts of a credential in the same file: alone, they would be findings of their own."""
     path = finding.location.provenance.path
+    if finding.flow:
+        return []  # other ways that lead to the same place
     return [place for place in finding.related if place.provenance.path == path]
 
 
 def _target(finding: Finding, place: Location, text: bytes) -> Target:
     own = place is finding.location
     value = finding.secret.value if own else text[place.start : place.end]
-    return Target(place.provenance.path, text, finding.rule_id, place.start, place.end, value, finding.message)
+    return Target(
+        place.provenance.path, text, finding.rule_id, place.start, place.end, value, finding.message, _is_secret(place)
+    )
+
+
+def _is_secret(place: Location) -> bool:
+    """Tell whether what stands at a place is a secret itself: it is masked there, or not shown at all."""
+    return set(place.excerpt.text[place.excerpt.start : place.excerpt.end]) <= {"*"}
 
 
 def _check(file: FilePlan, fix: Fix) -> None:
