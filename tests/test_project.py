@@ -61,6 +61,7 @@ FAMILIES = {
             "plan",
             "program",
             "project",
+            "proposed",
             "prove",
             "run",
             "textual",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]
 
 from tests.cli.conftest import Keytrace
 from tests.samples import marked, unmarked
@@ -85,3 +88,19 @@ def test_another_file_for_values(keytrace: Keytrace, project: Path) -> None:
     assert (project / "local.env").read_text() == f"API_KEY={KEY}\n"
     assert (project / "local.env.example").read_text() == "API_KEY=\n"
     assert 'os.getenv("API_KEY")' in (project / "app.py").read_text()
+
+
+def test_sarif_holds_the_fixes_and_no_secret(keytrace: Keytrace, project: Path) -> None:
+    (prepare(project, keytrace)).write_text(f'API_KEY = "{KEY}"\n# {marked(1)}\n')
+    assert keytrace("fix", "-o", "fixes.sarif").code == 1
+    text = (project / "fixes.sarif").read_text()
+    assert KEY not in text
+    results = json.loads(text)["runs"][0]["results"]
+    schema = json.loads(Path(__file__).parents[1].joinpath("reporters", "sarif-2.1.0.json").read_text())
+    jsonschema.validate(json.loads(text), schema)
+    fixed, left = sorted(results, key=lambda one: "fixes" not in one)
+    assert "fixes" not in left
+    (change,) = fixed["fixes"][0]["artifactChanges"]
+    assert change["artifactLocation"]["uri"] == "app.py"
+    texts = [one["insertedContent"]["text"] for one in change["replacements"]]
+    assert texts == ["import os\n\n", 'os.environ["API_KEY"]']

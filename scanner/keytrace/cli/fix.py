@@ -31,7 +31,12 @@ _fixed, _reported = map(under, ("What is fixed", "What is reported"))
 @_fixed("--apply", "writing", is_flag=True, help="Write the files.  [default: show what would change]")
 @_fixed("-i", "--interactive", is_flag=True, help="Ask for each fix, as `git add -p` does; then write the files.")
 @_fixed("--unsafe", is_flag=True, help="Fix also where the program may then behave otherwise, as the reason says.")
-@_fixed("-o", "--output", metavar="FILE", help="Write the changes as a patch for `git apply`. It holds the secrets.")
+@_fixed(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write the changes as a patch for `git apply`, which holds the secrets; to a .sarif, as a report without.",
+)
 @_fixed("--env-file", metavar="FILE", help="Where values go, if git ignores it.  [default: .env in the root]")
 @_fixed("--reader", type=click.Choice(tuple(READERS)), default="environ",
         help="How Python programs are to read variables.  [default: environ]")  # fmt: skip
@@ -50,6 +55,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     """  # noqa: D301
     from keytrace.api import common_root, covers, folder_source, scan_source
     from keytrace.engine import load_ruleset
+    from keytrace.fixers.proposed import with_fixes
     from keytrace.fixers.prove import EditedSource
 
     names = list(paths) or [os.getcwd()]
@@ -70,7 +76,9 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         work.choose = Asker(config.setup(), work.replan)
     outcome = work.run(report)
     changes = list(_changes(outcome, root, env_file))
-    if given["output"]:
+    if given["output"] and given["output"].lower().endswith(".sarif"):
+        _write_sarif(with_fixes(report, [*outcome.fixed, *outcome.left], work.before), given["output"])
+    elif given["output"]:
         _write_patch(changes, given["output"])
     if given["writing"] or given["interactive"]:
         return _write(outcome, root, env_file)
@@ -96,6 +104,14 @@ def _changes(outcome: Outcome, root: str, env_file: str) -> Iterator[Change]:
     yield from sorted(outcome.changes, key=lambda change: change.path)
     if documentation := example(outcome, root, env_file):
         yield documentation
+
+
+def _write_sarif(report: Report, path: str) -> None:
+    from keytrace.cache.atomic import write_text
+    from keytrace.reporters import ReporterOptions, write
+
+    with write_text(path) as stream:
+        write("sarif", report, stream, ReporterOptions(exit_code=report.exit_code))
 
 
 def _write_patch(changes: list[Change], path: str) -> None:

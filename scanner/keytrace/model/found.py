@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from keytrace.model.levels import Confidence, Severity
-from keytrace.model.places import Commit, Location
+from keytrace.model.places import Commit, Location, Region
 from keytrace.model.secret import Secret
 
 PIECES = "pieces of a Python expression"  # the encoding of a constant that a program puts together
@@ -104,6 +104,22 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """A stretch of a file, and the text that goes in its place."""
+
+    region: Region
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedFix:
+    """What would settle a finding, in its own file; no text of it holds a secret."""
+
+    title: str
+    replacements: tuple[Replacement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A match made complete. `fingerprint` is stable and safe to publish."""
 
@@ -119,3 +135,4 @@ class Finding:
     flow: tuple[Location, ...] = ()
     suppression: Suppression | None = None
     life: Life | None = None  # of a secret in history
+    fixes: tuple[ProposedFix, ...] = ()

@@ -22,7 +22,9 @@ from keytrace.model import (
     Finding,
     Location,
     MemberProvenance,
+    ProposedFix,
     Provenance,
+    Region,
     Report,
     Rule,
     Severity,
@@ -197,11 +199,31 @@ def _result(finding: Finding, number: int) -> Any:
         code_flows=[om.CodeFlow(thread_flows=[om.ThreadFlow(locations=steps)])] if steps else None,
         partial_fingerprints=dict.fromkeys(FINGERPRINTS, finding.fingerprint),
         suppressions=[_suppression(finding.suppression)] if finding.suppression else None,
+        fixes=[_fix(one, finding.location.provenance.path) for one in finding.fixes] or None,
         properties={
             "confidence": finding.confidence.label,
             "severity": finding.severity.label,
             **({"history": life_record(finding.life)} if finding.life else {}),
         },
+    )
+
+
+def _fix(fix: ProposedFix, path: str) -> Any:
+    replacements = [
+        om.Replacement(deleted_region=_region(one.region), inserted_content=om.ArtifactContent(text=one.text))
+        for one in fix.replacements
+    ]
+    change = om.ArtifactChange(artifact_location=_artifact(path), replacements=replacements)
+    return om.Fix(description=om.Message(text=fix.title), artifact_changes=[change])
+
+
+def _region(region: Region, snippet: Any = None) -> Any:
+    return om.Region(
+        start_line=region.start_line,
+        start_column=region.start_column,
+        end_line=region.end_line,
+        end_column=region.end_column,
+        snippet=snippet,
     )
 
 
@@ -216,13 +238,7 @@ def _location(place: Location, note: str = "", id: int = -1) -> Any:  # noqa: A0
         message=om.Message(text=note) if note else None,
         physical_location=om.PhysicalLocation(
             artifact_location=_artifact(place.provenance.path),
-            region=om.Region(
-                start_line=region.start_line,
-                start_column=region.start_column,
-                end_line=region.end_line,
-                end_column=region.end_column,
-                snippet=om.ArtifactContent(text=place.excerpt.text) if place.excerpt.text else None,
-            ),
+            region=_region(region, om.ArtifactContent(text=place.excerpt.text) if place.excerpt.text else None),
         ),
     )
 
