@@ -293,6 +293,7 @@ def test_the_readme_names_every_option_it_shows() -> None:
     for command in (
         "scan",
         "history",
+        "inventory",
         "fix",
         "explain",
         "baseline create",

@@ -68,13 +68,12 @@ def take_inventory(
     key: bytes = b"",
     *,
     environments: Mapping[str, Sequence[str]] | None = None,
-    owners: Mapping[str, Sequence[str]] | None = None,
     progress: Progress | None = None,
 ) -> Taken:
     """Take the inventory of what `source` yields below `root`.
 
-    `key` is that of the digests, which are left out without one; `environments` and `owners` are patterns of paths by
-    environment, and owners by pattern.
+    `key` is that of the digests, which are left out without one; `environments` are patterns of paths by environment,
+    before those of the configuration.
     """
     kept = _Kept(source)
     wide = replace(
@@ -90,8 +89,10 @@ def take_inventory(
     errors = list(report.errors)
     rules = load_engine(wide.setup()).every
     every = list(look(files.values(), report.findings, rules, config.max_file_size, errors))
-    owned = Owners(owners or {}, *_codeowners(root) if config.trust_repo else ())
-    taking.complete(every, Services(files), Environments(environments or {}), owned)
+    owned = Owners(dict(config.inventory.owners), *_codeowners(root) if config.trust_repo else ())
+    taking.complete(
+        every, Services(files), Environments({**(environments or {}), **dict(config.inventory.environments)}), owned
+    )
     digests = Digests(key)
     groups = join(every, digests)
     changes = read_changes(top_level(root), root, {one.path for group in groups for one in group if _has_date(one)})
@@ -140,19 +141,22 @@ def check(
     *,
     truths: Sequence[str] = (),
     old: str = "",
-    max_age: int = 0,
-    expires_within: int = 30,
+    max_age: int | None = None,
+    expires_within: int | None = None,
 ) -> Report:
     """Return what is wrong with the keys of an inventory, as a report: with what suppresses it and the baseline.
 
     `truths` are files with the values in use, each perhaps as ENVIRONMENT=FILE; with `old`, a digest or a file, only
-    what still holds that value is reported. Ages are in days.
+    what still holds that value is reported. Days are those of the configuration unless they are given.
     """
     engine = load_engine(config.setup())
     if old:
         found = holders(old, taken.groups, taken.digests, taken.artifacts.values(), config.max_file_size)
     else:
         true = [load_truth(one, taken.digests) for one in truths]
+        days = config.inventory
+        max_age = days.max_age_days if max_age is None else max_age
+        expires_within = days.expires_within_days if expires_within is None else expires_within
         found = faults(Facts(taken.groups, taken.changes, taken.owners.has_any, engine.today, max_age, expires_within,
                              true, taken.digests))  # fmt: skip
     notes = list(taken.inventory.notes)

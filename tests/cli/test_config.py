@@ -233,6 +233,7 @@ def test_show(keytrace: Keytrace, three: Path) -> None:
         "baseline": '".keytrace-baseline.jsonl"',
         "warn-unused-ignores": "false",
         "python": "{}",
+        "inventory": "{expires-within-days = 30}",
     }
     assert {key: value.rsplit("  # ")[1] for key, value in rows.items() if "  # default" not in value} == {
         "exclude": "keytrace.toml:1, --exclude",

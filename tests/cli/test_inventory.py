@@ -84,3 +84,9 @@ def test_what_does_not_go_together(keytrace: Keytrace, project: Path, options: t
     run = keytrace("inventory", *options)
     assert run.code == 2
     assert "hint: " in run.err
+
+
+def test_the_help_has_all_sections(keytrace: Keytrace) -> None:
+    run = keytrace("inventory", "--help")
+    assert run.code == 0
+    assert run.out.index("What is asked:") < run.out.index("What is scanned:") < run.out.index("The report:")

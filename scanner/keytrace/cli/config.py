@@ -72,6 +72,11 @@ def _in_toml(field: str, config: Config) -> str:
         return json.dumps([_near(origin) for origin, _ in value])
     if field == "allowlists":  # its regexes may hold what is secret
         return f"[{len(value)} of them]" if value else "[]"
+    if field == "inventory":
+        given = {
+            name.replace("_", "-"): dict(one) if isinstance(one, tuple) else one for name, one in asdict(value).items()
+        }
+        return "{" + ", ".join(f"{name} = {json.dumps(one)}" for name, one in given.items() if one) + "}"
     if field == "python":
         given = {name: list(names) for name, names in asdict(value).items() if names}
         return "{" + ", ".join(f"{name} = {json.dumps(names)}" for name, names in given.items()) + "}"

@@ -34,11 +34,16 @@ _asked, _report = map(under, ("What is asked", "The report"))
     "--old", metavar="DIGEST|FILE", help="With --check: report only what still holds this value. May it be revoked?"
 )
 @_asked("--max-age", metavar="DAYS", type=click.IntRange(min=1), help="With --check: how old a value may be.")
-@_asked("--expires-within", metavar="DAYS", type=click.IntRange(min=0), default=30, show_default=True,
-        help="With --check: how soon is soon.")  # fmt: skip
+@_asked("--expires-within", metavar="DAYS", type=click.IntRange(min=0),
+        help="With --check: how soon is soon.  [default: 30]")  # fmt: skip
 @_asked("--environment", "environments", metavar="NAME=PATTERN", multiple=True,
         help="Take files that match (.gitignore syntax) for those of an environment. Repeatable.")  # fmt: skip
-@_asked("--key-file", metavar="FILE", help="The key of the digests, to share it.  [default: the user's own]")
+@_asked(
+    "--key-file",
+    metavar="FILE",
+    envvar="KEYTRACE_INVENTORY_KEY",
+    help="The key of the digests, to share it.  [default: the user's own]",
+)
 @_report("-f", "--format", "formats", type=click.Choice(tuple(dict.fromkeys((*VIEWS, *FORMATS)))), multiple=True,
          help="How to show it; with --check, a format of reports.  [default: table; with --check, text]")  # fmt: skip
 @apply(REPORT_OPTIONS[1:])

@@ -21,6 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 SECTIONS = (
+    "What is asked",
     "What is fixed",
     "What is scanned",
     "What is reported",

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from keytrace.config.inventory import SCHEMA, InventorySettings
+from keytrace.config.inventory import parse as parse_inventory
 from keytrace.engine import DEFAULT_ARCHIVE_DEPTH, DEFAULT_FILE_TIMEOUT, DEFAULT_MAX_FILE_SIZE, Setup
 from keytrace.errors import ScannerError, suggest
 from keytrace.model import Additions, Allowlist, Confidence, Severity
@@ -39,6 +41,7 @@ class Config:
     rule_files: tuple[tuple[str, str], ...] = ()  # (origin, text)
     allowlists: tuple[Allowlist, ...] = ()
     python: Additions = field(default_factory=Additions)  # to the model of Python programs
+    inventory: InventorySettings = field(default_factory=InventorySettings)
     follow_uses: bool = True  # no setting: a scan of history is about secrets, not their uses
     baseline: str = ""  # absolute path; empty: BASELINE_NAME in the root, if it is there
     use_baseline: bool = True
@@ -276,6 +279,9 @@ SETTINGS: dict[str, Setting] = {
             _python,
         ),
         "What the project adds to the model of Python programs.",
+    ),
+    "inventory": Setting(
+        "inventory", Kind(SCHEMA, parse_inventory), "What the project says of its keys, for `keytrace inventory`."
     ),
 }  # fmt: skip
 

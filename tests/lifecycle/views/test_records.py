@@ -11,7 +11,17 @@ from keytrace.lifecycle.views.records import of_inventory, to_keys
 from keytrace.model import ScanError
 
 PLACE = Place(
-    Role.DEFINED, ".env", 3, "A_KEY", "dotenv", Holds.VALUE, "production", "api", ("@a",), "abc", "2026-01-02"
+    Role.DEFINED,
+    ".env",
+    3,
+    "A_KEY",
+    "dotenv",
+    Holds.VALUE,
+    "production",
+    "api",
+    ("@a",),
+    "0123456789abcdef",
+    "2026-01-02",
 )
 KEY = Key("A_KEY", ("A_KEY", "a"), "stripe", "stripe-live-secret-key", "live", ("production",), ("api",), ("@a",),
           "CODEOWNERS", "2026-01-01", "2026-01-02", "", (PLACE,))  # fmt: skip
