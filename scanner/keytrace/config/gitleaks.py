@@ -1,4 +1,4 @@
-"""A `.gitleaks.toml` in the scanned tree: its rules and allowlists hold beside ours."""
+"""A `.gitleaks.toml` in the scanned tree, of any generation: its rules and allowlists hold beside ours."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from keytrace.config.generations import dump, modern
 from keytrace.config.settings import Config
 from keytrace.rules.load import load_builtin, read_rule_text
 from keytrace.rules.stored import ids
-from keytrace.rules.validate import parse_rules
+from keytrace.rules.toml import load_toml
+from keytrace.rules.validate import RULE_KEYS, parse_rules
 
 GITLEAKS_NAME = ".gitleaks.toml"
 _GITLEAKS_DEPTH = 2  # files that `[extend] path` may chain, as in gitleaks
@@ -27,11 +29,13 @@ def with_gitleaks(config: Config, file: Path) -> Config:
         if current is None:
             break
         origin, text = read_rule_text(current)
+        text, unreported, lost = _as_ours(text, origin)
         parsed = parse_rules(text, origin)
         rules += [rule.id for rule in parsed.rules if rule.id not in disabled]
         disabled += [name for name in _disabled(parsed.extend) if name not in rules]
         allowlists += len(parsed.allowlists)
-        notes += parsed.notes
+        notes += [*parsed.notes, *lost]
+        disabled += unreported
         # What an extending file says comes later, and so wins over what it extends.
         config = replace(config, rule_files=((origin, text), *config.rule_files))
         extended = parsed.extend.get("path")
@@ -45,6 +49,29 @@ def with_gitleaks(config: Config, file: Path) -> Config:
     )
     without = tuple(name for name in disabled if name in known)
     return replace(config, exclude_rules=(*config.exclude_rules, *without), notes=(*config.notes, *notes))
+
+
+def _as_ours(text: str, origin: str) -> tuple[str, list[str], list[str]]:
+    """Return a configuration as our rule files have it, the ids of rules that are not reported, and notes; one that is
+    like them stays as it is, so that errors can name its lines.
+    """
+    data = load_toml(text, origin)
+    known = frozenset(ids(load_builtin().rules))
+    result = modern(data, RULE_KEYS, lambda name: [name] if name in known else [])
+    lost = [f"{origin}: {note}" for note in result.notes]
+    return (text if _is_alike(data, result.data) else dump(result.data)), result.unreported, lost
+
+
+def _is_alike(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Tell whether nothing was changed but how the table of the one allowlist is written."""
+    return _one_spelling(old) == _one_spelling(new)
+
+
+def _one_spelling(table: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {key: value for key, value in table.items() if key not in ("allowlist", "allowlists", "rules")}
+    lists = [table[key] for key in ("allowlist",) if key in table] + list(table.get("allowlists", ()))
+    rules = table.get("rules", ())
+    return plain | {"allowlists": lists, "rules": [_one_spelling(rule) for rule in rules if isinstance(rule, dict)]}
 
 
 def _disabled(extend: Mapping[str, Any]) -> list[str]:

@@ -33,7 +33,7 @@ class Lines:
 
     def __init__(self, text: str, origin: str, table: str = "") -> None:
         self._lines = text.splitlines()
-        self._origin = origin
+        self.origin = origin
         headers = [(n, found[1]) for n, line in enumerate(self._lines) if (found := _HEADER.match(line))]
         starts = [(0, ""), *headers]
         ends = [n for n, _ in headers] + [len(self._lines)]
@@ -66,7 +66,7 @@ class Lines:
                 return found
         rules = [start for name, start, _ in self._blocks if name == "rules"]
         if number >= len(rules):  # written as an inline table
-            return self._origin
+            return self.origin
         defaults = next(((start, end) for name, start, end in self._blocks if name == "defaults"), (0, 0))
         return self._find(key, *defaults) or self._place(rules[number])
 
@@ -80,7 +80,7 @@ class Lines:
             if name in mine and (rule is None or owner == rule):
                 lists.append((start, end))
         if number >= len(lists):
-            return self._origin if rule is None else self.of_rule(rule)
+            return self.origin if rule is None else self.of_rule(rule)
         return self._find(key, *lists[number]) or self._place(lists[number][0])
 
     def _find(self, key: str, start: int, end: int) -> str:
@@ -90,4 +90,4 @@ class Lines:
         return next((self._place(n) for n in range(start, end) if pattern.match(self._lines[n])), "")
 
     def _place(self, number: int) -> str:
-        return f"{self._origin}:{number + 1}"
+        return f"{self.origin}:{number + 1}"

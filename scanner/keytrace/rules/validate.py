@@ -39,7 +39,7 @@ _LISTS = {
     "examples": "examples",
     "negativeExamples": "negative_examples",
 }
-_RULE_KEYS = {
+RULE_KEYS = {
     *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "host", "shape", "with",
     "needs", "part", "allowlist", "allowlists",
 }  # fmt: skip
@@ -134,11 +134,11 @@ def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str],
     for key in table:
         if key in _GITLEAKS_ONLY:
             notes.append(f"{where.of_rule(number, key)}: '{key}' is not supported; the rule holds without it")
-        elif key not in _RULE_KEYS:
-            raise fail(key, f"unknown key '{key}'", suggest(key, _RULE_KEYS))
+        elif key not in RULE_KEYS:
+            raise fail(key, f"unknown key '{key}'", suggest(key, RULE_KEYS))
     table = _shaped(table, fail)
     fields = _texts(table, fail) | _numbers(table, fail)
-    fields["origin"] = Path(where.of_rule(number).rpartition(":")[0]).name
+    fields["origin"] = Path(where.origin).name
     if not fields.get("id"):
         raise fail("", "a rule without 'id'")
     fields.setdefault("name", fields.get("description") or fields["id"])
