@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from keytrace.analyzers.client.references import Reader, Reference, around, prefixed
 from keytrace.match.multipattern import Trigger
@@ -16,7 +17,7 @@ from keytrace.text.document import Document
 _CONFIG = re.compile(r"(?:^|/)(?:vite|webpack|rspack|rsbuild|rollup|esbuild|vue|craco|next|nuxt)[\w.-]*\.[cm]?[jt]s$")
 _NEXT = re.compile(r"(?:^|/)next\.config\.[cm]?[jt]s$")
 
-_BLOCK = 4000  # bytes of a block of variables
+_BLOCK, _BLOCKS = 4000, 5  # bytes of a block of variables, and how many there may be near each other
 _STRINGIFIED = re.compile(
     rb"JSON\.stringify\(\s{0,9}(?:process\.env|\w{0,20}[eE]nv)(?:\.|\[[\"'])(?P<name>[A-Z][A-Z0-9_]{2,80})\b"
 )
@@ -47,7 +48,7 @@ def _defined(document: Document, start: int, end: int) -> Iterator[Reference]:
 def _of_next(document: Document, start: int, end: int) -> Iterator[Reference]:
     if not _NEXT.search(document.path):
         return
-    for block in _ENV.finditer(document.data, start, end):
+    for block in islice(_ENV.finditer(document.data, start, end), _BLOCKS):
         first, last = around(document.data, block.end(), _BLOCK)
         yield from _named(_ENTRY, document, first, last, "is built into what every browser loads")
 

@@ -80,7 +80,7 @@ def _prefixed(document: Document, start: int, end: int) -> Iterator[Reference]:
         doubt, lowers = _doubt_of(document, found.start(), name, value)
         yield Reference(
             name, name, *found.span(), "is built into what every browser loads", "the prefix has it built in",
-            doubt=doubt, doubt_lowers=lowers, sure=_flag_beside(data, found.start(), found.end()),
+            doubt=doubt, doubt_lowers=lowers, sure=flag_beside(data, found.start(), found.end()),
         )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def _is_of_bundler(data: bytes, start: int) -> bool:
 
 # --- clients of an API that are told to run in browsers ---------------------------------------------------------------
 
-FLAG = re.compile(rb"(?i)dangerously-?_?allow-?_?browser[\"']?\s{0,9}[:=]\s{0,9}[\"']?true")
+_FLAG = re.compile(rb"(?i)dangerously-?_?allow-?_?browser[\"']?\s{0,9}[:=]\s{0,9}[\"']?true")
 _TAKEN = re.compile(
     rb"(?i)\b(?:api_?key|auth_?token|token)[\"']?\s*[:=]\s*[^,\n]{0,20}?"
     rb"\b(?:process\.env|import\.meta\.env|\benv|Deno\.env\.get)(?:\.|\[[\"']|\([\"'])(\w{2,80})"
@@ -116,7 +116,7 @@ _TAKEN = re.compile(
 
 
 def _beside_flag(document: Document, start: int, end: int) -> Iterator[Reference]:
-    for flag in FLAG.finditer(document.data, start, end):
+    for flag in _FLAG.finditer(document.data, start, end):
         first, last = around(document.data, flag.start())
         taken = _TAKEN.search(document.data, first, last)
         if taken and prefixed().fullmatch(taken[1]):
@@ -146,11 +146,11 @@ def _brace(data: bytes, way: range, opening: int, closing: int) -> int | None:
     return None
 
 
-def _flag_beside(data: bytes, start: int, end: int) -> bool:
+def flag_beside(data: bytes, start: int, end: int) -> bool:
     """Tell whether a place stands in braces with the flag that lets a client run in browsers."""
     if not re.search(rb"(?i)allow-?_?browser", data[max(0, start - _AROUND) : end + _AROUND]):
         return False
-    return FLAG.search(data, *around(data, start)) is not None
+    return _FLAG.search(data, *around(data, start)) is not None
 
 
 READERS: tuple[tuple[Trigger, Reader], ...] = (

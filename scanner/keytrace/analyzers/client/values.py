@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from keytrace.analyzers.client import RULE, reach
 from keytrace.analyzers.client.judgement import judge
-from keytrace.analyzers.client.references import FLAG, around, prefixed
+from keytrace.analyzers.client.references import flag_beside, prefixed
 from keytrace.model import Confidence, Evidence, Match, Rule, Severity, Span
 from keytrace.text.document import Document
 
@@ -65,7 +65,7 @@ def _exposures(document: Document, match: Match, rule: Rule, in_file: str) -> It
         yield from _under(name.span(1), name[1].decode(), match, rule)
         return
     where = in_file or reach.of_line(document, match.start)
-    if not where and FLAG.search(data, *around(data, match.start)):
+    if not where and flag_beside(data, match.start, match.end):
         where = "the client of an API that is told to run in browsers"
     if where:
         is_guess = rule.analyzer != "pattern" and document.path.endswith(_BUILT)
