@@ -60,3 +60,9 @@ def test_names_are_those_of_variables() -> None:
     assert variable("2fa") == "_2FA"
     assert variable("dbPassword2") == "DB_PASSWORD2"
     assert variable("HTTPToken") == "HTTP_TOKEN"
+
+
+def test_a_word_alone_is_no_name_where_its_first_choice_is_taken() -> None:
+    names = Names()
+    chosen = [names.choose(f"value{number}", "db.py", "generic-password", "password") for number in range(3)]
+    assert chosen == ["DB_PASSWORD", "DB_PASSWORD_2", "DB_PASSWORD_3"]

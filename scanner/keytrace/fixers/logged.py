@@ -14,6 +14,7 @@ from keytrace.names.lexicon import words
 _MASK = b"***"
 _CONVERSION = re.compile(rb"%(?:%|(?P<kind>[#0 +-]*(?:\d+)?(?:\.\d+)?[srdif]))")
 _RAISED = "whoever catches the exception may use it"
+_MEANT = "it may be shown on purpose"
 _MORE = "more than the secret is not shown any more"
 
 
@@ -29,8 +30,16 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     fixes = [_masked(program, part) for part in parts]
     edits = tuple(edit for one in fixes for edit in one)
     is_exact = all(_names(program, part, target.told) for part in parts)
-    is_raised = any(isinstance(program.parents[part], cst.Arg) and _in_raise(program, part) for part in parts)
-    return Fix("mask what is shown", edits, unsafe=_RAISED if is_raised else "" if is_exact else _MORE)
+    return Fix("mask what is shown", edits, unsafe=_why(program, parts, target.told, is_exact=is_exact))
+
+
+def _why(program: Program, parts: list[cst.BaseExpression], told: str, *, is_exact: bool) -> str:
+    """Return why the program may then do something else; empty where only a line of a log is another one."""
+    if any(isinstance(program.parents[part], cst.Arg) and _in_raise(program, part) for part in parts):
+        return _RAISED
+    if not is_exact:
+        return _MORE
+    return "" if told.endswith(" is logged") else _MEANT
 
 
 def _in_raise(program: Program, part: cst.CSTNode) -> bool:

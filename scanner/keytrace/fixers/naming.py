@@ -61,7 +61,7 @@ class Names:
         free = [name for name in candidates if self._values.get(name, value) in ("", value)]
         if read := [name for name in free if name in self._known]:
             return read[0]
-        if free:
+        if free and (free[0] == candidates[0] or "_" in free[0]):  # of one word alone nobody knows whose it is
             return free[0]
         numbered = (f"{candidates[0]}_{number}" for number in range(2, 10_000))
         return next(name for name in numbered if self._values.get(name, value) in ("", value))
@@ -81,7 +81,8 @@ def _candidates(path: str, rule: str, bound: str, owner: str, *, is_address: boo
     if first in _GENERIC:
         kind = "token" if is_scheme else judge(rule).kind or "secret"
         yield from (f"{word}_{variable(kind)}" for word in around)
-    yield variable(rule)
+    if not own:
+        yield variable(rule)
 
 
 def _prefixed(own: str, around: Iterable[str], *, is_clear: bool) -> list[str]:
