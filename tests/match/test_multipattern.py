@@ -179,9 +179,10 @@ def compare(engine: Engine, fallback: Engine, text: str, path: str = "sample.txt
 
 
 def test_all_samples(engine: Engine, fallback: Engine) -> None:
-    for first in range(0, len(SAMPLES), 6):  # the fallback costs the same for one as for a few
-        compare(engine, fallback, "\n\n".join(SAMPLES[first : first + 6]))
-    assert len(compare(engine, fallback, "\n".join(SAMPLES))) > len(SAMPLES) / 4
+    for first in range(0, len(SAMPLES), 24):  # the fallback costs the same for one as for a few
+        compare(engine, fallback, "\n\n".join(SAMPLES[first : first + 24]))
+    some = SAMPLES[::5]  # in one text: of all of them, the fallback takes as long as of all groups together
+    assert len(compare(engine, fallback, "\n".join(some))) > len(some) / 4
 
 
 def test_samples_far_apart(engine: Engine, fallback: Engine) -> None:

@@ -73,8 +73,9 @@ _WRAP_WEAK = (
 )
 _OPEN = r"[@$brufl]{0,2}\\?[\"'`]{1,3}"
 ANY = f"{_STRONG}|{_WEAK_TRIGGER}"
-_FIELDS = (  # in Hyperscan, what has no upper end costs less
-    r"(?:[,;]?\s*\\?[\"']?[a-z]\w*\\?[\"']?[ \t]*[=:][ \t]*(?:\\?\"[^\"\n\\]*\\?\"|'[^'\n]*'|[\w.()\-]+)){0,4}"
+_FIELDS = (  # in Hyperscan, what has no upper end costs less; a bare value ends before what is none of it
+    r"(?:[,;]?\s*\\?[\"']?[a-z]\w*\\?[\"']?[ \t]*[=:][ \t]*"
+    r"(?:\\?\"[^\"\n\\]*\\?\"|'[^'\n]*'|[\w.()\-]+[,;\s\\\"'])){0,4}"
 )
 TRIGGERS = (
     rf"(?i)(?:{_STRONG}){_BOUND}{_WRAP}{_OPEN}[^\s\"'`]{{2}}\S{{2}}",
@@ -86,7 +87,8 @@ TRIGGERS = (
     r"(?i)(?:pass|[_\-]pw)(?:[ \t]*=[ \t]*|:[ ]+)[\w/+$!@#%^&*.\-]{4}",
     r"_(?:KEY|AUTH|PW|PAT)=[\w/+$!@#%^&*.\-]{8}",
     (
-        rf"(?i)(?:{ANY})[\w$.\-]*{_CLOSE}(?:\s?[=:]?\s?\\?[\"']?\{{|:[ \t]*\r?\n)?{_FIELDS}{_INNER_KEY}[ \t]*"
+        rf"(?i)(?:(?:{ANY})[\w$.\-]*(?:\b|[$.\-])|pass[\"'`]?[ \t]*[:=]){_CLOSE}"
+        rf"(?:\s?[=:]?\s?\\?[\"']?\{{|:[ \t]*\r?\n)?{_FIELDS}{_INNER_KEY}[ \t]*"
         rf"(?:{_OPEN}|[\w/+$])"
     ),
     (
