@@ -73,3 +73,11 @@ def test_what_has_no_word_of_it_is_not_read() -> None:
     assert language_of("run", b"#!/bin/sh\n$A") == "shell"
     assert language_of("run", b"$A") == ""
     assert language_of("Gemfile", b"ENV['A']") == "ruby"
+
+
+def test_names_that_are_taken_apart_over_lines_and_calls_over_lines() -> None:
+    apart = b"first\nconst {\n  A_KEY,\n  B_KEY: b,\n} = process.env;\n"
+    text = apart + b"\nget(\n  process.env.C_KEY,\n);\nx = getEnv(\n  'D_KEY')\n"
+    assert [(one.name, one.line) for one in reads("javascript", text)] == [
+        ("A_KEY", 3), ("B_KEY", 4), ("C_KEY", 8), ("D_KEY", 11),
+    ]  # fmt: skip

@@ -168,11 +168,41 @@ def reads(language: str, data: bytes) -> Iterator[Mention]:
         return
     text = data.decode("utf-8", "surrogateescape")
     line, at = 1, 0
-    for found in _compiled(language).finditer(text):
+    told: set[tuple[str, int]] = set()
+    for found in _matches(language, text):
         for name, start in _names(found, text):
+            if (name, start) in told:
+                continue
+            told.add((name, start))
             line += text.count("\n", at, start) if start >= at else -text.count("\n", start, at)
             at = start
             yield Mention(Role.READ, name, line, language, holds=Holds.NAME)
+
+
+def _matches(language: str, text: str) -> Iterator[re.Match[str]]:
+    """Yield what the patterns of a language find: only around its words, which are rare."""
+    pattern, done = _compiled(language), 0
+    for word in _words(language).finditer(text):
+        if word.start() >= done:  # else its line was looked at
+            low = text.rfind("\n", 0, word.start()) + 1
+            if text[low : word.start()].lstrip().startswith("}"):  # names above it that are taken apart
+                low = text.rfind("\n", 0, text.rfind("{", 0, low) + 1) + 1
+            done = _line_end(text, word.end(), 1)
+            yield from pattern.finditer(text, low, _line_end(text, word.end(), 3))
+
+
+@cache
+def _words(language: str) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word.decode()) for word in LANGUAGES[language].words))
+
+
+def _line_end(text: str, at: int, count: int) -> int:
+    """Return where the line of a place ends, or one of those below it."""
+    for _ in range(count):
+        at = text.find("\n", at) + 1
+        if not at:
+            return len(text)
+    return at
 
 
 def _names(found: re.Match[str], text: str) -> Iterator[tuple[str, int]]:
