@@ -301,7 +301,6 @@ def test_the_readme_names_every_option_it_shows() -> None:
         "rules list",
         "rules show",
         "config show",
-        "inventory",
         "rotate",
     ):
         arguments = [sys.executable, "-m", "keytrace", *command.split(), "--help"]
