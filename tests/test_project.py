@@ -46,6 +46,7 @@ FAMILIES = {
     "analyzers": ("ANALYZERS", {"binary", "layout"}),
     "archives": ("FORMATS", {"content", "walk"}),
     "checks": ("CHECKS", {"verdict"}),
+    "imports": ("IMPORTS", {"accepting", "foreign"}),
     "decoders": ("DECODERS", {"layers", "runs", "stretch", "tokens"}),
     "fixers": (
         "FIXERS",
@@ -227,6 +228,7 @@ OF_SECRETS = frozenset(
 )
 OTHER_LISTS = {
     "analyzers/python/meaning.py": "of what programs speak, not what their names promise",
+    "imports/foreign.py": "types of credentials, as another scanner has them in its digests",
     "match/context.py": "schemes of authentication, before a value",
     "scoring/shapes.py": "shapes of bindings, for Hyperscan: the weights are trained on what they find",
     "triage/inline.py": "the names of another scanner's rules",

@@ -26,6 +26,7 @@ from keytrace.model import NAME, Artifact, Finding, Report, Rule, ScanError, Ski
 from keytrace.redaction.paths import findings_in_names
 from keytrace.redaction.report import cover, is_masked
 from keytrace.redaction.texts import without_secrets
+from keytrace.rules.stored import by_id
 from keytrace.sources import Source
 from keytrace.sources.ahead import Ahead
 from keytrace.sources.folder import FolderSource
@@ -250,7 +251,13 @@ def apply_baseline(
     *,
     complete: bool = False,
 ) -> list[Finding]:
-    """Return `findings` with those of the tree's baseline suppressed; say in `notes` what of it was not used."""
+    """Return `findings` with those suppressed that the tree's baseline accepts, or files of other scanners in its root;
+    say in `notes` what of it was not used.
+    """
+    if config.use_baseline and config.trust_repo and findings:
+        from keytrace.imports.accepting import heed
+
+        findings = heed(findings, root, notes, peers(config))
     path = baseline_path(root, config)
     if not config.use_baseline or not (config.baseline or (config.trust_repo and os.path.exists(path))):
         return findings
@@ -265,6 +272,12 @@ def apply_baseline(
         entries = "entry" if len(unused) == 1 else "entries"
         notes.append(f"{os.path.basename(path)}: {len(unused)} unused {entries}; `keytrace baseline update` drops them")
     return applied
+
+
+def peers(config: Config) -> Callable[[str], Collection[str]]:
+    """Return a function from the id of a rule of a scan to the ids that it stands for at other scanners."""
+    known = by_id(load_ruleset(config.setup()).rules)
+    return lambda rule_id: known[rule_id].aliases if rule_id in known else ()
 
 
 def _ruleset(config: Config) -> Ruleset:

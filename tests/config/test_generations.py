@@ -120,7 +120,7 @@ def test_a_change_to_a_rule_of_gitleaks(tmp_path: Path, write: Write) -> None:
 
 def test_an_id_may_stand_for_several_rules() -> None:
     data = tomllib.loads("[[allowlists]]\ntargetRules = ['theirs', 'gone']\npaths = ['x']\n[[rules]]\nid = 'theirs'\n"
-                         "[rules.allowlist]\nstopwords = ['demo']\n")  # fmt: skip
+                         "regex = 'x'\n[rules.allowlist]\nstopwords = ['demo']\n")  # fmt: skip
     result = modern(data, ("id",), lambda name: ["a", "b"] if name == "theirs" else [])
     assert result.data["allowlists"][0]["targetRules"] == ["theirs", "gone"], "the file's own rule comes first"
     result = modern({"allowlists": data["allowlists"]}, ("id",), lambda name: ["a", "b"] if name == "theirs" else [])

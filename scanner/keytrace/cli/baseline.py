@@ -85,6 +85,68 @@ def update(paths: tuple[str, ...], reason: str, **given: Any) -> int:
     return _done("updated", path, len(baseline.entries), report)
 
 
+@command.command(name="import", cls=Command)
+@click.argument("files", nargs=-1, type=click.Path(), required=True)
+@_entries(
+    "--as",
+    "kind",
+    metavar="KIND",
+    help="What the files are, where neither name nor content tells: for example trufflehog.",
+)
+@_entries("--reason", default="", help="Why these findings are accepted.  [default: the name of the file]")
+@_entries("--dry-run", is_flag=True, help="Say what would be accepted; write nothing.")
+@apply(SCAN_OPTIONS)
+def import_(files: tuple[str, ...], kind: str | None, reason: str, dry_run: bool, **given: Any) -> int:
+    """Accept the findings that FILES of other scanners accept: their baselines, reports and ignore files.
+
+    The tree is scanned, and those findings are accepted that a file speaks of; entries that are about none are listed.
+    A new secret on an old line is reported. Known are .gitleaksignore, JSON and CSV of gitleaks, .secrets.baseline,
+    .gitguardian.yaml, reports of bandit, baselines of kingfisher, .semgrepignore, and trufflehog's --exclude-paths.
+    """
+    from keytrace.api import common_root, peers
+    from keytrace.engine import known_rules
+    from keytrace.imports import read_foreign
+    from keytrace.imports.accepting import accepted
+    from keytrace.imports.foreign import Content
+    from keytrace.redaction.texts import safe
+    from keytrace.triage.baseline import Baseline
+
+    root = common_root(["."])
+    foreign = [(file, *read_foreign(Content(file, root=root), kind or "")) for file in files]  # before the scan
+    report, config, path = _scan((root,), given)
+    old = Baseline.load(path) if path.exists() else Baseline.create(())
+    new = old
+    for file, form, said in foreign:
+        result = accepted(said, report.active, root, peers(config))
+        why = safe(reason) if reason else f"accepted in {os.path.basename(file)}"
+        new = new.update(result.findings, (), lambda _: True, known_rules(config.rule_files), reason=why)
+        _tell(file, form.title, len(result.findings), len(said.entries), list(map(str, result.unused)))
+        for note in said.notes:
+            say(f"{file}: {note}")
+    if dry_run:
+        click.echo(f"{len(new.entries) - len(old.entries)} would be added; nothing was written")
+        return 0
+    new.save(path)
+    return _done("wrote", path, len(new.entries), report)
+
+
+_MOST_LISTED = 20
+
+
+def _tell(file: str, title: str, findings: int, entries: int, unused: list[str]) -> None:
+    """Say what came of a file: how many findings, and which of its entries are about none."""
+    from keytrace.redaction.texts import safe
+    from keytrace.reporters.layout import printable
+
+    click.echo(f"{file}, {title}: {findings} finding{'' if findings == 1 else 's'} accepted")
+    if unused:
+        click.echo(f"{len(unused)} of {entries} entries have no finding here:")
+    for line in unused[:_MOST_LISTED]:
+        click.echo(f"  {printable(safe(line))}")
+    if len(unused) > _MOST_LISTED:
+        click.echo(f"  and {len(unused) - _MOST_LISTED} more")
+
+
 @command.command(name="show", cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path())
 @apply(BASELINE_OPTIONS)

@@ -185,6 +185,7 @@ def _show(rule: Rule, secrets: Sequence[str]) -> None:
         ("counts only near", " or ".join(rule.needs)),
         ("part of", ", ".join(secrets)),
         ("entropy at least", f"{rule.entropy:g}" if rule.entropy else ""),
+        ("called elsewhere", ", ".join(rule.aliases)),
         ("keywords", ", ".join(rule.keywords)),
         ("path", rule.path),
         ("beside one of the names", ", ".join(rule.near)),

@@ -44,7 +44,8 @@ def modern(data: Mapping[str, Any], ours: Collection[str], known: Callable[[str]
     """
     result = Modern()
     file = _named(data, (*_FILE, "whitelist", "whitelists"), result, "the file")
-    own = {str(rule.get("id", "")) for rule in _tables(file.get("rules"))}
+    given = [_named(rule, (), result, "") for rule in _tables(file.get("rules"))]
+    own = {str(rule.get("id", "")) for rule in given if rule.get("regex") or rule.get("path")}
     translation = _Translation(result, lambda name: [name] if name in own else [*known(name)])
     for key in ("title", "minVersion"):
         if key in file:
@@ -52,11 +53,7 @@ def modern(data: Mapping[str, Any], ours: Collection[str], known: Callable[[str]
     if isinstance(file.get("extend"), dict):
         result.data["extend"] = _named(file["extend"], _EXTEND, result, "[extend]")
     result.data |= translation.allowlists(file, "an allowlist")
-    rules = [
-        rule
-        for number, table in enumerate(_tables(file.get("rules")), 1)
-        for rule in translation.rule(_named(table, (), result, ""), number, ours)
-    ]
+    rules = [rule for number, table in enumerate(given, 1) for rule in translation.rule(table, number, ours)]
     if rules:
         result.data["rules"] = rules
     result.notes = list(dict.fromkeys(result.notes))

@@ -10,6 +10,7 @@ from typing import Any
 from keytrace.config.generations import dump, modern
 from keytrace.config.settings import Config
 from keytrace.rules.load import load_builtin, read_rule_text
+from keytrace.rules.select import named
 from keytrace.rules.stored import ids
 from keytrace.rules.toml import load_toml
 from keytrace.rules.validate import RULE_KEYS, parse_rules
@@ -32,7 +33,7 @@ def with_gitleaks(config: Config, file: Path) -> Config:
         text, unreported, lost = _as_ours(text, origin)
         parsed = parse_rules(text, origin)
         rules += [rule.id for rule in parsed.rules if rule.id not in disabled]
-        disabled += [name for name in _disabled(parsed.extend) if name not in rules]
+        disabled += [one for name in _disabled(parsed.extend) if name not in rules for one in _ours(name)]
         allowlists += len(parsed.allowlists)
         notes += [*parsed.notes, *lost]
         disabled += unreported
@@ -57,7 +58,8 @@ def _as_ours(text: str, origin: str) -> tuple[str, list[str], list[str]]:
     """
     data = load_toml(text, origin)
     known = frozenset(ids(load_builtin().rules))
-    result = modern(data, RULE_KEYS, lambda name: [name] if name in known else [])
+    rules = load_builtin().rules
+    result = modern(data, RULE_KEYS, lambda name: [name] if name in known else named(f"gitleaks:{name}", rules))
     lost = [f"{origin}: {note}" for note in result.notes]
     return (text if _is_alike(data, result.data) else dump(result.data)), result.unreported, lost
 
@@ -72,6 +74,11 @@ def _one_spelling(table: Mapping[str, Any]) -> dict[str, Any]:
     lists = [table[key] for key in ("allowlist",) if key in table] + list(table.get("allowlists", ()))
     rules = table.get("rules", ())
     return plain | {"allowlists": lists, "rules": [_one_spelling(rule) for rule in rules if isinstance(rule, dict)]}
+
+
+def _ours(name: str) -> list[str]:
+    """Return the ids of our rules that a name of gitleaks is for, else the name."""
+    return [name] if name in ids(load_builtin().rules) else named(f"gitleaks:{name}", load_builtin().rules) or [name]
 
 
 def _disabled(extend: Mapping[str, Any]) -> list[str]:

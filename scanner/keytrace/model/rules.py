@@ -49,6 +49,7 @@ class Rule:
     references: tuple[str, ...] = ()
     cwe: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # what other scanners call it, as in "gitleaks:github-pat"
     examples: tuple[str, ...] = ()
     negative_examples: tuple[str, ...] = ()
     origin: str = ""  # the rule file it came from

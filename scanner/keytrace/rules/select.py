@@ -53,13 +53,20 @@ class Ruleset:
     def select(self, only: Iterable[str] = (), without: Iterable[str] = ()) -> Ruleset:
         """Keep the rules in `only` (all when empty) less those in `without`; raise ScannerError for an unknown id."""
         known = by_id(self.rules)
-        only, without = frozenset(only), frozenset(without)
+        only, without = self._meant(only), self._meant(without)
         for name in sorted((only | without).difference(known)):
             raise ScannerError(f"unknown rule '{name}'", _nearest(name, known))
         if not only and not without:
             return self
         kept = tuple(known[name] for name in known if (not only or name in only) and name not in without)
         return replace(self, rules=kept).beside(self.rules)
+
+    def _meant(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the ids that are meant: of what is none, those of the rules that other scanners call so."""
+        known = by_id(self.rules)
+        return frozenset(
+            one for name in names for one in ([name] if name in known else named(name, self.rules) or [name])
+        )
 
     def linked(self) -> Ruleset:
         """Give each rule that does not say what belongs to it the parts that its id tells of, if there are such."""
@@ -79,6 +86,11 @@ class Ruleset:
                 added[name] = known[name]
                 wanted += known[name].needs
         return replace(self, companions=tuple(added.values()))
+
+
+def named(alias: str, rules: Iterable[Rule]) -> list[str]:
+    """Return the ids of the rules that another scanner, or that one of `scanner:id`, calls so."""
+    return [rule.id for rule in rules if any(alias in (one, one.partition(":")[2]) for one in rule.aliases)]
 
 
 def _linked(rule: Rule, parts: Collection[str]) -> Rule:

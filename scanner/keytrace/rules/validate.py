@@ -36,6 +36,7 @@ _LISTS = {
     "keywords": "keywords",
     "references": "references",
     "tags": "tags",
+    "aliases": "aliases",
     "examples": "examples",
     "negativeExamples": "negative_examples",
 }

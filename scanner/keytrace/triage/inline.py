@@ -292,7 +292,7 @@ def _about_others(listed: str, rule: Rule, ids: Ids) -> str:
     names = [item[1] for item in found if item]
     if len(names) < len(found):
         return "the brackets must list rule ids, separated by commas"
-    if rule.id in names:
+    if rule.id in names or any(one in names or one.partition(":")[2] in names for one in rule.aliases):
         return ""
     unknown = next((one for one in names if one not in ids()), None)
     if unknown is None:
