@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from keytrace.lifecycle.checks.facts import Facts, Fault, with_value
+from keytrace.lifecycle.checks.facts import Facts, Fault, is_test, with_value
 from keytrace.lifecycle.expiry import expires
 from keytrace.lifecycle.key import Role
 
@@ -13,7 +13,10 @@ from keytrace.lifecycle.key import Role
 def no_owner(facts: Facts) -> Iterator[Fault]:
     """Yield each key none of whose places has an owner, where something says who owns what."""
     for key, group in facts.each() if facts.has_owners else ():
-        defined = sorted((one for one in group if one.mention.role is Role.DEFINED), key=lambda one: one.place)
+        defined = sorted(
+            (one for one in group if one.mention.role is Role.DEFINED and not is_test(one.path)),
+            key=lambda one: one.place,
+        )
         if defined and all(one.owned_by in ("", "git") for one in group):
             yield Fault("no-owner", defined[0], f"{key.name}: nothing says who owns it", tuple(defined[1:]))
 

@@ -46,7 +46,7 @@ def _is_for_others(one: Seen) -> bool:
     words = words_of(one.name)
     if one.mention.is_foreign or one.mention.form in (*_OF_CI, "code") or is_test(one.path):
         return True
-    return not words or words in _WHOLE or words[0] in _READ_BY_OTHERS
+    return len(words) < 2 or words in _WHOLE or words[0] in _READ_BY_OTHERS
 
 
 def _is_used(one: Seen, own: Sequence[Seen]) -> bool:
