@@ -377,3 +377,12 @@ def test_a_source_may_be_left_half_way(repository: Repository) -> None:
     artifacts = StagedSource(str(repository.folder)).artifacts()
     next(artifacts)
     artifacts.close()  # type: ignore[attr-defined]
+
+
+def test_more_than_one_batch_is_staged(repository: Repository) -> None:
+    """Workers are forked while git is asked for blobs, and hold its input open."""
+    for number in range(300):
+        (repository.folder / f"{number}.txt").write_text(f"{number}\n")
+    repository.git("add", ".")
+    command = [sys.executable, "-m", "keytrace", "scan", "--staged", "-j2", "-q"]
+    assert subprocess.run(command, cwd=repository.folder, timeout=300, check=False, capture_output=True).returncode == 0

@@ -269,7 +269,7 @@ def blobs(repo: str, names: Iterable[str], limit: int) -> Iterator[tuple[str, tu
             for name in asked:
                 yield name, git.read_object(process.stdout, limit, SAMPLE)
         finally:
-            process.stdout.close()  # where the reader has enough, git and the writer end by that
+            process.terminate()  # where the reader has enough, and where workers forked meanwhile hold its input open
             writer.join()
 
 

@@ -91,6 +91,7 @@ class StagedSource:
                     yield ScanError(change.path, "has a merge conflict, so nothing of it is staged")
                 elif (lines := _lines(change, added)) != set():
                     yield _artifact(process, top, change, lines)
+            process.terminate()  # workers that were forked meanwhile hold its input open: it would wait for its end
             yield from (ScanError(_relative(file, top), message) for file, message in excludes.problems)
 
 
