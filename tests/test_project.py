@@ -46,7 +46,7 @@ FAMILIES = {
     "analyzers": ("ANALYZERS", {"binary", "layout"}),
     "archives": ("FORMATS", {"content", "walk"}),
     "checks": ("CHECKS", {"verdict"}),
-    "imports": ("IMPORTS", {"accepting", "foreign"}),
+    "imports": ("IMPORTS", {"accepting", "foreign", "start"}),
     "decoders": ("DECODERS", {"layers", "runs", "stretch", "tokens"}),
     "fixers": (
         "FIXERS",

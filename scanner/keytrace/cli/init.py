@@ -1,0 +1,60 @@
+"""`keytrace init`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from keytrace.cli import say
+from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, under
+
+_fixed = under("Other options")
+
+
+@click.command(name="init", cls=Command)
+@_fixed("--apply", "is_applied", is_flag=True, help="Write what is missing.")
+@apply(SCAN_OPTIONS)
+def command(is_applied: bool, **given: Any) -> int:
+    """Set up a repository: a hook, a job of its CI, and a baseline of the findings of today.
+
+    Says what the repository has of other scanners, and what it would write; with --apply it writes. Files that are
+    there are never changed: what belongs into them is shown. A second run changes nothing.
+    """
+    from keytrace.api import common_root, scan
+    from keytrace.cache.atomic import write_text
+    from keytrace.config import BASELINE_NAME
+    from keytrace.imports.start import has_baseline, others, steps
+    from keytrace.reporters.layout import printable
+    from keytrace.triage.baseline import Baseline
+
+    root = common_root(["."])
+    config = build_config(root, given)
+    for line in others(root):
+        click.echo(f"found {printable(line)}")
+    verb = "wrote" if is_applied else "would write"
+    missing = 0
+    for step in steps(root):
+        if not step.is_new:
+            click.echo(f"{step.path} is there; put into it, for {step.purpose}:\n\n{step.text}")
+            continue
+        missing += 1
+        if is_applied:
+            with write_text(os.path.join(root, step.path)) as stream:
+                stream.write(step.text)
+        click.echo(f"{verb} {step.path}: {step.purpose}")
+    report = scan(root, config=config)
+    for error in report.errors:
+        say(f"{error.path}: {error.message}")
+    if report.active and not config.baseline and not has_baseline(root):
+        missing += 1
+        if is_applied:
+            Baseline.create(report.active).save(Path(root, BASELINE_NAME))
+        click.echo(f"{verb} {BASELINE_NAME}: {len(report.active)} findings of today: look at them with `keytrace scan`")
+    if not missing:
+        click.echo("nothing is missing")
+    elif not is_applied:
+        click.echo("nothing was written: --apply does it")
+    return 3 if report.errors else 0

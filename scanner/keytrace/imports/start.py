@@ -1,0 +1,107 @@
+"""What a repository lacks to be scanned by hook and CI, and what it has of other scanners."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from keytrace.config import BASELINE_NAME
+from keytrace.errors import ScannerError
+from keytrace.imports import IMPORTS
+from keytrace.sources.content import read_file
+from keytrace.version import __version__
+
+_LIMIT = 2**20  # bytes of a file that is looked at
+_HOOKS = ".pre-commit-config.yaml"
+_GITLAB = ".gitlab-ci.yml"
+_WORKFLOWS = ".github/workflows"
+_OTHERS = ("gitleaks", "detect-secrets", "trufflehog", "ggshield", "kingfisher", "talisman", "secretlint")
+_HOOK = f"""\
+  - repo: https://github.com/keytrace/keytrace
+    rev: v{__version__}
+    hooks:
+      - id: keytrace
+"""
+_WORKFLOW = f"""\
+name: keytrace
+on: [push, pull_request]
+permissions:
+  contents: read
+jobs:
+  keytrace:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with: {{python-version: "3.12"}}
+      - run: pip install keytrace=={__version__}
+      - run: keytrace scan . -f github
+"""
+_JOB = f"""\
+keytrace:
+  image: python:3.12-slim
+  script:
+    - pip install keytrace=={__version__}
+    - keytrace scan . -f gitlab -o gl-secret-detection-report.json
+  artifacts:
+    when: always
+    reports:
+      secret_detection: gl-secret-detection-report.json
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is to be done: a file to write, or `text` to put into one that is there, which is left as it is."""
+
+    path: str
+    text: str
+    is_new: bool
+    purpose: str
+
+
+def steps(root: str) -> Iterator[Step]:
+    """Yield what the tree below `root` lacks: a hook, and a job where it has CI; the baseline is the scan's."""
+    yield from _step(root, _HOOKS, "the hook of pre-commit", f"repos:\n{_HOOK}", _HOOK)
+    workflows = Path(root, _WORKFLOWS)
+    if workflows.is_dir() and not any(
+        "keytrace" in _text(file) for file in (*workflows.glob("*.yml"), *workflows.glob("*.yaml"))
+    ):
+        yield from _step(root, f"{_WORKFLOWS}/keytrace.yml", "a workflow of GitHub Actions", _WORKFLOW, "")
+    if Path(root, _GITLAB).exists():
+        yield from _step(root, _GITLAB, "a job of GitLab", "", _JOB)
+
+
+def others(root: str) -> Iterator[str]:
+    """Yield a line for each thing that another scanner has in the root of a tree."""
+    for name in sorted(os.listdir(root)):
+        for form in IMPORTS.values():
+            if name in form.names:
+                by_import = f"`keytrace baseline import {name}` takes it"
+                yield f"{name}: {'heeded in every scan' if form.heeded else by_import}"
+        if name == ".gitleaks.toml":
+            yield f"{name}: its rules and allowlists are heeded in every scan"
+        if name in (_HOOKS, _GITLAB) and (there := [one for one in _OTHERS if one in _text(Path(root, name))]):
+            yield f"{name}: runs {', '.join(there)}, which it need not do any more"
+
+
+def has_baseline(root: str) -> bool:
+    return os.path.lexists(os.path.join(root, BASELINE_NAME))
+
+
+def _step(root: str, name: str, purpose: str, whole: str, part: str) -> Iterator[Step]:
+    """Yield a new file, or what to put into the one that is there unless it speaks of us."""
+    file = Path(root, name)
+    if not os.path.lexists(file):
+        yield Step(name, whole, True, purpose)
+    elif part and "keytrace" not in _text(file):
+        yield Step(name, part, False, purpose)
+
+
+def _text(file: Path) -> str:
+    try:
+        return read_file(str(file), _LIMIT).decode("utf-8", "replace")
+    except (OSError, ScannerError):
+        return ""

@@ -1,0 +1,46 @@
+"""`keytrace init`: says what it would do, does it with --apply, loses nothing, and has nothing to do a second time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.samples import marked as github_token
+
+from .conftest import Keytrace
+
+BASELINE, HOOKS, WORKFLOW = ".keytrace-baseline.jsonl", ".pre-commit-config.yaml", ".github/workflows/keytrace.yml"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_init(keytrace: Keytrace, project: Path) -> None:
+    (project / ".github" / "workflows").mkdir(parents=True)
+    (project / "app.py").write_text(f"token = '{github_token(1)}'\n")
+    before = files(project)
+    run = keytrace("init")
+    assert run.code == 0, run.err
+    assert [name in run.out for name in (BASELINE, HOOKS, WORKFLOW, "nothing was written")] == [True] * 4
+    assert files(project) == before
+    run = keytrace("init", "--apply")
+    assert run.code == 0, run.err
+    after = files(project)
+    assert after.keys() - before.keys() == {BASELINE, HOOKS, WORKFLOW}
+    assert keytrace("scan").code == 0
+    again = keytrace("init", "--apply")
+    assert (again.code, again.out, files(project)) == (0, "nothing is missing\n", after)
+
+
+def test_what_is_there_is_left(keytrace: Keytrace, project: Path) -> None:
+    (project / HOOKS).write_text("repos:\n- repo: https://github.com/gitleaks/gitleaks\n")
+    (project / ".gitlab-ci.yml").write_text("stages: []\n")
+    (project / ".gitleaksignore").write_text("")
+    before = files(project)
+    run = keytrace("init", "--apply")
+    assert run.code == 0, run.err
+    assert files(project) == before
+    assert f"found {HOOKS}: runs gitleaks" in run.out
+    assert "found .gitleaksignore: heeded in every scan" in run.out
+    assert "      - id: keytrace" in run.out
+    assert "secret_detection: gl-secret-detection-report.json" in run.out

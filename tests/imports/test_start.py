@@ -1,0 +1,39 @@
+"""What a repository lacks, and what it has of other scanners."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from keytrace.imports.start import others, steps
+
+
+def test_an_empty_folder_lacks_a_hook(tmp_path: Path) -> None:
+    (step,) = steps(str(tmp_path))
+    assert (step.path, step.is_new) == (".pre-commit-config.yaml", True)
+    assert yaml.safe_load(step.text)["repos"][0]["hooks"] == [{"id": "keytrace"}]
+
+
+def test_ci_is_asked_for_keytrace(tmp_path: Path) -> None:
+    workflows = tmp_path / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    (tmp_path / ".gitlab-ci.yml").write_text("x: 1\n")
+    found = {step.path: step for step in steps(str(tmp_path))}
+    assert yaml.safe_load(found[".github/workflows/keytrace.yml"].text)["jobs"]
+    assert not found[".gitlab-ci.yml"].is_new
+    assert yaml.safe_load(found[".gitlab-ci.yml"].text)["keytrace"]["script"]
+    (workflows / "ci.yml").write_text("run: keytrace scan .\n")
+    (tmp_path / ".gitlab-ci.yml").write_text("script: keytrace scan .\n")
+    (tmp_path / ".pre-commit-config.yaml").write_text("- id: keytrace\n")
+    assert list(steps(str(tmp_path))) == []
+
+
+def test_others(tmp_path: Path) -> None:
+    for name in (".gitleaks.toml", ".secrets.baseline", ".semgrepignore", "app.py"):
+        (tmp_path / name).write_text("")
+    assert list(others(str(tmp_path))) == [
+        ".gitleaks.toml: its rules and allowlists are heeded in every scan",
+        ".secrets.baseline: heeded in every scan",
+        ".semgrepignore: `keytrace baseline import .semgrepignore` takes it",
+    ]
