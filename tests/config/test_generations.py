@@ -49,7 +49,7 @@ def test_a_rule_of_the_first_generations(tmp_path: Path, write: Write) -> None:
 def test_keys_are_read_whatever_their_capitals(tmp_path: Path, write: Write) -> None:
     text = (
         "[[Rules]]\nID = 'acme'\nRegex = 'acme_[a-z]{8}'\nsecretgroup = 0\n"
-        "[Allowlist]\nregextarget = 'line'\nREGEXES = 'x'\n"
+        "[Allowlist]\nregextarget = 'line'\nREGEXES = 'x'\ncondition = ''\n"
     )
     rules, allowlists, notes = read(tmp_path, write, text)
     assert list(rules) == ["acme"]

@@ -137,7 +137,7 @@ class _Translation:
                 allowlist["paths"] = [*allowlist.get("paths", []), *map(_of_name, _list(value))]
             elif name in _LISTS:
                 allowlist[name] = [*allowlist.get(name, []), *_list(value)]
-            else:
+            elif value != "":  # as if it were not there
                 allowlist[name] = str(value)
         if "targetRules" in allowlist:
             wanted = allowlist["targetRules"]
