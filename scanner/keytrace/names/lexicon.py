@@ -298,8 +298,9 @@ def refers(name: str) -> bool:
 
 
 def says_clean(name: str) -> bool:
-    """Tell whether a name says that there is no secret any more in what it holds: masked_key, hashed_token."""
-    return not tables.programs().clean.isdisjoint(words(name))
+    """Tell whether a name says that what it holds is no secret, or none any more: masked_key, error_messages."""
+    known, parts = tables.programs(), words(name)
+    return not known.clean.isdisjoint(parts) or (len(parts) > 0 and parts[-1] in known.texts)
 
 
 def is_given_none(parameter: str) -> bool:

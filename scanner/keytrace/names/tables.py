@@ -53,7 +53,7 @@ class ProgramTable:
         self.public = frozenset(variable["public"])
         self.value = frozenset(variable["value"])
         self.refers, self.given_none = frozenset(variable["refers"]), frozenset(variable["given_none"])
-        self.clean = frozenset(variable["clean"])
+        self.clean, self.texts = frozenset(variable["clean"]), frozenset(variable["texts"])
         self.of_what = frozenset(variable["prepositions"])
         self.setting_endings = frozenset(table["setting"]["endings"])
         self.apart = re.compile(f"(?i)[_-](?:{'|'.join(table['setting']['endings'])})(?![a-z])")
