@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from keytrace.fixers.edits import Refused
-from keytrace.fixers.environment import added, documented, example_of, is_ignored, keeper, variables_of
+from keytrace.fixers.environment import added, documented, example_of, is_ignored, is_kept, keeper, variables_of
 from tests.conftest import Repository
 
 VALUES = [
@@ -88,3 +88,39 @@ def test_the_example_that_is_there(tmp_path: Path) -> None:
     assert example_of(str(tmp_path), ".env") == ".env.example"
     (tmp_path / ".env.sample").touch()
     assert example_of(str(tmp_path), ".env") == ".env.sample"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ('"x" # c', "x"),
+        ("'x'# c", "x"),
+        ('"a # b"', "a # b"),
+        ("x # c", "x"),
+        (" # c", ""),
+        ('"" # c', ""),
+        ("a#b", "a#b"),
+    ],
+)
+def test_a_comment_is_no_value(line: str, value: str) -> None:
+    assert variables_of(f"A={line}\n".encode()) == {"A": value}
+
+
+def test_a_comment_stays_where_a_value_comes() -> None:
+    assert added(b'A="" # c\nB= # d\n', {"A": "x", "B": "y"}) == b"A=x # c\nB=y # d\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("a b", True),
+        ("a\\b", True),
+        ("a\\\\b", False),
+        ("a b\\", False),
+        ("a\nb", True),
+        ("a'$b", False),
+        ("a'b", True),
+    ],
+)
+def test_what_all_read_alike(value: str, kept: bool) -> None:
+    assert is_kept("A", value) is kept

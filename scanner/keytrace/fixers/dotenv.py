@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
-from keytrace.fixers.environment import EXAMPLES, variables_of
+from keytrace.fixers.environment import EXAMPLES, source_of, variables_of
 from keytrace.fixers.naming import Names
 from keytrace.fixers.textual import line_of
 
-_LINE = re.compile(rb"\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*=[ \t]*(?P<value>[^\r\n]*?)\s*$")
+_LINE = re.compile(rb"\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*=[ \t]*(?P<value>[^\r\n]*)")
+_READ = re.compile(r"\$[\w{(]")  # what readers take for more than it is, each in its own way
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
@@ -21,7 +22,16 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
         raise Refused("it is not the value of a variable on one line")
     name = found["name"].decode()
     value = variables_of(line)[name]
-    edit = Edit(start + found.start("value"), start + found.end("value"), b"")
+    source = source_of(found["value"].decode())
+    if source.startswith(("'", '"')) and source[1:] and source[-1] != source[0]:
+        raise Refused("it is not the value of a variable on one line")
+    if "\\" in source or (_READ.search(source) and not source.startswith("'")):
+        raise Refused("it has a $ or a backslash, which not all read alike")
+    at = start + found.start("value")
+    behind = at + len(source.encode())
+    if target.start >= behind:
+        raise Refused("it is in a comment")
+    edit = Edit(at, behind, b'""' if target.data[behind:end].strip() else b"")  # which not all read as empty before a #
     is_example = target.path.endswith(EXAMPLES)
     unsafe = "" if is_example else "whatever reads this file finds no value there any more"
     return Fix(f"leave {name} empty", (edit,), (Variable(names.keep(value, name), value),), unsafe=unsafe)

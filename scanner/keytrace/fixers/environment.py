@@ -11,7 +11,9 @@ from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.fixers.edits import Refused
 
-_LINE = re.compile(r"^\s*(?:export\s+)?([\w.-]+)\s*=[ \t]*(.*?)\s*$", re.MULTILINE)
+_LINE = re.compile(r"^\s*(?:export\s+)?([\w.-]+)\s*=(.*?)\s*$", re.MULTILINE)
+_QUOTED = re.compile(r"""[ \t]*(?:"(?:\\.|[^"\\])*"|'[^']*')(?=\s*(?:#|$))""")
+_EMPTY = rb"(?:[ \t]*(?:''|\"\"))?(?:[ \t]*(?=[\r\n]|\Z)|(?=[ \t]+#))"
 _PLAIN = re.compile(r"[\w./+=:@%~^,-]+", re.ASCII)
 EXAMPLES = (".example", ".sample", ".template", ".dist")
 
@@ -20,11 +22,18 @@ def variables_of(data: bytes) -> dict[str, str]:
     """Return what a file of variables holds, without the quotes."""
     found = {}
     for name, value in _LINE.findall(data.decode("utf-8", "replace")):
-        if value[:1] in ("'", '"') and value[-1:] == value[:1] and len(value) > 1:
-            found[name] = _unescaped(value[1:-1]) if value[0] == '"' else value[1:-1]
+        source = source_of(value)
+        if source[:1] == '"' == source[-1:] and len(source) > 1:
+            found[name] = _unescaped(source[1:-1])
         else:
-            found[name] = re.split(r"\s#", value)[0]
+            found[name] = source[1:-1] if source[:1] == "'" == source[-1:] and len(source) > 1 else source
     return found
+
+
+def source_of(text: str) -> str:
+    """Return what of the text behind the equals sign is the value, with its quotes: without blanks and a comment."""
+    quoted = _QUOTED.match(text)
+    return quoted[0].strip() if quoted else re.split(r"(?:^|\s)\s*#", text.rstrip())[0].strip()
 
 
 def added(data: bytes, variables: Mapping[str, str]) -> bytes:
@@ -36,8 +45,10 @@ def added(data: bytes, variables: Mapping[str, str]) -> bytes:
             data += newline if data and not data.endswith((b"\n", b"\r")) else b""
             data += f"{name}={_quoted(value)}".encode() + newline
         elif value and not known[name]:
-            empty = re.compile(rb"^(\s*(?:export\s+)?" + re.escape(name.encode()) + rb"\s*=)[^\r\n]*", re.MULTILINE)
-            data = empty.sub(lambda line, value=value: line[1] + _quoted(value).encode(), data, count=1)  # type: ignore[misc]
+            empty = re.compile(rb"^(\s*(?:export\s+)?" + re.escape(name.encode()) + rb"\s*=)" + _EMPTY, re.MULTILINE)
+            data, filled = empty.subn(lambda line, value=value: line[1] + _quoted(value).encode(), data, count=1)  # type: ignore[misc]
+            if not filled:
+                raise Refused(f"{name} is there in an unusual way")
         elif value and known[name] != value:
             raise Refused(f"{name} has another value already")
     return data
@@ -51,6 +62,17 @@ def _quoted(value: str) -> str:
         return f"'{value}'"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
     return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
+
+
+def is_kept(name: str, value: str) -> bool:
+    """Tell whether all who read a line written for a value come to that value: readers differ in their escapes."""
+    line = added(b"", {name: value})
+    if variables_of(line) != {name: value}:
+        return False
+    kind = line.partition(b"=")[2][:1]
+    if kind == b"'":
+        return "\\\\" not in value and not value.endswith("\\")
+    return kind != b'"' or not re.search(r'[\\$`"]', value)
 
 
 def _unescaped(text: str) -> str:

@@ -14,12 +14,19 @@ _IMPORT = re.compile(rb'^import[ \t]+(?:\w+[ \t]+)?"[^"\n]+"', re.MULTILINE)
 _BLOCK = re.compile(rb"^import[ \t]*\([ \t]*\r?\n(?P<lines>(?:[^)\n]*\n)*?)\)", re.MULTILINE)
 _OWN = re.compile(rb'^[ \t]*(?:import[ \t]+)?(?:(?P<name>\w+|\.)[ \t]+)?"os"', re.MULTILINE)
 _CONSTANT = re.compile(rb"^(?P<const>const)[ \t]+\w+(?:[ \t]+string)?[ \t]*=[ \t]*$")
-_SHADOWED = re.compile(rb"\bos\b\s*(?::=|,[^=\n]*:=)|\bvar\s+os\b|\bfunc\b[^{\n]*[(,]\s*os\s+\S")
+_TAG = re.compile(rb'`\s*[\w-]+:"')
+_SHADOWED = re.compile(
+    rb"\bos\b\s*(?::=|,[^=\n]*:=)|\bvar\s+os\b|\bfunc\b[^{\n]*[(,]\s*os\s+\S"
+    rb'|^[ \t]*(?:import[ \t]+)?os[ \t]+"(?!os")|/os"',  # another package by that name
+    re.MULTILINE,
+)
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
     """Return the fix of a string; raise Refused where it has to be a constant."""
     data, value, inside = target.data, plain(target), literal(target)
+    if inside.quote == "`" and _TAG.match(data, inside.start):
+        raise Refused("it is the tag of a field")
     line, _ = line_of(data, inside.start)
     edits = list(_variable(data, line, inside.start))
     own = _OWN.search(data)
@@ -46,8 +53,6 @@ def _variable(data: bytes, line: int, start: int) -> Iterator[Edit]:
     closed = data.find(b"\n)", opened) if opened >= 0 else -1
     if re.search(rb"\bconst\b|\bcase\b", before) or (opened >= 0 and (closed < 0 or closed > line)):
         raise Refused("it is a constant among others")
-    if re.search(rb"`\s*$", before) and b"`" in data[start : start + 2] and b":" in data[start : start + 40]:
-        raise Refused("it is the tag of a field")
 
 
 def _imported(data: bytes) -> Edit:

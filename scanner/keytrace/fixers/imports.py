@@ -122,7 +122,10 @@ def _start(program: Program, statement: cst.SimpleStatementLine) -> int:
 
 
 def _behind(program: Program, statement: cst.SimpleStatementLine) -> int:
-    """Return the first byte of the line after a statement."""
+    """Return the first byte of the line after a statement; raise Refused where that line has more than imports."""
+    documents = program.module.body[0] if _first(program) else None
+    if not all(isinstance(part, Imports) for part in statement.body[int(statement is documents) :]):
+        raise Refused("an import would have to go into the middle of its first line")
     at = program.span(statement)[1]
     end = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)").match(program.data, at)
     if end is None:

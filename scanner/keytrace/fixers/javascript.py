@@ -10,6 +10,7 @@ from keytrace.fixers.textual import bound, literal, plain
 
 _UNSAFE = "whether there is a process.env where it runs cannot be told"
 _NO_VALUE = re.compile(rb"(?:\bfrom|\bimport|\brequire\s*\(|\bcase|\btype\s+\w+\s*=)\s*$")
+_ENUM = re.compile(rb"\benum\s+[\w$]+\s*\{[^{}]*\Z")
 _ATTRIBUTE = re.compile(rb"[\w-]=$")
 
 
@@ -20,6 +21,8 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     after = data[inside.end : inside.end + 20].lstrip()
     if _NO_VALUE.search(before) or (after.startswith(b":") and re.search(rb"[{,]\s*$", before)):
         raise Refused("no expression may stand there")
+    if _ENUM.search(data, 0, inside.start):
+        raise Refused("it is the member of an enum")
     name = names.choose(value, target.path, target.rule, bound(data, inside.start))
     read = f"process.env.{name}{'!' if target.path.endswith(('.ts', '.tsx', '.mts', '.cts')) else ''}".encode()
     variables = (Variable(name, value),)

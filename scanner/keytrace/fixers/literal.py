@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 
@@ -42,6 +43,8 @@ def fix(target: Target, names: Names, reader: str) -> Fix:
 def _moved(node: cst.CSTNode, target: Target, text: str) -> str:
     """Return what of a literal becomes the variable: the secret, or the whole text where that is one thing."""
     secret = target.value.decode("utf-8", "replace")
+    if target.is_plain and isinstance(node, cst.SimpleString):
+        secret = _evaluated(node, target, text)
     is_part = target.is_plain and isinstance(node, cst.SimpleString) and secret.strip() != text.strip()
     moved = secret if is_part and not _ADDRESS.match(text) else text
     if re.search(r"[^\S \n\r\t]|[\x00-\x08\x0e-\x1f\ufffd]", moved):
@@ -49,6 +52,21 @@ def _moved(node: cst.CSTNode, target: Target, text: str) -> str:
     if moved != text and len(secret) * 2 < len(text) and text.count("\n") > 2:
         raise Refused("it is part of a longer text")
     return moved
+
+
+def _evaluated(node: cst.SimpleString, target: Target, text: str) -> str:
+    """Return what the source of a secret in a literal means; raise Refused where that cannot be told by itself."""
+    if "\\" not in node.value:
+        return target.value.decode("utf-8", "replace")
+    before, found, after = node.raw_value.partition(target.value.decode("utf-8", "replace"))
+    try:
+        pieces = [ast.literal_eval(f"{node.prefix}{node.quote}{part}{node.quote}") for part in (before, found, after)]
+    except (SyntaxError, ValueError) as error:
+        raise Refused("an escape reaches into it") from error
+    texts = [piece.decode("utf-8", "replace") if isinstance(piece, bytes) else piece for piece in pieces]
+    if not found or "".join(texts) != text:
+        raise Refused("an escape reaches into it")
+    return str(texts[1])
 
 
 _Literal = cst.SimpleString | cst.ConcatenatedString | cst.BinaryOperation | cst.FormattedString
@@ -92,6 +110,8 @@ def _in_formatted(program: Program, node: cst.FormattedString, target: Target, n
         isinstance(part, cst.FormattedStringText) and _holds(program.span(part), target) for part in node.parts
     ):
         raise Refused("it is put together from pieces that the program computes")
+    if b"\\" in program.text(node):
+        raise Refused("it is in an f-string with escapes")
     other = "'" if '"' in node.quote else '"'
     where = _Place.of(program, node)
     value = target.value.decode()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from keytrace.fixers import fixer_of
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, applied, join, overlap
+from keytrace.fixers.environment import is_kept
 from keytrace.fixers.imports import edits as import_edits
 from keytrace.fixers.naming import Names
 from keytrace.fixers.program import parsed
@@ -96,6 +97,10 @@ def _fix(finding: Finding, file: FilePlan, names: Names, wishes: Wishes, *, is_k
     fix = join(fixer_of(target)(target, names, wishes.reader) for target in targets)
     if fix.unsafe and not fix.shown_only and not wishes.unsafe:
         raise Refused(f"{fix.unsafe}; --unsafe changes it")
+    if not all(is_kept(one.name, one.value) for one in fix.variables):
+        raise Refused("not every reader of a .env would read its value alike")
+    if fix.imports:
+        list(import_edits(parsed(text), fix.imports))  # which says where there is no place for them
     return fix
 
 

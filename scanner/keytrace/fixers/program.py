@@ -27,7 +27,7 @@ class Program:
             wrapper = MetadataWrapper(cst.parse_module(source.decode()), unsafe_skip_copy=True)
             self.spans: Mapping[cst.CSTNode, CodeSpan] = wrapper.resolve(ByteSpanPositionProvider)
             self.parents: Mapping[cst.CSTNode, cst.CSTNode] = wrapper.resolve(ParentNodeProvider)
-        except (cst.ParserSyntaxError, UnicodeDecodeError, RecursionError) as error:
+        except (cst.ParserSyntaxError, cst.CSTValidationError, UnicodeDecodeError, RecursionError) as error:
             raise Refused("it is not Python 3 as far as can be told: it does not parse") from error
         self.module = wrapper.module
         self.data = data

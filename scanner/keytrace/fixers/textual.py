@@ -16,6 +16,7 @@ _BOUND = re.compile(
     rb"""([A-Za-z_$][\w.$-]*)["'\])]*(?::[ ]*string|[ ]string)?\s*(?::=|=>|[:=])\s*"""  # a name, its type, a sign
     rb"""(?:(?:new\s+|await\s+)?[\w.\[\]*&]+\s*[({]\s*)?$"""  # what is made of the value
 )
+_ESCAPED = "there is a backslash: its value is not what stands there"
 
 
 def line_of(data: bytes, at: int) -> tuple[int, int]:
@@ -52,6 +53,8 @@ def plain(target: Target) -> str:
     value = target.value.decode("utf-8", "replace")
     if not value.isprintable():
         raise Refused("it goes over several lines")
+    if "\\" in value:
+        raise Refused(_ESCAPED)
     return value
 
 
@@ -76,6 +79,8 @@ def literal(target: Target) -> Literal:
     low, high = line_of(target.data, target.start)
     for found in _STRINGS.finditer(target.data, low, max(high, target.end + 1)):
         if found.start() < target.start and target.end < found.end():
+            if b"\\" in found[0]:
+                raise Refused(_ESCAPED)
             return Literal(found.start(), found.end(), found["quote"].decode())
     raise Refused("it stands in no string of one line")
 
@@ -83,6 +88,8 @@ def literal(target: Target) -> Literal:
 def referred(target: Target, names: Names, reference: str, unsafe: str, name: str = "") -> Fix:
     """Return the fix that puts a reference, `reference` with NAME in it, in the place of the secret itself."""
     value = plain(target)
+    if b"\\" in target.data[slice(*line_of(target.data, target.start))]:
+        raise Refused(_ESCAPED)
     name = (
         names.keep(value, name)
         if name
