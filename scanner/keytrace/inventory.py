@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from keytrace.api import apply_baseline, scan_source
 from keytrace.config import Config
-from keytrace.engine import load_engine
+from keytrace.engine import Engine, load_engine
 from keytrace.git import top_level
+from keytrace.lifecycle import old as olds
 from keytrace.lifecycle import taking
 from keytrace.lifecycle.changes import Changes, read_changes
 from keytrace.lifecycle.checks import faults
@@ -19,12 +20,11 @@ from keytrace.lifecycle.digests import Digests
 from keytrace.lifecycle.environments import Environments
 from keytrace.lifecycle.joining import join
 from keytrace.lifecycle.key import Inventory, Key, Role
-from keytrace.lifecycle.old import holders
 from keytrace.lifecycle.owners import PLACES, Owners
 from keytrace.lifecycle.reporting import findings
 from keytrace.lifecycle.seen import Seen, look
 from keytrace.lifecycle.services import Services
-from keytrace.lifecycle.truth import load_truth
+from keytrace.lifecycle.truth import load_truths
 from keytrace.model import Artifact, Confidence, Finding, Report, ScanError, Severity, Skipped
 from keytrace.redaction.report import cover
 from keytrace.sources import Source
@@ -45,6 +45,7 @@ class Taken:
     changes: Changes = field(repr=False)
     owners: Owners = field(repr=False)
     digests: Digests = field(repr=False)
+    values: frozenset[bytes] = field(repr=False)  # all that were seen, of keys or not
 
 
 @dataclass(slots=True)
@@ -76,14 +77,7 @@ def take_inventory(
     before those of the configuration.
     """
     kept = _Kept(source)
-    wide = replace(
-        config,
-        min_severity=Severity.INFO,
-        min_confidence=Confidence.LOW,
-        use_baseline=False,
-        rules=(),
-        exclude_rules=(),
-    )
+    wide = _wide(config)
     report = scan_source(kept, root, wide, progress=progress)
     files = kept.artifacts_of
     errors = list(report.errors)
@@ -105,8 +99,26 @@ def take_inventory(
         tuple(one for one, _ in found.values()),
         tuple(sorted(dict.fromkeys(map(shown.error, errors)), key=lambda error: (error.path, error.message))),
         tuple(dict.fromkeys(map(shown.text, notes))),
+        digests.key_id,
     )
-    return Taken(inventory, found, report, files, changes, owned, digests)
+    return Taken(inventory, found, report, files, changes, owned, digests, _values(every, report))
+
+
+def _values(every: Sequence[Seen], report: Report) -> frozenset[bytes]:
+    values = {one.value for one in every} | {one.mention.value or b"" for one in every}
+    return frozenset((values | {one.secret.value for one in report.findings}) - {b""})
+
+
+def _wide(config: Config) -> Config:
+    """Return a configuration that hides nothing."""
+    return replace(
+        config,
+        min_severity=Severity.INFO,
+        min_confidence=Confidence.LOW,
+        use_baseline=False,
+        rules=(),
+        exclude_rules=(),
+    )
 
 
 def _has_date(one: Seen) -> bool:
@@ -147,22 +159,25 @@ def check(
     """Return what is wrong with the keys of an inventory, as a report: with what suppresses it and the baseline.
 
     `truths` are files with the values in use, each perhaps as ENVIRONMENT=FILE; with `old`, a digest or a file, only
-    what still holds that value is reported. Days are those of the configuration unless they are given.
+    what still holds that value is reported, and all of it: no rule, severity, comment or baseline hides it. Days
+    are those of the configuration unless they are given.
     """
-    engine = load_engine(config.setup())
+    notes = list(taken.inventory.notes)
     if old:
-        found = holders(old, taken.groups, taken.digests, taken.artifacts.values(), config.max_file_size)
+        config = _wide(config)
+        engine = load_engine(config.setup())
+        known = _holding(old, taken, engine, notes)
     else:
-        true = [load_truth(one, taken.digests) for one in truths]
+        engine = load_engine(config.setup())
+        true = load_truths(truths, taken.digests, {one for key, _ in taken.groups.values() for one in key.environments})
         days = config.inventory
         max_age = days.max_age_days if max_age is None else max_age
         expires_within = days.expires_within_days if expires_within is None else expires_within
         found = faults(Facts(taken.groups, taken.changes, taken.owners.has_any, engine.today, max_age, expires_within,
                              true, taken.digests))  # fmt: skip
-    notes = list(taken.inventory.notes)
-    made = list(findings(found, taken.artifacts, engine, notes))
-    covered = cover(config.setup(), list(filter(_is_no_name, [*taken.report.findings, *made])), notes=notes)
-    known = apply_baseline(list(map(covered.finding, made)), root, config, frozenset(), notes)
+        known = list(findings(found, taken.artifacts, engine, notes))
+    covered = cover(config.setup(), list(filter(_is_no_name, [*taken.report.findings, *known])), notes=notes)
+    known = apply_baseline(list(map(covered.finding, known)), root, config, frozenset(), notes)
     kept, hidden = threshold(known, config.min_severity, config.min_confidence)
     ordered = sorted(kept, key=lambda one: (one.location.provenance.path, one.location.start, one.rule_id))
     return replace(
@@ -173,3 +188,17 @@ def check(
         statistics=replace(taken.report.statistics, hidden_findings=hidden),
         rules=engine.ruleset.rules,
     )
+
+
+def _holding(old: str, taken: Taken, engine: Engine, notes: list[str]) -> list[Finding]:
+    """Return what still holds an old value: no comment and no option hides it."""
+    ever = (line for _, line in taken.changes.brought)
+    values = olds.wanted(old, taken.digests, (*taken.values, *olds.in_lines(ever)), notes)
+    found = olds.holders(values, taken.groups, taken.artifacts.values(), engine.setup.max_file_size)
+    made = list(findings(found, taken.artifacts, engine, notes))
+    packed = [
+        replace(one, rule_id=olds.RULE, message="the old value is still here")
+        for one in taken.report.findings
+        if one.secret.value in values and one.location.provenance.path not in taken.artifacts  # in an archive
+    ]
+    return [replace(one, suppression=None) for one in (*made, *packed)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import Repository
 from tests.samples import unmarked
 
 SECRET, OTHER = unmarked(1, 32), unmarked(2, 32)
@@ -61,7 +62,58 @@ def test_may_the_old_key_be_revoked(keytrace: Keytrace, project: Path) -> None:
     digest = keytrace("inventory", "-f", "json").json["keys"][0]["places"][0]["digest"]
     assert keytrace("inventory", "--check", "--old", digest).code == 1
     Path(project, "prod.env").write_text(f"A_TOKEN={OTHER}\n")
+    run = keytrace("inventory", "--check", "--old", digest)
+    assert run.code == 0
+    assert "were compared with the old one" in run.out + run.err
+    mistyped = ("0" if digest[0] != "0" else "1") + digest[1:]
+    assert keytrace("inventory", "--check", "--old", mistyped).code == 2
+
+
+@pytest.mark.parametrize("by_digest", [True, False])
+def test_nothing_hides_the_old_key(keytrace: Keytrace, project: Path, by_digest: bool) -> None:
+    Path(project, "prod.env").write_text(f"A_TOKEN={SECRET}\n")
+    old = keytrace("inventory", "-f", "json").json["keys"][0]["places"][0]["digest"]
+    if not by_digest:
+        old = str(project.parent / "old.txt")
+        Path(old).write_text(SECRET)
+    for options in (("--min-severity", "critical"), ("--exclude-rule", "stale-value"), ("--rule", "private-key")):
+        assert keytrace("inventory", "--check", "--old", old, *options).code == 1
+    Path(project, ".git").mkdir()
+    Path(project, ".gitignore").write_text("prod.env\n")
+    assert keytrace("inventory", "--check", "--old", old).code == 1
+    Path(project, "prod.env").unlink()
+    Path(project, "app.py").write_text(f'API_TOKEN = "{SECRET}"  # keytrace:ignore -- known\n')
+    run = keytrace("inventory", "--check", "--old", old)
+    assert run.code == 1
+    assert SECRET not in run.out
+
+
+def test_a_digest_whose_value_only_history_tells(keytrace: Keytrace, project: Path) -> None:
+    repo = Repository(project)
+    Path(project, "prod.env").write_text(f"A_TOKEN={SECRET}\n")
+    repo.git("add", "-f", ".")
+    repo.git("-c", "user.name=Ada", "-c", "user.email=x@y.z", "commit", "-qm", "x")
+    digest = keytrace("inventory", "-f", "json").json["keys"][0]["places"][0]["digest"]
+    Path(project, "prod.env").write_text(f"A_TOKEN={OTHER}\n")
     assert keytrace("inventory", "--check", "--old", digest).code == 0
+    Path(project, "notes.txt").write_text(f"we once had {SECRET} here\n")
+    assert keytrace("inventory", "--check", "--old", digest).code == 1
+
+
+def test_a_key_of_digests_that_is_none(keytrace: Keytrace, project: Path) -> None:
+    Path(project, "short").write_text("abc")
+    run = keytrace("inventory", "--key-file", "short")
+    assert run.code == 2
+    assert "a key has at least 16 bytes" in run.err
+
+
+def test_inventories_of_two_keys(keytrace: Keytrace, project: Path) -> None:
+    Path(project, "prod.env").write_text(f"A_TOKEN={SECRET}\n")
+    for name in ("one", "two"):
+        assert keytrace("inventory", "--key-file", f"../{name}.key", "-o", f"../{name}.json").code == 0
+    run = keytrace("inventory", "diff", "../one.json", "../two.json")
+    assert (run.code, run.out) == (3, "nothing else changed\n")
+    assert "the values were not compared" in run.err
 
 
 def test_what_changed(keytrace: Keytrace, project: Path) -> None:
@@ -73,6 +125,10 @@ def test_what_changed(keytrace: Keytrace, project: Path) -> None:
     assert (run.code, run.out) == (1, "A_TOKEN: another value (1 before, 1 now)\n1 change\n")
     assert keytrace("inventory", "diff", "../old.json", "../old.json").out == "nothing changed\n"
     assert keytrace("inventory", "diff", "../old.json", "prod.env").code == 2
+    assert keytrace("inventory", "diff", "../old.json", "../new.json", "--exit-zero").code == 0
+    assert keytrace("inventory", "diff", "../old.json", "../old.json", "-q").out == ""
+    for options in (("-f", "csv"), ("-o", "x")):
+        assert keytrace("inventory", "diff", "../old.json", "../new.json", *options).code == 2
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import Repository
 from tests.samples import marked
 
 if TYPE_CHECKING:
@@ -31,6 +32,17 @@ def test_a_plan_without_the_secret(keytrace: Keytrace, project: Path) -> None:
     assert marked(1)[4:] not in run.out + plan.out
     assert keytrace("rotate", "A_TOKEN", "-o", "plan.md").out == ""
     assert Path(project, "plan.md").read_text() == run.out
+
+
+def test_a_tracked_file_is_not_overwritten(keytrace: Keytrace, project: Path) -> None:
+    repo = Repository(project)
+    Path(project, "prod.env").write_text(f"A_TOKEN={marked(1)}\n")
+    Path(project, "CODEOWNERS").write_text("* @all\n")
+    repo.git("add", "-f", "CODEOWNERS")
+    run = keytrace("rotate", "A_TOKEN", "-o", "CODEOWNERS")
+    assert (run.code, Path(project, "CODEOWNERS").read_text()) == (2, "* @all\n")
+    assert "git tracks this file" in run.err
+    assert keytrace("rotate", "A_TOKEN", "-o", "plan.md").code == 0
 
 
 def test_what_is_no_key(keytrace: Keytrace, project: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from keytrace.lifecycle.difference import changes, said
+from keytrace.lifecycle.difference import changes, said, without_digests
 from tests.lifecycle.views.test_records import KEY, PLACE
 
 
@@ -19,6 +19,11 @@ def test_all_kinds() -> None:
     assert changes([KEY], [replace(KEY, places=(replace(PLACE, line=9),))]) == []
     renamed = replace(KEY, id="A_KEY@api")
     assert [one.kind for one in changes([KEY], [renamed])] == []
+
+
+def test_values_that_cannot_be_compared() -> None:
+    turned = replace(KEY, places=(replace(PLACE, digest="new"),))
+    assert changes(without_digests([KEY]), without_digests([turned])) == []
 
 
 def test_in_words() -> None:

@@ -31,6 +31,14 @@ def test_names_values_and_references_join() -> None:
     assert joined(seen("X", is_kept=True)) == [["X"]]
 
 
+def test_names_with_other_numbers_are_of_other_keys() -> None:
+    one, two = unmarked(1), unmarked(2)
+    assert joined(seen("DB1_PASSWORD", one), seen("DB2_PASSWORD", two)) == [["DB1_PASSWORD"], ["DB2_PASSWORD"]]
+    assert joined(seen("API_KEY_1"), seen("API_KEY_2")) == [["API_KEY_1"], ["API_KEY_2"]]
+    assert joined(seen("API_KEY_1", one), seen("API_KEY_2", one)) == [["API_KEY_1", "API_KEY_2"]]
+    assert joined(seen("AUTH0_API_KEY"), seen("auth0ApiKey", path="b")) == [["AUTH0_API_KEY", "auth0ApiKey"]]
+
+
 def test_two_services_have_two_keys_unless_they_share_a_value() -> None:
     one = seen("A_KEY", unmarked(1), service="api", environment="production")
     other = seen("A_KEY", unmarked(2), service="web", environment="production", path="b")

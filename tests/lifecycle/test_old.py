@@ -9,7 +9,7 @@ import pytest
 
 from keytrace.errors import ScannerError
 from keytrace.lifecycle.digests import Digests
-from keytrace.lifecycle.old import holders, old_values
+from keytrace.lifecycle.old import holders, in_lines, old_values, wanted
 from keytrace.sources.folder import FileArtifact
 from tests.lifecycle.checks.making import facts, placed
 from tests.samples import unmarked
@@ -20,9 +20,23 @@ OLD = unmarked(1)
 
 def test_by_digest() -> None:
     groups = facts([placed("A_KEY", OLD, "a"), placed("A_KEY", unmarked(2), "b")]).groups
-    assert [fault.at.path for fault in holders(DIGESTS.of(OLD.encode()), groups, DIGESTS, (), 10**6)] == ["a"]
+    notes: list[str] = []
+    values = wanted(DIGESTS.of(OLD.encode()), DIGESTS, [OLD.encode(), b"other"], notes)
+    assert values == {OLD.encode()}
+    assert notes == ["2 values, of the files and of their history in git, were compared with the old one"]
+    assert [fault.at.path for fault in holders(values, groups, (), 10**6)] == ["a"]
+    assert not list(holders(frozenset(), groups, (), 10**6))
+
+
+def test_a_digest_of_another_key_tells_nothing() -> None:
     with pytest.raises(ScannerError, match="no key for digests"):
-        list(holders("0" * 16, groups, Digests(b""), (), 10**6))
+        wanted("0" * 16, Digests(b""), (), [])
+    with pytest.raises(ScannerError, match="mistyped, or a digest that another key made"):
+        wanted(Digests(b"l" * 16).of(OLD.encode()), DIGESTS, [OLD.encode()], [])
+
+
+def test_values_that_lines_had() -> None:
+    assert list(in_lines([b"A_KEY=" + OLD.encode(), b'  key: "quoted",', b"nothing"])) == [OLD.encode(), b"quoted"]
 
 
 def test_by_value_in_any_spelling(tmp_path: Path) -> None:
@@ -33,7 +47,7 @@ def test_by_value_in_any_spelling(tmp_path: Path) -> None:
     Path(tmp_path, "c.txt").write_text(unmarked(3))
     artifacts = [FileArtifact(str(tmp_path), name) for name in ("a.txt", "b.txt", "c.txt", "gone")]
     groups = facts([placed("A_KEY", OLD, "known", line=3)]).groups
-    found = [fault.at.place for fault in holders(str(old), groups, DIGESTS, artifacts, 10**6)]
+    found = [fault.at.place for fault in holders(wanted(str(old), DIGESTS, (), []), groups, artifacts, 10**6)]
     assert found == [("known", 3), ("a.txt", 2), ("b.txt", 1)]
 
 

@@ -64,6 +64,8 @@ def test_how_it_is_proved() -> None:
     commands = step(rotate.make_plan(KEY, None, "prod"), "prove").commands
     assert [one.run for one in commands] == ["keytrace inventory --check --old aaaaaaaaaaaaaaaa"]
     assert [code for code, _ in commands[0].exits] == [0, 1]
+    (there, *_) = step(rotate.make_plan(KEY, None, "prod", paths=["my app"]), "prove").commands
+    assert there.run == "keytrace inventory 'my app' --check --old aaaaaaaaaaaaaaaa"
     hidden = replace(KEY, places=tuple(replace(one, digest="") for one in PLACES))
     assert step(rotate.make_plan(hidden, None), "prove").commands[0].run == "keytrace inventory --check --old FILE"
 
@@ -77,6 +79,10 @@ def test_one_environment() -> None:
     assert rotate.make_plan(same, None, "staging").notes == (
         "another environment has the same value: give staging a key of its own",
     )
+    copies = [replace(PLACES[1], path=f"{one.digest}.env", environment="", digest=one.digest) for one in PLACES[1:3]]
+    plan = rotate.make_plan(replace(KEY, places=(*PLACES, *copies)), None, "staging")
+    assert plan.old == ("bbbbbbbbbbbbbbbb",)  # what has the value of production is none of staging's
+    assert "bbbbbbbbbbbbbbbb.env:1" in [path for path, _, _ in tasks(plan, "set")]
     with pytest.raises(ScannerError, match="is not in an environment called qa"):
         rotate.make_plan(KEY, None, "qa")
 

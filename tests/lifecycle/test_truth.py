@@ -9,7 +9,7 @@ import pytest
 
 from keytrace.errors import ScannerError
 from keytrace.lifecycle.digests import Digests
-from keytrace.lifecycle.truth import load_truth, pairs
+from keytrace.lifecycle.truth import load_truth, load_truths, pairs
 
 SECRET = "apiVersion: v1\nkind: Secret\ndata:\n  A_KEY: c3VucmlzZQ==\n"
 FORMS = {
@@ -42,6 +42,18 @@ def test_which_environment(tmp_path: Path, name: str, label: str, environment: s
     truth = load_truth(f"{label}{path}", digests)
     assert truth.environment == environment
     assert truth.values == {("a", "key"): frozenset({digests.of(b"sunrise")})}
+
+
+def test_an_environment_that_no_key_has(tmp_path: Path) -> None:
+    path = tmp_path / "x.env"
+    path.write_text(FORMS["dotenv"])
+    digests = Digests(b"k" * 16)
+    (truth,) = load_truths([f"prod={path}"], digests, {"production"})
+    assert truth.environment == "production"
+    assert load_truths([str(path)], digests, set())[0].environment == "production"
+    with pytest.raises(ScannerError, match="no key is in an environment called prodution") as raised:
+        load_truths([f"prodution={path}"], digests, {"production"})
+    assert "'production'" in raised.value.hint
 
 
 @pytest.mark.parametrize("text", ["", "{", "# nothing\n", '{"kind": "Secret", "apiVersion": "v1", "data": ['])

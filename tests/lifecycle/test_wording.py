@@ -6,6 +6,7 @@ import pytest
 
 from keytrace.lifecycle.wording import (
     holds,
+    identity_of,
     interpolated,
     is_automatic,
     is_key,
@@ -77,3 +78,10 @@ def test_interpolation() -> None:
     assert interpolated("x${A}/$B") == [("A", "", False), ("B", "", False)]
     assert interpolated("$${A} 5$") == []
     assert interpolated("${{ secrets.A }}") == [("A", "", True)]
+
+
+def test_numbers_tell_names_apart() -> None:
+    assert identity_of("DB1_PASSWORD") == identity_of("db1Password") != identity_of("DB2_PASSWORD")
+    assert identity_of("services.api2.DB_PASSWORD") == identity_of("DB_PASSWORD") == ("db", "password")
+    assert identity_of("API_KEYS[0]") == identity_of("API_KEYS__0") == ("api", "key", "0")
+    assert identity_of("0") == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from keytrace.lifecycle.views import VIEWS
 
 if TYPE_CHECKING:
     from keytrace.inventory import Taken
+    from keytrace.lifecycle.difference import Change
     from keytrace.total import Progress
 
 _asked, _report = map(under, ("What is asked", "The report"))
@@ -31,7 +32,9 @@ _asked, _report = map(under, ("What is asked", "The report"))
         help="With --check: the values in use, as dotenv, Vault, AWS, Doppler or Kubernetes export them; - is standard "
         "input. They are digested at once. Repeatable.")  # fmt: skip
 @_asked(
-    "--old", metavar="DIGEST|FILE", help="With --check: report only what still holds this value. May it be revoked?"
+    "--old",
+    metavar="DIGEST|FILE",
+    help="With --check: report only what still holds this value, in files that git ignores, too. May it be revoked?",
 )
 @_asked("--max-age", metavar="DAYS", type=click.IntRange(min=1), help="With --check: how old a value may be.")
 @_asked("--expires-within", metavar="DAYS", type=click.IntRange(min=0),
@@ -66,6 +69,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     if paths[:1] == ("diff",) and not os.path.lexists("diff"):
         return _diff(paths[1:], given)
     _refuse(given)
+    if given["old"]:
+        given["no_gitignore"] = True  # an ignored .env is where old keys live
     names = list(paths) or [os.getcwd()]
     root = common_root(names)
     config = build_config(root, given)
@@ -133,27 +138,56 @@ def _write(taken: Taken, given: dict[str, Any]) -> None:
 
 
 def _diff(files: tuple[str, ...], given: dict[str, Any]) -> int:
-    """Say what changed between two inventories that were written as JSON; exit 1 if anything did."""
-    import json
-    from dataclasses import asdict
-
-    from keytrace.lifecycle.difference import changes, said
-    from keytrace.reporters.layout import printable
+    """Say what changed between two inventories written as JSON: exit 1 if anything did, 3 if that cannot be known."""
+    from keytrace.lifecycle.difference import changes, without_digests
 
     if len(files) != 2:
         raise ScannerError("two inventories are compared", "keytrace inventory diff OLD.json NEW.json")
-    found = changes(_keys(files[0]), _keys(files[1]))
-    if given["formats"] == ("json",):
+    _refuse_in_diff(given)
+    (old, made_by), (new, now_by) = map(_keys, files)
+    comparable = made_by == now_by
+    if not comparable:
+        say("the values were not compared: different keys made the digests", "--key-file names one key for both")
+        old, new = without_digests(old), without_digests(new)
+    found = changes(old, new)
+    if found or not given["quiet"]:
+        _print(found, given["formats"] == ("json",), "nothing changed" if comparable else "nothing else changed")
+    if found:
+        return 0 if given["exit_zero"] else 1
+    return 0 if comparable else 3
+
+
+def _print(found: Sequence[Change], as_json: bool, nothing: str) -> None:
+    import json
+    from dataclasses import asdict
+
+    from keytrace.lifecycle.difference import said
+    from keytrace.reporters.layout import printable
+
+    if as_json:
         click.echo(json.dumps([asdict(one) for one in found], indent=1))
-    else:
-        for line in (line for one in found for line in said(one)):
-            click.echo(printable(line))
-        click.echo(f"{len(found)} change{'' if len(found) == 1 else 's'}" if found else "nothing changed")
-    return 1 if found else 0
+        return
+    for line in (line for one in found for line in said(one)):
+        click.echo(printable(line))
+    click.echo(f"{len(found)} change{'' if len(found) == 1 else 's'}" if found else nothing)
 
 
-def _keys(path: str) -> Any:
-    """Return the keys of an inventory in a file."""
+_OF_DIFF = ("paths", "formats", "quiet", "exit_zero", "color", "progress")
+
+
+def _refuse_in_diff(given: dict[str, Any]) -> None:
+    """Raise ScannerError for options that a comparison knows nothing of."""
+    if given["formats"] not in ((), ("table",), ("json",)):
+        raise ScannerError(f"{', '.join(given['formats'])} is no format of a comparison", "table, json")
+    context = click.get_current_context()
+    for param in context.command.params:
+        source = context.get_parameter_source(param.name or "")
+        if source is click.core.ParameterSource.COMMANDLINE and param.name not in _OF_DIFF:
+            raise ScannerError(f"{max(param.opts, key=len)} is not for `inventory diff`", "-f, -q and --exit-zero are")
+
+
+def _keys(path: str) -> tuple[Any, str]:
+    """Return the keys of an inventory in a file, and which key made their digests."""
     import json
 
     from keytrace.lifecycle.views.records import to_keys
@@ -161,7 +195,8 @@ def _keys(path: str) -> Any:
     hint = "`keytrace inventory -f json -o FILE` writes one"
     try:
         with open(path, encoding="utf-8") as file:
-            return to_keys(json.load(file))
+            data = json.load(file)
+        return to_keys(data), str(data.get("digest_key", ""))
     except OSError as error:
         raise ScannerError(f"{path}: {error.strerror}", hint) from error
     except ValueError as error:

@@ -11,6 +11,7 @@ import click
 
 from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, under
 from keytrace.cli.report import progress_bar
+from keytrace.errors import ScannerError
 
 _report = under("The report")
 
@@ -39,6 +40,8 @@ def command(name: str, paths: tuple[str, ...], **given: Any) -> int:
     from keytrace.lifecycle.digests import load_key
     from keytrace.lifecycle.plan import WRITERS
 
+    if given["output"]:
+        _refuse_tracked(given["output"])
     names = list(paths) or [os.getcwd()]
     root = common_root(names)
     config = build_config(root, given)
@@ -47,10 +50,20 @@ def command(name: str, paths: tuple[str, ...], **given: Any) -> int:
     key, errors = rotate.find(taken.inventory, name), taken.inventory.errors
     rule = rotate.rule_of(key, load_engine(config.setup()).every)
     notes = [f"{error.path} was not read, and may hold the key: {error.message}" for error in errors]
-    plan = rotate.make_plan(key, rule, given["environment"], rotate.compared(taken.report), notes)
+    plan = rotate.make_plan(key, rule, given["environment"], rotate.compared(taken.report), notes, paths)
     if given["output"]:
         with write_text(given["output"]) as stream:
             WRITERS[given["kind"]](plan, stream)
     else:
         WRITERS[given["kind"]](plan, sys.stdout)
     return 3 if errors else 0
+
+
+def _refuse_tracked(path: str) -> None:
+    """Raise ScannerError for a file that git tracks: a plan is no new version of it."""
+    from keytrace import git
+
+    folder, name = os.path.split(os.path.abspath(path))
+    asked = ["--literal-pathspecs", "ls-files", "-z", "--", name]
+    if os.path.isfile(path) and git.top_level(folder) and git.run(asked, folder):
+        raise ScannerError(f"-o {path}: git tracks this file; a plan would overwrite it", "name a new file")

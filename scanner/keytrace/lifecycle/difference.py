@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keytrace.lifecycle.key import Key, Place
 
@@ -30,6 +30,11 @@ def changes(old: Sequence[Key], new: Sequence[Key]) -> list[Change]:
     for ident in before.keys() & after.keys():
         found += _of_key(ident, before[ident], after[ident])
     return sorted(found, key=lambda change: (change.key, change.kind))
+
+
+def without_digests(keys: Sequence[Key]) -> list[Key]:
+    """Return keys whose values are not to be compared."""
+    return [replace(key, places=tuple(replace(place, digest="") for place in key.places)) for key in keys]
 
 
 def _is_same(one: Key, other: Key) -> bool:

@@ -1,5 +1,7 @@
 """What belongs to one key: equal values, one name in all its spellings, references, parts of one credential.
 
+Names that differ in a number are those of different keys, unless their values are equal.
+
 The same name in two services is one key unless the services define it with values of which they share none.
 """
 
@@ -12,7 +14,15 @@ from itertools import chain
 from keytrace.lifecycle.digests import Digests
 from keytrace.lifecycle.key import Holds, Role
 from keytrace.lifecycle.seen import Seen
-from keytrace.lifecycle.wording import is_automatic, is_key, is_plain, may_be_key, password_in, words_of
+from keytrace.lifecycle.wording import (
+    identity_of,
+    is_automatic,
+    is_key,
+    is_plain,
+    may_be_key,
+    password_in,
+    words_of,
+)
 
 Words = tuple[str, ...]
 _STRONG = 16  # characters that a value has at least that no rule found and that is compared all the same
@@ -60,7 +70,7 @@ def join(every: Sequence[Seen], digests: Digests) -> list[list[Seen]]:
         _all(sets, together)
     for number, one in enumerate(kept):
         for name in one.mention.refers:
-            _all(sets, [number, *(at for at in by_words.get(words_of(name), ()) if _is_near(one, kept[at]))])
+            _all(sets, [number, *(at for at in by_words.get(identity_of(name), ()) if _is_near(one, kept[at]))])
         for place in one.related:
             _all(sets, [number, *by_place.get(place, ())])
     return [[kept[number] for number in numbers] for numbers in _groups(sets, len(kept))]
@@ -89,8 +99,8 @@ def _by(kept: Sequence[Seen], of: Callable[[Seen], Hashable]) -> dict[Hashable, 
 
 def _words(one: Seen) -> Hashable:
     """Return what a name has in common with others; `password` alone may be that of anything."""
-    words = words_of(one.name)
-    return (words, one.path) if len(words) == 1 and not one.name.isupper() else words
+    words = identity_of(one.name)
+    return (words, one.path) if len(words_of(one.name)) == 1 and not one.name.isupper() else words
 
 
 def _digest(one: Seen, digests: Digests) -> str:
@@ -110,7 +120,7 @@ def _once(every: Iterable[Seen]) -> list[Seen]:
     """Return places without those that say the same once more."""
     found: dict[tuple[object, ...], Seen] = {}
     for one in every:
-        key = (one.path, one.mention.line, one.mention.role, words_of(one.name) or one.value)
+        key = (one.path, one.mention.line, one.mention.role, identity_of(one.name) or one.value)
         known = found.get(key)
         if known is None or (one.value and not known.value):
             found[key] = one

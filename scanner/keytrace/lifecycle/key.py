@@ -99,3 +99,4 @@ class Inventory:
     keys: tuple[Key, ...]
     errors: Sequence[ScanError] = ()
     notes: Sequence[str] = ()
+    digest_key: str = ""  # which key made the digests: values of two inventories compare only if it is the same

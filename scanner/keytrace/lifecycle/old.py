@@ -19,35 +19,49 @@ from keytrace.text.encoding import decode
 
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 _SHORTEST = 8  # characters of a value that is looked for
-_RULE = "stale-value"
+RULE = "stale-value"
+_FILE = "give the old value in a file, or on standard input: --old -"
+_SET = re.compile(rb"""[=:][ \t]*["'`]?([^\s"'`,;]{6,})""")
+
+
+def wanted(given: str, digests: Digests, known: Iterable[bytes], notes: list[str]) -> frozenset[bytes]:
+    """Return the values that are looked for: those in a file, or those of `known` that have a digest.
+
+    Raise ScannerError where there are none, or where the digest is not one of this key: nothing could be said then.
+    """
+    if not _DIGEST.fullmatch(given) or os.path.exists(given):
+        return old_values(given)
+    if not digests.may_be_shown:
+        raise ScannerError("there is no key for digests here", _FILE)
+    if not digests.made(given):
+        raise ScannerError(f"--old {given}: mistyped, or a digest that another key made than the one here", _FILE)
+    every = {each for value in known for each in (value, password_in(value)) if each}
+    notes.append(f"{len(every)} values, of the files and of their history in git, were compared with the old one")
+    return frozenset(value for value in every if digests.of(value) == given)
+
+
+def in_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield what lines of files set something to: once it is known what a digest is of, it is found anywhere."""
+    for line in lines:
+        yield from _SET.findall(line)
 
 
 def holders(
-    given: str,
+    values: frozenset[bytes],
     groups: Mapping[str, tuple[Key, Sequence[Seen]]],
-    digests: Digests,
     artifacts: Iterable[Artifact],
     limit: int,
 ) -> Iterator[Fault]:
-    """Yield each place that still holds the value of a digest or in a file; raise ScannerError where there is none."""
-    if _DIGEST.fullmatch(given) and not os.path.exists(given):
-        if not digests.may_be_shown:
-            raise ScannerError(
-                "there is no key for digests here", "give the old value in a file, or on standard input: --old -"
-            )
-        for key, group in groups.values():
-            for one in group:
-                if one.value and digests.of(one.value) == given:
-                    yield Fault(_RULE, one, f"{key.name}: the old value is still here")
+    """Yield each place that still holds one of the values, in any spelling."""
+    if not values:
         return
-    values = old_values(given)
     known = {one.place: (key, one) for key, group in groups.values() for one in group if one.value in values}
     for key, one in known.values():
-        yield Fault(_RULE, one, f"{key.name}: the old value is still here")
+        yield Fault(RULE, one, f"{key.name}: the old value is still here")
     for artifact in artifacts:
         for one in _in_file(artifact, values, limit):
             if one.place not in known:
-                yield Fault(_RULE, one, "the old value is still here")
+                yield Fault(RULE, one, "the old value is still here")
 
 
 def old_values(path: str) -> frozenset[bytes]:

@@ -7,6 +7,7 @@ the old one is revoked only when nothing holds it.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from keytrace.errors import ScannerError, suggest
@@ -62,17 +63,19 @@ def make_plan(
     environment: str = "",
     checked: Collection[tuple[str, int]] = (),
     notes: Sequence[str] = (),
+    paths: Sequence[str] = (),
 ) -> Plan:
     """Return the plan for a key; `rule` is the one for keys of its provider, if that is known.
 
     Only what belongs to `environment`, or to none, is in it where one is given. `checked` are places (path, line) where
-    a program compares something with a secret. Raise ScannerError where the key is not in that environment.
+    a program compares something with a secret; `paths` are what is looked at. Raise
+    ScannerError where the key is not in that environment.
     """
     environment = canonical(environment)
     if environment and environment not in key.environments:
         known = ", ".join(key.environments) or "none is known"
         raise ScannerError(f"{key.id} is not in an environment called {environment}", f"its environments: {known}")
-    places = [one for one in key.places if not environment or one.environment in ("", environment)]
+    places = _of_environment(key.places, environment)
     old = tuple(sorted({one.digest for one in places if one.digest and one.holds is Holds.VALUE}))
     others = {one.digest for one in key.places if one not in places} & set(old)
     more = [f"another environment has the same value: give {environment} a key of its own"] if others else []
@@ -81,12 +84,21 @@ def make_plan(
         _accept(rule, places, checked),
         _set(places),
         _redeploy(places),
-        _prove(old),
+        _prove(old, paths),
         _revoke(key, rule),
         _clean_up(places),
     )
     environments = (environment,) if environment else key.environments
     return Plan(key, rule.name if rule else "", environments, old, tuple(filter(None, steps)), (*notes, *more))
+
+
+def _of_environment(places: Sequence[Place], environment: str) -> list[Place]:
+    """Return what belongs to an environment, or to none: a value tells, where another environment has it alone."""
+    if not environment:
+        return list(places)
+    own = {one.digest for one in places if one.environment == environment}
+    foreign = {one.digest for one in places if one.environment not in ("", environment)} - own - {""}
+    return [one for one in places if one.environment in ("", environment) and one.digest not in foreign]
 
 
 def _create(key: Key, rule: Rule | None) -> Step:
@@ -172,8 +184,8 @@ def _owners(places: Sequence[Place]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(owner for one in own for owner in one.owners))
 
 
-def _prove(old: Sequence[str]) -> Step:
-    runs = [f"keytrace inventory --check --old {digest}" for digest in old] or ["keytrace inventory --check --old FILE"]
+def _prove(old: Sequence[str], paths: Sequence[str]) -> Step:
+    runs = [shlex.join(("keytrace", "inventory", *paths, "--check", "--old", digest)) for digest in old or ["FILE"]]
     exits = ((0, "no place holds the old value: it may be revoked"), (1, "it lists the places that still hold it"))
     says = "Run it on what is deployed; on another machine with a file that holds the old value: `--old FILE`."
     task = Task("see at the provider that nothing uses the old key any more, if it tells when a key was used last")

@@ -15,7 +15,7 @@ from keytrace.lifecycle.key import Holds, Key, Place, Role
 from keytrace.lifecycle.owners import Owners
 from keytrace.lifecycle.seen import Seen
 from keytrace.lifecycle.services import Services
-from keytrace.lifecycle.wording import words_of
+from keytrace.lifecycle.wording import identity_of
 from keytrace.model import Rule
 from keytrace.redaction.report import Cover
 
@@ -167,5 +167,5 @@ def by_words(group: Iterable[Seen]) -> Mapping[tuple[str, ...], list[Seen]]:
     """Return the places of a key by its names."""
     found: dict[tuple[str, ...], list[Seen]] = {}
     for one in group:
-        found.setdefault(words_of(one.name), []).append(one)
+        found.setdefault(identity_of(one.name), []).append(one)
     return found

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from keytrace.errors import ScannerError
+from keytrace.errors import ScannerError, suggest
 from keytrace.lifecycle.definitions import dotenv, kubernetes
 from keytrace.lifecycle.definitions.tree import BrokenError
 from keytrace.lifecycle.digests import Digests
 from keytrace.lifecycle.environments import PRODUCTION, canonical, of_path
-from keytrace.lifecycle.wording import password_in, words_of
+from keytrace.lifecycle.wording import identity_of, password_in
 
 _MOST = 2**24
 _HOW = "it takes dotenv, JSON of Vault, AWS, Doppler or of names and values, and Secrets of Kubernetes"
@@ -33,6 +33,16 @@ class Truth:
     values: dict[tuple[str, ...], frozenset[str]]
 
 
+def load_truths(given: Sequence[str], digests: Digests, known: Collection[str]) -> list[Truth]:
+    """Return what each of FILE, ENVIRONMENT=FILE holds; raise ScannerError for an environment that is not `known`."""
+    truths = [load_truth(one, digests) for one in given]
+    for one, truth in zip(given, truths, strict=True):
+        if "=" in one and truth.environment not in known:
+            hint = suggest(truth.environment, known) or f"their environments: {', '.join(sorted(known)) or 'none'}"
+            raise ScannerError(f"--truth {one}: no key is in an environment called {truth.environment}", hint)
+    return truths
+
+
 def load_truth(given: str, digests: Digests) -> Truth:
     """Return what FILE, ENVIRONMENT=FILE or - (standard input) holds; raise ScannerError where that is nothing."""
     label, separator, path = given.partition("=")
@@ -41,7 +51,7 @@ def load_truth(given: str, digests: Digests) -> Truth:
     values: dict[tuple[str, ...], set[str]] = {}
     for name, value in pairs(read(path), path):
         for one in {value, password_in(value) or value}:
-            values.setdefault(words_of(name), set()).add(digests.of(one))
+            values.setdefault(identity_of(name), set()).add(digests.of(one))
     if not values:
         raise ScannerError(f"{path}: no names and values in it", _HOW)
     environment = canonical(label) or of_path(path) or PRODUCTION

@@ -52,15 +52,28 @@ _NO_VALUE = re.compile(
 )
 
 
+_PARTS = re.compile(r"[.:/\[\]]+|__")  # between the parts of the path to a setting
+
+
 @lru_cache(maxsize=16384)
 def words_of(name: str) -> tuple[str, ...]:
     """Return what a name comes to in any spelling: STRIPE_KEY, stripe-key, Stripe:Key and env.stripeKey are one."""
-    parts = [tuple(split(part)) for part in re.split(r"[.:/\[\]]+|__", name.removeprefix("TF_VAR_")) if part]
+    parts = [tuple(split(part)) for part in _PARTS.split(name.removeprefix("TF_VAR_")) if part]
     kept = [part for part in parts if part]
     last = kept[-1] if kept else ()
     is_whole = len(last) > 2 or (len(last) > 1 and re.split(r"[.:/]|__", name)[-1].isupper())
     found = last if is_whole else tuple(word for part in kept for word in part if part is last or not _is_holder(part))
     return tuple(_PLURAL.get(word, word) for word in found)
+
+
+@lru_cache(maxsize=16384)
+def identity_of(name: str) -> tuple[str, ...]:
+    """Return what names of one key have in common: their words and numbers. DB1_PASSWORD and DB2_PASSWORD are two."""
+    words, parts = words_of(name), _PARTS.split(name)
+    while len(parts) > 1 and not split(parts[-1]):
+        parts[-2:] = [f"{parts[-2]} {parts[-1]}"]  # an index belongs to what it is of
+    told = parts[-1:] if len(tuple(split(parts[-1]))) == len(words) else parts
+    return (*words, *re.findall(r"\d+", " ".join(told))) if words else ()
 
 
 def _is_holder(part: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from keytrace.lifecycle.joining import counts
 from keytrace.lifecycle.key import Key, Role
 from keytrace.lifecycle.seen import Seen
 from keytrace.lifecycle.truth import Truth
-from keytrace.lifecycle.wording import words_of
+from keytrace.lifecycle.wording import identity_of
 from keytrace.model import Severity
 
 Words = tuple[str, ...]
@@ -70,7 +70,7 @@ class Facts:
         for _, group in self.each():
             for one in group:
                 if one.mention.role is role and not is_test(one.path):
-                    found.setdefault(one.service, set()).add(words_of(one.name))
+                    found.setdefault(one.service, set()).add(identity_of(one.name))
         return {service: frozenset(names) for service, names in found.items()}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from keytrace.lifecycle.checks.facts import Facts, Fault, Words, every, is_test
 from keytrace.lifecycle.key import Role
 from keytrace.lifecycle.seen import Seen
-from keytrace.lifecycle.wording import is_automatic, words_of
+from keytrace.lifecycle.wording import identity_of, is_automatic, words_of
 
 _ENOUGH = 0.5  # of the names of a service that must be told of
 _FEW = 3  # names that a service has at least
@@ -51,7 +51,7 @@ def _is_for_others(one: Seen) -> bool:
 
 def _is_used(one: Seen, own: Sequence[Seen]) -> bool:
     """Tell whether a place uses a key: reads it, or sets another name to it."""
-    other = {words_of(one.name)} != {words_of(each.name) for each in own}
+    other = {identity_of(one.name)} != {identity_of(each.name) for each in own}
     return one.mention.role in _USES or (bool(one.mention.refers) and other)
 
 

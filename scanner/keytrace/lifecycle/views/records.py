@@ -14,6 +14,7 @@ def of_inventory(inventory: Inventory) -> dict[str, Any]:
     """Return an inventory as JSON knows it."""
     return {
         "format": FORMAT,
+        "digest_key": inventory.digest_key,
         "keys": [of_key(key) for key in inventory.keys],
         "errors": [{"path": error.path, "message": error.message} for error in inventory.errors],
         "notes": list(inventory.notes),
