@@ -70,7 +70,7 @@ FAMILIES = {
         },
     ),
     "reporters": ("REPORTERS", {"layout", "records"}),
-    "cli": ("COMMANDS", {"ask", "options", "progress", "report"}),
+    "cli": ("COMMANDS", {"ask", "options", "output", "progress", "report"}),
 }
 
 LONGEST_FILE, LONGEST_FUNCTION, MOST_BRANCHES = 400, 50, 15

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]
+import pytest
 
 from tests.cli.conftest import Keytrace
 from tests.samples import marked, unmarked
@@ -70,6 +71,7 @@ def test_a_read_only_file_is_said_and_left(keytrace: Keytrace, project: Path) ->
     run = keytrace("fix", "--apply")
     assert run.code == 3
     assert "app.py is read-only" in run.err
+    assert "0 findings fixed in .env.example; 1 left" in run.err
     assert KEY in file.read_text()
 
 
@@ -104,3 +106,51 @@ def test_sarif_holds_the_fixes_and_no_secret(keytrace: Keytrace, project: Path) 
     assert change["artifactLocation"]["uri"] == "app.py"
     texts = [one["insertedContent"]["text"] for one in change["replacements"]]
     assert texts == ["import os\n\n", 'os.environ["API_KEY"]']
+
+
+@pytest.mark.parametrize("name", [".", "a.py", ".env.example", "../.env", "link.env"])
+def test_what_is_no_file_for_values_is_a_mistake(keytrace: Keytrace, project: Path, name: str) -> None:
+    prepare(project, keytrace)
+    (project / "link.env").symlink_to("other")
+    run = keytrace("fix", "--apply", "--env-file", name)
+    assert (run.code, run.out) == (2, "")
+    assert f"keytrace: --env-file {name}: " in run.err
+    assert KEY in (project / "app.py").read_text()
+
+
+def test_nothing_is_written_through_links(keytrace: Keytrace, project: Path) -> None:
+    prepare(project, keytrace)
+    outside = project.parent / "outside"
+    outside.write_text("")
+    (project / ".env").symlink_to(outside)
+    (project / ".env.example").symlink_to(outside)
+    run = keytrace("fix", "--apply", env={"XDG_STATE_HOME": str(project.parent / "state")})
+    assert "1 finding fixed in app.py; 0 left" in run.err
+    assert outside.read_text() == ""
+    (kept,) = (project.parent / "state").rglob("*.env")
+    assert kept.read_text() == f"API_KEY={KEY}\n"
+
+
+def test_an_example_that_is_fixed_and_gets_names_is_changed_once(keytrace: Keytrace, project: Path) -> None:
+    prepare(project, keytrace)
+    (project / ".env.example").write_text(f"SHOP_TOKEN={marked(1)}\n")
+    assert keytrace("fix", "-o", "fix.patch").code == 1
+    assert (project / "fix.patch").read_text().count("diff --git") == 2
+    keytrace.git("apply", "--check", "fix.patch")
+    (project / "fix.patch").unlink()
+    run = keytrace("fix", "--apply")
+    assert "2 findings fixed in .env.example, app.py; 0 left" in run.err
+    assert (project / ".env.example").read_text() == "SHOP_TOKEN=\nAPI_KEY=\n"
+
+
+def test_the_file_that_values_go_to_keeps_its_own(keytrace: Keytrace, project: Path) -> None:
+    prepare(project, keytrace)
+    (project / ".env").write_text(f"SHOP_TOKEN={marked(1)}\n")
+    keytrace("fix", "--apply", "--unsafe", ".env", "app.py")
+    assert (project / ".env").read_text() == f"SHOP_TOKEN={marked(1)}\nAPI_KEY={KEY}\n"
+
+
+def test_no_source_is_overwritten_by_a_patch(keytrace: Keytrace, project: Path) -> None:
+    file = prepare(project, keytrace)
+    run = keytrace("fix", "-o", "app.py")
+    assert (run.code, "app.py is a source" in run.err, KEY in file.read_text()) == (2, True, True)

@@ -58,3 +58,9 @@ def test_a_plan_that_may_lack_places(keytrace: Keytrace, project: Path) -> None:
     run = keytrace("rotate", "A_TOKEN")
     assert run.code == 3
     assert "Note: compose.yaml was not read, and may hold the key: line 2" in run.out
+
+
+def test_no_source_is_overwritten_by_a_plan(keytrace: Keytrace, project: Path) -> None:
+    Path(project, "prod.env").write_text(f"A_TOKEN={marked(1)}\n")
+    run = keytrace("rotate", "A_TOKEN", "-o", "prod.env")
+    assert (run.code, "prod.env is a source" in run.err) == (2, True)

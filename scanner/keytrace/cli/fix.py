@@ -12,10 +12,11 @@ import click
 from keytrace.cli import say
 from keytrace.cli.ask import Asker, alone, show
 from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, for_scan, under
+from keytrace.cli.output import keep_sources
 from keytrace.fixers.lookup import READERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from keytrace.config import Config
     from keytrace.fixers.patch import Change
@@ -55,17 +56,21 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     """  # noqa: D301
     from keytrace.api import common_root, covers, folder_source, scan_source
     from keytrace.engine import load_ruleset
+    from keytrace.fixers.environment import place_of
+    from keytrace.fixers.keeping import changes_of
     from keytrace.fixers.proposed import with_fixes
     from keytrace.fixers.prove import EditedSource
 
     names = list(paths) or [os.getcwd()]
     root = common_root(names)
+    env_file = place_of(root, given["env_file"])
     rules, given["rules"] = given["rules"], ()  # of what is to be fixed; all rules look at the result
     config = for_scan(build_config(root, given), given)
     load_ruleset(replace(config, rules=rules).setup())  # which knows them all
     scan = partial(scan_source, root=root, config=config, complete=covers(names, root))
     report = scan(folder_source(names, root, config))
-    env_file = os.path.relpath(os.path.abspath(given["env_file"] or os.path.join(root, ".env")), root)
+    if given["output"]:
+        keep_sources(given["output"], root, report.scanned)
 
     def again(edited: Mapping[str, bytes]) -> Report:
         return scan(EditedSource(folder_source(names, root, config), edited))
@@ -75,7 +80,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     if given["interactive"]:
         work.choose = Asker(config.setup(), work.replan)
     outcome = work.run(report)
-    changes = list(_changes(outcome, root, env_file))
+    changes = changes_of(outcome, root, env_file)
     if given["output"] and given["output"].lower().endswith(".sarif"):
         _write_sarif(with_fixes(report, [*outcome.fixed, *outcome.left], work.before), given["output"])
     elif given["output"]:
@@ -85,25 +90,19 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     if not given["output"]:
         for change in [*changes, *_skeletons(outcome)]:
             show(change, config.setup(), list(outcome.variables.values()))
-    _tell(outcome, "would be fixed; --apply writes it")
+    _tell(outcome, "would be fixed; --apply writes it", outcome.contents)
     return 1 if outcome.fixed or outcome.report.active else 3 if report.errors else 0
 
 
 def _work(report: Report, root: str, config: Config, again: Scan, env_file: str, given: Mapping[str, Any]) -> Work:
+    from keytrace.fixers.environment import keeper
     from keytrace.fixers.plan import Wishes
     from keytrace.fixers.project import names_of, reader_of
     from keytrace.fixers.run import Work
 
     read = reader_of(root, config.max_file_size)
-    return Work(read, again, names_of(report, read, env_file), Wishes(given["unsafe"], given["reader"]))
-
-
-def _changes(outcome: Outcome, root: str, env_file: str) -> Iterator[Change]:
-    from keytrace.fixers.keeping import example
-
-    yield from sorted(outcome.changes, key=lambda change: change.path)
-    if documentation := example(outcome, root, env_file):
-        yield documentation
+    wishes = Wishes(given["unsafe"], given["reader"], keeper(root, env_file))
+    return Work(read, again, names_of(report, read, env_file), wishes)
 
 
 def _write_sarif(report: Report, path: str) -> None:
@@ -139,22 +138,23 @@ def _write(outcome: Outcome, root: str, env_file: str) -> int:
     kept = keep(outcome, root, env_file)
     for error in kept.errors:
         say(error.message, error.hint)
-    _tell(outcome, f"fixed in {', '.join(kept.files)}" if kept.files else "fixed")
+    _tell(outcome, f"fixed in {', '.join(kept.files)}" if kept.files else "fixed", kept.files)
     if kept.values:
         say(f"the values are in {kept.values}, for you alone")
         if kept.values != env_file:
-            say(f"git does not ignore {env_file}, so they were not written there")
+            say(f"git does not ignore {env_file}, or it is a link, so they were not written there")
         say("they are still valid, and still in history: change them where they were made (`keytrace history`)")
     return 3 if kept.errors else outcome.report.exit_code
 
 
-def _tell(outcome: Outcome, what: str) -> None:
-    """Say what was fixed and what is left alone, and why."""
+def _tell(outcome: Outcome, what: str, files: Collection[str]) -> None:
+    """Say what was fixed, in `files`, and what is left alone, and why."""
     for error in outcome.report.errors:
         say(f"{error.path}: {error.message}")
     for item in outcome.left:
         place = item.finding.location
         why = item.why or f"{item.fix.title}: only shown, to be completed by hand" if item.fix else item.why
         say(f"left: {place.provenance.path}:{place.region.start_line}: {item.finding.rule_id}: {why}")
-    number = len(outcome.fixed)
-    say(f"{number} finding{'s' * (number != 1)} {what}; {len(outcome.report.active)} left")
+    number = sum(item.finding.location.provenance.path in files for item in outcome.fixed)
+    left = len(outcome.report.active) + len(outcome.fixed) - number
+    say(f"{number} finding{'s' * (number != 1)} {what}; {left} left")

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, under
+from keytrace.cli.output import keep_sources
 from keytrace.cli.report import progress_bar
 from keytrace.errors import ScannerError
 
@@ -47,6 +48,8 @@ def command(name: str, paths: tuple[str, ...], **given: Any) -> int:
     config = build_config(root, given)
     with progress_bar() if sys.stderr.isatty() else nullcontext() as progress:
         taken = take_inventory(folder_source(names, root, config), root, config, load_key()[0], progress=progress)
+    if given["output"]:
+        keep_sources(given["output"], root, taken.report.scanned)
     key, errors = rotate.find(taken.inventory, name), taken.inventory.errors
     rule = rotate.rule_of(key, load_engine(config.setup()).every)
     notes = [f"{error.path} was not read, and may hold the key: {error.message}" for error in errors]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.fixers.edits import Refused
+from keytrace.fixers.kinds import kind_of
 
 _LINE = re.compile(r"^\s*(?:export\s+)?([\w.-]+)\s*=(.*?)\s*$", re.MULTILINE)
 _QUOTED = re.compile(r"""[ \t]*(?:"(?:\\.|[^"\\])*"|'[^']*')(?=\s*(?:#|$))""")
@@ -80,6 +81,31 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda one: marks.get(one[1], one[1]), text)
 
 
+def place_of(root: str, given: str | None) -> str:
+    """Return the file for values as seen from `root`; raise ScannerError where the one that is given cannot be it."""
+    path = os.path.relpath(os.path.abspath(given or os.path.join(root, ".env")), root)
+    if given is None:
+        return path
+    if kind_of(path, b"") != "dotenv" or path.endswith(EXAMPLES) or os.path.isdir(given):
+        raise ScannerError(f"--env-file {given}: that is no name of a file of variables", "such as .env or local.env")
+    if leads_elsewhere(root, path):
+        raise ScannerError(f"--env-file {given}: it is a link, or out of the tree", f"name a file in {root}")
+    return path
+
+
+def leads_elsewhere(root: str, path: str) -> bool:
+    """Tell whether a path from `root` leads out of it, or through a link."""
+    top = os.path.realpath(root)
+    real = os.path.realpath(os.path.join(top, path))
+    return real != os.path.normpath(os.path.join(top, path)) or is_outside(root, path)
+
+
+def is_outside(root: str, path: str) -> bool:
+    """Tell whether what a path from `root` leads to lies out of it."""
+    top = os.path.realpath(root)
+    return os.path.commonpath([top, os.path.realpath(os.path.join(top, path))]) != top
+
+
 def is_ignored(root: str, path: str) -> bool:
     """Tell whether git ignores a file, so that nobody commits it; not so where there is no repository."""
     top = git.top_level(root)
@@ -103,10 +129,10 @@ def documented(names: Iterable[str]) -> dict[str, str]:
 
 
 def keeper(root: str, path: str) -> str:
-    """Return the file that keeps values: the one for variables where git ignores it, else one out of the tree, so that
-    nothing is lost and nobody commits it.
+    """Return the file that keeps values: the one for variables where git ignores it and it is no link, else one out of
+    the tree, so that nothing is lost and nobody commits it.
     """
-    if is_ignored(root, path):
+    if is_ignored(root, path) and not leads_elsewhere(root, path):
         return path
     import platformdirs
 

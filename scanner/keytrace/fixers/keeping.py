@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from keytrace.errors import ScannerError
 from keytrace.fixers.edits import Refused
-from keytrace.fixers.environment import added, documented, example_of, keeper
+from keytrace.fixers.environment import added, documented, example_of, is_outside, keeper, leads_elsewhere
 from keytrace.fixers.patch import Change
 from keytrace.fixers.run import Outcome
 from keytrace.fixers.writing import write
@@ -22,25 +22,31 @@ class Kept:
     errors: list[ScannerError] = field(default_factory=list)
 
 
-def example(outcome: Outcome, root: str, env_file: str) -> Change | None:
-    """Return the change of the example that documents the variables; None where it has them all."""
+def changes_of(outcome: Outcome, root: str, env_file: str) -> list[Change]:
+    """Return what is to be written but the values: first the example with the names of the variables, where it lacks
+    some and is no link, then the files that read them.
+    """
     path = example_of(root, env_file)
-    before = _read(os.path.join(root, path))
-    after = added(before or b"", documented(outcome.variables)) if outcome.variables else before
-    return None if after == before or after is None else Change(path, before, after)
+    others = sorted((change for change in outcome.changes if change.path != path), key=lambda change: change.path)
+    own = [change for change in outcome.changes if change.path == path]
+    if not outcome.variables or leads_elsewhere(root, path):
+        return [*own, *others]
+    before = own[0].before if own else _read(os.path.join(root, path))
+    after = added(own[0].after if own else before or b"", documented(outcome.variables))
+    return [Change(path, before, after), *others] if after != before else others
 
 
 def keep(outcome: Outcome, root: str, env_file: str) -> Kept:
     """Write an outcome. Where the values cannot be kept, nothing is; what cannot be written else is an error."""
     kept = Kept()
+    changes = changes_of(outcome, root, env_file)
     if outcome.variables:
         kept.values = keeper(root, env_file)
         _keep_values(os.path.join(root, kept.values), outcome.variables)
-    changes = list(outcome.changes)
-    if documentation := example(outcome, root, env_file):
-        changes.insert(0, documentation)
     for change in changes:
         try:
+            if is_outside(root, change.path):
+                raise ScannerError(f"{change.path} leads out of the tree", "it was not touched")
             write(os.path.join(root, change.path), change.before, change.after)
         except ScannerError as error:
             kept.errors.append(error)

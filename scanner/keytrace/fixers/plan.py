@@ -63,6 +63,7 @@ class Wishes:
 
     unsafe: bool = False
     reader: str = "environ"
+    values: str = ""  # the file that values go to, which keeps its own
 
 
 def plan(findings: Iterable[Finding], contents: Mapping[str, bytes], names: Names, wishes: Wishes) -> list[FilePlan]:
@@ -84,6 +85,8 @@ def plan(findings: Iterable[Finding], contents: Mapping[str, bytes], names: Name
 def _fix(finding: Finding, file: FilePlan, names: Names, wishes: Wishes, *, is_known: bool) -> Fix:
     if not isinstance(finding.location.provenance, FileProvenance):
         raise Refused("it is in an archive")
+    if file.path == wishes.values:
+        raise Refused("it is in the file that values go to")
     if not is_known:
         raise Refused("the file cannot be read")
     if finding.location.end == 0:

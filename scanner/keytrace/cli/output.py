@@ -1,0 +1,34 @@
+"""Where `-o` may write: over what it wrote before, never over a file that is scanned or in git."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection
+
+from keytrace import git
+from keytrace.errors import ScannerError
+
+_OURS = re.compile(rb"""diff --git "?a/|\{\s*"\$schema":[^,]*sarif|# Rotate `|\{\s*"format": "keytrace-rotation/""")
+
+
+def keep_sources(path: str, root: str, scanned: Collection[str]) -> None:
+    """Raise ScannerError where a file of the user's would be overwritten; `scanned` are paths from `root`."""
+    real = os.path.realpath(path)
+    if not os.path.isfile(real) or os.path.getsize(real) == 0 or _is_ours(real):
+        return
+    top = git.top_level(os.path.dirname(real))
+    if os.path.relpath(real, os.path.realpath(root)) in scanned or (top and _is_tracked(real, top)):
+        raise ScannerError(f"{path} is a source, and no output of an earlier run", "name another file with -o")
+
+
+def _is_ours(path: str) -> bool:
+    try:
+        with open(path, "rb") as stream:
+            return _OURS.match(stream.read(400)) is not None
+    except OSError:
+        return False
+
+
+def _is_tracked(path: str, top: str) -> bool:
+    return bool(git.run(["--literal-pathspecs", "ls-files", "--", path], top))
