@@ -45,6 +45,10 @@ def test_what_is_no_plain_text() -> None:
     with pytest.raises(Refused, match="several lines"):
         plain(target("a\nb", "a\nb"))
 
+    for text in (r"a\nb", "a${b}", "it''s"):
+        with pytest.raises(Refused, match=r"something else|backslash"):
+            plain(target(text, text))
+
 
 def test_names_of_variables() -> None:
     assert named(target("API_KEY: secret", "secret")) == "API_KEY"

@@ -17,7 +17,8 @@ _ENV = re.compile(
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
     """Return the fix of an instruction with one variable; raise Refused for any other place."""
     data = target.data
-    plain(target)
+    if "$" in plain(target):
+        raise Refused("it has a $, which may be a variable of the image")
     start, end = line_of(data, target.start)
     line = data[start:end]
     if found := _ARG.fullmatch(line):

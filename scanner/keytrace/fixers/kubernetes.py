@@ -24,6 +24,8 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     if kind and kind[1] in (b"Secret", b"ConfigMap"):
         raise Refused(f"a {kind[1].decode()} holds it: take it out of the repository, into a store of secrets")
     start, end = line_of(data, target.start)
+    if b"{" in data[start : target.start]:
+        raise Refused("it is in an entry of one line, {…}")
     found = _VALUE.match(data, start)
     before, _ = line_of(data, max(0, start - 1))
     entry = _NAME.match(data[before:start].rstrip(b"\r\n"))

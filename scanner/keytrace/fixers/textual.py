@@ -55,6 +55,8 @@ def plain(target: Target) -> str:
         raise Refused("it goes over several lines")
     if "\\" in value:
         raise Refused(_ESCAPED)
+    if "${" in value or "''" in value:
+        raise Refused("it has ${ or '', which mean something else in many a format")
     return value
 
 
