@@ -110,7 +110,7 @@ def test_one_file_without_memory(keytrace: Keytrace, small: Path, jobs: str) -> 
     for megabytes in range(320, 180, -20):  # until it is too little for the large file, and enough for the others
         limits = (megabytes * 1_000_000,) * 2
         run = keytrace(
-            "scan", "-f", "json", "-j", jobs, timeout=600,
+            "scan", "--no-cache", "-f", "json", "-j", jobs, timeout=600,
             before=lambda limits=limits: resource.setrlimit(resource.RLIMIT_AS, limits),  # type: ignore[misc]
         )  # fmt: skip
         assert run.code == 1, run.err

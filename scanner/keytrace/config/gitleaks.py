@@ -57,11 +57,24 @@ def _as_ours(text: str, origin: str) -> tuple[str, list[str], list[str]]:
     like them stays as it is, so that errors can name its lines.
     """
     data = load_toml(text, origin)
+    if not _is_well_formed(data):
+        return text, [], []  # as an error that names the key
     known = frozenset(ids(load_builtin().rules))
     rules = load_builtin().rules
     result = modern(data, RULE_KEYS, lambda name: [name] if name in known else named(f"gitleaks:{name}", rules))
     lost = [f"{origin}: {note}" for note in result.notes]
     return (text if _is_alike(data, result.data) else dump(result.data)), result.unreported, lost
+
+
+def _is_well_formed(table: Mapping[str, Any]) -> bool:
+    """Tell whether tables are where a configuration has tables, in a rule as in the file."""
+    several = {key: table[key] for key in ("rules", "allowlists", "whitelists") if key in table}
+    rules = several.get("rules", [])
+    return (
+        isinstance(table.get("extend", {}), dict)
+        and all(isinstance(value, list) and all(isinstance(one, dict) for one in value) for value in several.values())
+        and all(map(_is_well_formed, rules))
+    )
 
 
 def _is_alike(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

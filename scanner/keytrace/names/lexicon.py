@@ -214,7 +214,7 @@ def _in_variable(name: str, parts: Words, judged: Strength, known: ProgramTable)
     """Return what a variable promises, and whether that is sure."""
     if parts in known.secret:
         return Strength.STRONG, True
-    parts = parts[: next((at for at, word in enumerate(parts) if at and word in known.of_what), len(parts))]
+    parts = _thing(parts, known)
     last = parts[-1]
     if last in ("tokens", "keys") or parts in known.never or not known.otherwise.isdisjoint(parts):
         return min(judged, Strength.ABOUT), True
@@ -226,6 +226,11 @@ def _in_variable(name: str, parts: Words, judged: Strength, known: ProgramTable)
     if held and triggers.in_a_variable().search(name):
         return Strength.STRONG, True
     return min(judged, Strength.WEAK), True
+
+
+def _thing(parts: Words, known: ProgramTable) -> Words:
+    """Return what a name says that it is, without what that is for, or found by: keys_for_token, secrets_by_id."""
+    return parts[: next((at for at, word in enumerate(parts) if at and word in known.of_what), len(parts))]
 
 
 def _is_head(parts: Words, known: ProgramTable) -> bool:
@@ -293,8 +298,9 @@ def noun_of(function: str) -> str:
 
 def refers(name: str) -> bool:
     """Tell whether what a name holds only refers to something, whatever it is made of: secret_name, token_hash."""
-    parts = words(name)
-    return len(parts) > 1 and parts[-1] in tables.programs().refers
+    known = tables.programs()
+    parts = _thing(words(name), known)
+    return len(parts) > 1 and parts[-1] in known.refers
 
 
 def says_clean(name: str) -> bool:
