@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from keytrace.api import apply_baseline, scan_source
 from keytrace.config import Config
@@ -192,9 +193,11 @@ def check(
 
 def _holding(old: str, taken: Taken, engine: Engine, notes: list[str]) -> list[Finding]:
     """Return what still holds an old value: no comment and no option hides it."""
+    files, limit = taken.artifacts.values(), engine.setup.max_file_size
     ever = (line for _, line in taken.changes.brought)
-    values = olds.wanted(old, taken.digests, (*taken.values, *olds.in_lines(ever)), notes)
-    found = olds.holders(values, taken.groups, taken.artifacts.values(), engine.setup.max_file_size)
+    known = chain(taken.values, olds.in_lines(ever), olds.in_files(files, limit))
+    values = olds.wanted(old, taken.digests, known, notes)
+    found = olds.holders(values, taken.groups, files, limit)
     made = list(findings(found, taken.artifacts, engine, notes))
     packed = [
         replace(one, rule_id=olds.RULE, message="the old value is still here")

@@ -64,7 +64,7 @@ def test_may_the_old_key_be_revoked(keytrace: Keytrace, project: Path) -> None:
     Path(project, "prod.env").write_text(f"A_TOKEN={OTHER}\n")
     run = keytrace("inventory", "--check", "--old", digest)
     assert run.code == 0
-    assert "were compared with the old one" in run.out + run.err
+    assert "what git history set were compared: " in run.out + run.err
     mistyped = ("0" if digest[0] != "0" else "1") + digest[1:]
     assert keytrace("inventory", "--check", "--old", mistyped).code == 2
 

@@ -27,6 +27,7 @@ def test_whose_digest_it_is() -> None:
     one, other = Digests(b"k" * 16), Digests(b"l" * 16)
     digest = one.of(b"a")
     mistyped = ("0" if digest[0] != "0" else "1") + digest[1:]
+    assert [one.fits(digest, b"a"), one.fits(digest, b"b")] == [True, False]
     assert [one.made(digest), other.made(digest), one.made(mistyped)] == [True, False, False]
 
 

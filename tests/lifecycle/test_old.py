@@ -9,7 +9,7 @@ import pytest
 
 from keytrace.errors import ScannerError
 from keytrace.lifecycle.digests import Digests
-from keytrace.lifecycle.old import holders, in_lines, old_values, wanted
+from keytrace.lifecycle.old import holders, in_files, in_lines, old_values, wanted
 from keytrace.sources.folder import FileArtifact
 from tests.lifecycle.checks.making import facts, placed
 from tests.samples import unmarked
@@ -23,7 +23,9 @@ def test_by_digest() -> None:
     notes: list[str] = []
     values = wanted(DIGESTS.of(OLD.encode()), DIGESTS, [OLD.encode(), b"other"], notes)
     assert values == {OLD.encode()}
-    assert notes == ["2 values, of the files and of their history in git, were compared with the old one"]
+    assert notes == []
+    assert wanted(DIGESTS.of(b"gone"), DIGESTS, [OLD.encode(), b"other"], notes) == frozenset()
+    assert notes == ["--old: the values, the words of the files and what git history set were compared: 2"]
     assert [fault.at.path for fault in holders(values, groups, (), 10**6)] == ["a"]
     assert not list(holders(frozenset(), groups, (), 10**6))
 
@@ -33,6 +35,12 @@ def test_a_digest_of_another_key_tells_nothing() -> None:
         wanted("0" * 16, Digests(b""), (), [])
     with pytest.raises(ScannerError, match="mistyped, or a digest that another key made"):
         wanted(Digests(b"l" * 16).of(OLD.encode()), DIGESTS, [OLD.encode()], [])
+
+
+def test_words_of_files(tmp_path: Path) -> None:
+    Path(tmp_path, "a.txt").write_text(f"please use ({OLD}), or <{OLD}==>\n")
+    words = set(in_files([FileArtifact(str(tmp_path), name) for name in ("a.txt", "gone")], 10**6))
+    assert words == {b"please", OLD.encode(), OLD.encode() + b"=="}
 
 
 def test_values_that_lines_had() -> None:

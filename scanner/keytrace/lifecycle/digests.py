@@ -33,8 +33,12 @@ class Digests:
         """Tell whether this key made a digest."""
         return self._code(b"\0of" + digest[:_SHOWN].encode(), _CHECKED) == digest[_SHOWN:]
 
+    def fits(self, digest: str, value: bytes) -> bool:
+        """Tell whether a digest, one that this key made, is that of a value."""
+        return self._code(value, _SHOWN) == digest[:_SHOWN]
+
     def _code(self, data: bytes, digits: int) -> str:
-        return hmac.new(self._own, data, "sha256").hexdigest()[:digits]
+        return hmac.digest(self._own, data, "sha256").hex()[:digits]
 
 
 def load_key(given: str = "") -> tuple[bytes, str]:

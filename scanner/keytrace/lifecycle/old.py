@@ -21,6 +21,7 @@ _DIGEST = re.compile(r"[0-9a-f]{16}")
 _SHORTEST = 8  # characters of a value that is looked for
 RULE = "stale-value"
 _FILE = "give the old value in a file, or on standard input: --old -"
+_WORD = re.compile(rb"""[^\s"'`,;:=<>(){}\[\]@]{6,}=*""")
 _SET = re.compile(rb"""[=:][ \t]*["'`]?([^\s"'`,;]{6,})""")
 
 
@@ -35,15 +36,25 @@ def wanted(given: str, digests: Digests, known: Iterable[bytes], notes: list[str
         raise ScannerError("there is no key for digests here", _FILE)
     if not digests.made(given):
         raise ScannerError(f"--old {given}: mistyped, or a digest that another key made than the one here", _FILE)
-    every = {each for value in known for each in (value, password_in(value)) if each}
-    notes.append(f"{len(every)} values, of the files and of their history in git, were compared with the old one")
-    return frozenset(value for value in every if digests.of(value) == given)
+    number = 0
+    for value in known:
+        number += 1
+        if found := [one for one in (value, password_in(value)) if one and digests.fits(given, one)]:
+            return frozenset(found)
+    notes.append(f"--old: the values, the words of the files and what git history set were compared: {number}")
+    return frozenset()
 
 
 def in_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Yield what lines of files set something to: once it is known what a digest is of, it is found anywhere."""
     for line in lines:
         yield from _SET.findall(line)
+
+
+def in_files(artifacts: Iterable[Artifact], limit: int) -> Iterator[bytes]:
+    """Yield the words of files, each once for a file: a value may stand where nothing takes it for one."""
+    for artifact in artifacts:
+        yield from set(_WORD.findall(_text(artifact, limit)))
 
 
 def holders(
@@ -79,14 +90,17 @@ def old_values(path: str) -> frozenset[bytes]:
     return kept
 
 
-def _in_file(artifact: Artifact, values: frozenset[bytes], limit: int) -> Iterator[Seen]:
+def _text(artifact: Artifact, limit: int) -> bytes:
+    """Return the text of a file, nothing where it has none; the scan has told of what cannot be read."""
     try:
-        data = decode(artifact.read(limit))
+        return decode(artifact.read(limit)) or b""
     except (OSError, ScannerError):
-        return
-    last = 0
+        return b""
+
+
+def _in_file(artifact: Artifact, values: frozenset[bytes], limit: int) -> Iterator[Seen]:
+    data, last = _text(artifact, limit), 0
     for start, end in Values(values).spans(data) if data else ():
-        assert data is not None
         line = data.count(b"\n", 0, start) + 1
         if line != last:
             last = line
