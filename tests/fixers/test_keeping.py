@@ -54,3 +54,13 @@ def test_a_file_that_changed_is_an_error_and_the_others_are_written(tree: Reposi
     assert [error.message.endswith("app.py changed since the scan") for error in kept.errors] == [True]
     assert (tree.folder / "app.py").read_text() == "x = 1\n"
     assert sorted(kept.files) == [".env.example", "b.py"]
+
+
+def test_a_source_that_leads_out_of_the_tree_is_not_touched(tree: Repository, tmp_path: Path) -> None:
+    done = outcome(tree.folder)
+    outside = tmp_path / "outside.py"
+    (tree.folder / "app.py").rename(outside)
+    (tree.folder / "app.py").symlink_to(outside)
+    kept = keep(done, str(tree.folder), ".env")
+    assert [error.message for error in kept.errors] == ["app.py leads out of the tree"]
+    assert KEY in outside.read_text()

@@ -19,10 +19,8 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     data, value, inside = target.data, plain(target), literal(target)
     before = data[: inside.start][-200:]
     after = data[inside.end : inside.end + 20].lstrip()
-    if _NO_VALUE.search(before) or (after.startswith(b":") and re.search(rb"[{,]\s*$", before)):
-        raise Refused("no expression may stand there")
-    if _ENUM.search(data, 0, inside.start):
-        raise Refused("it is the member of an enum")
+    if why := _impossible(data, inside.start, after, value):
+        raise Refused(why)
     name = names.choose(value, target.path, target.rule, bound(data, inside.start))
     read = f"process.env.{name}{'!' if target.path.endswith(('.ts', '.tsx', '.mts', '.cts')) else ''}".encode()
     variables = (Variable(name, value),)
@@ -39,3 +37,13 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     elif code != read and after[:1] in (b".", b"["):
         code = b"(" + code + b")"
     return Fix(title, (Edit(start, end, code),), variables, unsafe=_UNSAFE)
+
+
+def _impossible(data: bytes, start: int, after: bytes, value: str) -> str:
+    """Return why no expression may stand in the place of a string, or not of that value alone."""
+    before = data[:start][-200:]
+    if _NO_VALUE.search(before) or (after.startswith(b":") and re.search(rb"[{,]\s*$", before)):
+        return "no expression may stand there"
+    if _ATTRIBUTE.search(before) and "&" in value:
+        return "it has a &, which is an entity in an attribute"
+    return "it is the member of an enum" if _ENUM.search(data, 0, start) else ""
