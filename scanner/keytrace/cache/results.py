@@ -6,8 +6,8 @@ analyzer must know of that content to look at others, packed by it: names of a p
 
 from __future__ import annotations
 
-import platform
 import struct
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from hashlib import blake2b
@@ -68,7 +68,7 @@ def opened(setup: object) -> Results | None:
 
 def open_(setup: object) -> Results:
     """Return what is known under a setup, read anew."""
-    key = digest(__version__, shipped.stamp(), platform.python_version(), setup).hex()
+    key = digest(__version__, shipped.stamp(), sys.version, setup).hex()
     _opened.clear()
     _opened[setup] = Results(key)
     return _opened[setup]
