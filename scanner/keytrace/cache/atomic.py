@@ -31,7 +31,7 @@ def write_text(path: str, *, private: bool = False) -> Iterator[TextIO]:
         descriptor, temporary = tempfile.mkstemp(prefix=".keytrace-", dir=os.path.dirname(path))
         with open(descriptor, "w", encoding="utf-8", errors=errors, newline="\n") as stream:
             if not private:  # mkstemp's are so
-                os.chmod(temporary, os.stat(path).st_mode & 0o7777 if os.path.exists(path) else 0o666 & ~_umask())
+                os.chmod(temporary, usual_mode(path))
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -48,7 +48,10 @@ def write_text(path: str, *, private: bool = False) -> Iterator[TextIO]:
                 os.unlink(temporary)
 
 
-def _umask() -> int:
-    current = os.umask(0o077)
-    os.umask(current)
-    return current
+def usual_mode(path: str) -> int:
+    """Return the mode that a file has, or that a new one gets."""
+    if os.path.exists(path):
+        return os.stat(path).st_mode & 0o7777
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask

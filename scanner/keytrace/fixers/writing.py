@@ -7,6 +7,7 @@ import stat
 import tempfile
 from contextlib import suppress
 
+from keytrace.cache.atomic import usual_mode
 from keytrace.errors import ScannerError
 
 
@@ -24,7 +25,7 @@ def write(path: str, before: bytes | None, after: bytes, *, private: bool = Fals
             stream.write(after)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, _mode(path, private))
+        os.chmod(temporary, 0o600 if private else usual_mode(path))
         _refuse(path, before)
         os.replace(temporary, path)
         temporary = ""
@@ -48,13 +49,3 @@ def _refuse(path: str, before: bytes | None) -> None:
             raise ScannerError(f"{path} changed since the scan", "it was not touched: run it again")
     if not os.stat(path).st_mode & stat.S_IWUSR or not os.access(path, os.W_OK):
         raise ScannerError(f"{path} is read-only", "it was not touched")
-
-
-def _mode(path: str, private: bool) -> int:
-    if private:
-        return 0o600
-    if os.path.exists(path):
-        return os.stat(path).st_mode & 0o7777
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return 0o666 & ~mask
