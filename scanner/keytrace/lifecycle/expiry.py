@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
-from base64 import b64decode, urlsafe_b64decode
-from datetime import UTC, datetime
+from base64 import b64decode
+
+from keytrace.checks.verdict import json_object, moment, unbase64
 
 _JWT = re.compile(rb"\bey[A-Za-z0-9_-]+\.(ey[A-Za-z0-9_-]+)\.")
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+)-----END")
@@ -20,12 +20,8 @@ def expires(value: bytes) -> str:
 
 
 def _of_claims(part: bytes) -> str:
-    try:
-        claims = json.loads(urlsafe_b64decode(part + b"=" * (-len(part) % 4)))
-        moment = claims["exp"]
-        return datetime.fromtimestamp(moment, UTC).date().isoformat() if isinstance(moment, int | float) else ""
-    except (ValueError, KeyError, TypeError, OverflowError, OSError):
-        return ""
+    until = moment((json_object(unbase64(part)) or {}).get("exp"))
+    return until.date().isoformat() if until is not None else ""
 
 
 def _of_certificate(text: bytes) -> str:
