@@ -151,7 +151,7 @@ class _Batch:
         raw = self._content(engine, artifact)
         if not isinstance(raw, bytes):
             return raw
-        digest = _mark(artifact, raw) if self.known is not None else b""
+        digest = _digest(artifact, raw) if self.known is not None else b""
         if digest and self._is_known(artifact, raw, digest):
             return None
         if not isinstance(artifact, LinkArtifact) and (members := opened(engine.setup, artifact, raw)):
@@ -264,7 +264,7 @@ class _Batch:
         )  # fmt: skip
 
 
-def _mark(artifact: Artifact, raw: bytes) -> bytes:
+def _digest(artifact: Artifact, raw: bytes) -> bytes:
     """Return the digest of an artifact whose result may be kept, else nothing."""
     if isinstance(artifact, Asked):
         return results.mark(artifact.provenance.path, raw, artifact.key) if artifact.key else b""

@@ -25,7 +25,6 @@ _CALLS = re.compile(
 _MAPPINGS = re.compile(r"(?:[\w.]*\.)?(?:environb?|env|environment|dotenv_values\(\)|config|secrets)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _ALIASES = ("alias", "validation_alias", "env", "envvar", "auto_envvar")
-_MODULES = ("os", "environ", "environs", "decouple", "dotenv", "starlette.config")
 
 
 def may_read(data: bytes) -> bool:
