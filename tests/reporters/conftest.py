@@ -14,6 +14,7 @@ from keytrace.model import (
     Evidence,
     FileProvenance,
     Finding,
+    Liveness,
     Location,
     Provenance,
     Reason,
@@ -28,6 +29,7 @@ from keytrace.model import (
     StreamProvenance,
     Suppression,
     SuppressionKind,
+    Verification,
 )  # fmt: skip
 from keytrace.reporters import ReporterOptions, write
 from keytrace.text.document import Document
@@ -136,7 +138,10 @@ def report() -> Report:
                 locate(FileProvenance("src/log.py"), "def info(*args):\n    print(args)\n", "print(args)", "printed"),
             ),
         ),
-        found(PAYMENT_RULE, locate(FileProvenance("src/i18n.json"), emoji_text, OTHER_KEY), OTHER_KEY),
+        found(
+            PAYMENT_RULE, locate(FileProvenance("src/i18n.json"), emoji_text, OTHER_KEY), OTHER_KEY,
+            verification=Verification(Liveness.LIVE, "pay.example accepts it", "pay.example", (("account", "[shop]"),)),
+        ),
         found(PAYMENT_RULE, payment, KEY, evidence=evidence),
         found(
             CLOUD_RULE,
@@ -144,7 +149,8 @@ def report() -> Report:
             ACCESS_SECRET,
             related=(locate(settings, settings_text, ACCESS_ID, "the key id [public]"), payment),
         ),
-        found(CLOUD_RULE, locate(FileProvenance("src/tls.py"), f'KEY = """{PEM}"""\n', PEM), PEM),
+        found(CLOUD_RULE, locate(FileProvenance("src/tls.py"), f'KEY = """{PEM}"""\n', PEM), PEM,
+              verification=Verification(Liveness.UNKNOWN, "no rule says how to ask")),
         found(FOREIGN_RULE, locate(StreamProvenance("stdin"), f"password: {PASSWORD}\n", PASSWORD), PASSWORD),
         found(
             PAYMENT_RULE, locate(FileProvenance("tests/a.py"), f"a = '{KEY}'  # ignored", KEY), KEY,

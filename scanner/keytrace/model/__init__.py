@@ -14,6 +14,7 @@ from keytrace.model.found import (
     Finding,
     Hidden,
     Life,
+    Liveness,
     Match,
     ProposedFix,
     Remarks,
@@ -21,6 +22,7 @@ from keytrace.model.found import (
     Span,
     Suppression,
     SuppressionKind,
+    Verification,
 )
 from keytrace.model.levels import Confidence, Severity
 from keytrace.model.places import (
@@ -59,6 +61,7 @@ __all__ = [
     "Finding",
     "Hidden",
     "Life",
+    "Liveness",
     "Location",
     "Match",
     "MemberProvenance",
@@ -81,5 +84,6 @@ __all__ = [
     "StreamProvenance",
     "Suppression",
     "SuppressionKind",
+    "Verification",
     "outermost",
 ]

@@ -119,6 +119,30 @@ class ProposedFix:
     replacements: tuple[Replacement, ...]
 
 
+class Liveness(StrEnum):
+    LIVE = "live"
+    DEAD = "dead"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What its provider says of a key: `reason` in words, and what it `told` of it, such as the account and scopes. No
+    text of it holds a secret.
+    """
+
+    status: Liveness
+    reason: str
+    host: str = ""  # that was asked; empty: nobody was
+    told: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def said(self) -> str:
+        """All of it in one line."""
+        told = ", ".join(f"{name} {text}" for name, text in self.told)
+        return f"{self.status}: {self.reason}; {told}" if told else f"{self.status}: {self.reason}"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A match made complete. `fingerprint` is stable and safe to publish."""
@@ -136,3 +160,5 @@ class Finding:
     suppression: Suppression | None = None
     life: Life | None = None  # of a secret in history
     fixes: tuple[ProposedFix, ...] = ()
+    parts: tuple[tuple[str, Secret], ...] = ()  # of a composite credential: the rule and value of each other part
+    verification: Verification | None = None  # None: nobody wanted to know

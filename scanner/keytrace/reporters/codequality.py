@@ -7,6 +7,7 @@ from typing import TextIO
 
 from keytrace.model import Report, Severity
 from keytrace.reporters import ReporterOptions
+from keytrace.reporters.layout import full_message
 from keytrace.reporters.records import valid
 
 _SEVERITIES = {
@@ -21,7 +22,7 @@ _SEVERITIES = {
 def write(report: Report, stream: TextIO, _options: ReporterOptions) -> None:
     issues = [
         {
-            "description": valid(finding.message),
+            "description": valid(full_message(finding)),
             "check_name": finding.rule_id,
             "fingerprint": finding.fingerprint,
             "severity": _SEVERITIES[finding.severity],

@@ -11,6 +11,7 @@ from keytrace.reporters.layout import printable
 
 _COLUMNS = (
     "severity", "confidence", "rule", "path", "line", "column", "message", "secret", "fingerprint", "suppressed",
+    "verification",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -27,6 +28,7 @@ def _row(finding: Finding) -> list[str]:
         finding.severity.label, finding.confidence.label, finding.rule_id, place.provenance.path,
         str(place.region.start_line), str(place.region.start_column), finding.message, finding.secret.redacted,
         finding.fingerprint, f"{suppression.kind}: {suppression.reason}" if suppression else "",
+        finding.verification.said if finding.verification else "",
     )  # fmt: skip
     return [_safe(printable(cell)) for cell in cells]
 

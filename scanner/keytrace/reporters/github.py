@@ -10,7 +10,7 @@ from typing import TextIO
 
 from keytrace.model import Finding, Report, Severity
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import printable, worst_first
+from keytrace.reporters.layout import full_message, printable, worst_first
 
 _MOST = 10  # of a kind
 _KINDS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning"}
@@ -39,7 +39,7 @@ def _annotation(kind: str, finding: Finding) -> str:
         properties |= {"col": region.start_column, "endColumn": region.end_column}
     properties["title"] = f"{finding.rule_id} ({finding.severity.label})"
     said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{kind} {said}::{_data(finding.message)}\n"
+    return f"::{kind} {said}::{_data(full_message(finding))}\n"
 
 
 def _data(text: str) -> str:

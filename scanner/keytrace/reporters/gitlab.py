@@ -14,6 +14,7 @@ from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.model import CommitProvenance, Finding, Report, Rule, outermost
 from keytrace.reporters import ReporterOptions
+from keytrace.reporters.layout import full_message
 from keytrace.reporters.records import valid
 from keytrace.rules.stored import by_id
 from keytrace.version import __version__
@@ -57,7 +58,7 @@ def _vulnerability(finding: Finding, rule: Rule, commit: str) -> dict[str, Any]:
         "id": str(uuid5(NAMESPACE_URL, f"keytrace:{finding.fingerprint}")),
         "category": "secret_detection",
         "name": valid(rule.name)[:_LONGEST_NAME],
-        "description": f"{valid(finding.message)}. {valid(rule.description)}".strip(),
+        "description": f"{valid(full_message(finding))}. {valid(rule.description)}".strip(),
         "severity": finding.severity.label.capitalize(),
         "solution": valid(rule.remediation)[:_LONGEST_SOLUTION],
         "identifiers": [

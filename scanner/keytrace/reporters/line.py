@@ -6,11 +6,12 @@ from typing import TextIO
 
 from keytrace.model import Report
 from keytrace.reporters import ReporterOptions
+from keytrace.reporters.layout import full_message
 from keytrace.reporters.text import Paths
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
     paths = Paths(report.root, report.shown_root, options.relative_to, stream.encoding or "utf-8")
     for finding in report.active:
-        what = f"{finding.severity.label} {finding.rule_id} {finding.message}"
+        what = f"{finding.severity.label} {finding.rule_id} {full_message(finding)}"
         stream.write(f"{paths.place(finding.location)}: {paths.clean(what)}\n")

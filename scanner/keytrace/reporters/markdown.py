@@ -9,7 +9,7 @@ from typing import TextIO
 
 from keytrace.model import Finding, Report, Severity
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import printable, worst_first
+from keytrace.reporters.layout import full_message, printable, worst_first
 
 _MARKER = "<!-- keytrace -->"
 _MOST = 60_000  # characters; GitHub takes 65,536 in a comment
@@ -50,7 +50,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _row(finding: Finding) -> str:
     place = f"{finding.location.provenance.path}:{finding.location.region.start_line}"
-    return f"| {finding.severity.label} | {_text(place)} | {_text(finding.message)} | {_text(finding.rule_id)} |"
+    return f"| {finding.severity.label} | {_text(place)} | {_text(full_message(finding))} | {_text(finding.rule_id)} |"
 
 
 def _text(text: str) -> str:

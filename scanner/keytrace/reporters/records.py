@@ -4,7 +4,8 @@
                 secrets are to be shown), cwe [int], evidence [{text, weight}], related [place],
                 flow [place, in order], suppression null | {kind: inline|allowlist|baseline, reason}; of a secret in
                 history also history {introduced commit, removed null | commit, present [{path, line}], untracked
-                [path], versions}
+                [path], versions}; of a key whose provider was to be asked also verification {status live|dead|unknown,
+                reason, host (empty: nobody was asked), told {account, scopes, expiry and such: text}}
     commit      id, author, date: 2026-11-29, UTC
     place       path, provenance file|staged|stdin|commit|member (of an archive, its path is ARCHIVE!NAME), of a commit
                 also commit, start_line, start_column, end_line, end_column, excerpt (the first line, secrets masked),
@@ -42,6 +43,7 @@ from keytrace.model import (
     Skipped,
     StagedProvenance,
     StreamProvenance,
+    Verification,
 )  # fmt: skip
 from keytrace.reporters import ReporterOptions
 from keytrace.version import __version__
@@ -104,6 +106,16 @@ def finding_record(finding: Finding, rule: Rule, options: ReporterOptions) -> di
         "flow": [_place(location) for location in finding.flow],
         "suppression": {"kind": suppression.kind.value, "reason": valid(suppression.reason)} if suppression else None,
         **({"history": life_record(finding.life)} if finding.life else {}),
+        **({"verification": verification_record(finding.verification)} if finding.verification else {}),
+    }
+
+
+def verification_record(verification: Verification) -> dict[str, Any]:
+    return {
+        "status": verification.status.value,
+        "reason": valid(verification.reason),
+        "host": verification.host,
+        "told": {name: valid(text) for name, text in verification.told},
     }
 
 

@@ -33,7 +33,8 @@ from keytrace.model import (
 )
 from keytrace.redaction.texts import safe
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.records import life_record, valid, write_object
+from keytrace.reporters.layout import full_message
+from keytrace.reporters.records import life_record, valid, verification_record, write_object
 from keytrace.rules.stored import by_id
 from keytrace.version import __version__
 
@@ -193,7 +194,7 @@ def _result(finding: Finding, number: int) -> Any:
         rule_index=number,
         level=_LEVELS[finding.severity],
         kind="fail",
-        message=om.Message(text=f"{finding.message.rstrip('.')}.{links}"),
+        message=om.Message(text=f"{full_message(finding).rstrip('.')}.{links}"),
         locations=[_location(finding.location)],
         related_locations=related or None,
         code_flows=[om.CodeFlow(thread_flows=[om.ThreadFlow(locations=steps)])] if steps else None,
@@ -204,6 +205,7 @@ def _result(finding: Finding, number: int) -> Any:
             "confidence": finding.confidence.label,
             "severity": finding.severity.label,
             **({"history": life_record(finding.life)} if finding.life else {}),
+            **({"verification": verification_record(finding.verification)} if finding.verification else {}),
         },
     )
 

@@ -171,6 +171,8 @@ class _Page:
             yield self._labelled("The secret:", self._clean(finding.secret.value.decode("utf-8", "replace")))
         yield from self._steps("together with", finding.related, finding.location)
         yield from self._steps("from", finding.flow, finding.location)
+        if finding.verification and (finding.verification.host or self.options.verbose):
+            yield from self._prose("Is it live?", finding.verification.said)
         if finding.suppression:
             yield from self._prose("Suppressed:", f"{finding.suppression.reason} ({finding.suppression.kind})")
             return
