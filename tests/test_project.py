@@ -36,7 +36,7 @@ FLOORS = [
     {"executors", "config", "total"},
     {"lifecycle", "fixers", "verifiers", "imports"},
     {"api"},
-    {"explain", "history", "inventory"},
+    {"explain", "history", "hooks", "inventory"},
     {"cli", "editor"},
     {"__init__", "__main__"},
 ]
@@ -304,6 +304,7 @@ def test_the_readme_names_every_option_it_shows() -> None:
         "rules show",
         "config show",
         "rotate",
+        "hook install",
     ):
         arguments = [sys.executable, "-m", "keytrace", *command.split(), "--help"]
         known |= set(

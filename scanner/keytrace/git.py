@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _SETTINGS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 _HOOK_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")  # how git tells a hook what is being committed
+# Where git keeps what a push brings until a pre-receive hook has let it in.
+_QUARANTINE = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 _ENVIRONMENT = {
     "LC_ALL": "C",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -145,7 +147,7 @@ def _line(output: bytes) -> str:
 
 
 def _environment(hook: bool) -> dict[str, str]:
-    kept = _HOOK_VARIABLES if hook else ()
+    kept = (*(_HOOK_VARIABLES if hook else ()), *(_QUARANTINE if _QUARANTINE[0] in os.environ else ()))
     inherited = {
         name: value
         for name, value in os.environ.items()

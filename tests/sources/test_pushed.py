@@ -42,6 +42,22 @@ def test_by_the_lines_of_git(repository: Repository) -> None:
     assert brought(f"refs/heads/new {three} refs/heads/new {NONE}\n") == ["three"]
 
 
+def test_by_the_lines_of_what_is_received(repository: Repository) -> None:
+    one, two, three = (commit(repository, name) for name in ("one", "two", "three"))
+    folder = str(repository.folder)
+
+    def brought(*lines: str) -> list[str]:
+        return messages(repository, pushed(folder, {}, lines))
+
+    repository.git("update-ref", "refs/heads/main", one)  # as it is while the hook runs
+    repository.git("checkout", "-q", "--detach", one)
+    assert brought(f"{one} {three} refs/heads/main\n") == ["two", "three"]
+    assert brought(f"{NONE} {two} refs/heads/new\n", f"{NONE} {three} refs/tags/v1\n") == ["two", "three"]
+    assert brought(f"{NONE} {one} refs/heads/new\n") == []  # another name of what is there
+    assert brought(f"{one} {NONE} refs/heads/main\n") == []
+    assert brought(f"{NONE} {three} refs/heads/new\n", f"{one} {NONE} refs/heads/main\n") == ["two", "three"]
+
+
 def test_by_the_variables_of_pre_commit(repository: Repository) -> None:
     one, two = commit(repository, "one"), commit(repository, "two")
     told_by = {"PRE_COMMIT_FROM_REF": one, "PRE_COMMIT_TO_REF": two}

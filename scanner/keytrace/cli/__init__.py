@@ -23,6 +23,7 @@ COMMANDS = {  # name -> one line for `keytrace --help`; the command is keytrace.
     "fix": "Fix what a scan finds, and prove it; by default, show what would change.",
     "inventory": "List the keys of a tree: where each is, for what, and whose.",
     "rotate": "Plan the rotation of a key: what to do in which order, where, and who.",
+    "hook": "Have git run keytrace at commits and pushes; keeps the hooks that are there.",
     "init": "Set up a repository: hook, CI, and a baseline of what is there today.",
     "baseline": "Accept the findings of today; report only new ones.",
     "rules": "List, show and test the rules.",

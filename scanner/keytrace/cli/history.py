@@ -24,7 +24,7 @@ _scanned, _reported, _report = map(under, ("What is scanned", "What is reported"
 @click.argument("revisions", nargs=-1)
 @_scanned("--base", metavar="REF", help="Scan the commits of HEAD that REF does not have: those of a merge request.")
 @_scanned("--since", metavar="WHEN", help="Scan what is later than this commit or date: v1.2, 2026-11-29, '2 weeks'.")
-@_scanned("--pushed", is_flag=True, help="Scan the commits that a push brings: in a pre-push hook.")
+@_scanned("--pushed", is_flag=True, help="Scan the commits that a push brings: in a pre-push or pre-receive hook.")
 @_scanned("--path", "limits", metavar="PATH", multiple=True, help="Scan only this file or folder. Repeatable.")
 @_scanned("--unreachable", is_flag=True, help="Scan what no commit leads to, too: git keeps it for some weeks.")
 @_reported("--only", type=click.Choice(("gone", "present")),
@@ -48,7 +48,7 @@ def command(revisions: tuple[str, ...], **given: Any) -> int:
     from keytrace.sources.commits import Span
 
     targets = targets_of(given)
-    repo = _repository()
+    repo = repository()
     config = for_scan(build_config(repo, given), given)
     for name in ("base", "since"):
         if given[name] == "":
@@ -78,7 +78,7 @@ def _pushed(revisions: tuple[str, ...], given: dict[str, Any], repo: str) -> tup
     return pushed(repo, os.environ, sys.stdin if is_told else ())
 
 
-def _repository() -> str:
+def repository() -> str:
     """Return the top of the work tree that the user is in, or the bare repository."""
     from keytrace import git
 

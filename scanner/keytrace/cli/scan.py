@@ -26,6 +26,7 @@ _scanned, _reported = map(under, ("What is scanned", "What is reported"))
 @_scanned("--staged", is_flag=True, help="Scan what is staged in git; report only lines that the commit adds.")
 @_scanned("--stdin-filename", metavar="NAME", help="The name that standard input (the path -) is reported under.")
 @_scanned("--no-diff", is_flag=True, help="Scan a patch on standard input as plain text, removed lines and all.")
+@_scanned("--commit-message", metavar="FILE", help="Scan the message in FILE that a commit-msg hook is given.")
 @apply(REPORT_OPTIONS)
 @_reported(
     "--warn-unused-ignores",
@@ -65,6 +66,8 @@ def _source(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str,
     if (given["stdin_filename"] or given["no_diff"]) and not piped:
         option = "--stdin-filename" if given["stdin_filename"] else "--no-diff"
         raise ScannerError(f"{option} is for standard input", "add - as the path")
+    if given["commit_message"] is not None:
+        return _message(paths, given)
     if piped:
         return _piped(paths, given)
     if given["staged"]:
@@ -97,3 +100,24 @@ def _piped(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str, 
     config = build_config(root, given)
     source = stream_source(sys.stdin.buffer, root, config, given["stdin_filename"], given["no_diff"])
     return source, root, config, False
+
+
+def _message(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Source, str, Config, bool]:
+    from io import BytesIO
+
+    from keytrace.api import common_root
+    from keytrace.sources.content import read_file
+    from keytrace.sources.history import MESSAGE, kept_of_message
+    from keytrace.sources.stream import StreamSource
+
+    if paths or given["staged"]:
+        raise ScannerError("--commit-message goes alone", "scan paths, or what is staged, in a run of their own")
+    root = common_root(["."])
+    config = build_config(root, given)
+    try:
+        text = read_file(given["commit_message"], config.max_file_size)
+    except OSError as error:
+        raise ScannerError(
+            f"cannot read {given['commit_message']}: {error.strerror}", "git names it to the hook"
+        ) from error
+    return StreamSource(BytesIO(kept_of_message(text)), MESSAGE), root, config, False

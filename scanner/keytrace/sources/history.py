@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Thread
@@ -296,3 +297,13 @@ def _kept(new: Sequence[int], count: int) -> set[int]:
 
 def _versions(number: int) -> str:
     return "1 version is" if number == 1 else f"{number} versions are"
+
+
+def kept_of_message(text: bytes) -> bytes:
+    """Return what git may keep of the message that an editor was given: not the patch that `commit -v` shows below it,
+    in which a line that is taken out looks as one that is brought.
+    """
+    return _SCISSORS.split(text, maxsplit=1)[0]
+
+
+_SCISSORS = re.compile(rb"^\S{1,8} -{24} >8 -{24}$", re.MULTILINE)

@@ -1,0 +1,1 @@
+"""Hooks of git: what they run, where git looks for them, and putting them there beside those that are there."""
