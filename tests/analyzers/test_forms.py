@@ -123,7 +123,35 @@ FOUND = [
     ("a.json", '{"Apitoken": {"name":"root","sig":"~K"}}'),
 ]
 
+FOUND += [  # the value of an entry before its name, in a list of them
+    ("a.yaml", "env:\n  - value: ~K\n    name: DB_PASSWORD\n  - name: LEVEL\n    value: x\n"),
+    ("a.yaml", "env:\n  - name: A\n    value: b\n  - value: ~P\n    name: DB_PASSWORD\n"),
+    ("a.yaml", "env:\n  - name: API_TOKEN\n    value: ~K\n  - value: b\n    name: OTHER\n"),
+    ("a.yaml", 'env:\n  - value: "~P"\n    name: DB_PASSWORD\n'),
+    ("a.sql", "\\set POSTGRES_PASS ~P\n"),
+    # words that have nothing to do with each other
+    (".env", "NEXTAUTH_SECRET=gravel4-hollow-meander-thistle-quarry\n"),
+    ("a.yaml", "session_secret: gravel-hollow-meander-thistle-quarry\n"),
+    ("a.ini", "db_password = Gravel4.Hollow.Meander.Thistle\n"),
+]
+
 NOT_FOUND = [
+    ("a.yaml", "env:\n  - name: DB_PASSWORD\n    valueFrom: x\n  - value: ~K\n    name: LEVEL\n"),
+    ("a.yaml", "ingress:\n  value: ~W\n  secretName: web-token\n"),
+    ("a.html", "<input value=~K name=token>"),
+    ("a.yaml", "image: docker.io/valkey/valkey:9@sha256:~H~H"),
+    ("a.yaml", "LISTENERS: INTERNAL://kafka1:9091,TOKEN://kafka1:10091,SSL://kafka1:11091"),
+    ("a.conf", "ssl_cipher_list = ALL:!ADH:!MD5:!PSK:!DSS:!RC4:!SEED:+HIGH"),
+    ("a.yaml", "- ADMIN_TOKEN=$$argon2id$$v=19$$m=19456,t=2,p=1$$~K$$~K"),
+    ("a.yaml", "CONFIG_SECRET_SASL_MECHANISM: 'OAUTHBEARER'"),
+    ("sync", "  $mysync->{password1} = firstline ( $mysync->{ passfile1 } ) ;"),
+    ("a.html", "payload = {password: newPw1, password2: newPw2};"),
+    ("a.twig", "payload = {password: newPw1, password2: newPw2}"),
+    ("a.php", "$app_password = app_passwd(\"details\", $app_password['id']);"),
+    ("a.conf.j2", "password_query = SELECT email, password FROM users WHERE email = '%u';"),
+    ("a.sh", 'mysql -p"${MYSQL_PASSWORD:-secret}" shop'),
+    (".env", "APP_SECRET=replace-with-some-long-random-secret\n"),
+    ("a.yaml", "tls_secret: web-frontend-tls-cert-app\n"),
     ("a.py", "raise ValueError(\"Missing either 'PASSWORD' or 'HASHNT' !\")"),
     ("a.py", 'if context.identify(user.password) == "bcrypt":'),
     ("a.sh", "options --username --password --netrc --cookies"),

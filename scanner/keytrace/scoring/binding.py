@@ -12,7 +12,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from keytrace.match.patterns import MATCH_TIMEOUT
-from keytrace.scoring.form import bare_in_code, form_of, is_coordinate, on_next_line, start_of_name, wrapped
+from keytrace.scoring.form import (
+    bare_in_code,
+    form_of,
+    handed_through,
+    is_coordinate,
+    is_expression,
+    on_next_line,
+    start_of_name,
+)
 from keytrace.scoring.shapes import BARE, BEHIND, CANDIDATE, NAME_BEHIND, QUOTED, SCHEMES, WORD
 from keytrace.text.language import extension, is_code
 
@@ -93,8 +101,16 @@ def _behind(data: bytes, hit: int) -> Iterator[Binding]:
     for found in _name_behind().finditer(data, max(0, hit - 900), hit + 120, timeout=MATCH_TIMEOUT):
         if found.start("name") < hit <= found.end("name"):
             name = found["name"].decode("utf-8", "replace")
-            first, last = found.span("quoted")
-            yield Binding(name, found.start(), first, last, found["quoted"], "value", quoted=True)
+            group = "bare" if found["bare"] else "quoted"
+            if found["around"] or _beside(data, found):
+                yield Binding(name, found.start(), *found.span(group), found[group], "value", quoted=group == "quoted")
+
+
+def _beside(data: bytes, found: regex.Match[bytes]) -> bool:
+    """Tell whether the keys of a name without quotes and of its value belong to one mapping of YAML."""
+    first, label = found.start(), found.start("label")
+    column = label - data.rfind(b"\n", 0, label)
+    return found["label"].lower() in (b"name", b"key") and first - data.rfind(b"\n", 0, first) == column
 
 
 def _ends(hits: Mapping[int, Iterable[int]], *, code: bool) -> list[tuple[int, bool]]:
@@ -160,7 +176,7 @@ def _binding(found: regex.Match[bytes], text: _Text, code: bool) -> Binding | No
         return None
     in_string = text.in_string(start) if code or not quoted else False
     comment = text.in_comment(start)
-    wrap = wrapped(found["wrap"]) if quoted else ""
+    wrap = handed_through(found) if quoted else ""
     if wrap == "lookup" or (not quoted and not _holds_bare(found, form, text.before(start), code, in_string, comment)):
         return None
     first, last = found.span(group)
@@ -220,7 +236,7 @@ def _holds_bare(
     """Tell whether a value without quotes can be one where it stands."""
     if form == "space" and (len(before.split()) > 1 or found["bare"].isupper()):
         return False  # `ENV PASSWORD x` begins a line; other words in a row are a list
-    if not on_next_line(found, found.start()):
+    if is_expression(found) or not on_next_line(found, found.start()):
         return False
     return not code or bare_in_code(found, form, in_string=in_string, comment=comment)
 

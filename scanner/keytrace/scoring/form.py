@@ -22,6 +22,7 @@ _MEMBER = re.compile(rb"[A-Za-z_$][\w$.]*[,;)}\]\s]")
 _NAMED = re.compile(NAMED.encode())
 # group:artifact:version, behind a group that ends like a name: io.jsonwebtoken:jjwt-api:0.11.2
 _COORDINATE = re.compile(rb"[\w.\-]+:[\[(]?[v$]?[\d{][\w.+{}\-]*(?:[@:][\w-]+)?")
+_IMAGE = re.compile(rb"[\w][\w.\-]{0,127}@sha256:")
 # What a function does to its argument: turn it into another form, or look something else up by it.
 _DECODERS = frozenset(
     "decode decodestring b64decode unhexlify fromhex hex bytes byte base b64 base64 from str string buf buffer "
@@ -47,6 +48,8 @@ def form_of(found: regex.Match[bytes], start: int, name: str, group: str) -> str
     before = data[max(0, start - 2) : start]
     if _is_key(found) or (not quoted and found["next"] in (b"(", b"[")) or before == b"$(":
         return ""  # $(PWD):/mnt uses a variable
+    if operator == b":" and before.endswith(b"!"):
+        return ""  # ALL:!PSK:!RC4 is a list of ciphers
     if operator is None:
         return _without_operator(found, start, name, quoted=quoted)
     if before == b"${":
@@ -163,6 +166,19 @@ def bare_in_code(found: regex.Match[bytes], form: str, *, in_string: bool, comme
     return (in_string or comment) and form in ("assign", "colon", "option", "default", "element")
 
 
+def is_expression(found: regex.Match[bytes]) -> bool:
+    """Tell whether a value without quotes is a call of Perl, `= read ( $file );`, or a variable of a page's script."""
+    if _VARIABLE.fullmatch(found["bare"]) is None:
+        return False
+    shape = _IN_OBJECT if found["op"] == b":" else _CALLED
+    return shape.match(found.string, found.end("bare")) is not None
+
+
+_VARIABLE = re.compile(rb"[A-Za-z_$][\w$.]*")
+_CALLED = re.compile(rb"[ \t]+\([^\n]{0,200}\)[ \t]*;")
+_IN_OBJECT = re.compile(rb"[ \t]*(?:,[^{}\n]{0,200})?\}[) \t]*;")
+
+
 def on_next_line(found: regex.Match[bytes], start: int) -> bool:
     """Tell whether a value without quotes, on another line than its name, is bound to it.
 
@@ -194,9 +210,29 @@ def _goes_on(data: bytes, first: int, last: int) -> bool:
 
 
 def is_coordinate(found: regex.Match[bytes], name: str, group: str) -> bool:
-    """Tell whether a value is the rest of what names a package: its group ends like a name of a secret."""
-    glued = found["op"] == b":" and found.end("op") == found.start(group)
-    return glued and "." in name and _COORDINATE.match(found.string, found.start(group)) is not None
+    """Tell whether a value is the rest of an address, TOKEN://kafka:9092, of an image, valkey:9@sha256:…, of a package.
+
+    The group of a package ends like a name of a secret.
+    """
+    at = found.start(group)
+    if found["op"] != b":" or found.end("op") != at:
+        return False
+    if found.string.startswith(b"//", at) or _IMAGE.match(found.string, at):
+        return True
+    return "." in name and _COORDINATE.match(found.string, at) is not None
+
+
+def handed_through(found: regex.Match[bytes]) -> str:
+    """Return what the literal of a candidate is handed through, as `wrapped` does.
+
+    A word among several arguments is no value, but says which to look up: password = read("details", id).
+    """
+    kind = wrapped(found["wrap"])
+    is_word = found["quoted"] is not None and found["quoted"].isalpha()
+    return "lookup" if kind == "function" and is_word and _NEXT_ARGUMENT.match(found.string, found.end()) else kind
+
+
+_NEXT_ARGUMENT = re.compile(rb"\s{0,8},")
 
 
 def wrapped(wrap: bytes) -> str:

@@ -33,11 +33,11 @@ _FIELD = (
     r"[,;]?\s{0,20}\\?[\"']?[A-Za-z]\w{0,30}\\?[\"']?[ \t]{0,12}[=:][ \t]{0,12}"
     r"(?:\\?\"[^\"\n\\]{0,120}\\?\"|'[^'\n]{0,120}'|[\w.()\-]{1,60}+)"  # the next field begins behind it, not in it
 )
-_VALUE_KEY = r"[,;]?\s{0,20}(?:-\s)?\\?[\"']?(?i:[a-z]{0,12}value|default|val)\\?[\"']?[ \t]{0,12}[=:]"
+_VALUE_KEY = r"[,;]?\s{0,20}\\?[\"']?(?i:[a-z]{0,12}value|default|val)\\?[\"']?[ \t]{0,12}[=:]"
 _INNER_KEY = _VALUE_KEY.replace("|val)", "|val|sig|signature|raw|plaintext)")  # of a record under the name
-NAMED = rf"(?:{_FIELD}){{0,4}}{_VALUE_KEY}"  # what follows the name of a record's member
+NAMED = rf"(?:{_FIELD}){{0,4}}?{_VALUE_KEY}"  # what follows the name of a record's member
 _RECORD = (
-    rf"(?:(?:\s{{0,4}}[=:])?\s{{0,4}}\\?[\"']?\{{(?:{_FIELD}){{0,4}}{_INNER_KEY}"
+    rf"(?:(?:\s{{0,4}}[=:])?\s{{0,4}}\\?[\"']?\{{(?:{_FIELD}){{0,4}}?{_INNER_KEY}"
     rf"|(?::[ \t]{{0,4}}\r?\n(?=[ \t]))?{NAMED})"
 )
 # <name>password</name> <value>…, <th>Password:</th><td><code>…, <b>Password:</b> …
@@ -97,8 +97,8 @@ TRIGGERS = (
     ),
     rf"(?i):(?:{ANY})[\w]*(?:,[ ]|\)[ ]\{{[ ]){_OPEN}",  # a symbol in Ruby: set :secret, "x"; let(:token) {{ "x" }}
     (
-        rf"(?i)value[\"']?[ \t]*[:=][ \t]*[\"'][^\"'\s]{{4,}}[\"']{_FIELDS}\s*[,;]?\s*[\"']?[a-z]*(?:key|name)[\"']?"
-        rf"[ \t]*[:=][ \t]*[\"'][\w.\-]*(?:{ANY})"
+        rf"(?i)value[\"']?[ \t]*[:=][ \t]*[\"']?[^\"'\s]{{4,}}[\"']?{_FIELDS}\s*[,;]?\s*[\"']?[a-z]*(?:key|name)[\"']?"
+        rf"[ \t]*[:=][ \t]*[\"']?[\w.\-]*(?:{ANY})"
     ),
 )
 TRIGGER_KEYWORDS = (
@@ -110,11 +110,12 @@ BARE = frozenset({4, 6})  # of the triggers: bare values of strong names, which 
 QUOTED = frozenset({0, 1, 2, 3, 8, 9, 10, BEHIND})  # those that count in code
 
 
-# {"value": "x", "key": "password"}
+# {"value": "x", "key": "password"}, - value: x name: PASSWORD
 NAME_BEHIND = (
-    rf"(?i)value[\"']?[ \t]{{0,8}}[:=][ \t]{{0,8}}(?P<quote>[\"'])(?P<quoted>[^\"'\s]{{4,400}})(?P=quote)"
-    rf"(?:{_FIELD}){{0,3}}?\s{{0,20}}[,;]?\s{{0,20}}[\"']?[a-z]{{0,12}}(?:key|name)[\"']?[ \t]{{0,8}}[:=][ \t]{{0,8}}"
-    rf"[\"'](?P<name>[\w.\-]{{0,60}}(?:{_WORDS})[\w.\-]{{0,60}})[\"']"
+    rf"(?i)value[\"']?[ \t]{{0,8}}[:=][ \t]{{0,8}}(?:(?P<quote>[\"'])(?P<quoted>[^\"'\s]{{4,400}})(?P=quote)"
+    rf"|(?<=:[ \t]{{1,8}})(?P<bare>[^\s\"'\#{{\[|>&*!\-][^\s\"'\#]{{3,400}}+)(?=[ \t]*\r?\n))"
+    rf"(?:{_FIELD}){{0,3}}?\s{{0,20}}[,;]?\s{{0,20}}[\"']?(?P<label>[a-z]{{0,12}}(?:key|name))[\"']?[ \t]{{0,8}}[:=]"
+    rf"[ \t]{{0,8}}(?P<around>[\"']?)(?P<name>[\w.\-]{{0,60}}(?:{_WORDS})[\w.\-]{{0,60}})(?P=around)(?![\w.\-\"'])"
 )
 
 

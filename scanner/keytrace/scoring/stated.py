@@ -28,6 +28,7 @@ SAYS = {
 _MIXED = re.compile(rb"[A-Za-z].*[0-9]|[0-9].*[A-Za-z]")
 _OF_PASSWORDS = frozenset(("sql", "connection-string", "command-line", "credential-file", "column", "setting", "table"))
 _OTHER = frozenset(("path", "version", "prefix"))
+_SAYS_ITSELF = frozenset(("made up", "secret word"))
 _TRIED = re.compile(rb"(?i)test|usr$|hello|foo|bar|x-(?:oauth|access)-|oauth2$")  # the last: beside a token as user
 
 
@@ -36,10 +37,12 @@ def lift(binding: Binding, evidence: Iterable[Evidence], path: str, data: bytes)
     says = SAYS["secret-argument"] if _is_set(binding) else SAYS.get(binding.form)
     if says and (_made_up(binding) or (binding.form in ("setting", "table") and _only_tried(binding, path, data))):
         return None
-    if not says and not _is_weak_password(binding, path):
-        return None
-    missing = weigh.short_of(evidence, Confidence.MEDIUM)
-    return Evidence(says or "everybody tries this password first", round(missing + 0.005, 2)) if missing > 0 else None
+    if not says and _is_weak_password(binding, path):
+        says = "everybody tries this password first"
+    if not says and _is_passphrase(binding):
+        says = "the value is a phrase of words that have nothing to do with each other, as password managers make them"
+    missing = weigh.short_of(evidence, Confidence.MEDIUM) if says else 0
+    return Evidence(says, round(missing + 0.005, 2)) if missing > 0 else None
 
 
 def _is_set(binding: Binding) -> bool:
@@ -70,6 +73,21 @@ def _is_guessable(value: bytes) -> bool:
     return values.stand_in(found[1]) or values.is_common(found[1])
 
 
+def _is_passphrase(binding: Binding) -> bool:
+    """Tell whether a name that promises a secret is given four words and a digit, or five, that say nothing of it."""
+    if binding.form not in ("assign", "colon", "arrow", "pair", "default") or not judge(binding.name).is_secret:
+        return False
+    if _PHRASE.fullmatch(binding.value) is None or _SAYS_ITSELF.intersection(_marks(binding.value)):
+        return False
+    own = binding.name.lower().encode()
+    words = [word.strip(b"0123456789").lower() for word in re.split(rb"[-.]", binding.value)]
+    if any(values.stand_in(word) or word in own for word in words):
+        return False
+    return len(words) + (_DIGIT.search(binding.value) is not None) >= 5 and len(set(words)) == len(words)
+
+
+_PHRASE = re.compile(rb"[A-Za-z]{3,10}[0-9]?(?:([-.])[A-Za-z]{3,10}[0-9]?)(?:\1[A-Za-z]{3,10}[0-9]?){2,9}")
+_DIGIT = re.compile(rb"[0-9]")
 _GUESSABLE = re.compile(rb"([A-Za-z]{4,20})[@#_.-]?[0-9]{3,6}[!?.$]?")
 
 
@@ -87,8 +105,12 @@ def _made_up(binding: Binding) -> bool:
         kind != "password" or (binding.form in ("column", "table") and not _MIXED.search(value))
     ):
         return True
-    if _OTHER.intersection(mark for mark, _ in values.marks(value, bits_per_letter(value.decode("latin-1")))):
+    if _OTHER.intersection(_marks(value)):
         return True
     if binding.form == "connection-string" and (b"%" in value or _TRIED.match(value) or _TRIED.match(binding.user)):
         return True  # addresses made up to try a parser
     return any(mark != "host local" for mark, _ in weigh.of_user_and_host(binding))
+
+
+def _marks(value: bytes) -> set[str]:
+    return {mark for mark, _ in values.marks(value, bits_per_letter(value.decode("latin-1")))}

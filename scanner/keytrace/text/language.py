@@ -7,7 +7,7 @@ _CODE = frozenset(
     ".py .pyi .js .jsx .ts .tsx .mjs .cjs .java .kt .kts .scala .groovy .go .rs .c .h .cc .cpp .cxx .hpp .cs .vb .fs "
     ".swift .m .mm .php .rb .erb .pl .pm .lua .dart .ex .exs .erl .hs .ml .mli .clj .cljs .r .jl .sol .vue .svelte "
     ".gradle .ps1 .psm1 .tf .hcl .proto .graphql .sql .smali .tl .idl .pyx .coffee .haml .slim .nim .zig .v .cr "
-    ".d .re .las .lasso .pp .pas".split()
+    ".d .re .las .lasso .pp .pas .twig .ejs .jsp .jspx .cshtml .razor .phtml .pug .njk".split()
 )
 
 
