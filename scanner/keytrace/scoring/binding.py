@@ -103,7 +103,8 @@ def _behind(data: bytes, hit: int) -> Iterator[Binding]:
             name = found["name"].decode("utf-8", "replace")
             group = "bare" if found["bare"] else "quoted"
             if found["around"] or _beside(data, found):
-                yield Binding(name, found.start(), *found.span(group), found[group], "value", quoted=group == "quoted")
+                first, last = found.span(group)
+                yield Binding(name, found.start(), first, last, found[group], "value", quoted=group == "quoted")
 
 
 def _beside(data: bytes, found: regex.Match[bytes]) -> bool:

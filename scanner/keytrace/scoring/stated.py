@@ -34,7 +34,7 @@ _TRIED = re.compile(rb"(?i)test|usr$|hello|foo|bar|x-(?:oauth|access)-|oauth2$")
 
 def lift(binding: Binding, evidence: Iterable[Evidence], path: str, data: bytes) -> Evidence | None:
     """Return what the text adds where it says that the value is a secret and nothing says that it is made up."""
-    says = SAYS["secret-argument"] if _is_set(binding) else SAYS.get(binding.form)
+    says = SAYS["secret-argument"] if _is_set(binding) else SAYS.get(binding.form, "")
     if says and (_made_up(binding) or (binding.form in ("setting", "table") and _only_tried(binding, path, data))):
         return None
     if not says and _is_weak_password(binding, path):

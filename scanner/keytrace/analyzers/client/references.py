@@ -35,6 +35,11 @@ _TAKEN_APART = re.compile(
 _DEFINED = re.compile(rb"[\"'`]?\]?[ \t]*(?:\?:|[:=](?![=:]))[ \t]*(?:[\"'`])?([^\s\"'`,;#)}]{0,200})")
 _NO_SECRET = re.compile(rb"(?i)(?:true|false|yes|no|on|off|null|none|\d{1,6}[smhd]?|https?://.*|\.{0,2}/.*)")
 _COMMENTED = re.compile(rb"[ \t]*(?:#|//|\*|/\*|<!--|;)")
+# It is asked whether there is a value, and a build leaves no more of it than that.
+_ASKED = re.compile(
+    rb"(?:!|\btypeof\s|\bBoolean\(|\b(?:else )?if\s{0,4}\(\s{0,9}(?P<whole>))(?:process|import\.meta)\.env\.\Z"
+)
+_NO_MORE = re.compile(rb"\s{0,9}\)")
 _SVELTE = re.compile(rb"\$env/(?:static|dynamic)/public")
 
 
@@ -78,6 +83,8 @@ def _prefixed(document: Document, start: int, end: int) -> Iterator[Reference]:
         value = defined[1] if defined and not before.endswith((b".", b"$", b"${")) else b""
         name = found[0].decode()
         doubt, lowers = _doubt_of(document, found.start(), name, value)
+        if _is_asked(data, *found.span()):
+            doubt, lowers = "it is only asked whether there is a value", False
         yield Reference(
             name, name, *found.span(), "is built into what every browser loads", "the prefix has it built in",
             doubt=doubt, doubt_lowers=lowers, sure=flag_beside(data, found.start(), found.end()),
@@ -88,6 +95,11 @@ def _is_read(data: bytes, end: int, before: bytes) -> bool:
     if _IN_PLACE.search(before):
         return _TAKEN_APART.match(data, end) is not None
     return _READ.search(before) is not None
+
+
+def _is_asked(data: bytes, start: int, end: int) -> bool:
+    asked = _ASKED.search(data, max(0, start - 60), start)
+    return asked is not None and (asked["whole"] is None or _NO_MORE.match(data, end) is not None)
 
 
 def _doubt_of(document: Document, start: int, name: str, value: bytes) -> tuple[str, bool]:
