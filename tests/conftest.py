@@ -15,8 +15,10 @@ from keytrace.engine import Engine, Setup, load_engine
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One folder for the whole session, so that the rules are compiled once."""
-    place = tmp_path_factory.mktemp("cache")
+    """One folder for the whole session and all its processes, so that the rules are compiled once."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    place.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KEYTRACE_CACHE_DIR", str(place))
         cache.folder.cache_clear()
