@@ -19,12 +19,12 @@ from keytrace.cache import results as known_results
 from keytrace.cache import store as cache
 from keytrace.config import BASELINE_NAME, Config, is_heeded_in_the_root, load_config, unknown_targets
 from keytrace.config.overrides import Options, named, override
-from keytrace.engine import known_rules, load_engine, load_ruleset
+from keytrace.engine import Setup, known_rules, load_engine, load_ruleset
 from keytrace.errors import ScannerError, Stopped
 from keytrace.git import top_level
 from keytrace.model import NAME, Artifact, Finding, Report, Rule, ScanError, Skipped
 from keytrace.redaction.paths import findings_in_names
-from keytrace.redaction.report import cover, is_masked
+from keytrace.redaction.report import cover, is_masked, is_no_name
 from keytrace.redaction.texts import without_secrets
 from keytrace.rules.stored import by_id
 from keytrace.sources import Source
@@ -98,8 +98,11 @@ def scan_source(
     Ctrl-C) yields what was found before, marked as stopped; else it is raised as KeyboardInterrupt or Stopped.
     """
     started = time.monotonic()
-    setup = config.setup()
+    whole = complete and config.inventory.in_scan
+    setup = (replace(config, rules=(), exclude_rules=()) if whole else config).setup()
     ruleset = _ruleset(config)
+    if config.rules and not whole:
+        _refuse_trees(ruleset.rules)
     total = Total()
     artifacts: dict[str, Artifact] = {}
     twice: set[str] = set()
@@ -126,7 +129,20 @@ def scan_source(
     total.notes = [*config.notes, *unheeded, *cache.complaints(), *notes_on(total.skipped), *total.notes]
     total.findings = [one for one in total.findings if _is_reported(one, artifacts, twice)]
     total.findings += findings_in_names(artifacts, load_engine(setup)) if artifacts else ()
+    if whole and not stopped_by:
+        _check_keys(total, artifacts, root, config)
     return _report(total, ruleset.rules, root, config, started, complete=complete, stopped_by=stopped_by)
+
+
+def _check_keys(total: Total, artifacts: Mapping[str, Artifact], root: str, config: Config) -> None:
+    """Add what is wrong with the keys of a whole tree; of what was found for it, what was asked for stays."""
+    from keytrace.lifecycle.whole import take, wrong
+
+    engine = load_engine(config.setup())
+    keys = take(total.findings, artifacts, root, config, total.errors)
+    total.findings = [one for one in total.findings if one.rule_id in engine.rules]
+    total.findings += wrong(keys, engine, config, total.notes)
+    total.notes += keys.notes
 
 
 def _report(
@@ -141,7 +157,8 @@ def _report(
 ) -> Report:
     """Return what a scan came to, without secrets in any text, with what the baseline says and the thresholds."""
     names = "/".join([root.replace(os.sep, "/"), *(one.path for one in total.skipped)]).split("/")
-    covered = cover(config.setup(), total.findings, total.errors, total.notes, rules, names=names)
+    secrets = list(filter(is_no_name, total.findings)) if config.inventory.in_scan else total.findings
+    covered = cover(config.setup(), secrets, total.errors, total.notes, rules, names=names)
     left_out = (replace(one, path=covered.path(one.path)) for one in total.skipped)
     skipped = sorted(dict.fromkeys(left_out), key=lambda one: (one.path, one.reason))
     is_part = config.rules or config.exclude_rules or stopped_by
@@ -266,7 +283,9 @@ def apply_baseline(
     baseline = Baseline.load(Path(path))
     reasons = cover(config.setup(), reasons=[entry.reason for entry in baseline.entries])
     baseline = baseline.with_reasons(reasons.text)
-    applied, unused = baseline.apply(findings, scanned, exists_below(root, scanned), known_rules(config.rule_files))
+    unasked = not_looked_for(config, complete=complete)
+    known = known_rules(config.rule_files)
+    applied, unused = baseline.apply(findings, scanned, exists_below(root, scanned), known, unasked)
     unused = [entry for entry in unused if complete or entry.path in scanned]
     if unused:
         entries = "entry" if len(unused) == 1 else "entries"
@@ -290,6 +309,21 @@ def _ruleset(config: Config) -> Ruleset:
             if not place.startswith("--") and any(error.message == f"unknown rule '{name}'" for name in given):
                 raise ScannerError(f"{place}: {error.message}", error.hint) from error
         raise
+
+
+def _refuse_trees(rules: Sequence[Rule]) -> None:
+    """Raise ScannerError for rules that were asked for and that this scan cannot apply."""
+    if rule := next((rule for rule in rules if rule.analyzer == "tree"), None):
+        raise ScannerError(
+            f"{rule.id} is about the keys of a whole tree",
+            "`keytrace inventory --check` looks for it, and --inventory where the whole tree is scanned",
+        )
+
+
+def not_looked_for(config: Config, *, complete: bool) -> Collection[str]:
+    """Return the ids of rules that a scan does not apply: of their entries in a baseline none is unused."""
+    whole = complete and config.inventory.in_scan
+    return () if whole else [rule.id for rule in load_ruleset(Setup()).rules if rule.analyzer == "tree"]
 
 
 def _unheeded(config: Config, root: str, paths: Iterable[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from keytrace import executors
 from keytrace.analyzers import join
-from keytrace.api import apply_baseline, folder_source
+from keytrace.api import apply_baseline, folder_source, scan_source
 from keytrace.batch import Asked, BatchResult, opened
 from keytrace.cache import store as cache
 from keytrace.config import Config
@@ -18,6 +18,7 @@ from keytrace.errors import ScannerError
 from keytrace.findings import complete, places
 from keytrace.model import (
     Artifact,
+    Confidence,
     Evidence,
     Finding,
     Location,
@@ -25,6 +26,7 @@ from keytrace.model import (
     MemberProvenance,
     Rule,
     ScanError,
+    Severity,
     Skipped,
     Span,
 )
@@ -32,6 +34,7 @@ from keytrace.names.lexicon import Strength, strength, words
 from keytrace.redaction.masks import masks
 from keytrace.redaction.report import Cover, cover
 from keytrace.redaction.texts import without_random
+from keytrace.rules.stored import by_id
 from keytrace.sources import Source
 from keytrace.sources.folder import FileArtifact
 from keytrace.text.document import Document, locate, located
@@ -85,10 +88,23 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     chosen = [match for match in _on_line(line, document, matches) if match.rule_id in rules]
     hidden = masks(engine, document, matches, (place for match in chosen for place in places(match)))
     candidates = [_candidate(match, rules[match.rule_id], document, hidden, kept, findings, config) for match in chosen]
+    if config.inventory.in_scan:
+        candidates += _of_the_tree(relative, line, root, config)
     if not candidates and not document.is_binary:
         notes += _why_nothing(document.line(line).decode("utf-8", "replace"))
     notes += cache.complaints()
     return _covered(candidates, notes, cover(setup, list(findings.values()), notes=[*_texts(candidates), *notes]))
+
+
+def _of_the_tree(path: str, line: int, root: str, config: Config) -> Iterator[Candidate]:
+    """Yield what the keys of the whole tree show at a line."""
+    wide = replace(config, min_severity=Severity.INFO, min_confidence=Confidence.LOW)
+    report = scan_source(folder_source([root], root, config), root, wide, complete=True)
+    rules = by_id(report.rules)
+    for one in report.findings:
+        rule = rules[one.rule_id]
+        if rule.analyzer == "tree" and (one.location.provenance.path, one.location.region.start_line) == (path, line):
+            yield Candidate(rule, one.location, one.evidence, *_fate(one, config))
 
 
 def context_of(path: str, source: Source, config: Config) -> object:
@@ -198,6 +214,11 @@ def _verdict(match: Match, kept: Iterable[Match], finding: Finding | None, confi
         if match.rule_id in over:
             return "left to the same rule, which reports it as it is decoded or as it stands", False
         return f"left to the more specific rule '{over[0] if over else '?'}'", False
+    return _fate(finding, config)
+
+
+def _fate(finding: Finding, config: Config) -> tuple[str, bool]:
+    """Return what becomes of a finding, and whether it is reported."""
     sure = f"{finding.severity.label} severity, {finding.confidence.label} confidence"
     if finding.suppression:
         return f"suppressed ({finding.suppression.kind}): {finding.suppression.reason}", False

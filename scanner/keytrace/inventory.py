@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -11,42 +9,25 @@ from itertools import chain
 from keytrace.api import apply_baseline, scan_source
 from keytrace.config import Config
 from keytrace.engine import Engine, load_engine
-from keytrace.git import top_level
 from keytrace.lifecycle import old as olds
-from keytrace.lifecycle import taking
-from keytrace.lifecycle.changes import Changes, read_changes
-from keytrace.lifecycle.checks import faults
-from keytrace.lifecycle.checks.facts import Facts
-from keytrace.lifecycle.digests import Digests
-from keytrace.lifecycle.environments import Environments
-from keytrace.lifecycle.joining import join
-from keytrace.lifecycle.key import Inventory, Key, Role
-from keytrace.lifecycle.owners import PLACES, Owners
+from keytrace.lifecycle.key import Inventory
 from keytrace.lifecycle.reporting import findings
-from keytrace.lifecycle.seen import Seen, look
-from keytrace.lifecycle.services import Services
 from keytrace.lifecycle.truth import load_truths
+from keytrace.lifecycle.whole import Whole, take, wrong
 from keytrace.model import Artifact, Confidence, Finding, Report, ScanError, Severity, Skipped
-from keytrace.redaction.report import cover
+from keytrace.redaction.report import cover, is_no_name
 from keytrace.sources import Source
 from keytrace.total import Progress
 from keytrace.triage.threshold import threshold
 
-_NAME = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]*)+")
-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An inventory with what it was made of: the places of each key with their values, and the report of the scan."""
+    """An inventory, with the keys that it was made of and the report of the scan."""
 
     inventory: Inventory
-    groups: Mapping[str, tuple[Key, Sequence[Seen]]] = field(repr=False)
+    whole: Whole = field(repr=False)
     report: Report = field(repr=False)
-    artifacts: Mapping[str, Artifact] = field(repr=False)
-    changes: Changes = field(repr=False)
-    owners: Owners = field(repr=False)
-    digests: Digests = field(repr=False)
-    values: frozenset[bytes] = field(repr=False)  # all that were seen, of keys or not
 
 
 @dataclass(slots=True)
@@ -77,37 +58,18 @@ def take_inventory(
     `key` is that of the digests, which are left out without one; `environments` are patterns of paths by environment,
     before those of the configuration.
     """
-    kept = _Kept(source)
     wide = _wide(config)
+    kept = _Kept(source)
     report = scan_source(kept, root, wide, progress=progress)
-    files = kept.artifacts_of
     errors = list(report.errors)
-    rules = load_engine(wide.setup()).every
-    every = list(look(files.values(), report.findings, rules, config.max_file_size, errors))
-    owned = Owners(dict(config.inventory.owners), *_codeowners(root) if config.trust_repo else ())
-    taking.complete(
-        every, Services(files), Environments({**(environments or {}), **dict(config.inventory.environments)}), owned
-    )
-    digests = Digests(key)
-    groups = join(every, digests)
-    changes = read_changes(top_level(root), root, {one.path for group in groups for one in group if _has_date(one)})
-    taking.date((one for group in groups for one in group), changes)
-    texts = {text for group in groups for one in group for text in _texts(one)}
-    shown = cover(wide.setup(), list(filter(_is_no_name, report.findings)), errors, names=texts)
-    found = taking.keys(groups, digests, shown)
-    notes = (*report.notes, *owned.notes, *changes.notes)
+    whole = take(report.findings, kept.artifacts_of, root, wide, errors, key=key, environments=environments)
     inventory = Inventory(
-        tuple(one for one, _ in found.values()),
-        tuple(sorted(dict.fromkeys(map(shown.error, errors)), key=lambda error: (error.path, error.message))),
-        tuple(dict.fromkeys(map(shown.text, notes))),
-        digests.key_id,
+        tuple(one for one, _ in whole.groups.values()),
+        tuple(sorted(dict.fromkeys(map(whole.cover.error, errors)), key=lambda error: (error.path, error.message))),
+        tuple(dict.fromkeys(map(whole.cover.text, (*report.notes, *whole.notes)))),
+        whole.digests.key_id,
     )
-    return Taken(inventory, found, report, files, changes, owned, digests, _values(every, report))
-
-
-def _values(every: Sequence[Seen], report: Report) -> frozenset[bytes]:
-    values = {one.value for one in every} | {one.mention.value or b"" for one in every}
-    return frozenset((values | {one.secret.value for one in report.findings}) - {b""})
+    return Taken(inventory, whole, report)
 
 
 def _wide(config: Config) -> Config:
@@ -119,32 +81,8 @@ def _wide(config: Config) -> Config:
         use_baseline=False,
         rules=(),
         exclude_rules=(),
+        inventory=replace(config.inventory, in_scan=False),
     )
-
-
-def _has_date(one: Seen) -> bool:
-    return one.mention.role in (Role.DEFINED, Role.DOCUMENTED, Role.SHIPPED, Role.READ)
-
-
-def _is_no_name(finding: Finding) -> bool:
-    """Tell whether the value of a finding is not written as a name of a variable: names are to be shown."""
-    return _NAME.fullmatch(finding.secret.value) is None
-
-
-def _texts(one: Seen) -> Iterator[str]:
-    yield from one.path.split("/")
-    yield from (one.name, one.environment, one.service, *one.owners)
-
-
-def _codeowners(root: str) -> tuple[str, str]:
-    """Return the text and the name of CODEOWNERS: the first there is, as the hosts look for it."""
-    for place in PLACES:
-        try:
-            with open(os.path.join(root, place), "rb") as file:
-                return file.read(2**20).decode("utf-8", "replace"), place
-        except OSError:
-            continue
-    return "", PLACES[0]
 
 
 def check(
@@ -170,14 +108,10 @@ def check(
         known = _holding(old, taken, engine, notes)
     else:
         engine = load_engine(config.setup())
-        true = load_truths(truths, taken.digests, {one for key, _ in taken.groups.values() for one in key.environments})
-        days = config.inventory
-        max_age = days.max_age_days if max_age is None else max_age
-        expires_within = days.expires_within_days if expires_within is None else expires_within
-        found = faults(Facts(taken.groups, taken.changes, taken.owners.has_any, engine.today, max_age, expires_within,
-                             true, taken.digests))  # fmt: skip
-        known = list(findings(found, taken.artifacts, engine, notes))
-    covered = cover(config.setup(), list(filter(_is_no_name, [*taken.report.findings, *known])), notes=notes)
+        environments = {one for key, _ in taken.whole.groups.values() for one in key.environments}
+        true = load_truths(truths, taken.whole.digests, environments)
+        known = wrong(taken.whole, engine, config, notes, truths=true, max_age=max_age, expires_within=expires_within)
+    covered = cover(config.setup(), list(filter(is_no_name, [*taken.report.findings, *known])), notes=notes)
     known = apply_baseline(list(map(covered.finding, known)), root, config, frozenset(), notes)
     kept, hidden = threshold(known, config.min_severity, config.min_confidence)
     ordered = sorted(kept, key=lambda one: (one.location.provenance.path, one.location.start, one.rule_id))
@@ -193,15 +127,16 @@ def check(
 
 def _holding(old: str, taken: Taken, engine: Engine, notes: list[str]) -> list[Finding]:
     """Return what still holds an old value: no comment and no option hides it."""
-    files, limit = taken.artifacts.values(), engine.setup.max_file_size
-    ever = (line for _, line in taken.changes.brought)
-    known = chain(taken.values, olds.in_lines(ever), olds.in_files(files, limit))
-    values = olds.wanted(old, taken.digests, known, notes)
-    found = olds.holders(values, taken.groups, files, limit)
-    made = list(findings(found, taken.artifacts, engine, notes))
+    whole, limit = taken.whole, engine.setup.max_file_size
+    files = whole.artifacts.values()
+    ever = (line for _, line in whole.changes.brought)
+    known = chain(whole.values, olds.in_lines(ever), olds.in_files(files, limit))
+    values = olds.wanted(old, whole.digests, known, notes)
+    found = olds.holders(values, whole.groups, files, limit)
+    made = list(findings(found, whole.artifacts, engine, notes))
     packed = [
         replace(one, rule_id=olds.RULE, message="the old value is still here")
         for one in taken.report.findings
-        if one.secret.value in values and one.location.provenance.path not in taken.artifacts  # in an archive
+        if one.secret.value in values and one.location.provenance.path not in whole.artifacts  # in an archive
     ]
     return [replace(one, suppression=None) for one in (*made, *packed)]

@@ -146,3 +146,61 @@ def test_the_help_has_all_sections(keytrace: Keytrace) -> None:
     run = keytrace("inventory", "--help")
     assert run.code == 0
     assert run.out.index("What is asked:") < run.out.index("What is scanned:") < run.out.index("The report:")
+
+
+SHARED = "same-key-in-two-environments"
+
+
+def _shared(project: Path) -> None:
+    for environment in ("production", "staging"):
+        Path(project, f".env.{environment}").write_text(f"A_TOKEN={SECRET}\n")
+
+
+def test_a_scan_of_the_whole_tree_checks_its_keys_when_asked(keytrace: Keytrace, project: Path) -> None:
+    _shared(project)
+    rules = [one["rule"] for one in keytrace("scan", "-f", "json").json["findings"]]
+    assert len(rules) == 2
+    assert SHARED not in rules
+    asked = keytrace("scan", "--inventory", "-f", "json")
+    assert sorted(one["rule"] for one in asked.json["findings"]) == sorted([*rules, SHARED])
+    assert SECRET not in asked.out
+    alone = keytrace("scan", "--inventory", "--rule", SHARED, "-f", "json")
+    assert [one["rule"] for one in alone.json["findings"]] == [SHARED]
+    Path(project, "keytrace.toml").write_text("[inventory]\nin-scan = true\n")
+    assert keytrace("scan", "-f", "json").json["findings"] == asked.json["findings"]
+    assert len(keytrace("scan", ".env.staging", "-f", "json").json["findings"]) == 1  # not the whole tree
+
+
+def test_a_rule_for_whole_trees_is_refused_where_it_would_find_nothing(keytrace: Keytrace, project: Path) -> None:
+    _shared(project)
+    refused = {
+        "keytrace inventory --check": ("scan", "--rule", SHARED),
+        "--inventory is for a whole tree": ("scan", "--inventory", ".env.staging"),
+        "name its root": ("baseline", "create", "--inventory", ".env.staging"),
+    }
+    for why, arguments in refused.items():
+        run = keytrace(*arguments)
+        assert run.code == 2
+        assert why in run.err
+
+
+def test_the_baseline_accepts_what_is_wrong_with_keys(keytrace: Keytrace, project: Path) -> None:
+    _shared(project)
+    assert "3 accepted" in keytrace("baseline", "create", "--inventory").out
+    assert keytrace("scan", "--inventory").code == 0
+    assert keytrace("inventory", "--check").code == 0
+    assert "unused" not in keytrace("scan").out
+    assert "3 accepted" in keytrace("baseline", "update").out  # it did not look for the third
+    Path(project, ".env.staging").write_text(f"A_TOKEN={OTHER}\n")
+    assert "2 unused entries" in keytrace("scan", "--inventory").out
+    assert "2 accepted" in keytrace("baseline", "update", "--inventory").out
+
+
+def test_explain_tells_of_the_keys_at_a_line(keytrace: Keytrace, project: Path) -> None:
+    _shared(project)
+    assert SHARED not in keytrace("explain", ".env.staging:1").out
+    run = keytrace("explain", "--inventory", ".env.staging:1")
+    assert SHARED in run.out
+    assert "reported: high severity" in run.out
+    assert SECRET not in run.out
+    assert "hidden" in keytrace("explain", "--inventory", "--min-severity", "critical", ".env.staging:1").out

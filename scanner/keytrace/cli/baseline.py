@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from keytrace.cli import Group, say
-from keytrace.cli.options import BASELINE_OPTIONS, SCAN_OPTIONS, Command, apply, build_config, under
+from keytrace.cli.options import BASELINE_OPTIONS, SCAN_OPTIONS, TREE_OPTIONS, Command, apply, build_config, under
 from keytrace.errors import ScannerError
 
 _entries = under("The entries")
@@ -26,11 +26,13 @@ def command() -> None:
 
 
 def _scan(paths: tuple[str, ...], given: dict[str, Any]) -> tuple[Any, Any, Path]:
-    from keytrace.api import baseline_path, common_root, scan
+    from keytrace.api import baseline_path, common_root, covers, scan
 
     names = list(paths) or ["."]
     root = common_root(names)
     config = build_config(root, given)
+    if given.get("with_keys") and not covers(names, root):
+        raise ScannerError("--inventory is for a whole tree", "name its root")
     report = scan(names, config=replace(config, use_baseline=False))
     return report, config, Path(baseline_path(root, config))
 
@@ -46,7 +48,7 @@ def _done(action: str, path: Path, count: int, report: Any) -> int:
 @click.argument("paths", nargs=-1, type=click.Path())
 @_entries("--force", is_flag=True, help="Replace the baseline that is there.")
 @_entries("--reason", default="", help="Why these findings are accepted.")
-@apply(SCAN_OPTIONS)
+@apply(TREE_OPTIONS)
 def create(paths: tuple[str, ...], force: bool, reason: str, **given: Any) -> int:
     """Accept all findings of a scan of PATHS (by default the current folder)."""
     from keytrace.redaction.texts import safe
@@ -63,10 +65,10 @@ def create(paths: tuple[str, ...], force: bool, reason: str, **given: Any) -> in
 @command.command(name="update", cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path())
 @_entries("--reason", default="", help="Why the new findings are accepted.")
-@apply(SCAN_OPTIONS)
+@apply(TREE_OPTIONS)
 def update(paths: tuple[str, ...], reason: str, **given: Any) -> int:
     """Accept the new findings, too, and drop the entries that are no longer found."""
-    from keytrace.api import exists_below
+    from keytrace.api import covers, exists_below, not_looked_for
     from keytrace.engine import known_rules
     from keytrace.redaction.texts import safe
     from keytrace.triage.baseline import Baseline
@@ -79,6 +81,7 @@ def update(paths: tuple[str, ...], reason: str, **given: Any) -> int:
         report.scanned,
         exists_below(report.root, report.scanned),
         known_rules(config.rule_files),
+        not_looked_for(config, complete=covers(paths or ["."], report.root)),
         reason=safe(reason) if reason else "",
     )
     baseline.save(path)

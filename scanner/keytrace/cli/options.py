@@ -131,11 +131,18 @@ _BASELINE = [
               help="The baseline to use.  [default: .keytrace-baseline.jsonl in the root]"),
 ]  # fmt: skip
 
+_KEYS = [
+    _reported("--inventory", "with_keys", is_flag=True, default=None, envvar="KEYTRACE_INVENTORY",
+              help="Check the keys of the whole tree, too, as `keytrace inventory --check` does."),
+]  # fmt: skip
+
 BASELINE_OPTIONS = [*_BASELINE, *_CONFIG]  # for what reads the baseline without a scan
 WARM_OPTIONS = [*_RULES, *_CONFIG]
-EXPLAIN_OPTIONS = [*_RULES, *_THRESHOLDS, *_BASELINE, *_CONFIG]
-HISTORY_OPTIONS = [*_ARCHIVES, *_SELECTION, *EXPLAIN_OPTIONS]
+_RESULTS = [*_RULES, *_THRESHOLDS, *_BASELINE, *_CONFIG]
+EXPLAIN_OPTIONS = [*_KEYS, *_RESULTS]
+HISTORY_OPTIONS = [*_ARCHIVES, *_SELECTION, *_RESULTS]
 SCAN_OPTIONS = [_GITIGNORE, *HISTORY_OPTIONS]
+TREE_OPTIONS = [*_KEYS, *SCAN_OPTIONS]  # for what looks at whole trees, and accepts what is wrong there
 
 
 def apply(options: list[Callable[[F], F]]) -> Callable[[F], F]:
@@ -162,6 +169,8 @@ def build_config(root: str, given: dict[str, Any]) -> Config:
         options["max_archive_depth"] = 0
     if given.get("no_cache"):
         options["cached"] = False
+    if given.get("with_keys"):
+        config = replace(config, inventory=replace(config.inventory, in_scan=True))
     return replace(override(config, options), origins=(*config.origins, *_given_by(options)))
 
 
@@ -196,7 +205,7 @@ def _given_by(fields: Iterable[str]) -> Iterator[tuple[str, str]]:
 def unknown_variables() -> Iterator[str]:
     """Yield a note for each variable KEYTRACE_* of the environment that the running command does not know."""
     params = click.get_current_context().command.params
-    known = {"CACHE_DIR", *(str(param.envvar).removeprefix(_PREFIX) for param in params if param.envvar)}
+    known = {"CACHE_DIR", "INVENTORY_KEY", *(str(param.envvar).removeprefix(_PREFIX) for param in params if param.envvar)}
     for name in sorted(os.environ):
         bare = name.removeprefix(_PREFIX)
         if name != bare and bare not in known:

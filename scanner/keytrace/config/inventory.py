@@ -1,4 +1,4 @@
-"""The table [inventory] of a configuration: environments and owners of paths, and how old keys may be."""
+"""The table [inventory] of a configuration: environments and owners of paths, how old keys may be."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ SCHEMA: dict[str, Any] = {
         "owners": {**_LISTS, "description": "Owners by pattern of paths (as in CODEOWNERS); the last that matches."},
         "max-age-days": {**_DAYS, "description": "How old a value may be; 0: any age."},
         "expires-within-days": {**_DAYS, "description": "How soon a key that expires is told of."},
+        "in-scan": {
+            "type": "boolean",
+            "description": "Check keys in `keytrace scan` of the whole tree, too.",
+        },
     },
 }
 
@@ -32,6 +36,7 @@ class InventorySettings:
     owners: Patterns = ()
     max_age_days: int = 0
     expires_within_days: int = 30
+    in_scan: bool = False  # a scan of the whole tree checks its keys, too
 
 
 def parse(value: Any, _reading: object) -> InventorySettings:
@@ -47,6 +52,7 @@ def parse(value: Any, _reading: object) -> InventorySettings:
         _patterns(value.get("owners", {}), "owners"),
         _days(value.get("max-age-days", 0), "max-age-days"),
         _days(value.get("expires-within-days", 30), "expires-within-days"),
+        _boolean(value.get("in-scan", False), "in-scan"),
     )
 
 
@@ -57,6 +63,12 @@ def _patterns(value: Any, key: str) -> Patterns:
     if not isinstance(value, Mapping) or any(map(fails, value.values())):
         raise TypeError(f"'{key}' must be a table of lists of strings")
     return tuple((name, tuple(items)) for name, items in value.items())
+
+
+def _boolean(value: Any, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"'{key}' must be true or false")
+    return value
 
 
 def _days(value: Any, key: str) -> int:

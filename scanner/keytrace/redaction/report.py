@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ from keytrace.redaction.masks import every_rule
 from keytrace.redaction.spellings import Exact
 from keytrace.redaction.texts import MASK, hide, without_random
 
+_NAME = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]*)+")
 _FEW = 200_000  # characters of texts up to which rules that were not selected are not worth compiling
 
 
@@ -97,6 +99,11 @@ class Cover:
         return replace(
             rule, name=name, description=description, impact=impact, remediation=remediation, references=(*references,)
         )
+
+
+def is_no_name(finding: Finding) -> bool:
+    """Tell whether the value of a finding is not written as a name of a variable: in an inventory, names are shown."""
+    return _NAME.fullmatch(finding.secret.value) is None
 
 
 def cover(

@@ -111,6 +111,7 @@ class Baseline:
         scanned: Collection[str],
         exists: Callable[[str], bool],
         rules: Collection[str],
+        unasked: Collection[str] = (),
         *,
         reason: str = "",
     ) -> Baseline:
@@ -118,7 +119,7 @@ class Baseline:
 
         The other parameters are those of `apply`. Findings suppressed by a comment or an allowlist need no entry.
         """
-        pairs, unused = self._pair(findings, scanned, exists, rules)
+        pairs, unused = self._pair(findings, scanned, exists, rules, unasked)
         used = {number for number in pairs if number is not None}
         entries = [entry for number, entry in enumerate(self.entries) if number not in used | unused]
         for finding, number in zip(findings, pairs, strict=True):
@@ -134,13 +135,15 @@ class Baseline:
         scanned: Collection[str],
         exists: Callable[[str], bool],
         rules: Collection[str],
+        unasked: Collection[str] = (),
     ) -> tuple[list[Finding], list[Entry]]:
         """Return the findings, the accepted ones suppressed, and the entries that no finding needs any more.
 
         `scanned` are the paths scanned in full: every line, by every rule; of other paths that still exist nothing is
-        said to be unused. `exists` tells whether a path is still there, `rules` are the ids of all rules there are.
+        said to be unused. `exists` tells whether a path is still there, `rules` are the ids of all rules there are,
+        `unasked` those of rules that were not looked for: no entry of theirs is unused.
         """
-        pairs, unused = self._pair(findings, scanned, exists, rules)
+        pairs, unused = self._pair(findings, scanned, exists, rules, unasked)
         applied = [
             finding if number is None else replace(finding, suppression=_suppression(self.entries[number]))
             for finding, number in zip(findings, pairs, strict=True)
@@ -153,6 +156,7 @@ class Baseline:
         scanned: Collection[str],
         exists: Callable[[str], bool],
         rules: Collection[str],
+        unasked: Collection[str] = (),
     ) -> tuple[list[int | None], set[int]]:
         """Return for each finding the number of its entry, if any, and the numbers of the unused entries."""
         pairs: list[int | None] = [None] * len(findings)
@@ -176,7 +180,8 @@ class Baseline:
                     pairs[i] = match
                     near.remove(match)
                     del free[match]
-        return pairs, {number for number, entry in free.items() if entry.path in scanned or is_gone(entry.path)}
+        open_ = {number: entry.path for number, entry in free.items() if entry.rule not in unasked}
+        return pairs, {number for number, path in open_.items() if path in scanned or is_gone(path)}
 
     def _same_secret(self, finding: Finding, near: list[int]) -> int | None:
         """Return the first of the entries `near` that is of the secret of a finding."""
