@@ -100,9 +100,7 @@ def scan_source(
     started = time.monotonic()
     whole = complete and config.inventory.in_scan
     setup = (replace(config, rules=(), exclude_rules=()) if whole else config).setup()
-    ruleset = _ruleset(config)
-    if config.rules and not whole:
-        _refuse_trees(ruleset.rules)
+    ruleset = _ruleset(config, whole=whole)
     total = Total()
     artifacts: dict[str, Artifact] = {}
     twice: set[str] = set()
@@ -299,25 +297,23 @@ def peers(config: Config) -> Callable[[str], Collection[str]]:
     return lambda rule_id: known[rule_id].aliases if rule_id in known else ()
 
 
-def _ruleset(config: Config) -> Ruleset:
-    """Return the rules of a scan; raise ScannerError, which says where an unknown one is named if that is a file."""
+def _ruleset(config: Config, *, whole: bool) -> Ruleset:
+    """Return the rules of a scan, perhaps of a `whole` tree; raise ScannerError, which says where an unknown
+    rule is named if that is a file.
+    """
     try:
-        return load_ruleset(config.setup())
+        ruleset = load_ruleset(config.setup())
     except ScannerError as error:
         for field, place in config.origins:
             given = getattr(config, field) if field in ("rules", "exclude_rules") else ()
             if not place.startswith("--") and any(error.message == f"unknown rule '{name}'" for name in given):
                 raise ScannerError(f"{place}: {error.message}", error.hint) from error
         raise
-
-
-def _refuse_trees(rules: Sequence[Rule]) -> None:
-    """Raise ScannerError for rules that were asked for and that this scan cannot apply."""
-    if rule := next((rule for rule in rules if rule.analyzer == "tree"), None):
-        raise ScannerError(
-            f"{rule.id} is about the keys of a whole tree",
-            "`keytrace inventory --check` looks for it, and --inventory where the whole tree is scanned",
-        )
+    tree = next((rule.id for rule in ruleset.rules if rule.analyzer == "tree"), "")
+    if tree and config.rules and not whole:  # it would find nothing
+        hint = "`keytrace inventory --check` looks for it, and --inventory where the whole tree is scanned"
+        raise ScannerError(f"{tree} is about the keys of a whole tree", hint)
+    return ruleset
 
 
 def not_looked_for(config: Config, *, complete: bool) -> Collection[str]:

@@ -205,7 +205,11 @@ def _given_by(fields: Iterable[str]) -> Iterator[tuple[str, str]]:
 def unknown_variables() -> Iterator[str]:
     """Yield a note for each variable KEYTRACE_* of the environment that the running command does not know."""
     params = click.get_current_context().command.params
-    known = {"CACHE_DIR", "INVENTORY_KEY", *(str(param.envvar).removeprefix(_PREFIX) for param in params if param.envvar)}
+    known = {
+        "CACHE_DIR",
+        "INVENTORY_KEY",
+        *(str(param.envvar).removeprefix(_PREFIX) for param in params if param.envvar),
+    }
     for name in sorted(os.environ):
         bare = name.removeprefix(_PREFIX)
         if name != bare and bare not in known:
