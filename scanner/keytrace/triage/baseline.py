@@ -119,9 +119,10 @@ class Baseline:
 
         The other parameters are those of `apply`. Findings suppressed by a comment or an allowlist need no entry.
         """
-        pairs, unused = self._pair(findings, scanned, exists, rules, unasked)
-        used = {number for number in pairs if number is not None}
-        entries = [entry for number, entry in enumerate(self.entries) if number not in used | unused]
+        pairs, unused = self._pair(findings, scanned, exists, rules)
+        replaced = {number for number in pairs if number is not None}
+        replaced |= {number for number in unused if self.entries[number].rule not in unasked}
+        entries = [entry for number, entry in enumerate(self.entries) if number not in replaced]
         for finding, number in zip(findings, pairs, strict=True):
             if number is not None:
                 entries.append(replace(self.entries[number], rule=finding.rule_id, path=_path(finding)))
@@ -143,12 +144,12 @@ class Baseline:
         said to be unused. `exists` tells whether a path is still there, `rules` are the ids of all rules there are,
         `unasked` those of rules that were not looked for: no entry of theirs is unused.
         """
-        pairs, unused = self._pair(findings, scanned, exists, rules, unasked)
+        pairs, unused = self._pair(findings, scanned, exists, rules)
         applied = [
             finding if number is None else replace(finding, suppression=_suppression(self.entries[number]))
             for finding, number in zip(findings, pairs, strict=True)
         ]
-        return applied, [self.entries[number] for number in sorted(unused)]
+        return applied, [entry for number in sorted(unused) if (entry := self.entries[number]).rule not in unasked]
 
     def _pair(
         self,
@@ -156,7 +157,6 @@ class Baseline:
         scanned: Collection[str],
         exists: Callable[[str], bool],
         rules: Collection[str],
-        unasked: Collection[str] = (),
     ) -> tuple[list[int | None], set[int]]:
         """Return for each finding the number of its entry, if any, and the numbers of the unused entries."""
         pairs: list[int | None] = [None] * len(findings)
@@ -180,8 +180,7 @@ class Baseline:
                     pairs[i] = match
                     near.remove(match)
                     del free[match]
-        open_ = {number: entry.path for number, entry in free.items() if entry.rule not in unasked}
-        return pairs, {number for number, path in open_.items() if path in scanned or is_gone(path)}
+        return pairs, {number for number, entry in free.items() if entry.path in scanned or is_gone(entry.path)}
 
     def _same_secret(self, finding: Finding, near: list[int]) -> int | None:
         """Return the first of the entries `near` that is of the secret of a finding."""
