@@ -37,6 +37,7 @@ FLOORS = [
     {"lifecycle", "fixers", "verifiers", "imports"},
     {"api"},
     {"agents", "explain", "history", "hooks", "inventory"},
+    {"fleet"},
     {"cli", "editor"},
     {"__init__", "__main__"},
 ]

@@ -20,6 +20,7 @@ COMPLETION = "_KEYTRACE_COMPLETE"  # set by a shell that completes words
 COMMANDS = {  # name -> one line for `keytrace --help`; the command is keytrace.cli.<name>.command, - is _
     "scan": "Scan folders, files, the staged changes or standard input.",
     "history": "Scan git history: what was ever committed, and what became of it.",
+    "fleet": "Scan many repositories; what they share is scanned once.",
     "fix": "Fix what a scan finds, and prove it; by default, show what would change.",
     "inventory": "List the keys of a tree: where each is, for what, and whose.",
     "rotate": "Plan the rotation of a key: what to do in which order, where, and who.",
