@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ from keytrace.cli.options import FLEET_OPTIONS, Command, apply, options_of, unde
 from keytrace.errors import ScannerError
 
 if TYPE_CHECKING:
+    from keytrace.fleet.repositories import Repository
     from keytrace.fleet.state import State
-    from keytrace.fleet.work import Plan
+    from keytrace.fleet.work import Outcome, Plan
 
 _FORMATS = ("text", "jsonl", "sarif")  # fleet.telling.FORMATS, which need not be imported for --help
 _ENDINGS = {".txt": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".sarif": "sarif"}
@@ -67,29 +69,36 @@ def command(repositories: tuple[str, ...], **given: Any) -> int:
     return 0 if given["exit_zero"] and code == 1 else code
 
 
-def _scan(found: Any, plan: Plan, state: State, given: dict[str, Any]) -> int:
+def _scan(found: list[Repository], plan: Plan, state: State, given: dict[str, Any]) -> int:
     """Scan the repositories, print what comes of each and return the exit code."""
     from keytrace.fleet import scan_fleet
-    from keytrace.fleet.telling import Summary, lines, write_jsonl
+    from keytrace.fleet.telling import Summary
 
     summary = Summary()
     for outcome in scan_fleet(found, plan, state, jobs=given["jobs"] or 0, dask=given["dask"] or ""):
         summary.add(outcome)
-        is_clean = not outcome.findings and not outcome.errors
-        if given["kind"] == "jsonl" and sys.stdout is not None:
-            write_jsonl(outcome, sys.stdout)
-        elif given["kind"] == "text" and not (given["quiet"] and is_clean):
-            _print(lines(outcome))
-        if given["kind"] != "text" and outcome.errors:
-            say(f"{outcome.name}: {outcome.errors[0]['message']}")
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    if given["kind"] == "text" and not (given["quiet"] and not summary.findings and not summary.exit_code):
+        _tell(outcome, given)
+    if given["kind"] == "text" and (summary.findings or summary.exit_code or not given["quiet"]):
         _print(summary.lines())
     return summary.exit_code
 
 
-def _print(text: Any) -> None:
+def _tell(outcome: Outcome, given: dict[str, Any]) -> None:
+    from keytrace.fleet.telling import lines, write_jsonl
+
+    if given["kind"] == "text":
+        if outcome.findings or outcome.errors or not given["quiet"]:
+            _print(lines(outcome))
+    else:
+        if given["kind"] == "jsonl" and sys.stdout is not None:
+            write_jsonl(outcome, sys.stdout)
+        for error in outcome.errors:
+            say(f"{outcome.name}: {error['path']}: {error['message']}")
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _print(text: Iterable[str]) -> None:
     from keytrace.reporters.layout import printable
 
     for line in text:
