@@ -297,6 +297,7 @@ def test_the_readme_names_every_option_it_shows() -> None:
     for command in (
         "scan",
         "history",
+        "fleet",
         "inventory",
         "fix",
         "explain",
