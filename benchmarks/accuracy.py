@@ -22,6 +22,7 @@ from typing import Any
 
 from keytrace import Confidence, Finding, scan
 from keytrace.config import Config
+from keytrace.model import Location
 
 IDENTIFIERS = frozenset(
     {"UUID", "Nonce", "Salt", "AWS S3 Bucket", "Firebase Domain", "Tencent WeChat API App ID"}
@@ -120,13 +121,17 @@ def write_files(records: Iterable[dict[str, Any]], folder: Path) -> None:
         file.write_bytes(content.encode("utf-8", "surrogatepass"))
 
 
+def lines_of(location: Location) -> list[Place]:
+    region = location.region
+    return [(location.provenance.path, number) for number in range(region.start_line, region.end_line + 1)]
+
+
 def judge(truth: Truth, findings: Iterable[Finding]) -> Score:
     score = Score(set(truth.credentials))
     for finding in findings:
-        file, region = finding.location.provenance.path, finding.location.region
-        touched = [(file, number) for number in range(region.start_line, region.end_line + 1)]
+        touched, parts = lines_of(finding.location), [line for part in finding.related for line in lines_of(part)]
         credentials = {truth.lines[line] for line in touched if line in truth.lines}
-        for place in credentials:
+        for place in credentials | {truth.lines[line] for line in parts if line in truth.lines}:
             score.found[place].add(finding.rule_id)
         if not credentials and truth.identifiers.isdisjoint(touched):
             score.false_alarms.setdefault(touched[0], finding.rule_id)

@@ -123,7 +123,9 @@ FOUND = [
     ("a.json", '{"Apitoken": {"name":"root","sig":"~K"}}'),
 ]
 
-FOUND += [  # the value of an entry before its name, in a list of them
+FOUND += [
+    ("a.json", '"file":"http://cdn.acme.io/5dcb?e=1973634298&token=~K"'),
+    ("a.md", "see https://badger.acme.io/x?token=~K"),  # the value of an entry before its name, in a list of them
     ("a.yaml", "env:\n  - value: ~K\n    name: DB_PASSWORD\n  - name: LEVEL\n    value: x\n"),
     ("a.yaml", "env:\n  - name: A\n    value: b\n  - value: ~P\n    name: DB_PASSWORD\n"),
     ("a.yaml", "env:\n  - name: API_TOKEN\n    value: ~K\n  - value: b\n    name: OTHER\n"),
@@ -136,6 +138,14 @@ FOUND += [  # the value of an entry before its name, in a list of them
 ]
 
 NOT_FOUND = [
+    ("a.yaml", "run: echo x | docker login -u x --password-stdin ccr.ccs.tencentyun.com"),
+    ("a.yaml", 'adminSecretNamespace: "kube-system"'),
+    ("a.yaml", "image: mall/mall-auth:1.0-SNAPSHOT"),
+    ("pom.xml", "<artifactId>shop-auth</artifactId>\n<version>1.4.2.RELEASE</version>"),
+    ("a.json", '"fileId":"http://cdn.acme.io/5dcb?e=1573634298&token=~K:~R"'),
+    ("a.json", '"fileId":"http://cdn.acme.io/5dcb?token=~K&expires=1573634298"'),
+    ("a.md", "[![c](https://codecov.io/gh/a/b/branch/x/graph/badge.svg?token=~f~g)](https://x.io)"),
+    ("a.md", "![c](https://circleci.com/gh/a/b.svg?circle-token=~H&style=svg)"),
     ("a.yaml", "env:\n  - name: DB_PASSWORD\n    valueFrom: x\n  - value: ~K\n    name: LEVEL\n"),
     ("a.yaml", "ingress:\n  value: ~W\n  secretName: web-token\n"),
     ("a.html", "<input value=~K name=token>"),

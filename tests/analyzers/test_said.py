@@ -87,6 +87,7 @@ FOUND = [
 ]
 
 NOT_FOUND = [
+    ("a.yaml", "kind: Secret\ndata:\n  azurestorageaccountname: ~D\n"),
     ("a.yaml", "kind: ConfigMap\ndata:\n  admin: Kestrel41xR\n"),
     ("a.yaml", "kind: SealedSecret\nspec:\n  encryptedData:\n    password: ~S\n    api-token: ~S\n"),
     ("a.json", '{"kind":"SealedSecret","spec":{"encryptedData":{"password":"~S"}}}'),

@@ -6,6 +6,7 @@ A table of many like entries tells what its members are: texts in a language, ch
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -50,7 +51,7 @@ _DIGIT = re.compile(rb"[0-9]")
 
 def reason(data: bytes, binding: Binding, path: str) -> str:
     """Return why the value is no secret where it stands, or an empty string."""
-    if says := _in_any_form(data, binding):
+    if says := _in_any_form(data, binding) or _in_a_link(data, binding):
         return says
     if binding.form not in _GLUED:
         return ""
@@ -77,6 +78,24 @@ def _in_any_form(data: bytes, binding: Binding) -> str:
     if any(one.endswith(password) for one in accounts) and place.pair(data, binding) in accounts:
         return "the name and the password of an example"
     return ""
+
+
+def _in_a_link(data: bytes, binding: Binding) -> str:
+    """Return why a parameter of an address is no secret: made to be shown, or of a link that has expired."""
+    if binding.form != "url":
+        return ""
+    address = _ADDRESS_TO.search(data, max(0, binding.start - 600), binding.start)
+    if address is None:
+        return ""
+    if _BADGE.search(address[0]) or _BADGE.match(data, binding.last):
+        return "the token of a badge, which is made to be shown"
+    until = _UNTIL.search(address[0] + data[binding.last : binding.last + 200].split(b"\n")[0])
+    return "the link says that it has expired" if until and int(until[1]) < time.time() else ""
+
+
+_ADDRESS_TO = re.compile(rb"https?://[^\s\"'<>()]{1,580}[?&;]\Z")
+_BADGE = re.compile(rb"(?:[^\s\"'<>()]{0,200}[?&])?style=svg|\bbadges?[./?]")
+_UNTIL = re.compile(rb"[?&;](?:e|exp|expires?|expiry|deadline)=(1[0-9]{9})\b", re.IGNORECASE)
 
 
 @cache

@@ -22,7 +22,7 @@ _MEMBER = re.compile(rb"[A-Za-z_$][\w$.]*[,;)}\]\s]")
 _NAMED = re.compile(NAMED.encode())
 # group:artifact:version, behind a group that ends like a name: io.jsonwebtoken:jjwt-api:0.11.2
 _COORDINATE = re.compile(rb"[\w.\-]+:[\[(]?[v$]?[\d{][\w.+{}\-]*(?:[@:][\w-]+)?")
-_IMAGE = re.compile(rb"[\w][\w.\-]{0,127}@sha256:")
+_IMAGE = re.compile(rb"[\w][\w.\-]{0,127}@sha256:|v?\d{1,4}\.\d{1,5}[\w.\-]{0,40}(?=[\s\"'@]|\Z)")
 # What a function does to its argument: turn it into another form, or look something else up by it.
 _DECODERS = frozenset(
     "decode decodestring b64decode unhexlify fromhex hex bytes byte base b64 base64 from str string buf buffer "

@@ -54,10 +54,14 @@ def _bound(data: bytes, first: int, last: int, name: str, *, coded: bool) -> Bin
         value = text.strip() if text.isascii() and text.strip().decode().isprintable() else value
     if strength(name) in (Strength.NONE, Strength.ABOUT):
         parts = words(name)
-        if not parts or parts[-1] in _PLAIN or parts[-1] in known_words().last or reads_as_words(value):
+        if not parts or _is_plain(parts[-1]) or reads_as_words(value):
             return None
         name = "secret"
     return Binding(name, first, first, last, value, "manifest", quoted=True)
+
+
+def _is_plain(word: str) -> bool:
+    return word in _PLAIN or word in known_words().last or word.endswith("name")
 
 
 def _entries(data: bytes, at: int) -> tuple[int, list[Entry]]:

@@ -24,8 +24,6 @@ _LONG_RUN = re.compile(rb"(?s)([^=])\1{9,}")
 
 
 # The words of rules/names.toml, read when first asked for.
-
-
 @cache
 def _sample_words() -> re.Pattern[bytes]:
     return re.compile(f"(?i){'|'.join(placeholders()['sample'])}".encode())
@@ -170,7 +168,9 @@ _UUID = re.compile(rb"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 _HASH = re.compile(
     rb"^\${1,2}(?:2[aby]|argon2\w*|[1569]|apr1|md5|y|pbkdf2[\w-]*|scrypt)\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]|^\{SSHA\}"
 )
-_DATE_OR_NUMBER = re.compile(rb"[\d.,:/TZ+\- ]+")
+_DATE_OR_NUMBER = re.compile(  # or a version
+    rb"[\d.,:/TZ+\- ]+|(?i:v?\d+(?:\.\d+){1,3}(?:[-.+_]?(?:snapshot|release|final|alpha|beta|rc|ga|dev|slim)\d{0,4})+)"
+)
 _ENCODING = re.compile(
     rb"(?i)utf-?(?:8|16|32)(?:[-_]?[bl]e)?|latin-?1|iso-?8859-?\d{1,2}|(?:cp|windows)-?\d{3,5}|koi8-?[ru]|gbk|gb18030|"
     rb"gb2312|big5|shift[_-]?jis|euc[_-]?(?:jp|kr|cn)|base-?(?:16|32|58|64)(?:url)?|nfk?[cd]|ascii|"
@@ -232,7 +232,7 @@ _RULED_OUT: tuple[tuple[Test, str], ...] = (
     (proves_public, "the value is a public key or an address: its checksum says so"),
     (
         lambda value: _DATE_OR_NUMBER.fullmatch(value) and not (value.isdigit() and _is_as_long_as_a_pin(value)),
-        "the value is a number or a date",
+        "the value is a number, a date or a version",
     ),
     (
         lambda value: value.count(b" ") >= 2 or (len(value) > 40 and _SPACE.search(value.strip())),
