@@ -6,6 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
+from keytrace.reporters import REPORTERS
 from tests.samples import marked, shown, spellings, unmarked
 
 from .conftest import Keytrace
@@ -36,6 +37,7 @@ def plant(project: Path) -> None:
         f'token = ("{MARKED[:20]}"\n         "{MARKED[20:]}")\n'
     )
     (project / f"{MARKED}.txt").write_text(f"password: {UNMARKED}\n")
+    (project / "CODEOWNERS").write_text(f"*.js @{OTHER}/team\n*.py {MARKED}@keys.example\n")
     folder = project / f"db_password={UNMARKED}"
     folder.mkdir()
     (folder / "settings.env").write_text(f"DB_PASSWORD={UNMARKED}\nGH_TOKEN={OTHER}\n")
@@ -70,7 +72,7 @@ def test_no_report_shows_a_secret(keytrace: Keytrace, project: Path) -> None:
     keytrace.git("commit", "-q", "-m", "all")
     low = ("--min-confidence", "low", "--min-severity", "info")
     for kinds, options in (
-        (("text", "json", "jsonl", "sarif", "line"), low),
+        ((*REPORTERS,), low),
         (("json",), ("--rule", "generic-password")),
     ):
         for kind, written in outputs(keytrace, kinds, *options).items():

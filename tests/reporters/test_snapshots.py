@@ -21,6 +21,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "report.json": ("json", {}),
     "report.jsonl": ("jsonl", {}),
     "report.sarif": ("sarif", {"exit_code": 1}),
+    "report.rdjson": ("rdjson", {}),
     "report-github.txt": ("github", {}),
     "report-codequality.json": ("codequality", {}),
     "report.xml": ("junit", {}),
@@ -30,7 +31,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_snapshot(name: str, report: Report, rendered: Callable[..., str]) -> None:
+def test_snapshot(name: str, report: Report, rendered: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     kind, options = CASES[name]
     text = rendered(kind, report, **options).replace(f'ersion": "{__version__}"', 'ersion": "VERSION"')
     path = FOLDER / name

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from keytrace.fixers.run import Outcome, Work
     from keytrace.model import Report
 
+_REPORTS = {".sarif": "sarif", ".rdjson": "rdjson"}  # with the fixes, by ending
 _fixed, _reported = map(under, ("What is fixed", "What is reported"))
 
 
@@ -36,7 +37,8 @@ _fixed, _reported = map(under, ("What is fixed", "What is reported"))
     "-o",
     "--output",
     metavar="FILE",
-    help="Write the changes as a patch for `git apply`, which holds the secrets; to a .sarif, as a report without.",
+    help="Write the changes as a patch for `git apply`, which holds the secrets; to a .sarif or .rdjson, as a report "
+    "without.",
 )
 @_fixed("--env-file", metavar="FILE", help="Where values go, if git ignores it.  [default: .env in the root]")
 @_fixed("--reader", type=click.Choice(tuple(READERS)), default="environ",
@@ -81,8 +83,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         work.choose = Asker(config.setup(), work.replan)
     outcome = work.run(report)
     changes = changes_of(outcome, root, env_file)
-    if given["output"] and given["output"].lower().endswith(".sarif"):
-        _write_sarif(with_fixes(report, [*outcome.fixed, *outcome.left], work.before), given["output"])
+    if kind := _REPORTS.get(os.path.splitext(given["output"] or "")[1].lower()):
+        _write_report(kind, with_fixes(report, [*outcome.fixed, *outcome.left], work.before), given["output"])
     elif given["output"]:
         _write_patch(changes, given["output"])
     if given["writing"] or given["interactive"]:
@@ -105,12 +107,12 @@ def _work(report: Report, root: str, config: Config, again: Scan, env_file: str,
     return Work(read, again, names_of(report, read, env_file), wishes)
 
 
-def _write_sarif(report: Report, path: str) -> None:
+def _write_report(kind: str, report: Report, path: str) -> None:
     from keytrace.cache.atomic import write_text
     from keytrace.reporters import ReporterOptions, write
 
     with write_text(path) as stream:
-        write("sarif", report, stream, ReporterOptions(exit_code=report.exit_code))
+        write(kind, report, stream, ReporterOptions(exit_code=report.exit_code))
 
 
 def _write_patch(changes: list[Change], path: str) -> None:

@@ -9,7 +9,10 @@ from collections.abc import Collection
 from keytrace import git
 from keytrace.errors import ScannerError
 
-_OURS = re.compile(rb"""diff --git "?a/|\{\s*"\$schema":[^,]*sarif|# Rotate `|\{\s*"format": "keytrace-rotation/""")
+_OURS = re.compile(
+    rb"""diff --git "?a/|\{\s*"\$schema":[^,]*sarif|\{\s*"source": \{"name": "keytrace"|# Rotate `"""
+    rb"""|\{\s*"format": "keytrace-rotation/"""
+)
 
 
 def keep_sources(path: str, root: str, scanned: Collection[str]) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from keytrace.cli import close_output, current_folder, say
-from keytrace.cli.options import under
+from keytrace.cli.options import build_config, under
 from keytrace.errors import ScannerError
 from keytrace.model import Report
 from keytrace.reporters import REPORTERS, refuse_secrets
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 FORMATS = tuple(REPORTERS)
 _ENDINGS = {
     ".sarif": "sarif", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "text", ".csv": "csv",
-    ".xml": "junit", ".md": "markdown",
+    ".xml": "junit", ".md": "markdown", ".html": "html",
+    ".rdjson": "rdjson",
 }  # fmt: skip
 
 Target = tuple[str, str | None]  # a format, and a file; None is standard output
@@ -124,6 +126,7 @@ def _write(report: Report, targets: list[Target], code: int, given: dict[str, An
         verbose=given["verbose"],
         list_skipped=given["list_skipped"],
         exit_code=code,
+        owners=_owners(report.root, given) if any(kind == "html" for kind, _ in targets) else None,
     )
     for kind, path in targets:
         if path is None:
@@ -139,6 +142,16 @@ def _write(report: Report, targets: list[Target], code: int, given: dict[str, An
         else:
             with write_text(path) as stream:
                 write(kind, report, stream, replace(options, color=False))
+
+
+def _owners(root: str, given: dict[str, Any]) -> Callable[[str], Sequence[str]] | None:
+    """Return whose a file is, by the configuration and CODEOWNERS; None where they say nothing of any."""
+    from keytrace.lifecycle.owners import read_owners
+    from keytrace.redaction.texts import safe
+
+    config = build_config(root, given)
+    owners = read_owners(root, dict(config.inventory.owners), heeded=config.trust_repo)
+    return cache(lambda path: tuple(map(safe, owners.of(path)[0]))) if owners.has_any else None
 
 
 def _write_to_output(kind: str, report: Report, options: ReporterOptions) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,6 +78,22 @@ class Owners:
                 continue
             section.lines.append((pattern, _owners(" ".join(words[1:])) or section.usual, excludes))
         yield from sections.values()
+
+
+def read_owners(root: str, configured: Mapping[str, Sequence[str]], *, heeded: bool = True) -> Owners:
+    """Return the owners of the files below `root`: those configured and, if the tree is heeded, those of CODEOWNERS."""
+    return Owners(configured, *_codeowners(root) if heeded else ())
+
+
+def _codeowners(root: str) -> tuple[str, str]:
+    """Return the text and the name of CODEOWNERS: the first there is, as the hosts look for it."""
+    for place in PLACES:
+        try:
+            with open(os.path.join(root, place), "rb") as file:
+                return file.read(2**20).decode("utf-8", "replace"), place
+        except OSError:
+            continue
+    return "", PLACES[0]
 
 
 def _owners(text: str) -> tuple[str, ...]:

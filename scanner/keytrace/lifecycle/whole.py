@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,7 +16,7 @@ from keytrace.lifecycle.digests import Digests
 from keytrace.lifecycle.environments import Environments
 from keytrace.lifecycle.joining import join
 from keytrace.lifecycle.key import Key, Role
-from keytrace.lifecycle.owners import PLACES, Owners
+from keytrace.lifecycle.owners import Owners, read_owners
 from keytrace.lifecycle.reporting import findings
 from keytrace.lifecycle.seen import Seen, look
 from keytrace.lifecycle.services import Services
@@ -60,7 +59,7 @@ def take(
     """
     rules = load_engine(config.setup()).every
     every = list(look(artifacts.values(), found, rules, config.max_file_size, errors))
-    owners = Owners(dict(config.inventory.owners), *_codeowners(root) if config.trust_repo else ())
+    owners = read_owners(root, dict(config.inventory.owners), heeded=config.trust_repo)
     named = Environments({**(environments or {}), **dict(config.inventory.environments)})
     taking.complete(every, Services(artifacts), named, owners)
     digests = Digests(key)
@@ -103,14 +102,3 @@ def _has_date(one: Seen) -> bool:
 def _texts(one: Seen) -> Iterator[str]:
     yield from one.path.split("/")
     yield from (one.name, one.environment, one.service, *one.owners)
-
-
-def _codeowners(root: str) -> tuple[str, str]:
-    """Return the text and the name of CODEOWNERS: the first there is, as the hosts look for it."""
-    for place in PLACES:
-        try:
-            with open(os.path.join(root, place), "rb") as file:
-                return file.read(2**20).decode("utf-8", "replace"), place
-        except OSError:
-            continue
-    return "", PLACES[0]

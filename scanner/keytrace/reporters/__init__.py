@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TextIO
@@ -17,10 +18,12 @@ REPORTERS = {
     "sarif": "keytrace.reporters.sarif",
     "github": "keytrace.reporters.github",
     "gitlab": "keytrace.reporters.gitlab",
+    "rdjson": "keytrace.reporters.rdjson",
     "codequality": "keytrace.reporters.codequality",
     "junit": "keytrace.reporters.junit",
     "csv": "keytrace.reporters.csv",
     "markdown": "keytrace.reporters.markdown",
+    "html": "keytrace.reporters.html",
 }
 _FOR_PEOPLE = {"text", "line", "json"}
 
@@ -36,6 +39,7 @@ class ReporterOptions:
     verbose: bool = False  # text shows suppressed findings and evidence, too
     list_skipped: bool = False  # text names each file and folder that was left out; so it does when verbose
     exit_code: int | None = None  # what the process will return, for SARIF
+    owners: Callable[[str], Sequence[str]] | None = None  # of a path, for html; None: nothing says whose files are
 
 
 def write(kind: str, report: Report, stream: TextIO, options: ReporterOptions) -> None:

@@ -32,7 +32,9 @@ def printable(text: str, encoding: str = "utf-8") -> str:
 
     So is what `encoding` cannot express, and each undecodable byte of a file name.
     """
-    visible = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in valid(text))
+    visible = text
+    if not text.isprintable():
+        visible = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in valid(text))
     return visible.encode(encoding, "backslashreplace").decode(encoding)
 
 
@@ -108,3 +110,16 @@ def worst_first(finding: Finding) -> tuple[int, str, int, int, str]:
     """Return by what findings are sorted for people."""
     location = finding.location
     return (-finding.severity, location.provenance.path, location.start, location.end, finding.rule_id)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return how many there are, in words."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def readable_size(size: int) -> str:
+    """Return a number of bytes in the unit that suits it."""
+    if size < 1000:
+        return f"{size} B"
+    exponent = min((len(str(size)) - 1) // 3, 4)
+    return f"{size / 1000**exponent:.1f} {' kMGT'[exponent]}B"

@@ -26,7 +26,18 @@ from keytrace.model import (
     outermost,
 )
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import cells, cropped, framed, joined_notes, page_width, printable, worst_first, wrapped
+from keytrace.reporters.layout import (
+    cells,
+    counted,
+    cropped,
+    framed,
+    joined_notes,
+    page_width,
+    printable,
+    readable_size,
+    worst_first,
+    wrapped,
+)
 from keytrace.rules.stored import by_id
 
 Line = list[tuple[str, str]]  # pieces of text, each with the style it has on a terminal
@@ -259,12 +270,13 @@ class _Page:
 
     def _summary(self) -> Iterator[Line]:
         report, statistics = self.report, self.report.statistics
-        inside = f", {_count(statistics.members, 'member')} of archives" if statistics.members else ""
-        scanned = f"{_count(statistics.files, 'file')}{inside}, {_size(statistics.bytes)} in {statistics.seconds:.2f} s"
+        inside = f", {counted(statistics.members, 'member')} of archives" if statistics.members else ""
+        size = readable_size(statistics.bytes)
+        scanned = f"{counted(statistics.files, 'file')}{inside}, {size} in {statistics.seconds:.2f} s"
         if report.active:
             severities = Counter(finding.severity for finding in report.active)
             parts = ", ".join(f"{severities[level]} {level.label}" for level in reversed(Severity) if severities[level])
-            yield from self._verdict(f"{_count(len(report.active), 'finding')}: {parts}", "bold", scanned)
+            yield from self._verdict(f"{counted(len(report.active), 'finding')}: {parts}", "bold", scanned)
         elif report.errors:
             yield from self._verdict("No findings, but not everything could be scanned", "bold yellow", scanned)
         elif not statistics.files:
@@ -296,7 +308,7 @@ class _Page:
         """Say how much was left out for which reason; what could not be read is an error and said already."""
         skipped = self.report.statistics.skipped
         if binary := skipped.get(Reason.BINARY):
-            yield [(f"{_count(binary, 'binary file')} searched only for keys with a format of their own", "")]
+            yield [(f"{counted(binary, 'binary file')} searched only for keys with a format of their own", "")]
         named = {Reason.BINARY, Reason.UNREADABLE, Reason.LINK_WITHIN}
         others = [f"{number} by {reason}" if reason in OWN_REASONS else f"{number} {reason}"
                   for reason, number in skipped.items() if reason not in named]  # fmt: skip
@@ -315,7 +327,7 @@ class _Page:
         longest = max(cells(self._clean(rule)) for (_, rule), _ in shown)
         for (severity, rule), found in shown:
             files = list(dict.fromkeys(self._paths.file(finding.location) for finding in found))
-            more = f" and {_count(len(files) - 1, 'more file')}" if len(files) > 1 else ""
+            more = f" and {counted(len(files) - 1, 'more file')}" if len(files) > 1 else ""
             name = self._clean(rule)
             head = f"  {len(found):>{digits}}  {name}{' ' * (longest - cells(name))}  "
             room = max(self.width - 8 - len(head) - len(more), 16)
@@ -324,7 +336,7 @@ class _Page:
                 (cropped(files[0], room, end=False) + more, "dim"),
             ]  # fmt: skip
         if len(rows) > len(shown):
-            yield [(f"... and {_count(len(rows) - len(shown), 'more rule')}; -v shows them", "dim")]
+            yield [(f"... and {counted(len(rows) - len(shown), 'more rule')}; -v shows them", "dim")]
         yield []
 
     def _code(self, text: str) -> str:
@@ -336,14 +348,3 @@ def _is_shown(step: Location, origin: Location) -> bool:
     here, there = step.region, origin.region
     near = here.start_line == there.start_line and abs(here.start_column - there.start_column) < _PROSE
     return near and step.provenance == origin.provenance
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _size(size: int) -> str:
-    if size < 1000:
-        return f"{size} B"
-    exponent = min((len(str(size)) - 1) // 3, 4)
-    return f"{size / 1000**exponent:.1f} {' kMGT'[exponent]}B"
