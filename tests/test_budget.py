@@ -24,8 +24,7 @@ def test_every_stage_is_counted(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    said = [line for line in done.stderr.splitlines() if "compiling the rules" not in line]  # on a slow machine
-    assert (done.returncode, said) == (0, [])
+    assert (done.returncode, done.stderr) == (0, "")
     whole = re.search(r"1 files, .* MB, ([\d.]+) s of CPU", done.stdout)
     stages = dict(re.findall(r"^\| (.+?) \| ([\d.]+) \|", done.stdout, re.MULTILINE))
     assert {"walk", "pass", "keyword", "Python: interpret", "report"} < stages.keys()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from keytrace.analyzers import join
 from keytrace.engine import Engine, in_words
@@ -85,7 +86,9 @@ def complete(
         if match := told.pop(own, None):
             rule = engine.rules[match.rule_id]
             reason = suppression(engine, document, match, rule, notes)
-            yield _finding(document, match, rule, fingerprint, hidden, reason)
+            finding = _finding(document, match, rule, fingerprint, hidden, reason)
+            others = joined.companions.get(own, ())
+            yield replace(finding, parts=tuple((one.rule_id, Secret(_value(document, one))) for one in others))
 
 
 def places(match: Match) -> Iterator[Span | Location]:
@@ -104,7 +107,7 @@ def _finding(
     reason: Suppression | None,
 ) -> Finding:
     assert match.confidence is not None
-    value = match.hidden.value if match.hidden else document.data[match.start : match.end]
+    value = _value(document, match)
     return Finding(
         rule_id=rule.id,
         message=_message(match, rule),
@@ -118,6 +121,10 @@ def _finding(
         flow=located(document, match.flow, hidden),
         suppression=reason,
     )
+
+
+def _value(document: Document, match: Match) -> bytes:
+    return match.hidden.value if match.hidden else document.data[match.start : match.end]
 
 
 def _counts(engine: Engine, document: Document, match: Match) -> bool:

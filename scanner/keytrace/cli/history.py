@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keytrace.cli import say
+from keytrace.cli.live import VERIFY_OPTIONS, asking_of, verified
 from keytrace.cli.options import HISTORY_OPTIONS, Command, apply, build_config, for_scan, under
 from keytrace.cli.report import REPORT_OPTIONS, reported, targets_of
 from keytrace.errors import ScannerError
@@ -33,6 +34,7 @@ _scanned, _reported, _report = map(under, ("What is scanned", "What is reported"
 @_report("--clean-up", metavar="FILE",
          help="Write what `git filter-repo --replace-text` takes to remove what is reported; say how.")  # fmt: skip
 @apply(REPORT_OPTIONS)
+@apply(VERIFY_OPTIONS)
 @apply(HISTORY_OPTIONS)
 def command(revisions: tuple[str, ...], **given: Any) -> int:
     """Scan the commits that REVISIONS name, as `git log` does; by default all, with stashes, notes and the reflog.
@@ -50,6 +52,7 @@ def command(revisions: tuple[str, ...], **given: Any) -> int:
     targets = targets_of(given)
     repo = repository()
     config = for_scan(build_config(repo, given), given)
+    asking = asking_of(given, config)
     for name in ("base", "since"):
         if given[name] == "":
             raise ScannerError(f"--{name} is empty", "is a variable of your CI not set?")
@@ -62,6 +65,7 @@ def command(revisions: tuple[str, ...], **given: Any) -> int:
         found = scan_history(
             repo, config, span, unreachable=given["unreachable"], only=given["only"] or "", progress=progress, keep=keep
         )  # fmt: skip
+        found = verified(found, asking)
         if given["clean_up"]:
             _clean_up(found, given["clean_up"])
         return found

@@ -39,22 +39,15 @@ _FILES = click.option(
 @click.option("--tag", help="Only the rules with this tag: a group, such as ai or payments.")
 @click.option("--ids", is_flag=True, help="Only the ids, one a line.")
 @click.option("-f", "--format", "kind", type=click.Choice(["text", "json"]), default="text", help="How to list them.")
+@click.option("--verify", "live", is_flag=True, help="Only rules whose keys can be asked about: `scan --verify`.")
 @click.option("--all", "every", is_flag=True, help="Each rule, not only their groups.")
 @click.argument("words", nargs=-1)
 def list_rules(
-    files: tuple[str, ...], tag: str | None, ids: bool, kind: str, every: bool, words: tuple[str, ...]
+    files: tuple[str, ...], tag: str | None, ids: bool, kind: str, live: bool, every: bool, words: tuple[str, ...]
 ) -> None:
     """Show the groups of rules; with WORDS or --tag, the rules whose provider, id or name holds all of them."""
     ruleset = _ruleset(files)
-    chosen = _shown(
-        files,
-        (
-            rule
-            for rule in ruleset.rules
-            if (tag is None or tag in rule.tags)
-            and all(word.lower() in f"{rule.origin} {rule.id} {rule.name}".lower() for word in words)
-        ),
-    )
+    chosen = _shown(files, (rule for rule in ruleset.rules if _is_wanted(rule, tag, live, words)))
     if not chosen:
         raise _no_such_rule(ruleset, tag, words)
     if kind == "json":
@@ -62,10 +55,17 @@ def list_rules(
     elif ids:
         for rule in chosen:
             click.echo(rule.id)
-    elif every or tag or words:
+    elif every or tag or words or live:
         _list_each(chosen)
     else:
         _list_groups(chosen)
+
+
+def _is_wanted(rule: Rule, tag: str | None, live: bool, words: Iterable[str]) -> bool:
+    if (live and not rule.verify) or (tag is not None and tag not in rule.tags):
+        return False
+    said = f"{rule.origin} {rule.id} {rule.name}".lower()
+    return all(word.lower() in said for word in words)
 
 
 def _shown(files: Sequence[str], rules: Iterable[Rule]) -> list[Rule]:
@@ -181,6 +181,7 @@ def _show(rule: Rule, secrets: Sequence[str]) -> None:
     facts = [
         ("scope", rule.scope),
         ("verified offline by", rule.checksum),
+        ("live if accepted by", f"{rule.verify.method} {rule.verify.url}" if rule.verify else ""),
         ("joined with", ", ".join(rule.companions or ())),
         ("counts only near", " or ".join(rule.needs)),
         ("part of", ", ".join(secrets)),

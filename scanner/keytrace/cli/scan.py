@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from keytrace.cli.live import VERIFY_OPTIONS, asking_of, verified
 from keytrace.cli.options import TREE_OPTIONS, Command, apply, build_config, for_scan, under
 from keytrace.cli.report import REPORT_OPTIONS, reported, targets_of
 from keytrace.errors import ScannerError
@@ -35,6 +36,7 @@ _scanned, _reported = map(under, ("What is scanned", "What is reported"))
     help="Tell of comments keytrace:ignore that suppress nothing.",
 )
 @_reported("--no-baseline", is_flag=True, help="Report what the baseline accepts, too.")
+@apply(VERIFY_OPTIONS)
 @apply(TREE_OPTIONS)
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Scan PATHS (folders, files, or - for standard input; by default the current folder) for secrets.
@@ -52,9 +54,11 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     if given["with_keys"] and not complete:
         raise ScannerError("--inventory is for a whole tree", "name its root, or `keytrace inventory --check PATHS`")
     config = for_scan(config, given)
+    asking = asking_of(given, config)
 
     def run(progress: Progress | None, keep: bool) -> Report:
-        return scan_source(source, root, config, complete=complete, progress=progress, keep=keep)
+        found = scan_source(source, root, config, complete=complete, progress=progress, keep=keep)
+        return verified(found, asking)
 
     return reported(run, targets, given)
 

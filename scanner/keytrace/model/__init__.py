@@ -42,7 +42,7 @@ from keytrace.model.places import (
     outermost,
 )
 from keytrace.model.report import OWN_REASONS, Reason, Report, ScanError, Skipped, Statistics
-from keytrace.model.rules import Additions, Allowlist, Rule
+from keytrace.model.rules import Additions, Allowlist, Answer, Probe, Rule
 from keytrace.model.secret import Secret
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "PIECES",
     "Additions",
     "Allowlist",
+    "Answer",
     "Artifact",
     "Commit",
     "CommitProvenance",
@@ -66,6 +67,7 @@ __all__ = [
     "Match",
     "MemberProvenance",
     "Outermost",
+    "Probe",
     "ProposedFix",
     "Provenance",
     "Reason",

@@ -22,6 +22,36 @@ class Allowlist:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What an answer must be: of one of these statuses, with one of these values in each field, and with this text."""
+
+    status: tuple[int, ...]
+    json: tuple[tuple[str, tuple[str | int | bool, ...]], ...] = ()  # by path, as in data.0.id; "*": whatever is there
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How a provider is asked whether a key is live: the table `verify` of a rule. What stands in braces is put in:
+    `{secret}`, a name of `take`, or the id of a rule for another part of the credential.
+    """
+
+    method: str
+    url: str
+    live: tuple[Answer, ...]
+    dead: tuple[Answer, ...]
+    source: str  # the provider's documentation
+    headers: tuple[tuple[str, str], ...] = ()
+    basic: str = ""  # user:password
+    body: str = ""  # a form
+    sign: str = ""  # how the request is signed
+    take: tuple[tuple[str, str], ...] = ()  # name -> regex, the first group of which is taken from the secret
+    tells: tuple[tuple[str, str], ...] = ()  # name -> where an answer says it
+    regions: tuple[str, ...] = ()  # other hosts of the provider, asked in turn while a key is refused
+    elsewhere: str = ""  # who else may have issued it: that it is refused is not the last word
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """What to look for, as data, with its documentation and its evidence. See CONTRIBUTING.md for the fields."""
 
@@ -49,6 +79,7 @@ class Rule:
     references: tuple[str, ...] = ()
     cwe: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
+    verify: Probe | None = None
     aliases: tuple[str, ...] = ()  # what other scanners call it, as in "gitleaks:github-pat"
     examples: tuple[str, ...] = ()
     negative_examples: tuple[str, ...] = ()

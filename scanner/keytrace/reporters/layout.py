@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
-from keytrace.model import Finding
+from keytrace.model import Finding, Liveness
 from keytrace.reporters.records import valid
 
 _MORE = "…"
@@ -106,10 +106,11 @@ def full_message(finding: Finding) -> str:
     return f"{finding.message} ({verification.said})" if verification and verification.host else finding.message
 
 
-def worst_first(finding: Finding) -> tuple[int, str, int, int, str]:
+def worst_first(finding: Finding) -> tuple[int, bool, str, int, int, str]:
     """Return by what findings are sorted for people."""
-    location = finding.location
-    return (-finding.severity, location.provenance.path, location.start, location.end, finding.rule_id)
+    location, verification = finding.location, finding.verification
+    is_live = verification is not None and verification.status is Liveness.LIVE
+    return (-finding.severity, not is_live, location.provenance.path, location.start, location.end, finding.rule_id)
 
 
 def counted(number: int, noun: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import asdict, fields
 from typing import Any, overload
 
-from keytrace.model import Allowlist, Confidence, Rule, Severity
+from keytrace.model import Allowlist, Answer, Confidence, Probe, Rule, Severity
 
 
 class StoredRules(Sequence[Rule]):
@@ -138,7 +138,21 @@ def _from_record(record: dict[str, Any]) -> Rule:
     record["confidence"] = Confidence(record["confidence"])
     if "allowlists" in record:
         record["allowlists"] = tuple(Allowlist(**_tuples(entry)) for entry in record["allowlists"])
+    if "verify" in record:
+        record["verify"] = _probe(record["verify"])
     return Rule(**record)
+
+
+def _probe(record: dict[str, Any]) -> Probe:
+    answers = {key: tuple(Answer(**_deep(one)) for one in record[key]) for key in ("live", "dead")}
+    return Probe(**{**_deep(record), **answers})
+
+
+def _deep(value: Any) -> Any:
+    """Return a value with all its lists as tuples."""
+    if isinstance(value, dict):
+        return {name: _deep(item) for name, item in value.items()}
+    return tuple(map(_deep, value)) if isinstance(value, list) else value
 
 
 def _tuples(record: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from typing import Any
 from keytrace.cache import shipped
 from keytrace.errors import ScannerError, suggest
 from keytrace.match.patterns import compile_pattern, compile_text_pattern
-from keytrace.model import Allowlist, Confidence, Rule, Severity
+from keytrace.model import Allowlist, Confidence, Probe, Rule, Severity
+from keytrace.rules.probes import parse_probe
 from keytrace.rules.toml import Lines, load_toml
 
 ANALYZERS = ("pattern", "keyword", "client", "path", "python", "tree")  # tree: found by an inventory
@@ -42,7 +43,7 @@ _LISTS = {
 }
 RULE_KEYS = {
     *_STRINGS, *_LISTS, "severity", "confidence", "secretGroup", "entropy", "cwe", "near", "host", "shape", "with",
-    "needs", "part", "allowlist", "allowlists",
+    "needs", "part", "verify", "allowlist", "allowlists",
 }  # fmt: skip
 _EXTENSION_KEYS = {"id", "description", "allowlist", "allowlists"}
 _GITLEAKS_ONLY = {"required", "skipReport"}
@@ -90,6 +91,12 @@ def parse_rules(text: str, origin: str, *, check: bool = True) -> RuleFile:
         rule = _rule(table, number, where, notes, check=check)
         if rule.id in rules:
             raise ScannerError(f"{where.of_rule(number, 'id')}: duplicate rule id '{rule.id}'")
+        if isinstance(shared := table.get("verify", {}), str):
+            rule = replace(rule, verify=_shared(shared, rules, partial(where.of_rule, number, "verify")))
+        elif not isinstance(shared, dict):
+            raise ScannerError(
+                f"{where.of_rule(number, 'verify')}: 'verify' must be a table, or the id of a rule above"
+            )
         rules[rule.id] = rule
         for key, names in (("with", rule.companions or ()), ("needs", rule.needs)):
             links += [(where.of_rule(number, key), rule.id, name) for name in names]
@@ -97,6 +104,13 @@ def parse_rules(text: str, origin: str, *, check: bool = True) -> RuleFile:
     if not isinstance(extend, dict):
         raise ScannerError(f"{where.of_key('extend')}: 'extend' must be a table")
     return RuleFile(tuple(rules.values()), tuple(allowlists), extend, tuple(notes), tuple(links))
+
+
+def _shared(name: str, rules: Mapping[str, Rule], place: Callable[[], str]) -> Probe:
+    """Return the probe of a rule further up in the file."""
+    if name in rules and (probe := rules[name].verify):
+        return probe
+    raise ScannerError(f"{place()}: 'verify': no rule '{name}' above has such a table", suggest(name, rules))
 
 
 def parse_allowlists(tables: Iterable[Mapping[str, Any]], where: Lines) -> tuple[Allowlist, ...]:
@@ -152,6 +166,8 @@ def _rule(table: Mapping[str, Any], number: int, where: Lines, notes: list[str],
     if check:
         _check_patterns(fields, fail)
     _relations(table, fields, fail)
+    if isinstance(table.get("verify"), dict):
+        fields["verify"] = parse_probe(table["verify"], fail)
     fields["allowlists"] = _allowlists_of_rule(table, number, where)
     return Rule(**fields)
 

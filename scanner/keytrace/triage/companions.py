@@ -31,6 +31,7 @@ class Joined:
     """What `join` found out. The keys are matches as they were given."""
 
     related: Mapping[Match, Match]  # a secret -> the same with its companions
+    companions: Mapping[Match, Sequence[Match]]  # a secret -> these
     parts: Mapping[Match, Match]  # a part that needs no finding of its own -> its secret
 
 
@@ -61,7 +62,7 @@ def join(
             owners[name].append(match)
     named = _by_rule(matches, owners)
     if not named:
-        return Joined({}, {})
+        return Joined({}, {}, {})
     related: dict[Match, list[Match]] = defaultdict(list)
     for name, companions in named.items():
         for owner, companion in _pairs(sorted(owners[name], key=_place), companions, document):
@@ -74,7 +75,7 @@ def join(
         for companion in related[owner]:
             if rules[companion.rule_id].part and _covers(grown[owner], companion, rules):
                 parts[companion] = owner
-    return Joined(grown, parts)
+    return Joined(grown, related, parts)
 
 
 def _covers(owner: Match, companion: Match, rules: Mapping[str, Rule]) -> bool:
