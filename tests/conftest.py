@@ -21,6 +21,7 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     place.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KEYTRACE_CACHE_DIR", str(place))
+        patch.delenv("COLUMNS", raising=False)  # a page is as wide as that says
         cache.folder.cache_clear()
         yield place
     cache.folder.cache_clear()

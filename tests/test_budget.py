@@ -24,7 +24,8 @@ def test_every_stage_is_counted(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    said = [line for line in done.stderr.splitlines() if "compiling the rules" not in line]  # on a slow machine
+    assert (done.returncode, said) == (0, [])
     whole = re.search(r"1 files, .* MB, ([\d.]+) s of CPU", done.stdout)
     stages = dict(re.findall(r"^\| (.+?) \| ([\d.]+) \|", done.stdout, re.MULTILINE))
     assert {"walk", "pass", "keyword", "Python: interpret", "report"} < stages.keys()

@@ -36,13 +36,15 @@ FLOORS = [
     {"executors", "config", "total"},
     {"lifecycle", "fixers", "verifiers", "imports"},
     {"api"},
-    {"explain", "history", "hooks", "inventory"},
+    {"agents", "explain", "history", "hooks", "inventory"},
+    {"fleet"},
     {"cli", "editor"},
     {"__init__", "__main__"},
 ]
 
 # A family is a folder with one dict of its members; the other files in it are what these share.
 FAMILIES = {
+    "agents": ("AGENTS", {"agent", "event", "judge", "settings"}),
     "analyzers": ("ANALYZERS", {"binary", "layout"}),
     "archives": ("FORMATS", {"content", "walk"}),
     "checks": ("CHECKS", {"verdict"}),
@@ -160,7 +162,7 @@ def _target(node: ast.Assign | ast.AnnAssign) -> str:
 def _module_of(expression: ast.expr | None, family: str) -> str:
     """Return the file of a family that a key or value of its dict speaks of."""
     if isinstance(expression, ast.Constant):
-        return str(expression.value).rpartition(".")[2]
+        return str(expression.value).rpartition(".")[2].replace("-", "_")
     words = {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)} if expression else set()
     for node in tree(family).body:
         if isinstance(node, ast.ImportFrom) and node.module and _is_ours(node.module):
@@ -295,6 +297,7 @@ def test_the_readme_names_every_option_it_shows() -> None:
     for command in (
         "scan",
         "history",
+        "fleet",
         "inventory",
         "fix",
         "explain",
@@ -305,6 +308,8 @@ def test_the_readme_names_every_option_it_shows() -> None:
         "config show",
         "rotate",
         "hook install",
+        "agent-hook",
+        "agent-hook install",
     ):
         arguments = [sys.executable, "-m", "keytrace", *command.split(), "--help"]
         known |= set(

@@ -19,9 +19,9 @@ from keytrace.redaction.paths import findings_in_names
 from keytrace.sources.content import TooLargeError
 from keytrace.sources.folder import FileArtifact
 from keytrace.sources.link import LinkArtifact
-from keytrace.sources.patch import PatchArtifact
 from keytrace.sources.staged import StagedArtifact
 from keytrace.sources.stream import StreamArtifact
+from keytrace.sources.texts import TextArtifact
 from keytrace.text.document import Document
 from keytrace.text.encoding import decode, is_compressed, readable
 
@@ -244,7 +244,7 @@ class _Batch:
             except Exception as error:  # what is told of the others counts
                 self.notes.append(f"{path}: what it hands on to others was not followed ({type(error).__name__})")
             return
-        notes = [] if isinstance(artifact, PatchArtifact) else self.notes  # a part of a program need not be valid
+        notes = [] if isinstance(artifact, TextArtifact) else self.notes  # a part of a program need not be valid
         if isinstance(document.provenance, MemberProvenance):  # nobody could read it once more, with what others tell
             self.findings += find_alone(engine, document, notes)
         else:

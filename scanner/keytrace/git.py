@@ -73,6 +73,32 @@ def start(
         raise ScannerError(f"cannot run git: {error.strerror}", "check the installation of git") from error
 
 
+def clone(url: str, folder: str) -> None:
+    """Mirror a repository as the user's own git does, with its credentials, but without asking for any; raise
+    ScannerError when it fails.
+    """
+    import subprocess
+
+    settings = ("-c", "protocol.ext.allow=never", "-c", "core.hooksPath=/dev/null", "-c", "http.lowSpeedLimit=1000",
+                "-c", "http.lowSpeedTime=60")  # fmt: skip
+    kept = ("GIT_CONFIG_", "GIT_SSH", "GIT_SSL_", "GIT_ASKPASS", "GIT_PROXY", "GIT_HTTP", "GIT_ALLOW_PROTOCOL")
+    environment = {
+        "GIT_SSH_COMMAND": "ssh -oBatchMode=yes",
+        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith(kept)},
+        "LC_ALL": "C",
+        "GIT_TERMINAL_PROMPT": "0",
+    }
+    words = ["git", *settings, "clone", "--quiet", "--mirror", "--template=", "--", url, folder]
+    try:
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False)
+    except OSError as error:
+        raise ScannerError(f"cannot run git: {error.strerror}", "check the installation of git") from error
+    if done.returncode != 0:
+        lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+        why = next((line for line in lines if line.startswith("fatal:")), lines[-1] if lines else "no reason given")
+        raise ScannerError(f"git cannot clone it: {why.removeprefix('fatal: ')}", "`git ls-remote URL` shows more")
+
+
 def head(folder: str) -> str:
     """Return the id of the commit that is checked out, empty where there is none yet."""
     return run(["rev-parse", "--verify", "--quiet", "HEAD"], folder, accept=(0, 1)).decode("ascii").strip()
@@ -92,7 +118,7 @@ def read_object(stream: IO[bytes], most: int, sample: int) -> tuple[int, bytes] 
     if len(answer) != 3:
         return None
     size = int(answer[2])
-    data = stream.read(size if size <= most else sample)
+    data = stream.read(size if size <= most else min(size, sample))
     left = size - len(data) + 1  # and a line feed
     while left > 0 and (skipped := stream.read(min(left, 2**20))):
         left -= len(skipped)

@@ -14,7 +14,7 @@ import pytest
 from keytrace.api import scan
 from keytrace.cache import results, store
 from keytrace.config import Config
-from keytrace.engine import Engine
+from keytrace.engine import Engine, Setup
 from keytrace.executors import WORTH_KNOWING
 from keytrace.model import Report, Severity
 from keytrace.text.document import Document
@@ -169,6 +169,17 @@ def test_two_writers_and_a_limit(opened: Path, monkeypatch: pytest.MonkeyPatch) 
     assert results.open_("another").find(a) is None
     assert len(store.entries()) == 1
     known.keep({}, [a])  # nothing new is nothing to write
+
+
+def test_what_is_handed_lasts_and_is_kept_where_it_is_asked_for(own_cache: Path) -> None:
+    setup, kept = Setup(cached=False), Setup()
+    memory = results.hand(setup, {b"a": b"1"}, None)
+    memory.keep({b"b": b"2"}, ())
+    assert results.hand(setup, {b"c": b"3"}, None) is memory
+    assert [memory.find(name) for name in (b"a", b"b", b"c", b"d")] == [b"1", b"2", b"3", None]
+    assert results.open_(kept).find(b"b") is None
+    results.hand(setup, {}, kept).keep({bytes(16): b"4"}, ())
+    assert results.open_(kept).find(bytes(16)) == b"4"
 
 
 def test_no_two_values_are_alike() -> None:

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from keytrace.cli import COMMANDS
 from keytrace.reporters import REPORTERS
 
 from .conftest import Keytrace
@@ -30,23 +31,7 @@ def test_an_unknown_shell(keytrace: Keytrace) -> None:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (
-            "keytrace ",
-            {
-                "scan",
-                "history",
-                "fix",
-                "inventory",
-                "rotate",
-                "init",
-                "baseline",
-                "rules",
-                "explain",
-                "config",
-                "cache",
-                "completion",
-            },
-        ),
+        ("keytrace ", {*COMMANDS}),
         ("keytrace base", {"baseline"}),
         ("keytrace baseline ", {"create", "import", "update", "show"}),
         ("keytrace scan --format ", {*REPORTERS}),

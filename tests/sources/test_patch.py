@@ -9,8 +9,9 @@ import pytest
 
 from keytrace.errors import ScannerError
 from keytrace.model import Reason, Skipped, StreamProvenance
-from keytrace.sources.patch import PatchArtifact, PatchSource
+from keytrace.sources.patch import PatchSource
 from keytrace.sources.stream import StreamArtifact
+from keytrace.sources.texts import TextArtifact
 
 LIMIT = 10_000
 
@@ -19,19 +20,19 @@ def patch(*names: str) -> bytes:
     return b"".join(f"--- a/{name}\n+++ b/{name}\n@@ -1,2 +3,2 @@\n context\n-old\n+new\n".encode() for name in names)
 
 
-def artifacts(data: bytes, root: Path, *exclude: str) -> list[StreamArtifact | PatchArtifact | Skipped]:
+def artifacts(data: bytes, root: Path, *exclude: str) -> list[StreamArtifact | TextArtifact | Skipped]:
     return list(PatchSource(StreamArtifact(io.BytesIO(data), "stdin"), str(root), LIMIT, exclude).artifacts())
 
 
 def test_files_and_the_text_around(tmp_path: Path) -> None:
     mail = b"From: Ada\nSubject: x\n\n" + patch("a.py", "b/c.py")
     first, second, around = artifacts(mail, tmp_path)
-    assert isinstance(first, PatchArtifact)
+    assert isinstance(first, TextArtifact)
     assert (first.provenance, first.lines) == (StreamProvenance("a.py"), frozenset({4}))
     assert first.read(LIMIT) == b"\n\ncontext\nnew"
-    assert isinstance(second, PatchArtifact)
+    assert isinstance(second, TextArtifact)
     assert second.path == "b/c.py"
-    assert isinstance(around, PatchArtifact)
+    assert isinstance(around, TextArtifact)
     assert (around.path, around.lines, around.read(LIMIT).strip()) == ("stdin", None, b"From: Ada\nSubject: x")
     with pytest.raises(ScannerError, match="larger than 5 bytes"):
         first.read(5)
@@ -47,7 +48,7 @@ def test_ignore_files_and_binary_files(tmp_path: Path) -> None:
         Skipped("b.lock", Reason.EXCLUDE),
         Skipped("d.png", Reason.BINARY_PATCH),
     ]
-    assert [item.path for item in found if isinstance(item, PatchArtifact)] == ["../c.py", "/e.py"]
+    assert [item.path for item in found if isinstance(item, TextArtifact)] == ["../c.py", "/e.py"]
 
 
 def test_what_is_no_patch_is_the_stream(tmp_path: Path) -> None:
@@ -58,5 +59,5 @@ def test_what_is_no_patch_is_the_stream(tmp_path: Path) -> None:
 
 def test_a_patch_in_utf_16(tmp_path: Path) -> None:
     (item,) = artifacts(b"\xff\xfe" + patch("a.py").decode().encode("utf-16-le"), tmp_path)
-    assert isinstance(item, PatchArtifact)
+    assert isinstance(item, TextArtifact)
     assert item.read(LIMIT) == b"\n\ncontext\nnew"

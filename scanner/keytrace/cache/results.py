@@ -22,11 +22,17 @@ _KEPT = 4  # files, each of one configuration
 
 
 class Results:
-    """What is known of content under one configuration; `learned` is what a scan adds to it."""
+    """What is known of content under one configuration; `learned` is what a scan adds to it. Without a key it is
+    forgotten with the process.
+    """
 
     def __init__(self, key: str) -> None:
         self._key = key
-        self._known = _unpacked(store.load(_KIND, key) or b"")
+        self._known = _unpacked(store.load(_KIND, key) or b"") if key else {}
+
+    def take(self, known: Mapping[bytes, bytes]) -> None:
+        """Take in what somebody else knows."""
+        self._known.update(known)
 
     def find(self, digest: bytes) -> bytes | None:
         """Return what stands beside a digest; None where the content is not known."""
@@ -36,7 +42,8 @@ class Results:
         """Add what was learned, and drop what was not `used` for longest where that is too much. What another process
         has stored meanwhile stays.
         """
-        if not learned:
+        self._known.update(learned)
+        if not learned or not self._key:
             return
         latest = _unpacked(store.load(_KIND, self._key) or b"")
         fresh = {digest: beside for digest in used if (beside := self._known.get(digest)) is not None} | dict(learned)
@@ -68,10 +75,24 @@ def opened(setup: object) -> Results | None:
 
 def open_(setup: object) -> Results:
     """Return what is known under a setup, read anew."""
-    key = digest(__version__, shipped.stamp(), sys.version, setup).hex()
     _opened.clear()
-    _opened[setup] = Results(key)
+    _opened[setup] = Results(_key(setup))
     return _opened[setup]
+
+
+def hand(setup: object, known: Mapping[bytes, bytes], kept: object) -> Results:
+    """Return what is known under a setup, with what is handed to it; it lasts as long as the process asks for the same.
+    `kept` is the setup under which it is kept on disk, None if it is not.
+    """
+    if setup not in _opened:
+        _opened.clear()
+        _opened[setup] = Results(_key(kept) if kept is not None else "")
+    _opened[setup].take(known)
+    return _opened[setup]
+
+
+def _key(setup: object) -> str:
+    return digest(__version__, shipped.stamp(), sys.version, setup).hex()
 
 
 def digest(*parts: object) -> bytes:

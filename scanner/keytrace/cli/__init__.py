@@ -17,14 +17,16 @@ from keytrace.version import __version__
 
 ISSUES = "https://github.com/keytrace/keytrace/issues"
 COMPLETION = "_KEYTRACE_COMPLETE"  # set by a shell that completes words
-COMMANDS = {  # name -> one line for `keytrace --help`; the command is keytrace.cli.<name>.command
+COMMANDS = {  # name -> one line for `keytrace --help`; the command is keytrace.cli.<name>.command, - is _
     "scan": "Scan folders, files, the staged changes or standard input.",
     "history": "Scan git history: what was ever committed, and what became of it.",
+    "fleet": "Scan many repositories; what they share is scanned once.",
     "fix": "Fix what a scan finds, and prove it; by default, show what would change.",
     "inventory": "List the keys of a tree: where each is, for what, and whose.",
     "rotate": "Plan the rotation of a key: what to do in which order, where, and who.",
     "verify": "Ask the provider of one key, from standard input, whether it is live.",
     "hook": "Have git run keytrace at commits and pushes; keeps the hooks that are there.",
+    "agent-hook": "Keep coding agents from sending, writing or running a live key.",
     "init": "Set up a repository: hook, CI, and a baseline of what is there today.",
     "baseline": "Accept the findings of today; report only new ones.",
     "rules": "List, show and test the rules.",
@@ -63,7 +65,7 @@ class _LazyGroup(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"keytrace.cli.{cmd_name}").command
+        command: click.Command = import_module(f"keytrace.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

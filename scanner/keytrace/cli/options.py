@@ -142,6 +142,7 @@ WARM_OPTIONS = [*_RULES, *_CONFIG]
 _RESULTS = [*_RULES, *_THRESHOLDS, *_BASELINE, *_CONFIG]
 EXPLAIN_OPTIONS = [*_KEYS, *_RESULTS]
 HISTORY_OPTIONS = [*_ARCHIVES, *_SELECTION, *_RESULTS]
+FLEET_OPTIONS = [_GITIGNORE, *_ARCHIVES, *_SELECTION, *_RULES, *_THRESHOLDS, *_CONFIG]
 SCAN_OPTIONS = [_GITIGNORE, *HISTORY_OPTIONS]
 TREE_OPTIONS = [*_KEYS, *SCAN_OPTIONS]  # for what looks at whole trees, and accepts what is wrong there
 
@@ -162,6 +163,14 @@ def build_config(root: str, given: dict[str, Any]) -> Config:
     tell_of_compiling(_say_that_it_takes_a_moment)
     trust = not given.get("no_repo_config")
     config = load_config(root, given.get("config"), trust_repo=trust)
+    options = options_of(given)
+    if given.get("with_keys"):
+        config = replace(config, inventory=replace(config.inventory, in_scan=True))
+    return replace(override(config, options), origins=(*config.origins, *_given_by(options)))
+
+
+def options_of(given: dict[str, Any]) -> dict[str, Any]:
+    """Return what was given of a configuration, by its names."""
     names = (name for name in Options.__annotations__ if given.get(name) is not False)
     options = {name: given[name] for name in names if given.get(name) not in (None, (), "")}
     if given.get("no_gitignore"):
@@ -170,9 +179,7 @@ def build_config(root: str, given: dict[str, Any]) -> Config:
         options["max_archive_depth"] = 0
     if given.get("no_cache"):
         options["cached"] = False
-    if given.get("with_keys"):
-        config = replace(config, inventory=replace(config.inventory, in_scan=True))
-    return replace(override(config, options), origins=(*config.origins, *_given_by(options)))
+    return options
 
 
 def for_scan(config: Config, given: dict[str, Any]) -> Config:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from keytrace.decoders import base64, entities, escapes, hex, percent, quoted_printable  # noqa: A004
+from keytrace.decoders import base32, base64, entities, escapes, gzip, hex, percent, quoted_printable  # noqa: A004
 from keytrace.match.multipattern import Trigger
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ class Decoder:
 
 DECODERS: dict[str, Decoder] = {  # by the name that reports have for the encoding
     "base64": Decoder(base64.TRIGGERS, base64.find),
+    "gzip in base64": Decoder(gzip.TRIGGERS, gzip.find),
+    "base32": Decoder(base32.TRIGGERS, base32.find),
     "hex": Decoder(hex.TRIGGERS, hex.find),
     "percent-encoding": Decoder(percent.TRIGGERS, percent.find),
     "escapes": Decoder(escapes.TRIGGERS, escapes.find),

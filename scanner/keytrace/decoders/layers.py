@@ -32,7 +32,12 @@ _PUNCTUATION = b"(){};"
 _PUNCTUATED = 50  # of so many bytes, one is punctuation in programs and not in settings
 _JUDGED = 0.8  # of a stretch; a rule that matches so much of it has looked at the encoding itself
 
-_FILES = ("base64", "hex")  # what is written so is a text by itself; else, a part of the text around it
+_FILES = (
+    "base64",
+    "gzip in base64",
+    "base32",
+    "hex",
+)  # what is written so is a text by itself; else, a part of the text around it
 
 
 class Budget:

@@ -101,11 +101,11 @@ def stretches(data: bytes, hits: Sequence[int], alphabet: Alphabet, decode: Deco
             continue
         before = done
         piece = alphabet.piece(data, hit - 3, before)  # padding may stand behind
-        found = _stretch(data, [piece], decode)
+        found = stretch_of(data, [piece], decode)
         done = max(hit, piece[1] + 2)
         if found:  # else it is a line of something that is no text: no reason to look at the others
             pieces = alphabet.lines(data, piece, before)
-            whole = _stretch(data, pieces, decode) if len(pieces) > 1 else found
+            whole = stretch_of(data, pieces, decode) if len(pieces) > 1 else found
             for found in [whole] if whole else _texts(data, pieces, decode):
                 yield found
                 done = max(done, found.end)
@@ -114,17 +114,18 @@ def stretches(data: bytes, hits: Sequence[int], alphabet: Alphabet, decode: Deco
 
 def _texts(data: bytes, pieces: Pieces, decode: Decode) -> Iterator[Stretch]:
     """Yield what of a run that is no text as a whole is text: its lines that are, those next to each other as one."""
-    alone = [_stretch(data, [piece], decode) for piece in pieces]
+    alone = [stretch_of(data, [piece], decode) for piece in pieces]
     first = 0
     for number in range(len(pieces) + 1):
         if number == len(pieces) or not alone[number]:
             group = pieces[first:number]
-            together = _stretch(data, group, decode) if len(group) > 1 else None
+            together = stretch_of(data, group, decode) if len(group) > 1 else None
             yield from [together] if together else filter(None, alone[first:number])
             first = number + 1
 
 
-def _stretch(data: bytes, pieces: Pieces, decode: Decode) -> Stretch | None:
+def stretch_of(data: bytes, pieces: Pieces, decode: Decode) -> Stretch | None:
+    """Return what `decode` makes of a run that is broken into pieces, None where that is no text."""
     text = b"".join(data[start:end] for start, end in pieces)
     end = pieces[-1][1]
     padding = len(data[end : end + 2]) - len(data[end : end + 2].lstrip(b"="))

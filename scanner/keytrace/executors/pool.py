@@ -32,7 +32,7 @@ def run(setup: Setup, batches: Iterable[list[Artifact]], jobs: int) -> Iterator[
     yield from _Pool(setup, jobs).run(batches)
 
 
-def _new_pool(jobs: int) -> ProcessPoolExecutor:
+def new_pool(jobs: int) -> ProcessPoolExecutor:
     """Start `jobs` processes; Ctrl-C waits until they are there, so that none is lost half started."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
@@ -84,7 +84,7 @@ class _Pool:
     def __init__(self, setup: Setup, jobs: int) -> None:
         self._setup = setup
         self._jobs = jobs
-        self._pool = _new_pool(jobs)
+        self._pool = new_pool(jobs)
         self._pending: deque[tuple[list[Artifact], Future[BatchResult] | None]] = deque()
 
     def run(self, batches: Iterable[list[Artifact]]) -> Iterator[BatchResult]:
@@ -127,7 +127,7 @@ class _Pool:
                 held = [batch, *(waiting for waiting, _ in self._pending)]
                 self._pending.clear()
                 self._pool.shutdown(wait=False)
-                self._pool = _new_pool(self._jobs)
+                self._pool = new_pool(self._jobs)
                 yield from _after_a_crash(self._setup, held)
             except Exception as error:  # the result did not get here, for want of memory
                 yield from _one_by_one(self._setup, batch, error)
@@ -157,7 +157,7 @@ def _after_a_crash(setup: Setup, batches: Iterable[list[Artifact]]) -> Iterator[
     """Scan again what was under way: each batch in a process of its own, and where that dies, each part of it."""
     for batch in batches:
         result = None
-        with suppress(Exception), _new_pool(1) as pool:
+        with suppress(Exception), new_pool(1) as pool:
             result = pool.submit(scan_batch, setup, batch).result()
         if result is not None:
             yield result

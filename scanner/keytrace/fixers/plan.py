@@ -119,13 +119,8 @@ def _target(finding: Finding, place: Location, text: bytes) -> Target:
     own = place is finding.location
     value = finding.secret.value if own else text[place.start : place.end]
     return Target(
-        place.provenance.path, text, finding.rule_id, place.start, place.end, value, finding.message, _is_secret(place)
+        place.provenance.path, text, finding.rule_id, place.start, place.end, value, finding.message, place.is_secret
     )
-
-
-def _is_secret(place: Location) -> bool:
-    """Tell whether what stands at a place is a secret itself: it is masked there, or not shown at all."""
-    return set(place.excerpt.text[place.excerpt.start : place.excerpt.end]) <= {"*"}
 
 
 def _check(file: FilePlan, fix: Fix) -> None:

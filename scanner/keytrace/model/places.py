@@ -98,6 +98,11 @@ class Location:
     excerpt: Excerpt
     note: str = ""
 
+    @property
+    def is_secret(self) -> bool:
+        """Tell whether what stands here is a secret itself: it is masked, or not shown at all."""
+        return set(self.excerpt.text[self.excerpt.start : self.excerpt.end]) <= {"*"}
+
 
 class Artifact(Protocol):
     """A readable thing with a provenance: a cheap, picklable reference."""

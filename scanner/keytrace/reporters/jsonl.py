@@ -23,10 +23,11 @@ from keytrace.rules.stored import by_id
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    stream.writelines(json.dumps({"version": VERSION, **record}) + "\n" for record in _records(report, options))
+    stream.writelines(json.dumps({"version": VERSION, **record}) + "\n" for record in records(report, options))
 
 
-def _records(report: Report, options: ReporterOptions) -> Iterator[dict[str, Any]]:
+def records(report: Report, options: ReporterOptions) -> Iterator[dict[str, Any]]:
+    """Yield what is written: the findings in their order, then the rest."""
     rules = by_id(report.rules)
     for finding in report.findings:
         yield {"type": "finding", **finding_record(finding, rules[finding.rule_id], options)}

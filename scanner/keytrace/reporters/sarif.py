@@ -63,17 +63,29 @@ _EXPLICIT = {"level", "kind"}  # an absent level means the rule's, which need no
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
+    write_runs((run_of(report, options),), stream)
+
+
+def write_runs(runs: Iterable[dict[str, Any]], stream: TextIO) -> None:
+    """Write runs as one document."""
+    stream.write(f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [')
+    for number, run in enumerate(runs):
+        stream.write(",\n" if number else "")
+        write_object(run, stream)
+    stream.write("]}\n")
+
+
+def run_of(report: Report, options: ReporterOptions) -> dict[str, Any]:
+    """Return a report as a run, its results as an iterator."""
     used = {finding.rule_id for finding in report.findings}
     known = by_id(report.rules)
     rules = [known[name] for name in known if name in used]
     numbers = {rule.id: number for number, rule in enumerate(rules)}
-    run = _plain(_run(report, rules, options))
+    run: dict[str, Any] = _plain(_run(report, rules, options))
     if artifacts := _artifacts(finding.location.provenance for finding in report.findings):
         run["artifacts"] = list(map(_plain, artifacts))
     run["results"] = (_plain(_result(finding, numbers[finding.rule_id])) for finding in report.findings)
-    stream.write(f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [')
-    write_object(run, stream)
-    stream.write("]}\n")
+    return run
 
 
 def _plain(value: Any) -> Any:
@@ -107,7 +119,7 @@ def _default(field: Any) -> Any:
 
 def _run(report: Report, rules: Sequence[Rule], options: ReporterOptions) -> Any:
     weaknesses = sorted({number for rule in rules for number in rule.cwe})
-    root = PurePath(report.shown_root or report.root).as_uri()
+    root = report.shown_root or report.root
     return om.Run(
         tool=om.Tool(
             driver=om.ToolComponent(
@@ -120,13 +132,21 @@ def _run(report: Report, rules: Sequence[Rule], options: ReporterOptions) -> Any
             )
         ),
         invocations=[_invocation(report, options)],
-        original_uri_base_ids={_ROOT: om.ArtifactLocation(uri=root if root.endswith("/") else root + "/")},
+        original_uri_base_ids={_ROOT: _base(root)},
         version_control_provenance=_revision(report.root),
         column_kind="utf16CodeUnits",
         newline_sequences=["\r\n", "\n", "\r"],
         redaction_tokens=["********"],
         taxonomies=[_taxonomy(weaknesses)] if weaknesses else None,
     )
+
+
+def _base(root: str) -> Any:
+    """Return the folder that paths are relative to; of one that is not here only what it is."""
+    if not os.path.isabs(root):
+        return om.ArtifactLocation(description=om.Message(text=root))
+    uri = PurePath(root).as_uri()
+    return om.ArtifactLocation(uri=uri if uri.endswith("/") else uri + "/")
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------

@@ -4,35 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from keytrace.model import Reason, Skipped, StreamProvenance
-from keytrace.sources.content import TooLargeError, beyond
+from keytrace.model import Reason, Skipped
+from keytrace.sources.content import TooLargeError
 from keytrace.sources.ignore import own_ignores
 from keytrace.sources.stream import StreamArtifact
+from keytrace.sources.texts import TextArtifact
 from keytrace.text.encoding import decode
 from keytrace.text.patch import FilePatch, parse
 
 PATCH_ENDINGS = (".diff", ".patch", ".eml", ".mbox")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # what PowerShell makes of a patch
-
-
-@dataclass(frozen=True, slots=True)
-class PatchArtifact:
-    """What a patch shows of a new file, at its lines; or the text around the patch, all of which counts."""
-
-    path: str
-    data: bytes = field(repr=False)
-    lines: frozenset[int] | None = None
-
-    @property
-    def provenance(self) -> StreamProvenance:
-        return StreamProvenance(self.path)
-
-    def read(self, limit: int) -> bytes:
-        if len(self.data) > limit + len(self.lines or ()):  # blank lines are none of the patch
-            raise beyond(self.data, limit)
-        return self.data
 
 
 class PatchSource:
@@ -49,7 +31,7 @@ class PatchSource:
         self._limit = limit
         self._excludes = own_ignores(self._root, exclude, trust_repo=trust_repo)
 
-    def artifacts(self) -> Iterator[StreamArtifact | PatchArtifact | Skipped]:
+    def artifacts(self) -> Iterator[StreamArtifact | TextArtifact | Skipped]:
         """Yield the files of the patch in its order, then what is written around it."""
         try:
             data = self._stream.read(self._limit)
@@ -63,12 +45,12 @@ class PatchSource:
         for file in patch.files:
             yield self._artifact(file)
         if patch.around.strip():
-            yield PatchArtifact(self._stream.path, patch.around)
+            yield TextArtifact(self._stream.path, patch.around)
 
-    def _artifact(self, file: FilePatch) -> PatchArtifact | Skipped:
+    def _artifact(self, file: FilePatch) -> TextArtifact | Skipped:
         inside = not file.path.startswith("/") and ".." not in file.path.split("/")
         if inside and (reason := self._excludes.covers(self._root, file.path, False)):
             return Skipped(file.path, reason)
         if file.is_binary:
             return Skipped(file.path, Reason.BINARY_PATCH)
-        return PatchArtifact(file.path, b"\n".join(file.lines), frozenset(file.added))
+        return TextArtifact(file.path, b"\n".join(file.lines), frozenset(file.added))

@@ -1,0 +1,138 @@
+"""`keytrace fleet`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keytrace.cli import say
+from keytrace.cli.options import FLEET_OPTIONS, Command, apply, options_of, under, unknown_variables
+from keytrace.errors import ScannerError
+
+if TYPE_CHECKING:
+    from keytrace.fleet.repositories import Repository
+    from keytrace.fleet.state import State
+    from keytrace.fleet.work import Outcome, Plan
+
+_FORMATS = ("text", "jsonl", "sarif")  # fleet.telling.FORMATS, which need not be imported for --help
+_ENDINGS = {".txt": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".sarif": "sarif"}
+_scanned, _reported, _report = map(under, ("What is scanned", "What is reported", "The report"))
+
+
+@click.command(name="fleet", cls=Command)
+@click.argument("repositories", nargs=-1)
+@_scanned("--history", is_flag=True, help="Scan what was ever committed, not the files of today.")
+@_scanned("--dask", metavar="ADDRESS", help="Scan on the workers of this Dask scheduler (tcp://HOST:PORT), or local.")
+@_scanned("--state", metavar="FOLDER",
+          help="Keep in FOLDER what is done, and go on from there the next time.")  # fmt: skip
+@_reported("--no-baseline", is_flag=True, help="Report what the baselines accept, too.")
+@_report("-f", "--format", "kind", type=click.Choice(_FORMATS), default="text",
+         help="What is printed of each when it is done; sarif comes at the end.  [default: text]")  # fmt: skip
+@_report("-o", "--output", "outputs", metavar="FILE", multiple=True,
+         help="Write all to FILE at the end, as its ending says: .sarif, .jsonl, .txt. Repeatable.")  # fmt: skip
+@_report("-q", "--quiet", is_flag=True, help="Print nothing of clean repositories.")
+@_report("--exit-zero", is_flag=True, envvar="KEYTRACE_EXIT_ZERO", help="Exit 0 even when there are findings.")
+@apply(FLEET_OPTIONS)
+def command(repositories: tuple[str, ...], **given: Any) -> int:
+    """Scan many repositories, each with its own configuration; what they share is scanned once.
+
+    REPOSITORIES are folders, bare mirrors, git URLs, or files that list such, one a line (- for standard input).
+
+    \b
+    keytrace fleet repositories.txt -o all.sarif   one document, a run for each repository
+    ls -d ~/src/*/ | keytrace fleet -              whatever lies there
+    keytrace fleet --history --state done list     go on where an earlier run ended
+    """  # noqa: D301
+    from keytrace.fleet.repositories import named
+    from keytrace.fleet.state import State
+    from keytrace.fleet.telling import FORMATS
+
+    for note in unknown_variables():
+        say(f"note: {note}")
+    targets = [(_kind(path), path) for path in given["outputs"]]
+    found = named(repositories, sys.stdin.buffer if sys.stdin else None)
+    plan = _plan(given)
+    with ExitStack() as stack:
+        folder = given["state"] or stack.enter_context(tempfile.TemporaryDirectory(prefix="keytrace-state-"))
+        state = State(folder, plan)
+        code = _scan(found, plan, state, given)
+        for kind, path in targets:
+            _write(FORMATS[kind], state, path)
+        if given["kind"] == "sarif" and sys.stdout is not None:
+            FORMATS["sarif"](state.outcomes(), sys.stdout)
+    return 0 if given["exit_zero"] and code == 1 else code
+
+
+def _scan(found: list[Repository], plan: Plan, state: State, given: dict[str, Any]) -> int:
+    """Scan the repositories, print what comes of each and return the exit code."""
+    from keytrace.fleet import scan_fleet
+    from keytrace.fleet.telling import Summary
+
+    summary = Summary()
+    for outcome in scan_fleet(found, plan, state, jobs=given["jobs"] or 0, dask=given["dask"] or ""):
+        summary.add(outcome)
+        _tell(outcome, given)
+    if given["kind"] == "text" and (summary.findings or summary.exit_code or not given["quiet"]):
+        _print(summary.lines())
+    return summary.exit_code
+
+
+def _tell(outcome: Outcome, given: dict[str, Any]) -> None:
+    from keytrace.fleet.telling import lines, write_jsonl
+
+    if given["kind"] == "text":
+        if outcome.findings or outcome.errors or not given["quiet"]:
+            _print(lines(outcome))
+    else:
+        if given["kind"] == "jsonl" and sys.stdout is not None:
+            write_jsonl(outcome, sys.stdout)
+        for error in outcome.errors:
+            say(f"{outcome.name}: {error['path']}: {error['message']}")
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _print(text: Iterable[str]) -> None:
+    from keytrace.reporters.layout import printable
+
+    for line in text:
+        click.echo(printable(line))
+
+
+def _plan(given: dict[str, Any]) -> Plan:
+    """Return how each is scanned; raise ScannerError for settings that are bad in all of them."""
+    from keytrace.engine import load_ruleset
+    from keytrace.fleet.work import Plan, config_of
+    from keytrace.lifecycle.digests import load_key
+
+    options = options_of(given)
+    options.pop("jobs", None)
+    if given["no_baseline"]:
+        options["use_baseline"] = False
+    if files := options.get("rule_files"):
+        options["rule_files"] = tuple(map(os.path.abspath, files))
+    key, _ = load_key()
+    config = os.path.abspath(given["config"]) if given["config"] else ""
+    plan = Plan(options, config, not given["no_repo_config"], given["history"], key)
+    load_ruleset(config_of(plan, os.devnull).setup())
+    return plan
+
+
+def _kind(path: str) -> str:
+    kind = _ENDINGS.get(os.path.splitext(path)[1].lower())
+    if kind is None:
+        raise ScannerError(f"no format for {path}", f"let its name end in {', '.join(_ENDINGS)}")
+    return kind
+
+
+def _write(writer: Any, state: State, path: str) -> None:
+    from keytrace.cache.atomic import write_text
+
+    with write_text(path) as stream:
+        writer(state.outcomes(), stream)

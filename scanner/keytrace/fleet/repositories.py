@@ -1,0 +1,96 @@
+"""Which repositories are meant: folders, bare mirrors and git URLs, named one by one or in a list."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from keytrace import git
+from keytrace.errors import ScannerError
+from keytrace.redaction.texts import safe
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://.|[\w.-]+@[\w.-]+:.|[\w.-]{2,}:(?!//|\\|:).")  # the last two as ssh takes them
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What is scanned as one: `name` is how it is shown, without user and password; `place` a folder, or what git
+    clones from.
+    """
+
+    name: str
+    place: str
+    is_remote: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether it is a repository without files beside it."""
+        return not self.is_remote and is_bare(self.place)
+
+
+def named(given: Iterable[str], stdin: BinaryIO | None) -> list[Repository]:
+    """Return the repositories that are named, each once: a file, and `-` for standard input, is a list of them, one a
+    line. Raise ScannerError for a list that cannot be read, and where there is nothing.
+    """
+    found: dict[str, Repository] = {}
+    for name in given:
+        for line in _listed(name, stdin):
+            one = _repository(line)
+            found.setdefault(one.place, one)
+    if not found:
+        raise ScannerError("no repository is named", "keytrace fleet --help shows how")
+    return list(found.values())
+
+
+def _listed(name: str, stdin: BinaryIO | None) -> list[str]:
+    if name != "-" and not os.path.isfile(name):
+        return [name]
+    try:
+        content = stdin.read() if name == "-" and stdin else b"" if name == "-" else _content(name)
+    except OSError as error:
+        raise ScannerError(f"cannot read the list {name}: {error.strerror}") from error
+    lines = (os.fsdecode(line).strip() for line in content.removeprefix(b"\xef\xbb\xbf").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _repository(name: str) -> Repository:
+    if not os.path.lexists(name) and _URL.match(name):
+        return Repository(_shown(name), name, is_remote=True)
+    return Repository(safe(name.rstrip("/") or name), os.path.abspath(os.path.expanduser(name)))
+
+
+def _shown(url: str) -> str:
+    """Return a URL without user, password, query and fragment."""
+    return safe(re.sub(r"^([a-z][a-z0-9+.-]*://)?[^/]*@", r"\1", re.split("[?#]", url)[0]))
+
+
+def is_bare(folder: str) -> bool:
+    """Tell whether a folder is a repository itself."""
+    return all(os.path.exists(os.path.join(folder, name)) for name in ("HEAD", "objects", "refs"))
+
+
+@contextmanager
+def temporary(scratch: str) -> Iterator[str]:
+    """Yield a folder that is removed at the end; below `scratch`, if that is there."""
+    with tempfile.TemporaryDirectory(dir=scratch if os.path.isdir(scratch) else None, prefix="keytrace-") as folder:
+        yield folder
+
+
+def mirrored(repository: Repository, mirror: str) -> str:
+    """Clone a repository into a new folder as a bare mirror, and return that; raise ScannerError when git cannot."""
+    try:
+        git.clone(repository.place, mirror)
+    except ScannerError as error:
+        said = error.message.replace(repository.place, repository.name)
+        raise ScannerError(safe(said), error.hint) from None
+    return mirror

@@ -1,0 +1,97 @@
+"""What is read of the events of agents: texts that leave, never those that are taken out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from keytrace.agents.event import Event, Phase, Piece, event_of
+
+from .conftest import TEXT, TOLD
+
+
+@pytest.mark.parametrize(("phase", "told"), [(phase, told) for _, phase, told in TOLD])
+def test_every_agent(phase: Phase, told: dict[str, Any]) -> None:
+    event = event_of(told)
+    assert event
+    assert event.phase is phase
+    (piece,) = event.pieces
+    assert TEXT in piece.text
+    assert piece.label == {"prompt": "the prompt", "before": "the command", "after": "the output"}[phase.value]
+
+
+def before(tool: str, **given: Any) -> Event:
+    event = event_of({"hook_event_name": "PreToolUse", "cwd": "/project", "tool_name": tool, "tool_input": given})
+    assert event
+    return event
+
+
+@pytest.mark.parametrize(
+    ("given", "pieces"),
+    [
+        ({"file_path": "a.py", "content": "x = 1"}, (Piece("x = 1", "a.py"),)),
+        ({"file_path": "a.py", "old_string": "old", "new_string": "new"}, (Piece("new", "a.py"),)),
+        ({"path": "a.py", "old_str": "old", "new_str": "new"}, (Piece("new", "a.py"),)),
+        ({"file_path": "a.py", "old_string": "old", "new_string": ""}, ()),
+        (
+            {
+                "file_path": "a.py",
+                "edits": [{"old_string": "1", "new_string": "2"}, {"old_string": "3", "new_string": "4"}],
+            },
+            (Piece("2\n\n4", "a.py"),),
+        ),
+        ({"notebook_path": "a.ipynb", "new_source": "x"}, (Piece("x", "a.ipynb"),)),
+        ({"command": "ls", "description": "look"}, (Piece("ls", "command.sh", "the command"),)),
+        ({"command": ["git", "log"]}, (Piece('[\n "git",\n "log"\n]', "command.sh", "the command"),)),
+        ({"title": "é", "old": "x"}, (Piece('{\n "title": "é"\n}', "input.json", "what the tool is handed"),)),
+        (
+            {
+                "command": "*** Begin Patch\n*** Update File: a.py\n@@\n-old\n+new\n context\n"
+                "*** Add File: b.py\n+b\n*** End Patch"
+            },
+            (Piece("new", "a.py"), Piece("b", "b.py")),
+        ),
+    ],
+)
+def test_what_a_tool_is_handed(given: dict[str, Any], pieces: tuple[Piece, ...]) -> None:
+    assert before("Tool", **given) == Event(Phase.BEFORE, pieces, (), "/project")
+
+
+def test_what_is_read() -> None:
+    assert before("Read", file_path="/project/.env") == Event(Phase.BEFORE, (), ("/project/.env",), "/project")
+    assert before("LS", path="/project").reads == ()
+    told = {"agent_action_name": "pre_read_code", "tool_info": {"file_path": "a.py"}}
+    assert event_of(told) == Event(Phase.BEFORE, (), ("a.py",), "")
+    told = {"hook_event_name": "beforeReadFile", "file_path": "a.py", "content": "x = 1"}
+    assert event_of(told) == Event(Phase.BEFORE, (Piece("x = 1", "a.py"),), (), "")
+
+
+def test_a_tool_that_is_handed_nothing() -> None:
+    assert before("Tool").pieces == ()
+
+
+def test_files_that_a_prompt_mentions() -> None:
+    event = event_of({"hook_event_name": "UserPromptSubmit", "prompt": "see @src/a.py, @.env: ada@example.org (@b.py)"})
+    assert event
+    assert event.reads == ("src/a.py", ".env", "b.py")
+
+
+@pytest.mark.parametrize("name", ["Stop", "SessionStart", "Notification", "stop", "", "agentStop"])
+def test_what_carries_no_text(name: str) -> None:
+    assert event_of({"hook_event_name": name, "cwd": "/project"}) is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *(
+            {"tool_input": one}
+            for one in (None, 5, ["x"], {"edits": [None, 1, "x"]}, {"file_path": 3, "content": {"a": 1}})
+        ),
+        *({"cwd": 7}, {"workspace_roots": "x"}, {"prompt": [1]}, {"tool_name": None}),
+    ],
+)
+def test_what_is_of_another_form_breaks_nothing(odd: dict[str, Any]) -> None:
+    for name in ("UserPromptSubmit", "PreToolUse", "PostToolUse"):
+        assert isinstance(event_of({"hook_event_name": name, **odd}), Event)

@@ -1,0 +1,82 @@
+"""`keytrace fleet`."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jsonschema  # type: ignore[import-untyped]
+
+from tests.samples import marked
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Keytrace
+
+
+def made(keytrace: Keytrace, name: str, **files: str) -> None:
+    folder = Path(keytrace.folder, name)
+    folder.mkdir()
+    keytrace.git("init", cwd=folder)
+    for file, content in {"shared.txt": "a text that all have\n", **files}.items():
+        Path(folder, file).write_text(content)
+    keytrace.git("add", ".", cwd=folder)
+    keytrace.git("commit", "-m", "x", cwd=folder)
+
+
+def test_findings_errors_and_reports(keytrace: Keytrace, project: Path) -> None:
+    made(keytrace, "a", **{"k.env": f"TOKEN={marked(1)}\n"})
+    made(keytrace, "b")
+    made(keytrace, "c", **{"k.env": f"TOKEN={marked(1)}\n"})
+    Path(project, "list").write_text("# ours\na\nb\nnowhere\nc\n")
+    run = keytrace("fleet", "list", "-o", "all.sarif", "-o", "all.jsonl", "-o", "all.txt", "--jobs", "2")
+    assert run.code == 3
+    assert "b: clean" in run.out
+    assert "nowhere: not scanned" in run.out
+    assert "one secret in 2 repositories: GitHub personal access token (classic), in " in run.out
+    assert run.out.endswith("2 findings in 2 of 4 repositories, 1 not scanned\n")
+    sarif = json.loads(Path(project, "all.sarif").read_text())
+    assert [(one["automationDetails"]["id"], len(one["results"])) for one in sarif["runs"]] == [
+        ("keytrace/a/", 1), ("keytrace/b/", 0), ("keytrace/nowhere/", 0), ("keytrace/c/", 1),
+    ]  # fmt: skip
+    schema = json.loads(Path(__file__).parents[1].joinpath("reporters", "sarif-2.1.0.json").read_text())
+    jsonschema.Draft7Validator(schema).validate(sarif)
+    records = [json.loads(line) for line in Path(project, "all.jsonl").read_text().splitlines()]
+    assert [one["repository"] for one in records if one["type"] == "finding"] == ["a", "c"]
+    assert len({one["secret_digest"] for one in records if one["type"] == "finding"}) == 1
+    assert all(marked(1) not in Path(project, f"all.{end}").read_text() for end in ("sarif", "jsonl", "txt"))
+    assert marked(1) not in run.out
+    assert keytrace("fleet", "b").code == 0
+    assert keytrace("fleet", "a", "b", "--exit-zero").code == 0
+    assert keytrace("fleet", "a", "--history").code == 1
+    assert keytrace("fleet", "-", "-f", "jsonl", stdin=b"a\n").out.count('"finding"') == 1
+
+
+def test_it_goes_on_where_it_was_interrupted(keytrace: Keytrace, project: Path) -> None:
+    for name in "abcd":
+        made(keytrace, name, **{"k.env": f"TOKEN={marked(1)}\n"})
+    first = keytrace("fleet", "a", "b", "--state", "done")
+    assert first.code == 1
+    command = keytrace.command("fleet", "a", "b", "c", "d", "--jobs", "1", "--state", "done")
+    with subprocess.Popen(command, cwd=project, env=keytrace.environment(), stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        while b"c: 1 finding" not in process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGKILL)
+    run = keytrace("fleet", "a", "b", "c", "d", "--state", "done", "-o", "all.jsonl")
+    assert run.code == 1
+    assert run.out.index("c: ") < run.out.index("d: ")
+    assert "4 findings in 4 of 4 repositories" in run.out
+    assert Path(project, "all.jsonl").read_text().count('"finding"') == 4
+
+
+def test_what_the_user_must_mend(keytrace: Keytrace, project: Path) -> None:
+    made(keytrace, "a")
+    for wrong in ((), ("-",), ("a", "--rule", "no-such-rule"), ("a", "-o", "x.y"), ("a", "--config", "nowhere"),
+                  ("a", "--dask", "nowhere"), ("a", "--state", "a/shared.txt")):  # fmt: skip
+        run = keytrace("fleet", *wrong)
+        assert run.code == 2, wrong
+        assert run.err.startswith("keytrace: ")
+        assert "Traceback" not in run.err

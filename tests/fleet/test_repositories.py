@@ -1,0 +1,57 @@
+"""Which repositories are meant."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from keytrace.errors import ScannerError
+from keytrace.fleet.repositories import Repository, mirrored, named, temporary
+from keytrace.git import head
+
+from .conftest import Make
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("https://ada:" + "hush@example.org/a/b.git?x=1#y", "https://example.org/a/b.git"),
+        ("https://ada:" + "hu@sh@example.org/a", "https://example.org/a"),
+        ("git@example.org:a/b.git", "example.org:a/b.git"),
+        ("ssh://git@example.org/a", "ssh://example.org/a"),
+        ("file:///a/b", "file:///a/b"),
+    ],
+)
+def test_a_url_is_shown_without_who_asks(given: str, name: str) -> None:
+    assert named([given], None) == [Repository(name, given, is_remote=True)]
+
+
+def test_lists(tmp_path: Path) -> None:
+    Path(tmp_path, "list").write_bytes(b"\xef\xbb\xbf# all of ours\r\n\r\na/\r\n  b  \r\na\r\n")
+    found = named([str(tmp_path / "list"), "-", "c"], BytesIO(b"d\nc\n"))
+    assert [one.name for one in found] == ["a", "b", "d", "c"]
+    assert [one.is_remote for one in found] == [False] * 4
+    with pytest.raises(ScannerError, match="no repository is named"):
+        named(["-"], BytesIO(b"# none\n"))
+
+
+def test_a_mirror_is_there_for_a_while(make: Make, tmp_path: Path) -> None:
+    there = make("a")
+    with temporary(str(tmp_path)) as folder:
+        mirror = mirrored(Repository("a", f"file://{there}", True), str(Path(folder, "mirror")))
+        assert head(mirror) == head(str(there))
+        assert Path(folder).parent == tmp_path
+    assert not Path(mirror).exists()
+
+
+def test_what_cannot_be_cloned_is_said_without_the_password(tmp_path: Path) -> None:
+    url = "http://ada:" + "hush@127.0.0.1:9/a"
+    (repository,) = named([url], None)
+    with pytest.raises(ScannerError, match="git cannot clone it") as raised:
+        mirrored(repository, str(tmp_path / "mirror"))
+    assert "hush" not in raised.value.one_line
+    with pytest.raises(ScannerError, match="git cannot clone it"):  # a command is no transport
+        mirrored(Repository("x", f"ext::touch {tmp_path}/made", True), str(tmp_path / "mirror"))
+    assert not Path(tmp_path, "made").exists()
