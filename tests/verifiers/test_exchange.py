@@ -184,6 +184,16 @@ def test_nobody_there() -> None:
     assert first.is_network
 
 
+def test_without_a_network_few_hosts_are_tried() -> None:
+    gone = []
+    for _ in range(7):
+        with serving(says(200)) as provider:
+            gone.append(request(provider.url))
+    answers = [reason(one) for one in send(*gone)]
+    assert answers[:5] == ["could not be reached"] * 5
+    assert answers[5:] == ["was not asked: the network could not be reached"] * 2
+
+
 def test_a_certificate_that_nobody_vouches_for() -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -139,7 +141,8 @@ def test_only_live() -> None:
         everything = report(*map(finding, keys), finding(rule=OTHER))
         found = verified(everything, asking(provider, only_live=True))
         assert [one.secret.value.decode() for one in found.findings] == [KEY + "live"]
-        assert [note for note in found.notes if note.endswith("1 dead, 2 unknown")]
+        assert "--only-live leaves out 3 findings not known to be live" in found.notes
+        assert found.statistics.not_live == 3
         del keys[KEY + "live"]
         found = verified(report(*map(finding, keys)), asking(provider, only_live=True))
     assert found.findings == ()
@@ -213,6 +216,25 @@ def test_a_host_that_hangs_ends(provider: Provider) -> None:
     found = verified(report(*[finding(f"{KEY}{number}") for number in range(9)]), asking(provider, limits=quick))
     assert len(provider.seen) <= 3  # a busy machine has not heard all of them yet
     assert all(one.verification and "in time" in one.verification.reason for one in found.findings)
+
+
+def test_a_signal_ends_the_asking_and_what_was_answered_stays(provider: Provider) -> None:
+    def interrupt(handler: Handler) -> None:
+        if handler.headers["Authorization"].endswith("2"):
+            os.kill(os.getpid(), signal.SIGINT)
+            hangs(handler)
+        says(200, {"login": "ann"})(handler)
+
+    provider.reply = interrupt
+    everything = report(*[finding(f"{KEY}{number}") for number in range(1, 5)])
+    with pytest.raises(KeyboardInterrupt):
+        verified(everything, asking(provider))
+    found = verified(everything, asking(provider), keep=True)
+    assert found.stopped_by == signal.SIGINT
+    first, *others = (one.verification for one in found.findings)
+    assert first
+    assert first.status is Liveness.LIVE
+    assert {one.reason for one in others if one} == {"the asking was stopped before"}
 
 
 def test_described(provider: Provider) -> None:

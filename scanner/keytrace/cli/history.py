@@ -65,7 +65,7 @@ def command(revisions: tuple[str, ...], **given: Any) -> int:
         found = scan_history(
             repo, config, span, unreachable=given["unreachable"], only=given["only"] or "", progress=progress, keep=keep
         )  # fmt: skip
-        found = verified(found, asking)
+        found = verified(found, asking, keep)
         if given["clean_up"]:
             _clean_up(found, given["clean_up"])
         return found

@@ -64,10 +64,12 @@ def asking(given: dict[str, Any]) -> Asking:
     return Asking(rules, endpoints(given["endpoints"], providers))
 
 
-def verified(report: Report, asking: Asking | None) -> Report:
-    """Return a report with what the providers say of its keys, where somebody wants to know."""
+def verified(report: Report, asking: Asking | None, keep: bool) -> Report:
+    """Return a report with what the providers say of its keys, where somebody wants to know; `keep` is what a signal
+    does.
+    """
     if asking is None or not report.findings or report.stopped_by:
         return report
     from keytrace.verifiers import run
 
-    return run.verified(report, asking)
+    return run.verified(report, asking, keep=keep)

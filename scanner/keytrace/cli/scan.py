@@ -58,7 +58,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
     def run(progress: Progress | None, keep: bool) -> Report:
         found = scan_source(source, root, config, complete=complete, progress=progress, keep=keep)
-        return verified(found, asking)
+        return verified(found, asking, keep)
 
     return reported(run, targets, given)
 

@@ -59,6 +59,7 @@ class Statistics:
     binary_files: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     hidden_findings: int = 0  # below the thresholds of severity or confidence
+    not_live: int = 0  # findings that --only-live leaves out
     seconds: float = 0.0
 
 

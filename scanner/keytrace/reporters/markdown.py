@@ -39,6 +39,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield from map(_row, sorted(report.active, key=worst_first))
     elif report.errors:
         yield "**keytrace: no findings, but not everything could be scanned**"
+    elif report.statistics.not_live:
+        yield "**keytrace: no key is known to be live**"
     else:
         yield "**keytrace: no secrets found**"
     if report.errors:

@@ -13,7 +13,7 @@
     error       path, message: what could not be scanned
     skipped     path (of a folder, with a slash at its end), reason: what was left out, or not scanned by all rules
     statistics  files, members (of archives), bytes, binary_files, skipped {reason: number}, hidden_findings (below the
-                thresholds), seconds
+                thresholds), not_live (left out by --only-live), seconds
     incomplete  whether a signal stopped the scan before its end
     summary     active, suppressed and errors (numbers), severities {severity: number of active findings}, exit_code
 

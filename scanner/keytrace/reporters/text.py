@@ -281,6 +281,8 @@ class _Page:
             yield from self._verdict("No findings, but not everything could be scanned", "bold yellow", scanned)
         elif not statistics.files:
             yield [("Nothing to scan: no files", "bold yellow")]
+        elif statistics.not_live:
+            yield from self._verdict("No key is known to be live", "bold yellow", scanned)
         else:
             yield [("No secrets found", "bold green"), (f" in {scanned}", "")]
         yield from self._left_out()

@@ -19,6 +19,7 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_HOPS = 3  # within one host
 _TOO_MANY = 429
 _GIVEN_UP = 3  # failures of a host in a row
+_NO_NETWORK = 5  # hosts that could not be reached, and none that could
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Exchange:
         self._limits = limits
         self._hosts: dict[str, _Host] = defaultdict(_Host)
         self._all = asyncio.Semaphore(limits.hosts)
+        self._unreached: set[str] | None = set()  # None: a host answered, so there is a network
 
     async def ask(self, request: Request) -> Reply:
         """Return the answer to a request; raise UnansweredError."""
@@ -74,22 +76,27 @@ class Exchange:
         async with host.lock, self._all:
             if host.closed:
                 raise UnansweredError(host.closed.reason, is_network=host.closed.is_network)
+            if self._unreached is not None and len(self._unreached) >= _NO_NETWORK:
+                raise UnansweredError("was not asked: the network could not be reached", is_network=True)
             try:
                 async with asyncio.timeout(self._limits.total):
                     reply = await self._followed(request)
             except TimeoutError:
-                raise self._noted(host, UnansweredError("did not answer in time", is_network=True)) from None
+                raise self._noted(request, UnansweredError("did not answer in time", is_network=True)) from None
             except UnansweredError as error:
-                raise self._noted(host, error) from None
-            host.failures = 0
+                raise self._noted(request, error) from None
+            host.failures, self._unreached = 0, None
             if reply.status == _TOO_MANY:
                 host.closed = UnansweredError(_wait(reply))
                 raise host.closed
             await asyncio.sleep(self._limits.pause)
             return reply
 
-    def _noted(self, host: _Host, error: UnansweredError) -> UnansweredError:
+    def _noted(self, request: Request, error: UnansweredError) -> UnansweredError:
+        host = self._hosts[request.host]
         host.failures += 1
+        if self._unreached is not None and error.is_network:
+            self._unreached.add(request.host)
         if error.is_final or host.failures >= _GIVEN_UP:
             host.closed = error
         return error

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from keytrace.errors import Stopped
 from keytrace.model import Confidence, Finding, Liveness, Probe, Report, Rule, Severity, Verification
 from keytrace.rules.stored import by_id
 from keytrace.triage.threshold import threshold
@@ -16,6 +18,7 @@ from keytrace.verifiers.question import Question, UnfitError, question
 from keytrace.verifiers.request import render, shown
 from keytrace.verifiers.verdict import judged
 
+_SHOWN = 5  # hosts in a note
 _KEPT_SCOPES = ("publishable", "test")  # a live key of these is no worse than was known
 
 
@@ -34,8 +37,11 @@ class Asking:
     limits: Limits = field(default_factory=Limits)
 
 
-def verified(report: Report, asking: Asking) -> Report:
-    """Return the report with what the providers say of its keys. Raise ScannerError where nothing can be asked."""
+def verified(report: Report, asking: Asking, *, keep: bool = False) -> Report:
+    """Return the report with what the providers say of its keys. Raise ScannerError where nothing can be asked.
+
+    With `keep`, a signal ends the asking, and the report has what was answered before; else it is raised.
+    """
     need_httpx()
     rules = by_id(report.rules)
     questions: dict[int, Question] = {}
@@ -48,16 +54,26 @@ def verified(report: Report, asking: Asking) -> Report:
             questions[number] = asked
         else:
             told[number] = asked
-    answers, notes = ask(questions.values(), asking)
+    answers, notes, stopped_by = ask(questions.values(), asking, keep=keep)
     told |= {number: answers[asked] for number, asked in questions.items()}
     findings = [_judged(one, told.get(number), rules[one.rule_id]) for number, one in enumerate(report.findings)]
     kept, hidden = threshold(findings, asking.min_severity, Confidence.LOW)
     notes += _summary(told.values())
-    if asking.only_live:
-        kept, left = _only_live(kept)
-        notes += left
-    statistics = replace(report.statistics, hidden_findings=report.statistics.hidden_findings + hidden)
-    return replace(report, findings=tuple(kept), notes=(*report.notes, *notes), statistics=statistics)
+    live = [one for one in kept if one.suppression or _is_live(one)] if asking.only_live else kept
+    if left := len(kept) - len(live):
+        notes.append(f"--only-live leaves out {left} finding{'s' * (left > 1)} not known to be live")
+    statistics = replace(report.statistics, hidden_findings=report.statistics.hidden_findings + hidden, not_live=left)
+    return replace(
+        report,
+        findings=tuple(live),
+        notes=(*report.notes, *notes),
+        statistics=statistics,
+        stopped_by=stopped_by or report.stopped_by,
+    )
+
+
+def _is_live(finding: Finding) -> bool:
+    return finding.verification is not None and finding.verification.status is Liveness.LIVE
 
 
 def _question(finding: Finding, rule: Rule, asking: Asking) -> Question | Verification:
@@ -89,27 +105,42 @@ def probe_for(rule: Rule, known: Mapping[str, Rule]) -> Probe | None:
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
-def ask(questions: Iterable[Question], asking: Asking) -> tuple[dict[Question, Verification], list[str]]:
-    """Return the verdict on each question, asked once if it was not refused within a day; and what is to be noted."""
+def ask(
+    questions: Iterable[Question], asking: Asking, *, keep: bool = False
+) -> tuple[dict[Question, Verification], list[str], int]:
+    """Return the verdict on each question, asked once if it was not refused within a day; what is to be noted; and the
+    signal that ended the asking, if one did.
+    """
     distinct = list(dict.fromkeys(questions))
     refused = Refused() if asking.cached else None
     answers = {one: known for one in distinct if refused and (known := refused.find(one))}
     fresh = [one for one in distinct if one not in answers]
     if not fresh:
-        return answers, []
-    with unlogged():
-        found, unreached = asyncio.run(_asked(fresh, asking.limits))
+        return answers, [], 0
+    found = dict.fromkeys(fresh, Verification(Liveness.UNKNOWN, "the asking was stopped before"))
+    unreached: Counter[str] = Counter()  # by host
+    stopped_by = 0
+    try:
+        with unlogged():
+            asyncio.run(_all_asked(found, unreached, asking.limits))
+    except (KeyboardInterrupt, Stopped) as stop:
+        if not keep:
+            raise
+        stopped_by = stop.number if isinstance(stop, Stopped) else signal.SIGINT
     if refused:
         refused.keep(found.items())
-    return answers | found, _unreachable(unreached)
+    return answers | found, _unreachable(unreached), stopped_by
 
 
-async def _asked(questions: Sequence[Question], limits: Limits) -> tuple[dict[Question, Verification], Counter[str]]:
-    unreached: Counter[str] = Counter()  # by host
+async def _all_asked(found: dict[Question, Verification], unreached: Counter[str], limits: Limits) -> None:
+    """Put the verdict on each question in the place of what stands there, as it comes."""
     async with open_client() as client:
         exchange = Exchange(client, limits)
-        verdicts = await asyncio.gather(*(_ask(one, exchange, unreached) for one in questions))
-    return dict(zip(questions, verdicts, strict=True)), unreached
+
+        async def one(asked: Question) -> None:
+            found[asked] = await _ask(asked, exchange, unreached)
+
+        await asyncio.gather(*map(one, list(found)))
 
 
 async def _ask(asked: Question, exchange: Exchange, unreached: Counter[str]) -> Verification:
@@ -144,20 +175,6 @@ def _judged(finding: Finding, told: Verification | None, rule: Rule) -> Finding:
     return replace(finding, severity=severity, confidence=confidence, verification=told)
 
 
-def _only_live(findings: Iterable[Finding]) -> tuple[list[Finding], Iterator[str]]:
-    """Return the findings whose key is live, and those that do not count, with a note on the others."""
-    kept: list[Finding] = []
-    left: Counter[str] = Counter()
-    for finding in findings:
-        status = finding.verification.status if finding.verification else Liveness.UNKNOWN
-        if status is Liveness.LIVE or finding.suppression:
-            kept.append(finding)
-        else:
-            left[status] += 1
-    said = ", ".join(f"{number} {status}" for status, number in sorted(left.items()))
-    return kept, iter([f"--only-live leaves out what is not known to be live: {said}"] if left else ())
-
-
 def _summary(told: Collection[Verification]) -> Iterator[str]:
     """Yield a note on what came of it."""
     asked = Counter(one.status.value for one in told if one.host)
@@ -165,11 +182,16 @@ def _summary(told: Collection[Verification]) -> Iterator[str]:
     hosts = sorted({one.host for one in told if one.host})
     if asked:
         numbers = ", ".join(f"{asked[status]} {status}" for status in Liveness if asked[status])
-        yield f"asked {', '.join(hosts)}: {numbers}"
+        yield f"asked {_few(hosts)}: {numbers}"
     if idle:
         yield f"not asked: {idle} finding{'s' * (idle > 1)} of a kind, or in a place, that leaves nothing to ask"
 
 
 def _unreachable(hosts: Counter[str]) -> list[str]:
     names = sorted(host for host, number in hosts.items() if number)
-    return [f"could not be reached: {', '.join(names)}; their keys stay unknown"] if names else []
+    return [f"could not be reached: {_few(names)}; their keys stay unknown"] if names else []
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
