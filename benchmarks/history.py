@@ -24,7 +24,8 @@ from keytrace.config import Config
 from keytrace.history import scan_history
 from keytrace.model import Artifact, CommitProvenance, Confidence
 from keytrace.sources.commits import Span
-from keytrace.sources.history import HistoryArtifact, HistorySource, blobs
+from keytrace.sources.history import HistorySource, blobs
+from keytrace.sources.version import HistoryArtifact
 
 # {path} is the repository, {report} a file for the report. All stay offline.
 COMMANDS = {

@@ -22,6 +22,7 @@ from keytrace.sources.link import LinkArtifact
 from keytrace.sources.staged import StagedArtifact
 from keytrace.sources.stream import StreamArtifact
 from keytrace.sources.texts import TextArtifact
+from keytrace.sources.version import HistoryArtifact
 from keytrace.text.document import Document
 from keytrace.text.encoding import decode, is_compressed, readable
 
@@ -164,7 +165,7 @@ class _Batch:
         is_whole = artifact.lines is None and not format_of(raw)  # of an archive that is closed little is known
         before, surveys = self._told(), len(self.surveys)
         self._scan(engine, artifact, readable(raw) if text is None else text, is_binary=text is None, is_whole=is_whole)
-        if digest and is_whole:
+        if digest and _is_kept(artifact, is_whole=is_whole):
             told = [survey for _, survey in self.surveys[surveys:]]
             self._mark(artifact, digest, told)
             if self._told() == before:  # nothing but why it was not searched as text, and what others must know
@@ -264,10 +265,17 @@ class _Batch:
         )  # fmt: skip
 
 
+def _is_kept(artifact: Artifact, *, is_whole: bool) -> bool:
+    """Tell whether a result is one of all that its digest is of: that of history knows which lines."""
+    return is_whole or isinstance(artifact, HistoryArtifact)
+
+
 def _digest(artifact: Artifact, raw: bytes) -> bytes:
     """Return the digest of an artifact whose result may be kept, else nothing."""
     if isinstance(artifact, Asked):
         return results.mark(artifact.provenance.path, raw, artifact.key) if artifact.key else b""
+    if isinstance(artifact, HistoryArtifact):
+        return results.mark(artifact.provenance.path, raw, results.digest(sorted(artifact.lines or ())))
     return results.mark(artifact.provenance.path, raw) if isinstance(artifact, FileArtifact | StagedArtifact) else b""
 
 

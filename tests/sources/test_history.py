@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from keytrace.model import Reason, ScanError, Skipped
 from keytrace.sources.commits import Span
-from keytrace.sources.history import HistoryArtifact, HistorySource
+from keytrace.sources.history import HistorySource
+from keytrace.sources.version import HistoryArtifact
 
 if TYPE_CHECKING:
     from tests.conftest import Repository

@@ -76,7 +76,7 @@ def opened(setup: object) -> Results | None:
 def open_(setup: object) -> Results:
     """Return what is known under a setup, read anew."""
     _opened.clear()
-    _opened[setup] = Results(_key(setup))
+    _opened[setup] = Results(key(setup))
     return _opened[setup]
 
 
@@ -86,12 +86,13 @@ def hand(setup: object, known: Mapping[bytes, bytes], kept: object) -> Results:
     """
     if setup not in _opened:
         _opened.clear()
-        _opened[setup] = Results(_key(kept) if kept is not None else "")
+        _opened[setup] = Results(key(kept) if kept is not None else "")
     _opened[setup].take(known)
     return _opened[setup]
 
 
-def _key(setup: object) -> str:
+def key(setup: object) -> str:
+    """Return what is kept for a setup under, by this version, with its rules, on this Python."""
     return digest(__version__, shipped.stamp(), sys.version, setup).hex()
 
 

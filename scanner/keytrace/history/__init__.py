@@ -6,15 +6,18 @@ data flow of Python programs is not followed there: `scan` does that in the work
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from keytrace import executors
 from keytrace.api import apply_baseline, scan_source
 from keytrace.archives import format_of
 from keytrace.batch import BatchResult
+from keytrace.cache import results
 from keytrace.config import Config
 from keytrace.engine import load_engine
+from keytrace.history import known
+from keytrace.history.known import Look
 from keytrace.history.life import lives
 from keytrace.model import Artifact, CommitProvenance, Finding, Life, Report, ScanError, Skipped, outermost
 from keytrace.redaction.paths import findings_in_names
@@ -39,62 +42,79 @@ def scan_history(
     `unreachable` includes what no commit of the span leads to. `only` "gone" or "present" says which secrets are
     reported, `keep` what a signal does, as for `scan_source`. Raise ScannerError for a revision that is none.
     """
-    config = replace(config, follow_uses=False, cached=False)
+    config = replace(config, follow_uses=False)
     source = HistorySource(
         repo, span, config.max_file_size, unreachable=unreachable, exclude=config.exclude, trust_repo=config.trust_repo,
         is_archive=lambda data: format_of(data) is not None,
     )  # fmt: skip
-    first = _FirstLook(source, config, progress)
+    key = known.key_of(repo, span, config, unreachable=unreachable)
+    first = _FirstLook(source, config, progress, known.load(key, source))
     report = scan_source(first, repo, replace(config, use_baseline=False), keep=keep)
+    look = first.look
     statistics = replace(
-        report.statistics, files=first.files, members=first.members, bytes=first.bytes, binary_files=first.binary_files,
+        report.statistics, files=look.files, members=look.members, bytes=look.bytes, binary_files=look.binary_files,
     )  # fmt: skip
     told = list(_with_lives(report.findings, source, repo, config))
+    if first.is_new and not first.in_names and not report.stopped_by and not {*report.errors} - {*look.left}:
+        known.keep(key, look, source, config)
     findings = [one for one in told if not only or (_is_there(one.life) is (only == "present"))]
     notes = list(report.notes)
     findings = apply_baseline(findings, repo, config, frozenset(), notes)
     return replace(report, findings=tuple(findings), statistics=statistics, notes=tuple(notes))
 
 
-@dataclass(slots=True)
 class _FirstLook:
-    """A source of the versions of files in which something is found when their new lines are looked at."""
+    """A source of the versions of files in which something is found when their new lines are looked at, or was if it
+    is `known`.
+    """
 
-    source: HistorySource
-    config: Config
-    progress: Progress | None
-    files: int = 0
-    members: int = 0
-    bytes: int = 0
-    binary_files: int = 0
+    def __init__(self, source: HistorySource, config: Config, progress: Progress | None, known: Look | None) -> None:
+        self._source, self._config, self._progress = source, config, progress
+        self.is_new = known is None
+        self.look = known or Look()
+        self.in_names = False  # whether something is found in the names of files
 
     def artifacts(self) -> Iterator[Artifact | ScanError | Skipped]:
-        left: list[ScanError | Skipped] = []
-        found: dict[tuple[str, str], set[int] | None] = {}
-        for result in executors.run(self.config.setup(), _readable(self.source, left), self.config.jobs):
+        if self.is_new:
+            self._look()
+        yield from self.look.left
+        yield from self._source.whole(self.look.found)
+        if self.is_new:
+            names = self._source.names()
+            told = list(findings_in_names(names, load_engine(self._config.setup())))
+            self.in_names = bool(told)
+            yield from (names[path] for path in dict.fromkeys(one.location.provenance.path for one in told))
+
+    def _look(self) -> None:
+        """Look at all new lines."""
+        look, setup = self.look, self._config.setup()
+        learned: dict[bytes, bytes] = {}
+        used: list[bytes] = []
+        for result in executors.run(setup, _readable(self._source, look.left), self._config.jobs):
             self._add(result)
-            left += result.errors
-            left += result.skipped
+            learned.update(result.learned)
+            used += result.used
             for finding in result.findings:
                 place, outer = finding.location.provenance, outermost(finding.location.provenance)
                 if not isinstance(outer, CommitProvenance):
                     continue
-                lines = found.setdefault((outer.path, outer.commit.id), set() if place is outer else None)
+                lines = look.found.setdefault((outer.path, outer.commit.id), set() if place is outer else None)
                 if lines is not None:
                     lines.add(finding.location.region.start_line)
-        yield from left
-        yield from self.source.whole(found)
-        names = self.source.names()
-        told = findings_in_names(names, load_engine(self.config.setup()))
-        yield from (names[path] for path in dict.fromkeys(one.location.provenance.path for one in told))
+        if opened := results.opened(setup):
+            opened.keep(learned, used)
 
     def _add(self, result: BatchResult) -> None:
-        self.files += result.files
-        self.members += result.members
-        self.bytes += result.size
-        self.binary_files += result.binary_files
-        if self.progress:
-            self.progress("reading history", self.files, self.bytes, lambda: 0)
+        look = self.look
+        look.left += result.errors
+        look.is_certain &= not result.errors
+        look.left += result.skipped
+        look.files += result.files
+        look.members += result.members
+        look.bytes += result.size
+        look.binary_files += result.binary_files
+        if self._progress:
+            self._progress("reading history", look.files, look.bytes, lambda: 0)
 
 
 def _readable(source: HistorySource, left: list[ScanError | Skipped]) -> Iterator[Artifact]:
@@ -110,17 +130,18 @@ def _with_lives(findings: Iterable[Finding], source: HistorySource, repo: str, c
     of_value: dict[bytes, list[Finding]] = {}
     for finding in findings:
         of_value.setdefault(finding.secret.value, []).append(finding)
-    known = lives(of_value, source, repo, config.max_file_size)
+    engine = None if config.rules or config.exclude_rules else load_engine(config.setup())
+    stories = lives(of_value, source, repo, config.max_file_size)
     for value, group in of_value.items():
         best = min(group, key=_surest)
-        life = _shown(known[value])
+        life = _shown(stories[value], lambda text: safe(text, engine))
         place = outermost(best.location.provenance)
         is_file = place.path in source.versions
         told = said(life) if is_file or not isinstance(place, CommitProvenance) else _said_of(place)
         yield replace(best, message=f"{best.message}, {told}", life=life)
 
 
-def _shown(life: Life) -> Life:
+def _shown(life: Life, safe: Callable[[str], str]) -> Life:
     """Return a life without secrets in names of files and people."""
     removed = replace(life.removed, author=safe(life.removed.author)) if life.removed else None
     return replace(

@@ -139,6 +139,7 @@ def _follow(
         for value, story in stories.items():
             followed[value] |= waiting[value]
             waiting[value] = set[str]().union(*(paths_of[blob] for blob in story.versions)) - followed[value]
+    source.followed.update(*followed.values())
     for value, story in stories.items():
         for path in sorted(followed[value]):
             story.take(source.versions.get(path, ()))

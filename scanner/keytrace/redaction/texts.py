@@ -95,13 +95,15 @@ def _small_engine() -> Engine:
     return load_engine(Setup(hyperscan=False))
 
 
-def safe(text: str) -> str:
-    """Return a message with what may be a secret masked: by all built-in rules, and by its letters alone."""
+def safe(text: str, engine: Engine | None = None) -> str:
+    """Return a message with what may be a secret masked: by all built-in rules, and by its letters alone. `engine` is
+    one that has them and is there already.
+    """
     data = as_bytes(text)
     if not _SUSPECT.search(data):
         return text  # most messages: the rules need a third of a second to be made ready
     try:
-        spans = merged(found_in([data], _small_engine())[0])
+        spans = merged(found_in([data], engine or _small_engine())[0])
     except (ScannerError, TimeoutError):  # without rules, long words are all there is to go by
         spans = [token.span() for token in _TOKEN.finditer(data)]
     return without_random(mask(text, spans) if spans else text)

@@ -45,6 +45,11 @@ class Span:
         """Tell whether it is all that there is."""
         return self == Span()
 
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether it is another one a moment later."""
+        return _AGO.fullmatch(self.since) is not None
+
     def arguments(self, repo: str) -> list[str]:
         """Return them for git's log; raise ScannerError for a revision, date or path that is none."""
         revisions = [*self.revisions] or ["HEAD"] * bool(self.base or git.head(repo))

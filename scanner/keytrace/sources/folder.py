@@ -12,7 +12,7 @@ from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.model import FileProvenance, Reason, ScanError, Skipped
 from keytrace.sources.content import open_file, read_file
-from keytrace.sources.ignore import Ignore, Patterns, read_patterns
+from keytrace.sources.ignore import IGNORE_FILE, Ignore, Patterns, read_patterns
 from keytrace.sources.link import LinkArtifact
 
 # Folders that version control keeps for itself, by what is in them; only if it is, the folder is one of these.
@@ -71,7 +71,7 @@ class FolderSource:
         self._top = _with_slashes(top) if top else None
         self._excludes = Ignore(
             self._top or self._real,
-            ".keytraceignore" if trust_repo else "",
+            IGNORE_FILE if trust_repo else "",
             first=Patterns(os.fsencode("\n".join(exclude)), self._real),
             reason=Reason.KEYTRACEIGNORE,
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from threading import Thread
 
 from keytrace import git
@@ -13,8 +12,9 @@ from keytrace.errors import ScannerError
 from keytrace.model import NAME, Commit, CommitProvenance, Reason, ScanError, Skipped
 from keytrace.scoring.weigh import is_of_test_or_example
 from keytrace.sources.commits import Change, Span, told
-from keytrace.sources.content import SAMPLE, beyond
+from keytrace.sources.content import SAMPLE
 from keytrace.sources.ignore import own_ignores
+from keytrace.sources.version import HistoryArtifact
 from keytrace.text.encoding import decode
 from keytrace.text.language import extension
 
@@ -26,23 +26,6 @@ _MOST_SHARE = 0.7  # of a file, past which it is looked at as a whole
 
 _Kind = tuple[str, bool]
 _Brought = dict[str, dict[_Kind, CommitProvenance]]  # blob -> its first version in files of each kind
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryArtifact:
-    """A version of a file: its new lines at their numbers with some around, blank ones elsewhere. `data` is a sample
-    where it is larger than it may be.
-    """
-
-    provenance: CommitProvenance
-    data: bytes = field(repr=False)
-    size: int
-    lines: frozenset[int] | None
-
-    def read(self, limit: int) -> bytes:
-        if self.size > limit:
-            raise beyond(self.data, limit)
-        return self.data
 
 
 class HistorySource:
@@ -65,6 +48,7 @@ class HistorySource:
         self._unfiled: dict[tuple[str, str], list[HistoryArtifact]] = {}  # what is no file: messages, unreachable blobs
         self._before: dict[str, set[_Kind]] = {}  # blobs that the commits of the span change, by the kinds of files
         self._left_out: dict[str, Reason | None] = {}  # of paths
+        self.followed: set[str] = set()  # paths of which all versions were looked at, for what became of secrets
         self.order: dict[str, int] = {}  # of commits, by their ids: parents come first
         self.versions: dict[str, list[tuple[Commit, str]]] = {}  # of each path, with the blob; empty: it is gone
 

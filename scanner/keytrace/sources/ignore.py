@@ -22,6 +22,7 @@ from keytrace.sources.content import read_file
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+IGNORE_FILE = ".keytraceignore"
 _LIMIT = 2**18  # bytes of an ignore file
 _MOST_WILDCARDS = 8  # in one pattern; each makes matching slower by a factor
 
@@ -150,4 +151,4 @@ def read_patterns(file: str, base: str, problems: list[tuple[str, str]], *, foll
 def own_ignores(top: str, exclude: Sequence[str], *, trust_repo: bool) -> Ignore:
     """Return what is left out where no folder is walked: what `exclude` and .keytraceignore files below `top` name."""
     first = Patterns(os.fsencode("\n".join(exclude)), top)
-    return Ignore(top, ".keytraceignore" if trust_repo else "", first=first, reason=Reason.KEYTRACEIGNORE)
+    return Ignore(top, IGNORE_FILE if trust_repo else "", first=first, reason=Reason.KEYTRACEIGNORE)
