@@ -46,7 +46,7 @@ FLOORS = [
 FAMILIES = {
     "agents": ("AGENTS", {"agent", "event", "judge", "settings"}),
     "analyzers": ("ANALYZERS", {"binary", "layout"}),
-    "archives": ("FORMATS", {"content", "walk"}),
+    "archives": ("FORMATS", {"content", "image", "walk"}),
     "checks": ("CHECKS", {"verdict"}),
     "imports": ("IMPORTS", {"accepting", "foreign", "start"}),
     "decoders": ("DECODERS", {"layers", "runs", "stretch", "tokens"}),

@@ -116,6 +116,10 @@ class _Batch:
 
     def _take_members(self, engine: Engine, path: str, members: Iterator[Found]) -> None:
         """Scan what an archive yields; each member, and the way to the next one, has the time of a file."""
+        from keytrace.archives import image
+
+        first = len(self.findings)
+        manifests: list[bytes] = []
         self.files += 1
         told = len(self.errors)
         names: dict[str, Artifact] = {}
@@ -127,7 +131,13 @@ class _Batch:
             else:
                 self.take(engine, found)
                 names[found.provenance.path] = replace(found, data=b"")
+                if image.is_manifest(found.provenance.path[len(path) + 1 :], found.data):
+                    manifests.append(found.data)
         self.findings += self._guarded(engine, path, lambda: list(findings_in_names(names, engine))) or ()
+        for number in range(first, len(self.findings)) if manifests else ():
+            one = self.findings[number]
+            if said := image.hidden(one.location.provenance.path, names, path, manifests):
+                self.findings[number] = replace(one, message=f"{one.message}, {said}")
         if len(self.errors) == told:
             self.whole.append(path)
 

@@ -66,12 +66,17 @@ def test_an_image_is_read_as_it_comes(keytrace: Keytrace, project: Path) -> None
     base = tarred({"app/.env": LINE, "pad": bytes(range(256)) * 50})
     layers = {"blobs/sha256/aa": base, "blobs/sha256/bb": gzip.compress(tarred({"app/.wh..env": b""}))}
     settings = {"config": {"Env": [f"TOKEN={marked(2)}"]}, "history": [{"created_by": f"RUN login {marked(3)}"}]}
-    image = tarred({**layers, "blobs/sha256/cc": json.dumps(settings).encode(), "manifest.json": b"[]"})
+    manifest = json.dumps([{"Config": "blobs/sha256/cc", "Layers": [*layers]}]).encode()
+    image = tarred({**layers, "blobs/sha256/cc": json.dumps(settings).encode(), "manifest.json": manifest})
     run = keytrace(
         "scan", "-", *ONE, "-f", "json", "--max-file-size", "10000", "--stdin-filename", "i.tar", stdin=image
     )
     config = (GITHUB, "i.tar!blobs/sha256/cc", 1)
     assert run.findings == [(GITHUB, "i.tar!blobs/sha256/aa!app/.env", 2), config, config]
+    messages = [one["message"] for one in run.json["findings"]]
+    assert [one.rpartition(", still in ")[2] for one in messages if "still in" in one] == [
+        "layer 1 of 2 of the image, deleted in layer 2"
+    ]
     assert {"path": "i.tar!blobs/sha256/aa!pad", "reason": "too large"} in run.json["skipped"]
     (project / "release.tgz").write_bytes(image)
     assert len(keytrace.json(*ONE).findings) == 3

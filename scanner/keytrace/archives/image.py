@@ -1,0 +1,70 @@
+"""Images of containers, as `docker save` and OCI layouts have them: what a later layer hides is still in the image.
+
+A layer deletes a file by an empty one beside it called `.wh.` and its name, or all of a folder by `.wh..wh..opq`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+_LARGEST = 2**20  # bytes of a manifest
+_DELETED, _ALL_DELETED = ".wh.", ".wh..wh..opq"
+
+
+def is_manifest(name: str, data: bytes) -> bool:
+    """Tell whether a member of an archive may name the layers of an image."""
+    names_layers = b'"Layers"' in data or b'"layers"' in data
+    return names_layers and len(data) <= _LARGEST and data.startswith((b"[", b"{")) and "!" not in name
+
+
+def hidden(path: str, paths: Collection[str], archive: str, manifests: Iterable[bytes]) -> str:
+    """Return in words what hides a file of an image, by its path and those of all members; nothing where it is there,
+    in one of the images of an archive at least.
+    """
+    images = (layers for data in manifests for layers in _images(data))
+    fates = [fate for layers in images if (fate := _fate(path, paths, archive, layers)) is not None]
+    return fates[0] if fates and all(fates) else ""
+
+
+def _fate(path: str, paths: Collection[str], archive: str, layers: list[str]) -> str | None:
+    """Return what hides a file in one image, nothing where it is there; None where it is in none of its layers."""
+    number = next((at for at, layer in enumerate(layers) if path.startswith(f"{archive}!{layer}!")), None)
+    if number is None:
+        return None
+    file = path.removeprefix(f"{archive}!{layers[number]}!").partition("!")[0]
+    for at in range(number + 1, len(layers)):
+        layer = f"{archive}!{layers[at]}!"
+        gone = any(f"{layer}{mark}" in paths for mark in _marks(file))
+        if gone or layer + file in paths:
+            what = "deleted" if gone else "replaced"
+            return f"still in layer {number + 1} of {len(layers)} of the image, {what} in layer {at + 1}"
+    return ""
+
+
+def _marks(file: str) -> Iterator[str]:
+    """Yield what would delete a file, or a folder around it."""
+    parts = file.split("/")
+    for depth, name in enumerate(parts):
+        folder = "".join(f"{part}/" for part in parts[:depth])
+        yield f"{folder}{_DELETED}{name}"
+        yield f"{folder}{_ALL_DELETED}"
+
+
+def _images(data: bytes) -> Iterator[list[str]]:
+    """Yield the layers of each image that a manifest tells of, by their names in the archive, lowest first."""
+    try:
+        told: Any = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    for image in told if isinstance(told, list) else [told]:
+        layers = (image.get("Layers") or image.get("layers")) if isinstance(image, dict) else None
+        if isinstance(layers, list):
+            yield [_name(one) for one in layers]
+
+
+def _name(layer: object) -> str:
+    if isinstance(layer, dict):
+        return "blobs/" + str(layer.get("digest")).replace(":", "/")
+    return str(layer)
