@@ -108,7 +108,7 @@ def test_the_request_of_every_rule(name: str) -> None:
         assert not any("{" in text for text in (request.url, *(text for _, text in request.headers)))
         assert all(text.isascii() and text.isprintable() for _, text in request.headers)
     assert value not in shown(one)
-    assert placeholders(one.probe) - {"secret", "id", "token", "dc"} <= set(rule.companions or ())
+    assert placeholders(one.probe) - {"secret", "id", "rest", "dc"} <= set(rule.companions or ())
 
 
 @pytest.mark.parametrize("name", RULES)

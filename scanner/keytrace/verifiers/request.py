@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
@@ -33,6 +33,27 @@ class Request:
 
 def render(asked: Question, base: str, now: datetime | None = None) -> Request:
     """Return the request that asks one host."""
+    request = _unsigned(asked, base)
+    if not asked.probe.sign:
+        return request
+    more = signed(request.method, request.url, request.body, dict(asked.values), now or datetime.now(UTC))
+    return replace(request, headers=(*request.headers, *more.items()))
+
+
+def shown(asked: Question) -> str:
+    """Return the request in words, the values masked."""
+    masked = replace(asked, values=tuple((name, _MASK) for name, _ in asked.values))
+    request = _unsigned(masked, asked.bases[0])
+    lines = [f"{request.method} {request.url.replace(_quoted(_MASK), _MASK)}"]
+    for name, value in request.headers:
+        is_pair = name == "Authorization" and asked.probe.basic
+        lines.append(f"{name}: Basic {_MASK}" if is_pair else f"{name}: {value}")
+    lines += [f"Authorization: a signature ({asked.probe.sign})"] if asked.probe.sign else []
+    body = request.body.decode().replace(_quoted(_MASK), _MASK)
+    return "\n".join([*lines, *(["", body] if body else [])])
+
+
+def _unsigned(asked: Question, base: str) -> Request:
     probe, values = asked.probe, dict(asked.values)
     path = probe.url.split("/", 3)[3]
     url = f"{base}/{_filled(path, values, _quoted)}"
@@ -44,21 +65,7 @@ def render(asked: Question, base: str, now: datetime | None = None) -> Request:
         headers["Authorization"] = f"Basic {b64encode(pair).decode()}"
     if body and not any(name.lower() == "content-type" for name in headers):
         headers["Content-Type"] = _FORM
-    if probe.sign:
-        headers |= signed(probe.method, url, body, values, now or datetime.now(UTC))
     return Request(probe.method, url, tuple(headers.items()), body)
-
-
-def shown(asked: Question) -> str:
-    """Return the request in words, the values masked."""
-    masked = Question(asked.probe, asked.bases, tuple((name, _MASK) for name, _ in asked.values))
-    request = render(masked, asked.bases[0])
-    lines = [f"{request.method} {request.url.replace(_quoted(_MASK), _MASK)}"]
-    for name, value in request.headers:
-        hidden = name == "Authorization" and (asked.probe.basic or asked.probe.sign)
-        lines.append(f"{name}: {value.split()[0]} {_MASK}" if hidden else f"{name}: {value}")
-    body = request.body.decode().replace(_quoted(_MASK), _MASK)
-    return "\n".join([*lines, *(["", body] if body else [])])
 
 
 def _filled(template: str, values: Mapping[str, str], form: Callable[[str], str]) -> str:
