@@ -45,6 +45,9 @@ VALUES = {
 }
 
 FOUND = [
+    ("config/shop-prod.yaml", "rabbit:\n  username: condor\n  password: condor\n"),
+    ("deploy/production/values.yml", "dbPassword: 'Condor'\n"),
+    (".env.production", "DB_PASSWORD=condor\n"),
     ("a.yaml", "kind: Secret\nstringData:\n  password: ~P\n"),
     ("a.yaml", "kind: Secret\nstringData:\n  admin: ~W\n"),
     ("a.yaml", "apiVersion: v1\nstringData:\n  blob: ~K\nkind: Secret\n"),
@@ -87,6 +90,10 @@ FOUND = [
 ]
 
 NOT_FOUND = [
+    ("config/shop-prod.yaml", "password: changeme\npassword_policy: strict\n"),
+    ("config/shop-prod.yaml", "password: ${DB_PASSWORD}\n"),
+    ("config/products.yaml", "rabbit:\n  username: condor\n  password: condor\n"),
+    ("tests/prod/a.yaml", "username: condor\npassword: condor\n"),
     ("a.yaml", "kind: Secret\ndata:\n  azurestorageaccountname: ~D\n"),
     ("a.yaml", "kind: ConfigMap\ndata:\n  admin: Kestrel41xR\n"),
     ("a.yaml", "kind: SealedSecret\nspec:\n  encryptedData:\n    password: ~S\n    api-token: ~S\n"),

@@ -39,6 +39,8 @@ def lift(binding: Binding, evidence: Iterable[Evidence], path: str, data: bytes)
         return None
     if not says and _is_weak_password(binding, path):
         says = "everybody tries this password first"
+    if not says and _is_of_production(binding, path):
+        says = "the file holds the settings of production"
     if not says and _is_passphrase(binding):
         says = "the value is a phrase of words that have nothing to do with each other, as password managers make them"
     missing = weigh.short_of(evidence, Confidence.MEDIUM) if says else 0
@@ -71,6 +73,22 @@ def _is_guessable(value: bytes) -> bool:
     if found is None:
         return values.is_common(value) and not value.isalpha() and not value.isdigit()
     return values.stand_in(found[1]) or values.is_common(found[1])
+
+
+def _is_of_production(binding: Binding, path: str) -> bool:
+    """Tell whether the settings of production give a password that is no stand-in: there, any word is in use."""
+    if binding.form not in ("assign", "colon", "element") or binding.comment or not _PRODUCTION.search(path):
+        return False
+    name, value = judge(binding.name), binding.value
+    if not name.is_secret or name.kind != "password" or name.made_up or weigh.is_of_test_or_example(path):
+        return False
+    return not (values.stand_in(value) or values.placeholder(value)[0] or values.is_common(value) or b" " in value)
+
+
+_PRODUCTION = re.compile(
+    r"(?i)(?:^|[/_.\-])(?:prod|production|live)(?:/[^/]{1,80})?[/_.\-](?:[\w-]{1,40}\.)?"
+    r"(?:ya?ml|env|ini|cfg|conf|properties|toml|json|xml|tfvars)$|(?:^|/)\.env\.prod(?:uction)?$"
+)
 
 
 def _is_passphrase(binding: Binding) -> bool:
