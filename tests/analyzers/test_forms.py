@@ -143,6 +143,7 @@ NOT_FOUND = [
     ("a.yaml", "image: mall/mall-auth:1.0-SNAPSHOT"),
     ("pom.xml", "<artifactId>shop-auth</artifactId>\n<version>1.4.2.RELEASE</version>"),
     ("a.json", '"fileId":"http://cdn.acme.io/5dcb?e=1573634298&token=~K:~R"'),
+    ("a.json", '"fileId":"http://cdn.acme.io/5dcb?e=1573634298&amp;token=~K:~R"'),
     ("a.json", '"fileId":"http://cdn.acme.io/5dcb?token=~K&expires=1573634298"'),
     ("a.md", "[![c](https://codecov.io/gh/a/b/branch/x/graph/badge.svg?token=~f~g)](https://x.io)"),
     ("a.md", "![c](https://circleci.com/gh/a/b.svg?circle-token=~H&style=svg)"),

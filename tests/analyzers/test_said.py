@@ -92,6 +92,7 @@ FOUND = [
 NOT_FOUND = [
     ("config/shop-prod.yaml", "password: changeme\npassword_policy: strict\n"),
     ("config/shop-prod.yaml", "password: ${DB_PASSWORD}\n"),
+    ("production/deploy.yml", "registry:\n  username: condor\n  password:\n    - SHOP_REGISTRY_PASSWORD\n"),
     ("config/products.yaml", "rabbit:\n  username: condor\n  password: condor\n"),
     ("tests/prod/a.yaml", "username: condor\npassword: condor\n"),
     ("a.yaml", "kind: Secret\ndata:\n  azurestorageaccountname: ~D\n"),

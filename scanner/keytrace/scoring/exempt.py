@@ -82,7 +82,7 @@ def _in_any_form(data: bytes, binding: Binding) -> str:
 
 def _in_a_link(data: bytes, binding: Binding) -> str:
     """Return why a parameter of an address is no secret: made to be shown, or of a link that has expired."""
-    if binding.form != "url":
+    if binding.form != "url" and not data.endswith(b"&amp;", 0, binding.start):
         return ""
     address = _ADDRESS_TO.search(data, max(0, binding.start - 600), binding.start)
     if address is None:

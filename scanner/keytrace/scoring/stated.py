@@ -82,6 +82,8 @@ def _is_of_production(binding: Binding, path: str) -> bool:
     name, value = judge(binding.name), binding.value
     if not name.is_secret or name.kind != "password" or name.made_up or weigh.is_of_test_or_example(path):
         return False
+    if value.isupper() and b"_" in value:
+        return False  # the name of a variable
     return not (values.stand_in(value) or values.placeholder(value)[0] or values.is_common(value) or b" " in value)
 
 
