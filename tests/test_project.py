@@ -37,8 +37,8 @@ FLOORS = [
     {"lifecycle", "fixers", "verifiers", "imports"},
     {"api"},
     {"agents", "explain", "history", "hooks", "inventory"},
-    {"fleet"},
-    {"cli", "editor"},
+    {"editor", "fleet"},
+    {"cli"},
     {"__init__", "__main__"},
 ]
 

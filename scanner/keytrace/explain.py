@@ -29,6 +29,7 @@ from keytrace.model import (
     Severity,
     Skipped,
     Span,
+    StreamProvenance,
 )
 from keytrace.names.lexicon import Strength, strength, words
 from keytrace.redaction.masks import masks
@@ -67,16 +68,31 @@ class Explanation:
 def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     """Explain line `line` of the file `path`; raise ScannerError when it cannot be read or has no such line."""
     relative = os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
-    setup = config.setup()
-    document = _read(path, root, relative, setup)
+    document = _read(path, root, relative, config.setup())
     if not 1 <= line <= len(document.line_starts):
         raise ScannerError(f"{path} has no line {line}", f"its last line is {len(document.line_starts)}")
+    is_alone = isinstance(document.provenance, MemberProvenance)
+    return _explained(document, line, root, config, None if is_alone else folder_source([root], root, config))
+
+
+def explain_text(data: bytes, path: str, line: int, root: str, config: Config) -> Explanation:
+    """Explain line `line` of a text as if it were the file at `path` below `root`, looked at alone."""
+    text = decode(data)
+    document = Document(StreamProvenance(path), readable(data) if text is None else text, is_binary=text is None)
+    if not 1 <= line <= len(document.line_starts):
+        return Explanation((), ())
+    return _explained(document, line, root, config, None)
+
+
+def _explained(document: Document, line: int, root: str, config: Config, others: Source | None) -> Explanation:
+    """Explain a line of a document; `others` are what it is looked at together with."""
+    setup = config.setup()
     engine = load_engine(setup)
     if not document.is_binary and (surveys := engine.survey(document)):
-        if isinstance(document.provenance, MemberProvenance):
-            document.context = join({relative: surveys[-1]}, {}).readings().get(relative)
+        if others is None:
+            document.context = join({document.path: surveys[-1]}, {}).readings().get(document.path)
         else:
-            document.context = context_of(relative, folder_source([root], root, config), config)
+            document.context = context_of(document.path, others, config)
     rules = engine.rules
     notes: list[str] = [_BINARY] if document.is_binary else []
     matches = engine.matches(document, notes)
@@ -88,8 +104,8 @@ def explain(path: str, line: int, root: str, config: Config) -> Explanation:
     chosen = [match for match in _on_line(line, document, matches) if match.rule_id in rules]
     hidden = masks(engine, document, matches, (place for match in chosen for place in places(match)))
     candidates = [_candidate(match, rules[match.rule_id], document, hidden, kept, findings, config) for match in chosen]
-    if config.inventory.in_scan:
-        candidates += _of_the_tree(relative, line, root, config)
+    if config.inventory.in_scan and others is not None:
+        candidates += _of_the_tree(document.path, line, root, config)
     if not candidates and not document.is_binary:
         notes += _why_nothing(document.line(line).decode("utf-8", "replace"))
     notes += cache.complaints()

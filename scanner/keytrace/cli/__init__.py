@@ -30,6 +30,7 @@ COMMANDS = {  # name -> one line for `keytrace --help`; the command is keytrace.
     "init": "Set up a repository: hook, CI, and a baseline of what is there today.",
     "baseline": "Accept the findings of today; report only new ones.",
     "rules": "List, show and test the rules.",
+    "lsp": "Serve an editor: findings as one types, and what settles them.",
     "explain": "Say why a line is or is not a finding.",
     "config": "Show the configuration and where it comes from; print its schema for editors.",
     "cache": "Compile the rules ahead; show or drop what is kept of them.",

@@ -38,7 +38,7 @@ def new_pool(jobs: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
 
     method = "fork" if sys.platform == "linux" else "spawn"
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(method), initializer=_start_worker)
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(method), initializer=start_worker)
     if sys.platform == "win32":
         return pool
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
@@ -49,7 +49,8 @@ def new_pool(jobs: int) -> ProcessPoolExecutor:
     return pool
 
 
-def _start_worker() -> None:
+def start_worker() -> None:
+    """Have a new process heed no Ctrl-C, end with its parent or when it is stuck, and expect much to scan."""
     import gc
     import threading
 
