@@ -27,7 +27,7 @@ FLOORS = [
     {"match", "text"},
     {"scoring", "triage", "git"},
     {"checks", "decoders"},
-    {"rules", "sources"},
+    {"hooks", "rules", "sources"},
     {"analyzers", "archives"},
     {"engine"},
     {"redaction"},
@@ -36,7 +36,7 @@ FLOORS = [
     {"executors", "config", "total"},
     {"lifecycle", "fixers", "verifiers", "imports"},
     {"api"},
-    {"agents", "explain", "history", "hooks", "inventory"},
+    {"agents", "explain", "history", "inventory"},
     {"editor", "fleet"},
     {"cli"},
     {"__init__", "__main__"},
@@ -309,6 +309,7 @@ def test_the_readme_names_every_option_it_shows() -> None:
         "rotate",
         "hook install",
         "agent-hook",
+        "help",
         "agent-hook install",
     ):
         arguments = [sys.executable, "-m", "keytrace", *command.split(), "--help"]

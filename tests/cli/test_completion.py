@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import shutil
 import subprocess
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +51,63 @@ def test_answers(keytrace: Keytrace, words: str, offered: set[str]) -> None:
     run = keytrace(env=asked)
     assert (run.code, run.err) == (0, "")
     assert {line.partition(",")[2] for line in run.out.splitlines()} == offered
+
+
+# --- in the shells themselves -----------------------------------------------------------------------------------------
+
+WORDS = [("keytrace rot", "keytrace rotate"), ("keytrace scan --stag", "keytrace scan --staged")]
+
+
+@pytest.fixture
+def shell_of(keytrace: Keytrace, tmp_path: Path) -> Callable[[str], tuple[Path, dict[str, str]]]:
+    """Return what makes the script of a shell, and an environment in which the command is found."""
+    (tmp_path / "bin").mkdir()
+    shim = tmp_path / "bin" / "keytrace"
+    shim.write_text(f'#!/bin/sh\nexec {shlex.join(keytrace.command())} "$@"\n')
+    shim.chmod(0o755)
+
+    def made(shell: str) -> tuple[Path, dict[str, str]]:
+        if not shutil.which(shell):
+            pytest.skip(f"{shell} is not installed")
+        script = tmp_path / f"script.{shell}"
+        script.write_bytes(keytrace("completion", shell).stdout)
+        return script, keytrace.environment() | {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "TERM": "dumb"}
+
+    return made
+
+
+Shells = Callable[[str], tuple[Path, dict[str, str]]]
+
+
+@pytest.mark.parametrize(("typed", "completed"), WORDS)
+def test_bash(shell_of: Shells, typed: str, completed: str) -> None:
+    script, environment = shell_of("bash")
+    words = typed.split()
+    call = f"COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; _keytrace_completion keytrace; echo ${{COMPREPLY[@]}}"
+    done = subprocess.run(["bash", "-c", f". '{script}'; {call}"], env=environment, capture_output=True, check=True)
+    assert done.stdout.decode().split() == [completed.rsplit(maxsplit=1)[-1]]
+
+
+@pytest.mark.parametrize(("typed", "completed"), WORDS)
+def test_fish(shell_of: Shells, typed: str, completed: str) -> None:
+    script, environment = shell_of("fish")
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", f"source '{script}'; complete -C '{typed}'"],
+        env=environment, capture_output=True, check=True,
+    )  # fmt: skip
+    assert [line.split("\t")[0] for line in done.stdout.decode().splitlines()] == [completed.rsplit(maxsplit=1)[-1]]
+
+
+@pytest.mark.parametrize(("typed", "completed"), WORDS)
+def test_zsh(shell_of: Shells, typed: str, completed: str) -> None:
+    """As one types: a terminal, Tab, and the line that stands there."""
+    script, environment = shell_of("zsh")
+    inner = f"autoload -U compinit && compinit -u -D; . '{script}'; bindkey '^I' complete-word; PS1=READY"
+    driver = (
+        "zmodload zsh/zpty; zpty z zsh -f -i; "
+        f"zpty -w z {shlex.quote(inner)}; zpty -w -n z {shlex.quote(typed)}$'\\t'; "
+        "repeat 100; do zpty -r -t z line && print -rn -- $line; sleep 0.2; "
+        f"[[ $text == *{shlex.quote(completed)}* ]] && break; text+=$line; line=; done; zpty -d z"
+    )
+    done = subprocess.run(["zsh", "-f", "-c", driver], env=environment, capture_output=True, check=False)
+    assert completed in done.stdout.decode("utf-8", "replace")

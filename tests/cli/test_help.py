@@ -44,3 +44,17 @@ def test_options_stand_in_sections(keytrace: Keytrace) -> None:
 def test_no_sentence_is_cut(keytrace: Keytrace) -> None:
     for words in ((), *((name,) for name in COMMANDS), ("rules", "list"), ("baseline", "create")):
         assert "..." not in re.sub(r"\[?[A-Z_:]+\]?\.\.\.", "", keytrace(*words, "--help").out), words
+
+
+def test_topics(keytrace: Keytrace) -> None:
+    listed = keytrace("help")
+    assert (listed.code, listed.err) == (0, "")
+    assert {"  archives", "  configuration", "  rotating-a-key"} <= set(listed.out.splitlines())
+    assert keytrace("help", "archives").out.startswith("archives\n\nWhat begins like an archive is opened")
+    assert keytrace("help", "Rotating", "a").out.startswith("rotating-a-key\n")
+    assert keytrace("help", "rules", "list").out == keytrace("rules", "list", "--help").out
+    for words in (("archive-s",), ("rules", "nonsense"), ("",)):
+        run = keytrace("help", *words)
+        assert run.out == "" or words == ("",)
+        assert "Traceback" not in run.err
+    assert "did you mean 'archives'?" in keytrace("help", "archivs").err

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.samples import marked as github_token
 
 from .conftest import Keytrace
@@ -44,3 +46,20 @@ def test_what_is_there_is_left(keytrace: Keytrace, project: Path) -> None:
     assert "found .gitleaksignore: heeded in every scan" in run.out
     assert "      - id: keytrace" in run.out
     assert "secret_detection: gl-secret-detection-report.json" in run.out
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [(".husky/pre-commit", "keytrace scan --staged --quiet"), ("lefthook.yml", "run: keytrace scan --staged --quiet")],
+)
+def test_where_another_program_looks_after_the_hooks(
+    keytrace: Keytrace, project: Path, name: str, expected: str
+) -> None:
+    (project / name).parent.mkdir(exist_ok=True)
+    (project / name).write_text("")
+    run = keytrace("init", "--apply")
+    assert run.code == 0, run.err
+    assert expected in run.out
+    assert not (project / HOOKS).exists()
+    (project / name).write_text(expected)
+    assert keytrace("init", "--apply").out == "nothing is missing\n"

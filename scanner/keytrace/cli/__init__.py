@@ -35,6 +35,7 @@ COMMANDS = {  # name -> one line for `keytrace --help`; the command is keytrace.
     "config": "Show the configuration and where it comes from; print its schema for editors.",
     "cache": "Compile the rules ahead; show or drop what is kept of them.",
     "completion": "Print the shell completion script.",
+    "help": "Show the help of a command, or what the manual says of a topic.",
 }
 
 

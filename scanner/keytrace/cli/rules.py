@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ _FILES = click.option(
 @_FILES
 @click.option("--tag", help="Only the rules with this tag: a group, such as ai or payments.")
 @click.option("--ids", is_flag=True, help="Only the ids, one a line.")
-@click.option("-f", "--format", "kind", type=click.Choice(["text", "json"]), default="text", help="How to list them.")
+@click.option("-f", "--format", "kind", type=click.Choice(["text", "json", "markdown"]), default="text",
+              help="How to list them.")  # fmt: skip
 @click.option("--verify", "live", is_flag=True, help="Only rules whose keys can be asked about: `scan --verify`.")
 @click.option("--all", "every", is_flag=True, help="Each rule, not only their groups.")
 @click.argument("words", nargs=-1)
@@ -52,6 +53,8 @@ def list_rules(
         raise _no_such_rule(ruleset, tag, words)
     if kind == "json":
         click.echo(json.dumps([_record(rule) for rule in chosen], indent=2))
+    elif kind == "markdown":
+        click.echo("\n".join(_page(chosen)))
     elif ids:
         for rule in chosen:
             click.echo(rule.id)
@@ -100,6 +103,20 @@ def _record(rule: Rule) -> dict[str, Any]:
         "cwe": list(rule.cwe),
         "tags": list(rule.tags),
     }
+
+
+def _page(rules: Sequence[Rule]) -> Iterator[str]:
+    """Yield the lines of a page in Markdown with a row for each rule."""
+    yield from (
+        "# The rules",
+        "",
+        f"{len(rules)} rules, by provider, as `keytrace rules list -f markdown` prints them.",
+    )
+    yield "`keytrace rules show ID` tells what one finds, why that matters, and what to do."
+    yield from ("", "| provider | id | finds | severity |", "|---|---|---|---|")
+    for rule in sorted(rules, key=lambda one: (one.provider.lower(), one.id)):
+        cells = (rule.provider, f"`{rule.id}`", rule.name, rule.severity.label)
+        yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
 def _list_each(rules: Sequence[Rule]) -> None:

@@ -57,18 +57,24 @@ def own_folder() -> str:
 
 def keeper_of(repo: str, place: Place) -> Keeper | None:
     """Return what looks after the hooks of a repository, if anything does but git."""
-    names = set(os.listdir(repo))
-    if ".husky" in names:
-        return Keeper("husky", ".husky/pre-commit, pre-push, commit-msg", _lines())
-    lefthook = sorted(name for name in names if name.lstrip(".").startswith("lefthook.") and "local" not in name)
-    if lefthook:
-        return Keeper("lefthook", lefthook[0], _LEFTHOOK)
-    if ".pre-commit-config.yaml" in names:
-        return Keeper("pre-commit", ".pre-commit-config.yaml", _PRE_COMMIT)
+    if keeper := keeper_in(repo):
+        return keeper
     real = os.path.realpath(place.folder)
     is_below = real.startswith(os.path.join(os.path.realpath(repo), ""))
     is_tracked = is_below and git.is_top(repo) and f"{os.sep}.git{os.sep}" not in real
     return Keeper("core.hooksPath", f"the hooks in {place.folder}", _lines()) if is_tracked else None
+
+
+def keeper_in(folder: str) -> Keeper | None:
+    """Return the program that looks after hooks of which there are settings in a folder."""
+    names = sorted(os.listdir(folder))
+    if ".husky" in names:
+        return Keeper("husky", ".husky/pre-commit, pre-push, commit-msg", _lines())
+    if lefthook := [name for name in names if name.lstrip(".").startswith("lefthook.") and "local" not in name]:
+        return Keeper("lefthook", lefthook[0], _LEFTHOOK)
+    if ".pre-commit-config.yaml" in names:
+        return Keeper("pre-commit", ".pre-commit-config.yaml", _PRE_COMMIT)
+    return None
 
 
 def _hooks_path(repo: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from keytrace.config import BASELINE_NAME
 from keytrace.errors import ScannerError
+from keytrace.hooks.places import keeper_in
 from keytrace.imports import IMPORTS
 from keytrace.sources.content import read_file
 from keytrace.version import __version__
@@ -64,7 +65,11 @@ class Step:
 
 def steps(root: str) -> Iterator[Step]:
     """Yield what the tree below `root` lacks: a hook, and a job where it has CI; the baseline is the scan's."""
-    yield from _step(root, _HOOKS, "the hook of pre-commit", f"repos:\n{_HOOK}", _HOOK)
+    keeper = keeper_in(root)
+    if keeper is None or keeper.file == _HOOKS:
+        yield from _step(root, _HOOKS, "the hook of pre-commit", f"repos:\n{_HOOK}", _HOOK)
+    elif not any("keytrace" in _text(file) for file in (Path(root, keeper.file), *Path(root, ".husky").glob("*"))):
+        yield Step(keeper.file, keeper.text, False, f"the hooks of {keeper.name}")
     workflows = Path(root, _WORKFLOWS)
     if workflows.is_dir() and not any(
         "keytrace" in _text(file) for file in (*workflows.glob("*.yml"), *workflows.glob("*.yaml"))
