@@ -129,6 +129,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, st
                     {"id": "keytrace-sarif"},
                     {"id": "keytrace-staged"},
                     {"id": "keytrace-pushed"},
+                    {"id": "keytrace-message"},
                 ],
             }
         ]
@@ -233,6 +234,15 @@ def test_a_merge_runs_the_hooks(repository: Repository) -> None:
     assert code != 0
     assert "leak.py:2:8" in output
     assert "keytrace (added lines)" in output
+
+
+def test_a_message(repository: Repository) -> None:
+    assert repository.pre_commit("install", "-t", "commit-msg")[0] == 0
+    repository.stage("app.py", CLEAN)
+    made, output = repository.commit("-m", f"the key is {KEY}")
+    assert not made
+    assert "message of the commit:3:12" in output
+    assert repository.commit()[0]
 
 
 def test_a_push_runs_the_hook_for_its_commits(repository: Repository, tmp_path: Path) -> None:
