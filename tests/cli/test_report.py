@@ -114,6 +114,31 @@ def test_reports_in_the_tree_are_no_findings(keytrace: Keytrace, leaky: Path) ->
     assert {path for _, path, _ in keytrace.json().findings} == {"app.py"}
 
 
+def test_github_actions_get_annotations_and_a_summary_beside_the_text(keytrace: Keytrace, leaky: Path) -> None:
+    summary = leaky.parent / "summary.md"
+    summary.write_text("before\n")
+    job = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary), "NO_COLOR": "1"}
+    run = keytrace("scan", env=job)
+    assert (run.code, run.err) == (1, "")
+    assert "critical  app.py:1:" in run.out
+    assert "\n::error file=app.py,line=1," in run.out
+    assert summary.read_text().startswith("before\n<!-- keytrace -->\n**keytrace: ")
+    for arguments, more in ((["-f", "text"], {}), ([], {"KEYTRACE_FORMAT": "text"}), (["-f", "json"], {})):
+        assert "::error" not in keytrace("scan", *arguments, env=job | more).out
+    missing = job | {"GITHUB_STEP_SUMMARY": str(leaky / "no" / "summary.md")}
+    run = keytrace("scan", "-f", "github", env=missing)
+    assert (run.code, run.err) == (1, "keytrace: no summary of the step: No such file or directory\n")
+
+
+def test_sarif_describes_all_rules_on_request(keytrace: Keytrace, leaky: Path) -> None:
+    few, every = (
+        len(keytrace("scan", "-f", "sarif", *more).json["runs"][0]["tool"]["driver"]["rules"])
+        for more in ((), ("--sarif-all-rules",))
+    )
+    assert few < 10
+    assert every > 1000
+
+
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
 

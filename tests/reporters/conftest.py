@@ -193,6 +193,13 @@ def report() -> Report:
     )
 
 
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page as wide as it wants, and no job of a CI service."""
+    for name in ("COLUMNS", "GITHUB_REPOSITORY", "GITHUB_SHA", "GITHUB_SERVER_URL", "CI_PROJECT_URL", "CI_COMMIT_SHA"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture(scope="session")
 def rendered() -> Callable[..., str]:
     def render(kind: str, report: Report, **options: object) -> str:

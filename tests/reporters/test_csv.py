@@ -24,8 +24,8 @@ def test_a_row_a_finding(report: Report, rendered: Callable[..., str]) -> None:
     assert len(rows(rendered("csv", report, verbose=True))) == len(report.findings) + 1
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r"])
 def test_no_cell_is_a_formula(report: Report, rendered: Callable[..., str], start: str) -> None:
     one = replace(report.active[0], message=f'{start}HYPERLINK("https://evil.example")')
     _, row = rows(rendered("csv", replace(report, findings=(one,))))
-    assert row[6][0] not in "=+-@\t\r"
+    assert row[6][0] not in "=+-@\uff1d\uff0b\uff0d\uff20\t\r"

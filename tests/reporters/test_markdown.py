@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from markdown_it import MarkdownIt
 
-from keytrace.model import FileProvenance, Report
+from keytrace.model import FileProvenance, Report, ScanError
 
 
 def test_it_is_a_table(report: Report, rendered: Callable[..., str]) -> None:
@@ -31,4 +32,32 @@ def test_nothing_is_markup(report: Report, rendered: Callable[..., str]) -> None
 def test_it_fits_a_comment(report: Report, rendered: Callable[..., str]) -> None:
     text = rendered("markdown", replace(report, findings=report.active[:1] * 5000, errors=()))
     assert len(text) < 65_536
-    assert "of 5000 findings" in text
+    assert f"of 5000 findings {text.count('| critical |') + text.count('| info |')} are shown" in text
+
+
+def test_what_could_not_be_scanned_is_said_however_much_there_is(report: Report, rendered: Callable[..., str]) -> None:
+    errors = tuple(ScanError(f"file{number}", "broken") for number in range(500))
+    text = rendered("markdown", replace(report, findings=report.active[:1] * 5000, errors=errors))
+    assert len(text) < 65_536
+    assert "- file19: broken\n- … and 480 more\n" in text
+
+
+@pytest.mark.parametrize(
+    ("variables", "address"),
+    [
+        ({"GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c0ffee"}, "https://github.com/a/b/blob/c0ffee/src/settings.py#L3"),
+        ({"GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c0ffee", "GITHUB_SERVER_URL": "https://git.example"},
+         "https://git.example/a/b/blob/c0ffee/src/settings.py#L3"),
+        ({"CI_PROJECT_URL": "https://lab.example/a/b", "CI_COMMIT_SHA": "c0ffee"},
+         "https://lab.example/a/b/-/blob/c0ffee/src/settings.py#L3"),
+    ],
+)  # fmt: skip
+def test_a_job_links_to_its_lines(
+    variables: dict[str, str], address: str, report: Report, rendered: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    html = MarkdownIt("commonmark").enable("table").render(rendered("markdown", report))
+    assert f'<a href="{address}">src/settings.py:3</a>' in html
+    assert html.count("<a ") == sum(isinstance(one.location.provenance, FileProvenance) for one in report.active)

@@ -77,6 +77,21 @@ def test_only_rules_of_findings_are_described(report: Report, rendered: Callable
     assert [taxon["id"] for taxon in run["taxonomies"][0]["taxa"]] == ["CWE-532"]
 
 
+def test_all_rules_are_described_on_request(report: Report, rendered: Callable[..., str]) -> None:
+    text = rendered("sarif", replace(report, findings=()), all_rules=True)
+    assert violations(text) == []
+    assert len(json.loads(text)["runs"][0]["tool"]["driver"]["rules"]) == len(report.rules)
+
+
+def test_more_results_than_a_run_may_have_are_several(report: Report, rendered: Callable[..., str]) -> None:
+    many = replace(report, findings=report.active[-1:] * 50_001)
+    runs = json.loads(rendered("sarif", many))["runs"]
+    assert [len(run["results"]) for run in runs] == [25_000, 25_000, 1]
+    assert [run["automationDetails"]["id"] for run in runs] == [f"keytrace-part-{part}/" for part in (1, 2, 3)]
+    small = [run | {"results": run["results"][:1]} for run in runs]
+    assert violations(json.dumps({"version": "2.1.0", "runs": small})) == []
+
+
 def test_every_cwe_of_a_rule_is_in_the_taxonomy(run: dict[str, Any]) -> None:
     known = {taxon["id"] for taxonomy in run["taxonomies"] for taxon in taxonomy["taxa"]}
     used = {

@@ -31,8 +31,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_snapshot(name: str, report: Report, rendered: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
+def test_snapshot(name: str, report: Report, rendered: Callable[..., str]) -> None:
     kind, options = CASES[name]
     text = rendered(kind, report, **options).replace(f'ersion": "{__version__}"', 'ersion": "VERSION"')
     path = FOLDER / name

@@ -36,7 +36,8 @@ Scan = Callable[["Progress | None", bool], Report]  # with progress, and whether
 _report = under("The report")
 REPORT_OPTIONS = [
     _report("-f", "--format", "formats", type=click.Choice(FORMATS), multiple=True, envvar="KEYTRACE_FORMAT",
-            help="How to report. With -o, the format of that file; else of standard output.  [default: text]"),
+            help="How to report. With -o, the format of that file; else of standard output.  "
+                 "[default: text; in GitHub Actions also github]"),
     _report("-o", "--output", "outputs", metavar="FILE", multiple=True,
             help="Write a report to FILE; its format is the -f beside it or follows from the ending. Repeatable."),
     _report("-q", "--quiet", is_flag=True,
@@ -44,6 +45,7 @@ REPORT_OPTIONS = [
     _report("-v", "--verbose", is_flag=True, help="Show suppressed findings and evidence, too."),
     _report("--list-skipped", is_flag=True, help="Name what was left out, and why; so does --verbose."),
     _report("--show-secrets", is_flag=True, help="Print secrets in full (text and json only)."),
+    _report("--sarif-all-rules", is_flag=True, help="In SARIF, describe also the rules that found nothing."),
     _report("--exit-zero", is_flag=True, envvar="KEYTRACE_EXIT_ZERO", help="Exit 0 even when there are findings."),
     _report("--strict", is_flag=True, envvar="KEYTRACE_STRICT",
             help="Exit 3 when something was left out, unless by your ignore files: links, what is encrypted."),
@@ -82,9 +84,16 @@ def targets_of(given: dict[str, Any]) -> list[Target]:
     Raise ScannerError where that cannot be, or where secrets are to be shown and must not.
     """
     targets = _paired(given["formats"], given["outputs"], given["quiet"])
-    for kind, _ in targets if given["show_secrets"] else ():
-        refuse_secrets(kind)
+    if given["show_secrets"]:
+        for kind, _ in targets:
+            refuse_secrets(kind)
+    elif targets[-1] == ("text", None) and "text" not in given["formats"] and _is_github_job():
+        targets.append(("github", None))
     return targets
+
+
+def _is_github_job() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def _paired(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) -> list[Target]:
@@ -126,6 +135,7 @@ def _write(report: Report, targets: list[Target], code: int, given: dict[str, An
         verbose=given["verbose"],
         list_skipped=given["list_skipped"],
         exit_code=code,
+        all_rules=given["sarif_all_rules"],
         owners=_owners(report.root, given) if any(kind == "html" for kind, _ in targets) else None,
     )
     for kind, path in targets:
@@ -133,7 +143,9 @@ def _write(report: Report, targets: list[Target], code: int, given: dict[str, An
             if given["quiet"] and kind == "text" and not report.active and not report.errors:
                 continue
             _write_to_output(kind, report, options)
-            if kind != "text":
+            if kind == "github":
+                _add_to_summary(report, options)
+            elif kind != "text":
                 for error in report.errors:
                     say(f"{error.path}: {error.message}")
             if kind == "line" and not given["quiet"]:
@@ -142,6 +154,18 @@ def _write(report: Report, targets: list[Target], code: int, given: dict[str, An
         else:
             with write_text(path) as stream:
                 write(kind, report, stream, replace(options, color=False))
+
+
+def _add_to_summary(report: Report, options: ReporterOptions) -> None:
+    """Add to what GitHub Actions shows of the step."""
+    from keytrace.reporters import write
+
+    if path := os.environ.get("GITHUB_STEP_SUMMARY"):
+        try:
+            with open(path, "a", encoding="utf-8") as stream:
+                write("markdown", report, stream, options)
+        except OSError as error:
+            say(f"no summary of the step: {error.strerror}")
 
 
 def _owners(root: str, given: dict[str, Any]) -> Callable[[str], Sequence[str]] | None:

@@ -39,6 +39,7 @@ class ReporterOptions:
     verbose: bool = False  # text shows suppressed findings and evidence, too
     list_skipped: bool = False  # text names each file and folder that was left out; so it does when verbose
     exit_code: int | None = None  # what the process will return, for SARIF
+    all_rules: bool = False  # SARIF describes the rules without findings, too
     owners: Callable[[str], Sequence[str]] | None = None  # of a path, for html; None: nothing says whose files are
 
 

@@ -13,7 +13,7 @@ _COLUMNS = (
     "severity", "confidence", "rule", "path", "line", "column", "message", "secret", "fingerprint", "suppressed",
     "verification",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r")  # also of full width
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:

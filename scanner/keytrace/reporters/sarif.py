@@ -6,7 +6,8 @@ import json
 import os
 import re
 import signal
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
 from typing import Any, TextIO
@@ -43,6 +44,7 @@ FINGERPRINTS = ("keytraceFingerprint/v1", "primaryLocationLineHash")
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOMEPAGE = "https://github.com/keytrace/keytrace"
 
+_MOST_RESULTS = 25_000
 _ROOT = "%SRCROOT%"
 _LEVELS = {
     Severity.CRITICAL: "error",
@@ -63,7 +65,17 @@ _EXPLICIT = {"level", "kind"}  # an absent level means the rule's, which need no
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
-    write_runs((run_of(report, options),), stream)
+    write_runs(_runs(report, options), stream)
+
+
+def _runs(report: Report, options: ReporterOptions) -> Iterator[dict[str, Any]]:
+    """Yield a report as one run, or as several of as many results as GitHub takes, told apart by their category."""
+    parts = [report.findings[start : start + _MOST_RESULTS] for start in range(0, len(report.findings), _MOST_RESULTS)]
+    for number, findings in enumerate(parts or [()], 1):
+        run = run_of(replace(report, findings=findings), options)
+        if len(parts) > 1:
+            run["automationDetails"] = {"id": f"keytrace-part-{number}/"}
+        yield run
 
 
 def write_runs(runs: Iterable[dict[str, Any]], stream: TextIO) -> None:
@@ -79,7 +91,7 @@ def run_of(report: Report, options: ReporterOptions) -> dict[str, Any]:
     """Return a report as a run, its results as an iterator."""
     used = {finding.rule_id for finding in report.findings}
     known = by_id(report.rules)
-    rules = [known[name] for name in known if name in used]
+    rules = [known[name] for name in known if options.all_rules or name in used]
     numbers = {rule.id: number for number, rule in enumerate(rules)}
     run: dict[str, Any] = _plain(_run(report, rules, options))
     if artifacts := _artifacts(finding.location.provenance for finding in report.findings):

@@ -136,7 +136,7 @@ def _commit(commit: Commit) -> str:
 
 
 def _evidence(item: Evidence) -> str:
-    width = min(max(round(abs(item.weight)), 1), _STRONGEST)
+    width = min(round(2 * abs(item.weight)), _STRONGEST)
     side = "for" if item.weight >= 0 else "against"
     return f'<li class="{side} w{width}"><b>{item.weight:+.1f}</b> {said(item.text)}</li>\n'
 
