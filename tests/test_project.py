@@ -71,7 +71,7 @@ FAMILIES = {
             "writing",
         },
     ),
-    "reporters": ("REPORTERS", {"layout", "records"}),
+    "reporters": ("REPORTERS", {"grouped", "layout", "records"}),
     "cli": ("COMMANDS", {"ask", "live", "options", "output", "progress", "report"}),
 }
 

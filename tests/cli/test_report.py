@@ -139,6 +139,21 @@ def test_sarif_describes_all_rules_on_request(keytrace: Keytrace, leaky: Path) -
     assert every > 1000
 
 
+def test_many_findings_are_grouped_on_standard_output_and_all_in_a_file(keytrace: Keytrace, project: Path) -> None:
+    lines = [f"token_{number} = '{github_token(number)}'" for number in range(60)]
+    (project / "app.txt").write_text("\n".join(lines) + "\n")
+    run = keytrace("scan", "-o", "all.txt")
+    assert run.code == 1
+    assert "  60 findings\n" in run.out
+    assert len(run.out.splitlines()) < 20
+    assert (project / "all.txt").read_text().count("critical  app.txt:") == 60
+    assert keytrace("scan", "--limit", "3").out.count("critical  app.txt:") == 3
+    run = keytrace("scan", "--group-by", "rule", "--show-secrets")
+    assert (run.code, run.err) == (
+        2, "keytrace: groups do not show secrets\nhint: leave out --group-by or --show-secrets\n",
+    )  # fmt: skip
+
+
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
 

@@ -30,6 +30,8 @@ _ENDINGS = {
     ".rdjson": "rdjson",
 }  # fmt: skip
 
+_GROUPS = ("rule", "file", "key", "severity")
+
 Target = tuple[str, str | None]  # a format, and a file; None is standard output
 Scan = Callable[["Progress | None", bool], Report]  # with progress, and whether to keep what was found before a signal
 
@@ -43,6 +45,10 @@ REPORT_OPTIONS = [
     _report("-q", "--quiet", is_flag=True,
             help="Print nothing when there is nothing to report, and no text beside -o files."),
     _report("-v", "--verbose", is_flag=True, help="Show suppressed findings and evidence, too."),
+    _report("--group-by", type=click.Choice((*_GROUPS, "none")),
+            help="Group the findings in the text.  [default: by rule where there are more than 50]"),
+    _report("--limit", type=click.IntRange(min=0), metavar="N",
+            help="Show the worst N findings in the text, of groups N lines each; 0: all.  [default: 5 of a group]"),
     _report("--list-skipped", is_flag=True, help="Name what was left out, and why; so does --verbose."),
     _report("--show-secrets", is_flag=True, help="Print secrets in full (text and json only)."),
     _report("--sarif-all-rules", is_flag=True, help="In SARIF, describe also the rules that found nothing."),
@@ -85,6 +91,8 @@ def targets_of(given: dict[str, Any]) -> list[Target]:
     """
     targets = _paired(given["formats"], given["outputs"], given["quiet"])
     if given["show_secrets"]:
+        if given["group_by"] not in (None, "none"):
+            raise ScannerError("groups do not show secrets", "leave out --group-by or --show-secrets")
         for kind, _ in targets:
             refuse_secrets(kind)
     elif targets[-1] == ("text", None) and "text" not in given["formats"] and _is_github_job():
@@ -126,7 +134,6 @@ def _paired(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) -> 
 def _write(report: Report, targets: list[Target], code: int, given: dict[str, Any]) -> None:
     from keytrace.cache.atomic import write_text
     from keytrace.reporters import ReporterOptions, write
-    from keytrace.reporters.layout import joined_notes
 
     options = ReporterOptions(
         show_secrets=given["show_secrets"],
@@ -134,26 +141,35 @@ def _write(report: Report, targets: list[Target], code: int, given: dict[str, An
         relative_to=current_folder(),
         verbose=given["verbose"],
         list_skipped=given["list_skipped"],
+        group_by=given["group_by"] or "",
+        limit=given["limit"],
         exit_code=code,
         all_rules=given["sarif_all_rules"],
         owners=_owners(report.root, given) if any(kind == "html" for kind, _ in targets) else None,
     )
     for kind, path in targets:
         if path is None:
-            if given["quiet"] and kind == "text" and not report.active and not report.errors:
-                continue
-            _write_to_output(kind, report, options)
-            if kind == "github":
-                _add_to_summary(report, options)
-            elif kind != "text":
-                for error in report.errors:
-                    say(f"{error.path}: {error.message}")
-            if kind == "line" and not given["quiet"]:
-                for note in joined_notes(report.notes):
-                    say(f"note: {note}")
+            _print(kind, report, options, quiet=given["quiet"])
         else:
             with write_text(path) as stream:
-                write(kind, report, stream, replace(options, color=False))
+                write(kind, report, stream, replace(options, color=False, group_by=options.group_by or "none"))
+
+
+def _print(kind: str, report: Report, options: ReporterOptions, *, quiet: bool) -> None:
+    """Write a report to standard output, and what its format does not say to where it is seen."""
+    from keytrace.reporters.layout import joined_notes
+
+    if quiet and kind == "text" and not report.active and not report.errors:
+        return
+    _write_to_output(kind, report, options)
+    if kind == "github":
+        _add_to_summary(report, options)
+    elif kind != "text":
+        for error in report.errors:
+            say(f"{error.path}: {error.message}")
+    if kind == "line" and not quiet:
+        for note in joined_notes(report.notes):
+            say(f"note: {note}")
 
 
 def _add_to_summary(report: Report, options: ReporterOptions) -> None:

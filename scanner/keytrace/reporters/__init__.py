@@ -38,6 +38,8 @@ class ReporterOptions:
     relative_to: str = ""  # text shows paths below this folder relative to it; empty: the root of the report
     verbose: bool = False  # text shows suppressed findings and evidence, too
     list_skipped: bool = False  # text names each file and folder that was left out; so it does when verbose
+    group_by: str = ""  # text groups findings: by a name in grouped.py; none; empty: by rule where there are many
+    limit: int | None = None  # so many findings in text, or lines of each group; 0: all; None: all, few of a group
     exit_code: int | None = None  # what the process will return, for SARIF
     all_rules: bool = False  # SARIF describes the rules without findings, too
     owners: Callable[[str], Sequence[str]] | None = None  # of a path, for html; None: nothing says whose files are

@@ -8,11 +8,22 @@ import shutil
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TextIO
 
-from keytrace.model import Finding, Liveness
+from keytrace.model import CommitProvenance, Finding, Liveness, Location, Severity, StreamProvenance, outermost
 from keytrace.reporters.records import valid
+from keytrace.text.masking import MASK
 
+Line = list[tuple[str, str]]  # pieces of text, each with the style it has on a terminal
+
+STYLES = {
+    Severity.CRITICAL: "bold red",
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "cyan",
+    Severity.INFO: "blue",
+}
 _MORE = "…"
 _NOTE = re.compile(r"(?P<path>.+?): (?:line (?P<line>\d+): )?(?P<text>.+)", re.DOTALL)
 _PARTICULAR = re.compile(r"'[^']*'|\d[\d.:-]*")  # what differs between two notes of one kind
@@ -124,3 +135,44 @@ def readable_size(size: int) -> str:
         return f"{size} B"
     exponent = min((len(str(size)) - 1) // 3, 4)
     return f"{size / 1000**exponent:.1f} {' kMGT'[exponent]}B"
+
+
+def shows_key(finding: Finding) -> bool:
+    """Tell whether what a finding marks is a key, not an expression that uses one, nor a file as a whole."""
+    excerpt = finding.location.excerpt
+    return bool(finding.secret.value) and excerpt.text[excerpt.start : excerpt.end] == MASK.decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """How places of a report are written for someone in the folder `base` (empty: the root of the report); `shown` is
+    the root as it may be shown.
+    """
+
+    root: str
+    shown: str
+    base: str
+    encoding: str
+
+    def clean(self, text: str) -> str:
+        return printable(text, self.encoding)
+
+    def place(self, location: Location) -> str:
+        return f"{self.file(location)}:{location.region.start_line}:{location.region.start_column}"
+
+    def file(self, location: Location) -> str:
+        path, place = location.provenance.path, outermost(location.provenance)
+        if isinstance(place, StreamProvenance):
+            return self.clean(path)  # a name, not a place
+        if isinstance(place, CommitProvenance):
+            commit = place.commit.id[:10]
+            return self.clean(f"{commit}:{path}" if commit else path)
+        return self.path(path)
+
+    def path(self, path: str) -> str:
+        """Return a path of the report relative to where the user is when it is below, else absolute."""
+        full = os.path.join(self.root, path).replace(os.sep, "/")
+        base = (self.base or self.root).replace(os.sep, "/").rstrip("/") + "/"
+        if not full.startswith(base) and self.shown:
+            full = os.path.join(self.shown, path).replace(os.sep, "/")
+        return self.clean(full.removeprefix(base))

@@ -6,8 +6,7 @@ from typing import TextIO
 
 from keytrace.model import Report
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import full_message
-from keytrace.reporters.text import Paths
+from keytrace.reporters.layout import Paths, full_message
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:

@@ -9,52 +9,45 @@ import os
 import stat
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
 from keytrace.model import (
     OWN_REASONS,
-    CommitProvenance,
     Finding,
     Location,
     Reason,
     Report,
     Rule,
     Severity,
-    StreamProvenance,
-    outermost,
 )
 from keytrace.reporters import ReporterOptions
+from keytrace.reporters.grouped import Grouped
 from keytrace.reporters.layout import (
+    STYLES,
+    Line,
+    Paths,
     cells,
     counted,
     cropped,
     framed,
     joined_notes,
     page_width,
-    printable,
     readable_size,
     worst_first,
     wrapped,
 )
 from keytrace.rules.stored import by_id
 
-Line = list[tuple[str, str]]  # pieces of text, each with the style it has on a terminal
-
-_STYLES = {
-    Severity.CRITICAL: "bold red",
-    Severity.HIGH: "red",
-    Severity.MEDIUM: "yellow",
-    Severity.LOW: "cyan",
-    Severity.INFO: "blue",
-}
 _PROSE = 100  # columns; prose in longer lines is hard to read
 _NARROWEST = 40
 _ENDLESS = 10_000  # columns of what is not read in a terminal
 _INDENT = "    "
 _LABEL_WIDTH = 16
 _MOST_RULES = 20  # in the table of rules
+_MANY = 50  # findings: more are grouped
+_MOST_LINES = 5  # of a group
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:
@@ -100,41 +93,6 @@ def _write_styled(lines: Iterable[Line], stream: TextIO) -> None:
         console.print(text, soft_wrap=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """How places of a report are written for someone in the folder `base` (empty: the root of the report); `shown` is
-    the root as it may be shown.
-    """
-
-    root: str
-    shown: str
-    base: str
-    encoding: str
-
-    def clean(self, text: str) -> str:
-        return printable(text, self.encoding)
-
-    def place(self, location: Location) -> str:
-        return f"{self.file(location)}:{location.region.start_line}:{location.region.start_column}"
-
-    def file(self, location: Location) -> str:
-        path, place = location.provenance.path, outermost(location.provenance)
-        if isinstance(place, StreamProvenance):
-            return self.clean(path)  # a name, not a place
-        if isinstance(place, CommitProvenance):
-            commit = place.commit.id[:10]
-            return self.clean(f"{commit}:{path}" if commit else path)
-        return self.path(path)
-
-    def path(self, path: str) -> str:
-        """Return a path of the report relative to where the user is when it is below, else absolute."""
-        full = os.path.join(self.root, path).replace(os.sep, "/")
-        base = (self.base or self.root).replace(os.sep, "/").rstrip("/") + "/"
-        if not full.startswith(base) and self.shown:
-            full = os.path.join(self.shown, path).replace(os.sep, "/")
-        return self.clean(full.removeprefix(base))
-
-
 @dataclass
 class _Page:
     """Composes the lines. Whatever comes from a scanned file goes through `_clean`."""
@@ -150,11 +108,8 @@ class _Page:
         self._clean = self._paths.clean
 
     def lines(self) -> Iterator[Line]:
-        rules = by_id(self.report.rules)
-        shown = self.report.findings if self.options.verbose else self.report.active
-        for finding in sorted(shown, key=worst_first):
-            yield from self._finding(finding, rules[finding.rule_id])
-            yield []
+        shown = sorted(self.report.findings if self.options.verbose else self.report.active, key=worst_first)
+        yield from self._findings(shown)
         for note in self.report.notes if self.options.verbose else joined_notes(self.report.notes):
             yield from self._hanging("note: ", self._clean(note), "bold")
         if self.report.errors:
@@ -165,11 +120,35 @@ class _Page:
             yield [("left out:", "bold")]
             for one in self.report.skipped:
                 yield from self._hanging(_INDENT, f"{self._paths.path(one.path)}: {one.reason}", "")
-        if len(self.report.active) > 1:
+        if len(self.report.active) > 1 and self._grouping(len(shown)) != "rule":
             if self.report.notes or self.report.errors:
                 yield []
             yield from self._by_rule()
         yield from self._summary()
+
+    def _findings(self, shown: Sequence[Finding]) -> Iterator[Line]:
+        rules = by_id(self.report.rules)
+        if by := self._grouping(len(shown)):
+            limit = _MOST_LINES if self.options.limit is None else self.options.limit
+            yield from Grouped(by, limit, rules, self._paths, self.width).lines(shown)
+            if not self.options.group_by:
+                yield [("Each by itself: --group-by none; each line of the groups: --group-by rule --limit 0", "dim")]
+                yield []
+        else:
+            for finding in shown[: self.options.limit or None]:
+                yield from self._finding(finding, rules[finding.rule_id])
+                yield []
+            if self.options.limit and len(shown) > self.options.limit:
+                left = counted(len(shown) - self.options.limit, "more finding")
+                yield [(f"... and {left}; --limit 0 shows all", "dim")]
+                yield []
+
+    def _grouping(self, number: int) -> str:
+        """Return by what findings are grouped: where there are many, and nothing else is asked for, by rule."""
+        if self.options.group_by:
+            return self.options.group_by if self.options.group_by != "none" else ""
+        wants_each = self.options.verbose or self.options.show_secrets or self.options.limit is not None
+        return "" if wants_each or number <= _MANY else "rule"
 
     # --- a finding ---
 
@@ -177,7 +156,7 @@ class _Page:
         yield from self._heading(finding, rule)
         if says_more := finding.message.removeprefix(rule.name).lstrip(":, "):
             yield from self._hanging(_INDENT, self._clean(says_more), "")
-        yield from self._frame(finding.location, _STYLES[finding.severity])
+        yield from self._frame(finding.location, STYLES[finding.severity])
         if self.options.show_secrets:
             yield self._labelled("The secret:", self._clean(finding.secret.value.decode("utf-8", "replace")))
         yield from self._steps("together with", finding.related, finding.location)
@@ -201,7 +180,7 @@ class _Page:
         place = self._paths.place(finding.location)
         name = self._clean(rule.name)
         kind = f"[{self._clean(rule.id)}, {finding.confidence.label} confidence]"
-        line: Line = [(finding.severity.label, _STYLES[finding.severity]), ("  ", ""), (place, "bold")]
+        line: Line = [(finding.severity.label, STYLES[finding.severity]), ("  ", ""), (place, "bold")]
         for text, style in ((name, ""), (kind, "dim")):
             if cells("".join(piece for piece, _ in line)) + 2 + cells(text) > self.width:
                 yield line
@@ -334,7 +313,7 @@ class _Page:
             head = f"  {len(found):>{digits}}  {name}{' ' * (longest - cells(name))}  "
             room = max(self.width - 8 - len(head) - len(more), 16)
             yield [
-                (f"{severity.label:<8}", _STYLES[severity]), (head, ""),
+                (f"{severity.label:<8}", STYLES[severity]), (head, ""),
                 (cropped(files[0], room, end=False) + more, "dim"),
             ]  # fmt: skip
         if len(rows) > len(shown):

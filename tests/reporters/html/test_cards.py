@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from keytrace.model import Commit, CommitProvenance, Life, Report, Severity
-from keytrace.reporters.html.cards import Card, card, rule_section, shown_place, shows_key
+from keytrace.reporters.html.cards import Card, card, rule_section, shown_place
+from keytrace.reporters.layout import shows_key
 
 from .parsing import Page
 

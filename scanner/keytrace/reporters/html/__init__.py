@@ -17,9 +17,9 @@ from typing import Any, TextIO
 
 from keytrace.model import Report, Severity
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.html.cards import Card, card, rule_section, shown_place, shows_key
+from keytrace.reporters.html.cards import Card, card, rule_section, shown_place
 from keytrace.reporters.html.markup import element, said
-from keytrace.reporters.layout import counted, joined_notes, printable, readable_size, worst_first
+from keytrace.reporters.layout import counted, joined_notes, printable, readable_size, shows_key, worst_first
 from keytrace.reporters.records import TOOL
 from keytrace.rules.stored import by_id
 

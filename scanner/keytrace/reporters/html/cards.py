@@ -20,9 +20,7 @@ from keytrace.model import (
 )
 from keytrace.reporters.html.markup import element, link, said
 from keytrace.reporters.layout import counted
-from keytrace.text.masking import MASK
 
-_MASK = MASK.decode()
 _BADGE = '<span class="badge live">live</span> '
 _STRONGEST = 10  # bars of evidence come in so many widths
 
@@ -36,12 +34,6 @@ class Card:
     rule: Rule
     key: int
     owner: str
-
-
-def shows_key(finding: Finding) -> bool:
-    """Tell whether what a finding marks is a key, not an expression that uses one, nor a file as a whole."""
-    excerpt = finding.location.excerpt
-    return bool(finding.secret.value) and excerpt.text[excerpt.start : excerpt.end] == _MASK
 
 
 def card(one: Card, places: int) -> str:

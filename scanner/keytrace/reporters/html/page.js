@@ -191,13 +191,13 @@ function settle() {
 }
 
 function follow() {
-  const hash = decodeURIComponent(location.hash.slice(1));
+  const hash = location.hash.slice(1); // of ids, which need no escapes, or of parameters, which undo their own
   if (hash.startsWith("?")) {
     const said = new URLSearchParams(hash.slice(1));
     reset();
     for (const name of ["q", ...Object.keys(FACETS)]) if (said.has(name)) wanted[name] = said.get(name);
-    if (GROUPS[said.get("group")]) wanted.group = said.get("group");
-    if (STATES[said.get("show")]) wanted.show = said.get("show");
+    if (Object.hasOwn(GROUPS, said.get("group"))) wanted.group = said.get("group");
+    if (Object.hasOwn(STATES, said.get("show"))) wanted.show = said.get("show");
     wanted.severity = new Set((said.get("severity") || "").split(" ").filter((word) => SEVERITIES.includes(word)));
     show();
   } else if (hash) reveal(findings.find((one) => one.card.id === hash), byId(hash));
