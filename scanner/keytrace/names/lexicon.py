@@ -200,6 +200,8 @@ def promise(name: str, role: Role, own: frozenset[Words] = frozenset()) -> Name:
         return _as(judged, held, sure=sure)
     if role is Role.QUERY and name.lower() in known.queries:
         return _as(judged, Strength.STRONG, sure=False)
+    if role is Role.SETTING and _is_pool(name, parts, known):
+        return promise(name[:-1], role, own)
     is_setting = role is Role.SETTING and _in_setting(name, parts, judged.strength, known)
     return _as(judged, Strength.STRONG if is_setting else held)
 
@@ -268,6 +270,15 @@ def _in_setting(name: str, parts: Words, judged: Strength, known: ProgramTable) 
     return judged is Strength.WEAK and known.other_keys.isdisjoint(parts) and known.apart.search(name) is not None
 
 
+def _is_pool(name: str, parts: Words, known: ProgramTable) -> bool:
+    """Tell whether a variable of the environment has several keys or tokens, one behind the other: GEMINI_API_KEYS."""
+    sort = parts[-2:-1]
+    return name.isupper() and (
+        (parts[-1] == "keys" and not tables.words().key_of.isdisjoint(sort))
+        or (parts[-1] == "tokens" and not known.token_of.isdisjoint(sort))
+    )
+
+
 def _in_header(name: str, parts: Words, judged: Name, known: ProgramTable) -> bool:
     """Tell whether a header carries a credential."""
     if parts in known.headers:
@@ -294,6 +305,12 @@ def noun_of(function: str) -> str:
         parts = parts[1:]
     end = next((at for at, word in enumerate(parts) if at and word in known.prepositions), len(parts))
     return "_".join(parts[:end])
+
+
+def is_other_token(name: str) -> bool:
+    """Tell whether a name is that of a token that opens nothing: next_page_token, NextContinuationToken."""
+    parts = words(name)
+    return len(parts) > 1 and parts[-1] == "token" and _opens_nothing(name, parts, tables.programs())
 
 
 def refers(name: str) -> bool:

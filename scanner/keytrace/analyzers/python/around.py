@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from keytrace.analyzers.python.outline.blocks import Block
-from keytrace.analyzers.python.outline.facts import CHECKED, MAC, WEBHOOK
+from keytrace.analyzers.python.outline.facts import CHECKED, MAC, WEBHOOK, plain
+from keytrace.analyzers.python.outline.spread import functions
 from keytrace.analyzers.python.program import Program
 
 _BEFORE = ("before_request", "middleware", "middlewares", "add_middleware", "include_router")
 _FIRST = frozenset("dispatch initial prepare setup check_permissions on_prepare".split())
+_MOST_HANDED_ON = 3  # times that the name of a setting is
 SENT = frozenset((".headers", ".auth", ".cookies"))
 
 
@@ -49,3 +52,20 @@ def checking(followed: Followed) -> list[Block]:
         for block, signed in followed.signed.items()
         if any(kind == CHECKED and not signed.isdisjoint(words) for kind, words in program.facts(block).exits)
     ]
+
+
+def asked_by(program: Program, block: Block) -> Iterator[tuple[Block, Block]]:
+    """Yield the functions that a block with the name of a setting may hand it to, and those that they hand it on to,
+    each with who does.
+    """
+    waiting, seen = [block], {block}
+    for _ in range(_MOST_HANDED_ON):
+        later: list[Block] = []
+        for asker in waiting:
+            for name in sorted({*map(plain, program.facts(asker).words)} & program.defined.keys()):
+                for function in functions(program.defined[name]):
+                    yield function, asker
+                    if function not in seen and program.facts(function).parameters:
+                        seen.add(function)
+                        later.append(function)
+        waiting = later

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from keytrace.analyzers.python.knowledge import Knowledge
-from keytrace.names.lexicon import Role, begins_otherwise, is_given_none, noun_of, promise, refers, words
+from keytrace.names.lexicon import (
+    Role,
+    begins_otherwise,
+    is_given_none,
+    is_other_token,
+    noun_of,
+    promise,
+    refers,
+    words,
+)
 
 
 class Names:
@@ -43,6 +52,10 @@ class Names:
     def refers(self, name: str) -> bool:
         """Tell whether what is called so refers to a secret at most: secret_name, token_id."""
         return refers(name)
+
+    def is_other_token(self, name: str) -> bool:
+        """Tell whether what is called so is a token that opens nothing: next_page_token."""
+        return is_other_token(name)
 
     def is_given_none(self, parameter: str) -> bool:
         """Tell whether a parameter is given the name of a secret: secret_name."""

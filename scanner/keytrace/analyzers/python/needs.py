@@ -153,13 +153,15 @@ def _carrying(selection: Selection, words: Iterable[str]) -> Iterator[tuple[Bloc
 
 
 def _handing(selection: Selection, block: Block, relevant: frozenset[str]) -> Iterator[tuple[Block, frozenset[str]]]:
-    """Yield the callers of a function that hand it what is asked for, with what they hand."""
+    """Yield the callers of a function that hand it what is asked for, or its name, with what they hand."""
     for caller, parameters in selection.handed.get(block, {}).items():
         if not relevant.isdisjoint(parameters):
             tainted = selection.tainted.get(caller, set())
             calls = selection.calls[caller, block]
             words = {word for call in calls for word in call.words if word in tainted}
             yield caller, frozenset(words.union(*(_called(call.name) for call in calls)))
+    for asker in selection.askers.get(block, ()) if relevant else ():
+        yield asker, frozenset(_called(block.name))
 
 
 def _called(name: str) -> tuple[str, str]:
@@ -206,7 +208,7 @@ def _backward(selection: Selection, block: Block, goals: set[str]) -> frozenset[
     relevant = set(goals)
     if UNREADABLE in facts.reasons:
         relevant |= facts.words
-    if block.called in goals:
+    if block.called in goals or (block.shows_object and block.owner and block.owner.called in goals):
         relevant.update(facts.returned, facts.filled)
     pending = facts.flows
     while True:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from keytrace.analyzers.python import demand
-from keytrace.analyzers.python.around import SENT
+from keytrace.analyzers.python.around import SENT, asked_by
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
     ANSWERED,
@@ -79,6 +79,7 @@ class Selection:
         self.signs = set(self.signs_of_others)  # words by which signatures are handed on
         self.addresses: set[str] = set()  # words for addresses that others may send something to
         self.tainted: dict[Block, set[str]] = {}
+        self.askers: dict[Block, dict[Block, None]] = {}  # functions -> who may hand them the name of a setting
         self._told: set[Block] = set()  # whose callers may hand them a literal for a secret
         self.signed: dict[Block, set[str]] = {}
         self._clients: set[str] = set()
@@ -132,10 +133,17 @@ class Selection:
         if block not in self.wanted and (why := self._demanded(block, tainted, signed)):
             self.wanted[block] = why
         if not self.dumps:
+            self._ask(block, facts)
             self._hand_on_signatures(block, facts, signed)
             self._hand_on_clients(block, facts, tainted)
         if tainted:
             self._hand_on(block, facts, tainted)
+
+    def _ask(self, block: Block, facts: Facts) -> None:
+        """Note which functions may look up a setting by the name that they are handed."""
+        for function, asker in asked_by(self.program, block) if NAMED in facts.words else ():
+            self.askers.setdefault(function, {})[asker] = None
+            self._wait((function,) if LOOKED_UP in self.program.facts(function).words else ())
 
     @staticmethod
     def _gives(facts: Facts, tainted: set[str]) -> bool:
@@ -181,6 +189,8 @@ class Selection:
             self._carry(word, block)
         if block.name and not self._own(block, facts, tainted).isdisjoint((*facts.returned, *facts.filled)):
             self._carry(block.called, block)
+            if block.shows_object:
+                self._carry(_class_of(block), block)
         if block.is_field and any(map(self.program.promises, facts.stays)):
             self.records.add(block)
         for call in facts.calls:
@@ -285,7 +295,7 @@ class Selection:
         """Return the words of a block that may hold a secret: what was reached before, and what that leads to now."""
         reached = self.tainted.get(block)
         if reached is None:
-            reached = self._begin(facts)
+            reached = self._begin(block, facts)
         reached = {*reached, *facts.others_of(self.carriers.keys())}
         for parameters in self.handed.get(block, {}).values():
             reached |= parameters
@@ -298,7 +308,7 @@ class Selection:
         """Return the words of a block that hold a secret whatever it is handed: only these can make it return one."""
         if block not in self.handed and block not in self.asked and tainted.isdisjoint(facts.parameters):
             return tainted
-        own = (self._begin(facts) | facts.others_of(self.carriers.keys())).difference(facts.parameters)
+        own = (self._begin(block, facts) | facts.others_of(self.carriers.keys())).difference(facts.parameters)
         spread(own, facts.flows, partial(self._is_open, block))
         return own
 
@@ -316,16 +326,15 @@ class Selection:
             or bool(self._also(function, block))
         )
 
-    def _begin(self, facts: Facts) -> set[str]:
+    def _begin(self, block: Block, facts: Facts) -> set[str]:
         """Return the words of a block that hold a secret by themselves."""
-        vocabulary = self.program.vocabulary
         if self.dumps:
             return {word for word in facts.words & DUMPS if self._is_dump(word, facts)}
         reached = {word for word in facts.words if self.program.promises(word)}
-        if LOOKED_UP in facts.words and (reached or NAMED in facts.words):
+        if LOOKED_UP in facts.words and (reached or NAMED in facts.words or block in self.askers):
             reached.add(LOOKED_UP)
         special = (SETTING, DUMP) if NAMED in facts.words else (SETTING,)  # by a name an entry may be taken out of it
-        return reached.union(facts.words.intersection(special), facts.words & vocabulary.sources)
+        return reached.union(facts.words.intersection(special), facts.words & self.program.vocabulary.sources)
 
     def _is_dump(self, word: str, facts: Facts) -> bool:
         """Tell whether all variables, or all of an object, may be secrets among others."""
@@ -386,6 +395,6 @@ def _word_of(foreign: str) -> str:
     return attribute(name) if dot else name
 
 
-def _class_of(field: Block) -> str:
-    """Return the word for the class of a field."""
-    return field.owner.called if field.owner is not None else ""
+def _class_of(member: Block) -> str:
+    """Return the word for the class of a member."""
+    return member.owner.called if member.owner is not None else ""

@@ -45,9 +45,11 @@ def assign(state: State, target: cst.CSTNode, value: Value) -> None:
 
 
 def _says_clean(state: State, name: str, value: Value) -> bool:
-    """Tell whether nobody calls a secret so: hashed_token, masked_key; secret_name, if it is one by its name alone."""
+    """Tell whether nobody calls a secret so: hashed_token, masked_key; secret_name and page_token, if it is one by its
+    name alone.
+    """
     by_name = all(taint.kind in _UNSURE for taint in value.taints)
-    return says_clean(name) or (by_name and state.names.refers(name))
+    return says_clean(name) or (by_name and (state.names.refers(name) or state.names.is_other_token(name)))
 
 
 def each(state: State, target: cst.CSTNode, node: cst.BaseExpression, several: Value) -> Value:

@@ -8,7 +8,7 @@ import libcst as cst
 
 from keytrace.analyzers.python.interpret.functions import apply
 from keytrace.analyzers.python.interpret.handing import arguments_of, pick
-from keytrace.analyzers.python.interpret.joins import bind, keep_attribute, taints_of, widen_attribute
+from keytrace.analyzers.python.interpret.joins import bind, keep_attribute, merge, taints_of, widen_attribute
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import Frame, State
 from keytrace.analyzers.python.interpret.values import NOTHING, Class, Function, Scope, Value
@@ -112,8 +112,17 @@ def construct(state: State, site: Site) -> Value:
     if initialiser is not None and initialiser.function is not None:
         apply(state, initialiser.function, site.given, site.node, bound=True)
         keep_stored(initialiser.function, site, owner)
-        return made
+        return _shown(state, owner, site, made)
     return _record(state, owner, site, made) if owner.is_record else made
+
+
+def _shown(state: State, owner: Class, site: Site, made: Value) -> Value:
+    """Return an object with the secrets that its own text shows: of __str__, else of __repr__."""
+    told = owner.find("__str__") or owner.find("__repr__")
+    if told is None or told.function is None:
+        return made
+    text = apply(state, told.function, (), site.node, bound=True)
+    return replace(made, taints=merge(made.taints, (one for one in text.taints if one.kind != "parameter")))
 
 
 def _record(state: State, owner: Class, site: Site, made: Value) -> Value:

@@ -221,7 +221,9 @@ def _reached(effect: Effect, function: Function, taint: Taint, node: cst.CSTNode
 
 def _handed(taint: Taint, argument: Value, node: cst.CSTNode, says: str) -> Iterator[Taint]:
     """Yield the taints of an argument in place of that of its parameter."""
-    return (replace(one.step(node, says), part=one.part or taint.part) for one in argument.taints)
+    for one in argument.taints:
+        step = one.step(node, says if one.steps else f"looked up by {says.rpartition(' ')[2]}")
+        yield replace(step, part=one.part or taint.part)
 
 
 def _is_argument(value: Value, own: list[Taint]) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from keytrace.analyzers.python.interpret.joins import any_entry, character_or_element, container, element_of
+from keytrace.analyzers.python.interpret.joins import any_entry, character_or_element, container, element_of, is_dict
 from keytrace.analyzers.python.interpret.values import (
+    CLEAN,
     EACH,
+    LISTED,
     NOTHING,
+    Asked,
     Chosen,
     Function,
     Key,
@@ -21,6 +24,11 @@ Given = Iterable[tuple[str, int, Value]]  # arguments: keyword, stars, value
 def entry_of_parameter(taints: Iterable[Taint], key: Key) -> tuple[Taint, ...]:
     """Return what stands for an entry of the argument of a parameter."""
     return tuple(entry for taint in taints if (entry := taint.entry(key)) is not None)
+
+
+def listed(taints: Iterable[Taint]) -> tuple[Taint, ...]:
+    """Return the taints of what list() makes of something: of arguments, it is the names if they are a dictionary."""
+    return tuple(taint if taint.at[-1:] == (LISTED,) else taint.entry(LISTED) or taint for taint in taints)
 
 
 def key_of(value: Value) -> Key:
@@ -49,6 +57,12 @@ def pick(argument: Value, at: Iterable[Key], given: Mapping[int, Value] | None =
     for named in at:
         if named == EACH:
             argument = element_of(argument)
+            continue
+        if named == LISTED:
+            argument = CLEAN if argument.ref == "{}" or is_dict(argument) else argument
+            continue
+        if isinstance(named, Asked):
+            argument = named.look(argument)
             continue
         key = key_of((given or {}).get(named.parameter, NOTHING)) if isinstance(named, Chosen) else named
         if isinstance(key, Chosen):

@@ -149,7 +149,7 @@ def constants(value: Value) -> Iterator[Value]:
 def element_of(value: Value) -> Value:
     """Return what is known of any element of a container."""
     if value.clean:
-        return CLEAN if value.ref != KEYS_OF_DUMP else Value(ref=KEY_OF_DUMP, clean=True)
+        return _element_of_clean(value)
     if value.ref.endswith("items()"):
         return _pair_of(value)
     if value.ref == "{}" or is_dict(value):
@@ -163,6 +163,12 @@ def element_of(value: Value) -> Value:
     if value.ref.endswith(_MADE):
         return Value(taints=value.taints if ".values" in value.ref else without_dumps(value.taints))
     return Value(taints=tuple(map(_character, without_dumps(value.taints))))
+
+
+def _element_of_clean(value: Value) -> Value:
+    """Return what is known of an element of what no name calls a secret: what *names are given."""
+    own = filter(None, (taint.entry(EACH) for taint in value.taints))
+    return Value(ref=KEY_OF_DUMP if value.ref == KEYS_OF_DUMP else "", taints=tuple(own), clean=True)
 
 
 def _pair_of(items: Value) -> Value:

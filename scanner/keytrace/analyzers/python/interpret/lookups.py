@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import libcst as cst
 
@@ -21,7 +22,7 @@ from keytrace.analyzers.python.interpret.joins import (
 )
 from keytrace.analyzers.python.interpret.site import path_of
 from keytrace.analyzers.python.interpret.state import State
-from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Const, Step, Taint, Value
+from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Asked, Const, Step, Taint, Value
 from keytrace.analyzers.python.knowledge import Source, Table
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.shapes import FORMS
@@ -45,7 +46,7 @@ _PART = 8  # characters of a secret at either end that are only a part of it
 def named(state: State, value: Value, name: str, node: cst.CSTNode) -> Value:
     """Return a value with what its name tells: that it is a secret, if nothing is known to the contrary."""
     if not state.names.is_secret(name):
-        return value
+        return replace(value, clean=True) if value.is_open and state.names.is_other_token(name) else value
     if isinstance(node, cst.Name | cst.Attribute) and _CLASS_NAME.fullmatch(name):
         return value
     if value.is_open:
@@ -177,7 +178,7 @@ def subscript(state: State, node: cst.Subscript) -> Value:
     constant = key.const if key.text is None else key.text
     if isinstance(constant, str | int) and not isinstance(constant, bool):
         return entry(state, base, constant, written, node)
-    if texts := [leaf.text for leaf in key.options if leaf.text]:
+    if texts := texts_of(key):
         return entry(state, base, setting_among(state.names, texts), "", node)
     return _unknown_entry(state, base, key, written)
 
@@ -186,8 +187,8 @@ def _unknown_entry(state: State, base: Value, key: Value, written: str) -> Value
     """Return the entry of a container under a key that is not known."""
     if (dumps := tuple(taint for taint in base.taints if taint.kind == "dump")) and key.ref == KEY_OF_DUMP:
         return Value(taints=dumps)  # each of its entries in turn
-    if source_of(state.knowledge.subscripts, base.ref, written) is not None:
-        return NOTHING
+    if (source := source_of(state.knowledge.subscripts, base.ref, written)) is not None:
+        return asked(state.names, source, key)
     return entry_of_any(base, key)
 
 
@@ -264,6 +265,27 @@ def tell_defaults(state: State, value: Value, place: cst.CSTNode) -> None:
 def source_of(table: Table[Source], ref: str, written: str) -> Source | None:
     found = table.find(ref, written)
     return found[0] if found else None
+
+
+def asked(names: Names, source: Source, key: Value) -> Value:
+    """Return what a source has under a key that functions are handed: callers may know it."""
+    look = partial(_look_up, names, source)
+    taints = (taint.entry(Asked(source.says, look)) for taint in key.taints)
+    return Value(ref=f"{source.kind}[]", taints=merge(filter(None, taints)))
+
+
+def _look_up(names: Names, source: Source, key: Value) -> Value:
+    """Return what a source has under what a function is handed."""
+    if not (texts := texts_of(key)):
+        return asked(names, source, key)
+    label = setting_among(names, texts)
+    return Value(taints=(Taint(source.kind, label, ()),) if names.is_setting(label) else ())
+
+
+def texts_of(key: Value) -> list[str]:
+    """Return what a key may be; of a text with holes the rest: f"API_KEY_{number}"."""
+    texts = [leaf.text or "".join(part.text or "" for part in leaf.parts).strip("_") for leaf in key.leaves]
+    return [text for text in texts if text]
 
 
 def setting_among(names: Names, texts: list[str]) -> str:

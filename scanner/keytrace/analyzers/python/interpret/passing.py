@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from keytrace.analyzers.python.interpret.handing import entry_of_any
+from keytrace.analyzers.python.interpret.handing import entry_of_any, listed
 from keytrace.analyzers.python.interpret.joins import (
     HAND_ON,
     any_entry,
@@ -41,6 +41,7 @@ _KEEPS_TEXT = frozenset(
     "str sqlalchemy.text furl.furl yarl.URL httpx.URL urllib.parse.quote urllib.parse.quote_plus typing.cast".split()
 )
 _KEEPS_ITEMS = frozenset("list tuple dict set sorted copy.copy copy.deepcopy urllib.parse.urlencode".split())
+_LISTS = frozenset("list tuple set sorted frozenset".split())  # of a dictionary they are the names
 _KEEPS_ENTRIES = frozenset("copy items values dict model_dump".split())
 _KEEPS_PARTS = frozenset(("encode", "strip"))
 _TAKES_OUT = frozenset("get pop read resolve_value".split())
@@ -78,7 +79,7 @@ def _of_join(state: State, site: Site) -> Value | None:
         return built(state, parts, site.node)
     if is_dump(joined) or joined.ref.endswith(".data"):
         return CLEAN  # keys
-    return Value(taints=tuple(replace(taint, part=False) for taint in joined.taints))
+    return Value(taints=tuple(replace(taint, part=False) for taint in listed(joined.taints)))
 
 
 def _are_all(entries: Iterable[Value], taints: tuple[Taint, ...]) -> bool:
@@ -145,6 +146,8 @@ def _of_container(_state: State, site: Site) -> Value | None:
             items.update({one.keyword: one.value} if one.keyword else _entries(one.value))
         made = container(items) if items or not values else NOTHING
         return replace(made, taints=taints_of(values))
+    if site.ref.endswith("namedtuple()"):
+        return container(dict(enumerate(values)), "[]")
     if site.ref == "zip":
         return container({0: container({number: element_of(value) for number, value in enumerate(values)})}, "[]")
     if site.ref == "enumerate" and values:
@@ -195,11 +198,17 @@ def _of_propagator(state: State, site: Site) -> Value | None:
     first = values[0] if values else NOTHING
     return Value(
         ref=ref,
-        taints=taints_of(values),
+        taints=_listed(site),
         items=first.items if site.ref in _KEEPS_ITEMS else None,
         options=first.options,
         masked=first.masked if site.ref.startswith("copy.") else None,
     )
+
+
+def _listed(site: Site) -> tuple[Taint, ...]:
+    """Return the secrets in what a function returns that hands on its arguments."""
+    taints = taints_of(site.values)
+    return listed(taints) if site.ref in _LISTS else taints
 
 
 def _is_url(value: Value) -> bool:
@@ -217,13 +226,20 @@ def _of_method(state: State, site: Site) -> Value | None:
     if (pieces := _pieces(owner, method, values)) is not None:
         return replace(container(dict(enumerate(pieces))), ref=ref)
     if method in _KEEPS_ENTRIES:
-        return Value(ref=ref, taints=taints, items=owner.items)
+        return Value(ref=ref, taints=taints, items=_kept(owner, method))
     if method in _TAKES_OUT and owner.ref not in state.knowledge.carriers:
         taints = tuple(taint for taint in taints if taint.kind in HAND_ON)
     elif method in _TAKES_IN:
         taints = merge(taints, taints_of(values))
     shown = str(values[0].const) if values and method in _SPLITS else ""
     return Value(ref=ref, taints=taints, shown=shown, parts=owner.parts if method in _KEEPS_PARTS else ())
+
+
+def _kept(owner: Value, method: str) -> Mapping[object, Value] | None:
+    """Return the entries of a container as a method returns them: `values` without their names."""
+    if method != "values" or owner.items is None:
+        return owner.items
+    return dict(enumerate(owner.items.values()))
 
 
 def _pieces(owner: Value, method: str, values: Sequence[Value]) -> list[Value] | None:

@@ -11,11 +11,13 @@ from keytrace.analyzers.python.interpret.functions import apply
 from keytrace.analyzers.python.interpret.joins import KEYS_OF_DUMP, container, dump, is_dict, join, merge
 from keytrace.analyzers.python.interpret.lookups import (
     REVEALS,
+    asked,
     from_source,
     has_secret_local,
     name_of,
     setting_among,
     source_of,
+    texts_of,
 )
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
@@ -174,9 +176,9 @@ def _source(state: State, site: Site) -> Value | None:
     if source.key is None:
         return _secret(state, site, source)
     key = site.parameter(source.key)
-    names = [leaf.text for leaf in key.value.leaves if leaf.text] if key is not None else []
+    names = texts_of(key.value) if key is not None else []
     if not names:
-        return Value(ref=f"{site.ref}()")
+        return replace(asked(state.names, source, key.value if key is not None else NOTHING), ref=f"{site.ref}()")
     name = setting_among(state.names, names)
     found = from_source(state, source.kind, f"{source.says}, '{name}'", name, site.node)
     default = site.parameter(source.default) if source.default else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, TypeVar, dataclass_transform
@@ -51,9 +51,18 @@ class Chosen:
     parameter: int = -1
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Stands for what is looked up under an argument, not for an entry of it: os.environ[name]; `look` does it."""
+
+    says: str
+    look: Callable[[Value], Value] = field(compare=False, repr=False)
+
+
 _DEEPEST_ENTRY = 3  # entries one in another that are told apart
 EACH = Chosen(-2)  # all that a loop takes out, in turn
-Key = str | int | Chosen
+LISTED = Chosen(-3)  # what list() makes of it: of a dictionary its names
+Key = str | int | Chosen | Asked
 
 
 @dataclass(frozen=True, slots=True)

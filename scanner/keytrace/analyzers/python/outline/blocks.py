@@ -45,6 +45,11 @@ class Block:
         """Tell whether it is a member of a class and no method: it binds what the objects have."""
         return self.owner is not None and not self.is_function
 
+    @property
+    def shows_object(self) -> bool:
+        """Tell whether it is the method that makes the text by which an object is shown."""
+        return self.name in ("__str__", "__repr__") and self.owner is not None
+
 
 def cut(data: bytes, strings: list[tuple[int, int]]) -> list[Block]:
     """Return the blocks of a program in order; classes stand before their members. `strings` are its multiline ones."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from keytrace.analyzers.python.outline.dumps import last, package_of
 from keytrace.analyzers.python.outline.facts import DUMP, LOOKED_UP, SETTING
 from keytrace.analyzers.python.outline.imports import Imports
-from keytrace.analyzers.python.outline.shapes import dotted, literals, text_of
+from keytrace.analyzers.python.outline.shapes import dotted, key_of, literals
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
 
 _COMMANDS = frozenset("check_output getoutput getstatusoutput run popen Popen check_call call".split())
@@ -36,7 +36,7 @@ def _printed(vocabulary: Vocabulary, line: str) -> str:
 
 
 def _looked_up(vocabulary: Vocabulary, node: ast.Call, name: str, modules: frozenset[str]) -> str:
-    texts = [text for one in node.args if (text := text_of(one)) is not None]
+    texts = list(filter(None, map(key_of, node.args)))
     if any(vocabulary.asks_for_setting(node, name, text) for text in texts):
         return SETTING
     key = node.args[0] if node.args else None
@@ -52,11 +52,9 @@ def subscript(vocabulary: Vocabulary, node: ast.Subscript) -> str:
     """Return the word for what a look-up in the environment gives, empty if it is none of a secret."""
     if not vocabulary.holds_settings(node.value):
         return ""
-    key = node.slice
-    if not isinstance(key, ast.Constant):
-        return LOOKED_UP
-    text = key.value.decode("latin-1") if isinstance(key.value, bytes) else str(key.value)
-    return SETTING if vocabulary.names.is_setting(text) else ""
+    if vocabulary.names.is_setting(key_of(node.slice)):
+        return SETTING
+    return "" if isinstance(node.slice, ast.Constant) else LOOKED_UP
 
 
 def _is_meant(name: str, path: str, imports: Imports) -> bool:

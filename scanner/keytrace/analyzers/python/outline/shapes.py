@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from keytrace.analyzers.python.outline.facts import attribute
@@ -17,6 +18,7 @@ FOLDING = frozenset(  # what makes one constant of another
 OF_NUMBERS = frozenset(("chr", "bytes", "bytearray"))
 _MEASURES = frozenset("len type id hash int float bool".split())
 FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())  # methods of what they give another form
+_HOLE = re.compile(r"%[a-z]|\{[^{}]*\}")
 _GETTERS = frozenset("get pop getlist header".split())
 
 
@@ -50,6 +52,12 @@ def decorator(node: ast.expr) -> str:
 
 def text_of(node: ast.AST) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def key_of(node: ast.AST) -> str:
+    """Return the text of a key; of one with holes the rest: f"API_KEY_{number}", "API_KEY_%d" % number."""
+    text = text_of(node)
+    return _HOLE.sub("", "".join([*literals(node)][::-1])) if text is None else text
 
 
 def holders_of(node: ast.AST) -> list[str]:

@@ -10,7 +10,7 @@ from keytrace.analyzers.python.interpret.joins import merge, taints_of
 from keytrace.analyzers.python.interpret.values import Taint
 from keytrace.analyzers.python.knowledge import Sink
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
-from keytrace.analyzers.python.policies.sinks import sunk
+from keytrace.analyzers.python.policies.sinks import printed_to, sunk
 from keytrace.names.lexicon import words
 
 RULE = "credential-written"
@@ -21,10 +21,22 @@ _SESSIONS = frozenset("token session jwt cookie".split())
 def _called(event: Called, context: Context) -> Iterator[Flow]:
     if event.site.method == "write" and event.site.written.startswith(_TERMINALS):
         return
+    yield from _printed(event, context)
     for sink, argument in sunk(event, RULE, context):
         for taint in merge(argument.value.taints, taints_of((argument.value.items or {}).values())):
             if _is_kept(taint, sink):
                 yield Flow(RULE, argument.node, taint, sink.says)
+
+
+def _printed(event: Called, context: Context) -> Iterator[Flow]:
+    """Yield what is printed to an open file."""
+    file = printed_to(event.site)
+    sinks = context.sinks_of(f"{file.value.ref}.write", "") if file is not None and file.value.ref else ()
+    for sink in sinks:
+        for argument in event.site.positional if sink.rule == RULE else ():
+            for taint in argument.value.taints:
+                if _is_kept(taint, sink):
+                    yield Flow(RULE, argument.node, taint, sink.says)
 
 
 def _stored(event: Stored, context: Context) -> Iterator[Flow]:

@@ -19,7 +19,15 @@ def query(place: Node, value: Value, context: Context) -> list[Flow]:
             found += parameter(place, name, given, context)
             if any(flow.taint.kind != "parameter" for flow in found):
                 return found
-    return found + [Flow(RULE, place, taint, "sent as a query parameter") for taint in sent(value)]
+    parameters = [one for leaf in value.leaves for one in _parameters(leaf)]
+    told = {taint.key for name, given in parameters for taint in _other(name, given, context)}
+    return found + [Flow(RULE, place, one, "sent as a query parameter") for one in sent(value) if one.key not in told]
+
+
+def _other(name: str, value: Value, context: Context) -> Iterator[Taint]:
+    """Yield what is called a secret alone, and is sent as what is none: ?page_token=."""
+    if context.names.is_other_token(name):
+        yield from (taint for taint in value.taints if taint.kind == "name")
 
 
 def _parameters(value: Value) -> Iterator[tuple[str, Value]]:
@@ -35,7 +43,8 @@ def _parameters(value: Value) -> Iterator[tuple[str, Value]]:
 def parameter(place: Node, name: str, value: Value, context: Context) -> list[Flow]:
     """Return what a query parameter gives away, by its value or its name."""
     says = f"sent as the query parameter '{name}'" if name else "sent as a query parameter"
-    taints = sent(value)
+    other = set(_other(name, value, context))
+    taints = [taint for taint in sent(value) if taint not in other]
     found = [Flow(RULE, place, taint, says) for taint in taints]
     if any(taint.kind != "parameter" for taint in taints) or value.clean or not context.names.is_secret(name):
         return found

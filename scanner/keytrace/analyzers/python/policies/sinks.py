@@ -23,18 +23,18 @@ def sunk(event: Called, rule: str, context: Context) -> Iterator[tuple[Sink, Arg
     """Yield what a call hands to the sinks of a rule."""
     site = event.site
     for sink in context.sinks_of(site.ref, site.written):
-        if sink.rule != rule or (site.method in _DUMPS and len(site.arguments) < 2) or _is_to_file(site):
+        if sink.rule != rule or (site.method in _DUMPS and len(site.arguments) < 2) or printed_to(site) is not None:
             continue
         if not sink.first or any(one.value.ref.endswith(sink.first) for one in site.positional[:1]):
             yield from ((sink, _shown(site, argument, context)) for argument in _taken(site, sink))
 
 
-def _is_to_file(site: Site) -> bool:
-    """Tell whether something is printed elsewhere than to the terminal."""
+def printed_to(site: Site) -> Argument | None:
+    """Return to what something is printed, if that is not the terminal."""
     if site.written not in _PRINTS and site.ref != "print":
-        return False
+        return None
     file = site.keyword("file") or site.keyword("stream")
-    return file is not None and file.value.ref not in _TERMINALS
+    return file if file is not None and file.value.ref not in _TERMINALS else None
 
 
 def _taken(site: Site, sink: Sink) -> Iterator[Argument]:
