@@ -17,7 +17,7 @@ from keytrace.fleet.repositories import Repository
 from keytrace.fleet.work import Plan, Shared, config_of
 from keytrace.sources.ignore import own_ignores
 
-_BATCH = 256  # files
+_BATCH = 16  # files
 _CONFIGURATIONS = {"keytrace.toml", "pyproject.toml", ".gitleaks.toml"}
 
 Task = tuple[Setup, str, list[Shared]]
