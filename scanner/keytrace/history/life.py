@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from keytrace import git
 from keytrace.errors import ScannerError
@@ -46,13 +47,9 @@ class _Story:
 
     def stands_on(self, content: bytes) -> bool:
         """Tell whether its longest line, or the line that it stands on, is there."""
-        at = content.find(self.needle) if self.needle else -1
-        while at >= 0 and self.is_line:
-            begin, end = content.rfind(b"\n", 0, at) + 1, content.find(b"\n", at)
-            if content[begin : end if end >= 0 else None].strip() == self.needle:
-                return True
-            at = content.find(self.needle, at + 1)
-        return at >= 0
+        if not self.needle or self.needle not in content:
+            return False
+        return not self.is_line or _line(self.needle).search(content) is not None
 
     def take(self, versions: Sequence[tuple[Commit, str]]) -> None:
         """Take in the commits that brought it to a file, and took it out of there."""
@@ -60,6 +57,12 @@ class _Story:
         if numbers:
             self.commits.append(versions[numbers[0]][0])
             self.after += [after for after, _ in versions[numbers[-1] + 1 : numbers[-1] + 2]]
+
+
+@lru_cache(maxsize=4096)
+def _line(text: bytes) -> re.Pattern[bytes]:
+    """Return what finds a line of this text, however it is indented."""
+    return re.compile(rb"^[^\S\n]*" + re.escape(text) + rb"[^\S\n]*$", re.MULTILINE)
 
 
 def lives(
