@@ -54,3 +54,15 @@ def test_an_expression_is_no_secret() -> None:
 def test_nothing_to_hide() -> None:
     assert cover(Setup()).path("src/a.py") == "src/a.py"
     assert not is_masked("src/a.py")
+
+
+def test_a_password_that_is_a_word_is_left_in_names_of_files() -> None:
+    program = b'db = {"host": "db1", "user": "app", "password": "Wintergarden"}\nconnect(password="tr8-condor-41")\n'
+    found = find_alone(load_engine(Setup()), Document(FileProvenance("a.py"), program), [])
+    assert {one.secret.value for one in found} == {b"Wintergarden", b"tr8-condor-41"}
+    paths = ["Wintergarden/a.py", "tr8-condor-41/a.py"]
+    covered = cover(
+        Setup(), found, notes=["of Wintergarden"], names=[name for path in paths for name in path.split("/")]
+    )
+    assert list(map(covered.path, paths)) == [paths[0], "********/a.py"]
+    assert covered.text("of Wintergarden") == "of ********"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from keytrace.redaction.spellings import Exact
 from keytrace.redaction.texts import MASK, hide, without_random
 
 _NAME = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]*)+")
+_WORDS = re.compile(rb"[A-Za-z]+(?:[._ -][A-Za-z]+){0,3}")
 _FEW = 200_000  # characters of texts up to which rules that were not selected are not worth compiling
 
 
@@ -109,7 +111,7 @@ def is_no_name(finding: Finding) -> bool:
 def cover(
     setup: Setup,
     findings: Sequence[Finding] = (),
-    errors: Iterable[ScanError] = (),
+    errors: Sequence[ScanError] = (),
     notes: Iterable[str] = (),
     rules: Sequence[Rule] = (),
     reasons: Iterable[str] = (),
@@ -120,13 +122,17 @@ def cover(
     """
     own = frozenset(origin for origin, _ in setup.rule_files)
     reasons = [*reasons, *(finding.suppression.reason for finding in findings if finding.suppression)]
-    texts = dict.fromkeys((*notes, *names)) | _told(findings, errors)
+    folders = {name for path in _paths(findings, errors) for name in path.split("/")}.union(names)
+    texts = dict.fromkeys((*notes, *_told(findings, errors)))
     texts |= dict.fromkeys(word for rule in (rules if own else ()) if rule.origin in own for word in _words(rule))
     distinct = list(filter(None, texts | dict.fromkeys(reasons)))
-    if not distinct:
+    if not (distinct or folders):
         return Cover({}, Exact(()))
     values = {finding.secret.value for finding in findings if _is_secret(finding)}
-    hidden = hide(distinct, _engine(setup, sum(map(len, distinct))), values)
+    engine = _engine(setup, sum(map(len, (*distinct, *folders))))
+    # A password that is a word may be one in many names: a report with these masked would be of no use.
+    hidden = hide(sorted(folders), engine, itertools.filterfalse(_is_word, values))
+    hidden |= hide(distinct, engine, values)
     for reason in dict.fromkeys(reasons):
         if (shown := without_random(hidden.get(reason, reason))) != reason:
             hidden[reason] = shown
@@ -150,13 +156,20 @@ def _engine(setup: Setup, size: int) -> Engine:
     return load_engine(everything)
 
 
-def _told(findings: Sequence[Finding], errors: Iterable[ScanError]) -> dict[str, None]:
+def _told(findings: Sequence[Finding], errors: Sequence[ScanError]) -> dict[str, None]:
     """Return the texts of findings and errors, each once: there may be many findings."""
-    paths = dict.fromkeys(place.provenance.path for finding in findings for place in _places(finding))
     texts = dict.fromkeys(text for finding in findings for text in _texts(finding))
-    for error in errors:
-        paths[error.path] = texts[error.message] = None
-    return texts | dict.fromkeys(name for path in paths for name in path.split("/"))
+    return texts | dict.fromkeys(error.message for error in errors)
+
+
+def _paths(findings: Sequence[Finding], errors: Sequence[ScanError]) -> set[str]:
+    """Return the paths that findings and errors show."""
+    return {place.provenance.path for one in findings for place in _places(one)}.union(one.path for one in errors)
+
+
+def _is_word(value: bytes) -> bool:
+    """Tell whether a secret is nothing but a word or a few: Wintergarden, open-sesame."""
+    return _WORDS.fullmatch(value) is not None and without_random(value.decode()) == value.decode()
 
 
 def _texts(finding: Finding) -> Iterator[str]:
