@@ -167,6 +167,50 @@ def test_what_is_in_no_file_is_said(repository: Repository) -> None:
     assert said[marked(2)].endswith("in no file")
 
 
+def test_a_place_in_a_file_wins_over_what_is_said_of_it(repository: Repository) -> None:
+    """The file has no ending, as messages and notes, and the same line."""
+    first = commit(repository, {"a.txt": "a"})
+    repository.git("notes", "add", "-m", f"token = {marked(1)}", first)
+    brought = commit(repository, {"bee": f"token = {marked(1)}\n"}, f"token = {marked(1)}")
+    repository.git("tag", "-a", "v1", "-m", f"again: {marked(1)}")
+    (finding,) = findings(repository, "present")
+    assert finding.location.provenance.path == "bee"
+    assert finding.life is not None
+    assert (finding.life.introduced.id, finding.life.present) == (brought, (("bee", 1),))
+    assert f"still in HEAD at bee:1, also in the message of the commit {brought[:10]}" in finding.message
+    assert finding.message.endswith("and 1 more place")
+    assert finding.life.beside[1] == "the message of the tag v1"
+    repository.git("tag", "-d", "v1")
+    assert len(life(repository).beside) == 1
+    removed = commit(repository, {"bee": "-"})
+    (finding,) = findings(repository, "gone")
+    assert finding.life is not None
+    assert finding.life.removed is not None
+    assert finding.life.removed.id == removed
+
+
+def test_a_note_is_said_to_be_one(repository: Repository) -> None:
+    on = commit(repository, {"a.txt": "a"})
+    repository.git("notes", "add", "-m", f"token = {marked(1)}")
+    repository.git("notes", "remove")
+    (finding,) = findings(repository, "gone")
+    assert finding.message.endswith(f"in a note on {on[:10]}")
+    name = "0" * 40
+    commit(repository, {name: f"token = {marked(1)}\n"})
+    assert life(repository).present == ((name, 1),)
+
+
+def test_a_tag_that_was_deleted_is_unreachable(repository: Repository) -> None:
+    commit(repository, {"a.txt": "a"})
+    repository.git("tag", "-a", "v1", "-m", f"with {marked(1)}")
+    repository.git("tag", "-a", "v2", "-m", "on another", "v1")
+    repository.git("tag", "-d", "v1")
+    assert len(findings(repository)) == 1  # v2 leads to it
+    repository.git("tag", "-d", "v2")
+    assert findings(repository) == []
+    assert len(findings(repository, unreachable=True)) == 1
+
+
 def test_a_key_of_which_lines_are_left(repository: Repository) -> None:
     first, *body, last = private_key(1).splitlines()
     commit(repository, {"a.pem": "\n".join([first, *body, last])})

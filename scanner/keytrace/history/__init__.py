@@ -18,12 +18,12 @@ from keytrace.config import Config
 from keytrace.engine import load_engine
 from keytrace.history import known
 from keytrace.history.known import Look
-from keytrace.history.life import lives
+from keytrace.history.life import beside, lives
 from keytrace.model import Artifact, CommitProvenance, Finding, Life, Report, ScanError, Skipped, outermost
 from keytrace.redaction.paths import findings_in_names
 from keytrace.redaction.texts import safe
 from keytrace.sources.commits import Span
-from keytrace.sources.history import MESSAGE, HistorySource
+from keytrace.sources.history import HistorySource
 from keytrace.total import Progress
 
 
@@ -133,11 +133,14 @@ def _with_lives(findings: Iterable[Finding], source: HistorySource, repo: str, c
     engine = None if config.rules or config.exclude_rules else load_engine(config.setup())
     stories = lives(of_value, source, repo, config.max_file_size)
     for value, group in of_value.items():
-        best = min(group, key=_surest)
+        best = min(group, key=lambda one: _surest(one, source))
         life = _shown(stories[value], lambda text: safe(text, engine))
         place = outermost(best.location.provenance)
-        is_file = place.path in source.versions
-        told = said(life) if is_file or not isinstance(place, CommitProvenance) else _said_of(place)
+        if isinstance(place, CommitProvenance) and not source.is_file(place.path):
+            told = f"in {safe(beside(place), engine)}" if place.commit.id else "in no file"
+            told += f", {_still(life)}" if life.present else ""
+        else:
+            told = said(life)
         yield replace(best, message=f"{best.message}, {told}", life=life)
 
 
@@ -150,14 +153,16 @@ def _shown(life: Life, safe: Callable[[str], str]) -> Life:
         removed=removed,
         present=tuple((safe(path), line) for path, line in life.present),
         untracked=tuple(map(safe, life.untracked)),
+        beside=tuple(map(safe, life.beside)),
     )
 
 
-def _surest(finding: Finding) -> tuple[bool, int, int, str, str, int]:
+def _surest(finding: Finding, source: HistorySource) -> tuple[bool, bool, int, int, str, str, int]:
     place, outer = finding.location, outermost(finding.location.provenance)
     day = outer.commit.date if isinstance(outer, CommitProvenance) else ""
     is_known = finding.suppression is not None
-    return is_known, -finding.severity, -finding.confidence, day, place.provenance.path, place.start
+    is_beside = isinstance(outer, CommitProvenance) and not source.is_file(outer.path)
+    return is_known, is_beside, -finding.severity, -finding.confidence, day, place.provenance.path, place.start
 
 
 def _is_there(life: Life | None) -> bool:
@@ -169,19 +174,21 @@ def said(life: Life) -> str:
     begin = life.introduced
     brought = f"brought by {begin.id[:10]} ({begin.date}, {begin.author})" if begin.id else "in what no commit leads to"
     if life.present:
-        path, line = life.present[0]
-        others = len(life.present) - 1
-        more = f" and {others} more place{'s' if others > 1 else ''}" if others else ""
-        still = f"still in HEAD at {path}:{line}{more}"
-        return f"{brought}, {_gone(life)} but {still}" if life.removed else f"{brought}, {still}"
-    here = f", but still in {', '.join(life.untracked)}, which git does not track" if life.untracked else ""
-    return f"{brought}, {_gone(life)}{here}"
+        told = f"{_gone(life)} but {_still(life)}" if life.removed else _still(life)
+    else:
+        here = f", but still in {', '.join(life.untracked)}, which git does not track" if life.untracked else ""
+        told = f"{_gone(life)}{here}"
+    also = f", also in {life.beside[0]}{_more(len(life.beside) - 1)}" if life.beside else ""
+    return f"{brought}, {told}{also}"
 
 
-def _said_of(place: CommitProvenance) -> str:
-    """Return in words where a secret is that stands in no file."""
-    commit = place.commit
-    return f"in the {MESSAGE} {commit.id[:10]} ({commit.date}, {safe(commit.author)})" if commit.id else "in no file"
+def _still(life: Life) -> str:
+    path, line = life.present[0]
+    return f"still in HEAD at {path}:{line}{_more(len(life.present) - 1)}"
+
+
+def _more(others: int) -> str:
+    return f" and {others} more place{'s' if others > 1 else ''}" if others else ""
 
 
 def _gone(life: Life) -> str:

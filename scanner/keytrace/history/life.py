@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from keytrace import git
 from keytrace.errors import ScannerError
-from keytrace.model import Commit, CommitProvenance, Finding, Life, MemberProvenance, outermost
+from keytrace.model import Commit, CommitProvenance, Finding, Life, MemberProvenance, Outermost, outermost
 from keytrace.sources.content import read_file
-from keytrace.sources.history import HistorySource, blobs
+from keytrace.sources.history import MESSAGE, HistorySource, blobs, noted_by
 
 _SHORTEST = 4  # bytes of what is looked for
 _SURE = 12  # bytes of a secret that stands nowhere by chance
@@ -75,7 +75,7 @@ def lives(
     _look_in_head(stories.values(), repo)
     _look_for_archives(stories, findings, repo)
     _look_beside(stories.values(), repo)
-    return {value: _life(story, findings[value], source.order) for value, story in stories.items()}
+    return {value: _life(story, findings[value], source) for value, story in stories.items()}
 
 
 def _story(value: bytes) -> _Story:
@@ -109,19 +109,34 @@ def _by_lines(
                 story.needle, story.is_line = line, True
 
 
-def _life(story: _Story, findings: Iterable[Finding], order: Mapping[str, int]) -> Life:
-    told = [one.location.provenance for one in findings]
-    begun = [*story.commits, *(one.commit for one in map(outermost, told) if isinstance(one, CommitProvenance))]
-    known = [one for one in begun if one.id in order]
-    is_there = any(path in {outermost(one).path for one in told} for path, _ in story.present)
+def _life(story: _Story, findings: Iterable[Finding], source: HistorySource) -> Life:
+    order = source.order
+    told = [one for one in map(_outer, findings) if isinstance(one, CommitProvenance)]
+    files = [one for one in told if source.is_file(one.path)]
+    known = [one for one in (*story.commits, *(one.commit for one in files or told)) if one.id in order]
+    is_there = any(path in {one.path for one in files} for path, _ in story.present)
     return Life(
         introduced=min(known, key=lambda one: order[one.id], default=Commit()),
         removed=None if is_there else max(story.after, key=lambda one: order[one.id], default=None),
         present=tuple(story.present),
         untracked=tuple(story.untracked),
+        beside=tuple(dict.fromkeys(beside(one) for one in told if files and one not in files)),
         versions=max(1, len(story.versions)),
         is_encoded=story.is_encoded,
     )
+
+
+def _outer(finding: Finding) -> Outermost:
+    return outermost(finding.location.provenance)
+
+
+def beside(place: CommitProvenance) -> str:
+    """Return in words what a place is that is no file."""
+    commit = place.commit
+    if place.path == MESSAGE:
+        return f"the {MESSAGE} {commit.id[:10]} ({commit.date}, {commit.author})"
+    noted = noted_by(place.path)
+    return f"a note on {noted[:10]}" if noted else f"the {place.path}"
 
 
 def _follow(
@@ -144,7 +159,7 @@ def _follow(
             waiting[value] = set[str]().union(*(paths_of[blob] for blob in story.versions)) - followed[value]
     source.followed.update(*followed.values())
     for value, story in stories.items():
-        for path in sorted(followed[value]):
+        for path in filter(source.is_file, sorted(followed[value])):
             story.take(source.versions.get(path, ()))
 
 

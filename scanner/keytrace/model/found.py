@@ -92,13 +92,14 @@ class Suppression:
 class Life:
     """What became of a secret in git history. `removed` is None where it is still there, or where no commit took it
     out: it is on a branch, in a stash, in the reflog, or in no file. `present` are (path, line) in HEAD, `untracked`
-    files for an environment that git does not track.
+    files for an environment that git does not track, `beside` what holds it and is no file, in words: messages, notes.
     """
 
     introduced: Commit
     removed: Commit | None = None
     present: tuple[tuple[str, int], ...] = ()
     untracked: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     versions: int = 1  # of files that hold it
     is_encoded: bool = False  # it does not stand there as it is
 

@@ -125,6 +125,7 @@ def life_record(life: Life) -> dict[str, Any]:
         "removed": _commit(life.removed) if life.removed else None,
         "present": [{"path": valid(path), "line": line} for path, line in life.present],
         "untracked": [valid(path) for path in life.untracked],
+        "beside": [valid(what) for what in life.beside],
         "versions": life.versions,
     }
 

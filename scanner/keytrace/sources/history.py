@@ -20,6 +20,8 @@ from keytrace.text.encoding import decode
 from keytrace.text.language import extension
 
 MESSAGE = "message of the commit"  # the path of what a commit says
+_OF_TAG = "message of the tag "
+_NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]+")  # how git names a note: by the object that it is on
 _AROUND = 5  # lines before and after new ones
 _HEAD = 5  # lines of each file that say what it is
 _SHORTEST = 6  # bytes of a line that may hold a secret
@@ -150,13 +152,27 @@ class HistorySource:
             yield ScanError(".git", f"{what}; `git fetch --unshallow` brings it, or say which commits are meant")
 
     def _tags(self, known: dict[str, str]) -> Iterator[HistoryArtifact]:
-        """Yield the messages of tags: of all, or of those that are named."""
+        """Yield the messages of tags, also of those that others are on."""
+        waiting = dict.fromkeys(self._named(known))
+        done: set[str] = set()
+        while asked := [name for name in waiting if known.get(name) == "tag" and name not in done]:
+            done.update(asked)
+            for _, answer in self._read(asked):
+                head, _, message = answer[1].partition(b"\n\n") if answer is not None else (b"", b"", b"")
+                waiting[head.partition(b"\n")[0].removeprefix(b"object ").decode("ascii", "replace")] = None
+                name = head.partition(b"\ntag ")[2].partition(b"\n")[0].decode("utf-8", "replace")
+                yield from self._new(CommitProvenance(f"{_OF_TAG}{name}", Commit()), message)
+
+    def _named(self, known: dict[str, str]) -> Iterable[str]:
+        """Return the objects that are named by revisions or refs, or all where that is asked for."""
         span = self._span
-        names = span.objects(self._repo) if span.revisions else [] if span.base or span.paths else known
-        for _, answer in self._read([name for name in names if known.get(name) == "tag"]):
-            head, _, message = answer[1].partition(b"\n\n") if answer is not None else (b"", b"", b"")
-            name = head.partition(b"\ntag ")[2].partition(b"\n")[0].decode("utf-8", "replace")
-            yield from self._new(CommitProvenance(f"message of the tag {name}", Commit()), message)
+        if span.revisions:
+            return span.objects(self._repo)
+        if span.base or span.paths:
+            return ()
+        if self._unreachable:
+            return known
+        return git.run(["for-each-ref", "--format=%(objectname)"], self._repo).decode().split()
 
     def _brought(self, brought: _Brought) -> Iterator[HistoryArtifact | ScanError]:
         """Yield what is new in blobs."""
@@ -222,6 +238,13 @@ class HistorySource:
             for path, versions in self.versions.items()
         }
 
+    def is_file(self, path: str) -> bool:
+        """Tell whether it is a file that commits have: not a message, a note, or what no commit leads to."""
+        if path not in self.versions:
+            return False
+        noted = noted_by(path)
+        return not noted or not git.run(["cat-file", "-t", noted], self._repo, accept=(0, 1, 128))
+
     def blob(self, provenance: CommitProvenance) -> str:
         """Return the id of a version of a file, empty for what is none."""
         commit = provenance.commit.id
@@ -272,8 +295,18 @@ def _ask(stream: object, names: Iterable[str]) -> None:
 
 @lru_cache(maxsize=4096)
 def _kind(path: str) -> _Kind:
-    """Return what of a path says how its lines are weighed: a line is looked at once in files of each kind."""
+    """Return what of a path says how its lines are weighed: a line is looked at once in files of each kind. What is
+    said of files, in messages and notes, must not stand for them.
+    """
+    if path == MESSAGE or path.startswith(_OF_TAG) or noted_by(path):
+        return MESSAGE, False
     return extension(path), is_of_test_or_example(path)
+
+
+def noted_by(path: str) -> str:
+    """Return the id of the object that a note of this path is on, empty where it is the path of none."""
+    name = path.replace("/", "")
+    return name if len(name) in (40, 64) and _NOTE.fullmatch(path) else ""
 
 
 def _kept(new: Sequence[int], count: int) -> set[int]:

@@ -119,6 +119,7 @@ def _life(life: Life) -> str:
         items.append(("Taken out", _commit(life.removed)))
     items += [("Still in", f"{path}:{line}") for path, line in life.present]
     items += [("Still in", f"{path}, which git does not track") for path in life.untracked]
+    items += [("Also in", what) for what in life.beside]
     rows = "".join(f"<li><b>{title}</b> {said(text)}</li>\n" for title, text in items)
     return f'<p class="title">In history</p>\n<ol class="life">\n{rows}</ol>\n' if rows else ""
 
