@@ -130,10 +130,12 @@ def _with_lives(findings: Iterable[Finding], source: HistorySource, repo: str, c
     of_value: dict[bytes, list[Finding]] = {}
     for finding in findings:
         of_value.setdefault(finding.secret.value, []).append(finding)
+    for group in of_value.values():
+        group.sort(key=lambda one: _surest(one, source))
     engine = None if config.rules or config.exclude_rules else load_engine(config.setup())
     stories = lives(of_value, source, repo, config.max_file_size)
     for value, group in of_value.items():
-        best = min(group, key=lambda one: _surest(one, source))
+        best = group[0]
         life = _shown(stories[value], lambda text: safe(text, engine))
         place = outermost(best.location.provenance)
         if isinstance(place, CommitProvenance) and not source.is_file(place.path):

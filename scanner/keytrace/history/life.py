@@ -68,7 +68,7 @@ def _line(text: bytes) -> re.Pattern[bytes]:
 def lives(
     findings: Mapping[bytes, Sequence[Finding]], source: HistorySource, repo: str, limit: int
 ) -> dict[bytes, Life]:
-    """Return what became of each secret value, by the findings of it."""
+    """Return what became of each secret value, by the findings of it, the surest first."""
     stories = {value: _story(value) for value in findings}
     _by_lines(stories, findings, source, repo, limit)
     _follow(stories, findings, source, repo, limit)
@@ -167,7 +167,7 @@ def _versions(paths: Mapping[bytes, set[str]], source: HistorySource) -> dict[st
     """Return the blobs that ever were at the paths of values, with these."""
     found: dict[str, set[bytes]] = {}
     for value, own in paths.items():
-        for path in own:
+        for path in filter(source.is_file, own):
             for _, blob in source.versions.get(path, ()):
                 found.setdefault(blob, set()).add(value)
     found.pop("", None)

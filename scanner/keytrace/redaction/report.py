@@ -124,7 +124,7 @@ def cover(
     reasons = [*reasons, *(finding.suppression.reason for finding in findings if finding.suppression)]
     folders = {name for path in _paths(findings, errors) for name in path.split("/")}.union(names)
     texts = dict.fromkeys((*notes, *_told(findings, errors)))
-    texts |= dict.fromkeys(word for rule in (rules if own else ()) if rule.origin in own for word in _words(rule))
+    texts |= dict.fromkeys(word for rule in rules if rule.origin in own for word in _words(rule))
     distinct = list(filter(None, texts | dict.fromkeys(reasons)))
     if not (distinct or folders):
         return Cover({}, Exact(()))
