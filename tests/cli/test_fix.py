@@ -153,4 +153,4 @@ def test_the_file_that_values_go_to_keeps_its_own(keytrace: Keytrace, project: P
 def test_no_source_is_overwritten_by_a_patch(keytrace: Keytrace, project: Path) -> None:
     file = prepare(project, keytrace)
     run = keytrace("fix", "-o", "app.py")
-    assert (run.code, "app.py is a source" in run.err, KEY in file.read_text()) == (2, True, True)
+    assert (run.code, "no format for app.py" in run.err, KEY in file.read_text()) == (2, True, True)

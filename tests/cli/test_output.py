@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from keytrace.cli.output import keep_sources
+from keytrace.cli.output import keep_scanned, keep_sources
 from keytrace.errors import ScannerError
 from tests.conftest import Repository
 
@@ -23,3 +23,10 @@ def test_what_was_written_before_is(repository: Repository, content: str) -> Non
     repository.stage("out", content)
     keep_sources(f"{repository.folder}/out", str(repository.folder), {"out"})
     keep_sources(f"{repository.folder}/new", str(repository.folder), {"out"})
+
+
+def test_what_is_named_to_be_scanned_is_not_overwritten(repository: Repository) -> None:
+    file = str(repository.write("list.json", "[]"))
+    keep_scanned([file], [str(repository.folder)])  # a report of before, in the folder
+    with pytest.raises(ScannerError, match="is what is scanned"):
+        keep_scanned([file], [file])

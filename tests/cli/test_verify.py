@@ -89,6 +89,8 @@ def test_dry_run_sends_nothing(keytrace: Keytrace, project: Path) -> None:
         ([], b" \n", "there is no key on standard input"),
         ([], b"hello", "it is not known what kind of key that is"),
         ([], b"x" * 70_000, "that is more than a key"),
+        (["--rule", "datadog-api-key"], b"a1b2c3", "that has not the form of a Datadog API key"),
+        (["--rule", "stripe-live-secret-key"], marked(1).encode(), "that is no Stripe live secret key, but"),
         (["--rule", "nonsense"], b"x", "no rule 'nonsense' says how a key is verified"),
         (["--rule", "pem-private-key"], b"x", "says how a key is verified"),
     ],

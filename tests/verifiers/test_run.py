@@ -146,7 +146,10 @@ def test_only_live() -> None:
         del keys[KEY + "live"]
         found = verified(report(*map(finding, keys)), asking(provider, only_live=True))
     assert found.findings == ()
-    assert found.exit_code == 0
+    assert [one.message[:32] for one in found.errors] == ["line 1: not known to be live: 12"]
+    assert found.exit_code == 3
+    with serving(by_key({KEY + "dead": 401})) as provider:
+        assert verified(report(finding(KEY + "dead")), asking(provider, only_live=True)).exit_code == 0
 
 
 def test_what_falls_below_the_threshold_is_hidden_and_counted() -> None:

@@ -13,6 +13,7 @@ from keytrace.cli import say
 from keytrace.cli.ask import Asker, alone, show
 from keytrace.cli.options import SCAN_OPTIONS, Command, apply, build_config, for_scan, under
 from keytrace.cli.output import keep_sources
+from keytrace.errors import ScannerError
 from keytrace.fixers.lookup import READERS
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from keytrace.model import Report
 
 _REPORTS = {".sarif": "sarif", ".rdjson": "rdjson"}  # with the fixes, by ending
+_PATCHES = ("", ".patch", ".diff")
 _fixed, _reported = map(under, ("What is fixed", "What is reported"))
 
 
@@ -63,6 +65,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     from keytrace.fixers.proposed import with_fixes
     from keytrace.fixers.prove import EditedSource
 
+    kind = _kind_of(given["output"] or "")
     names = list(paths) or [os.getcwd()]
     root = common_root(names)
     env_file = place_of(root, given["env_file"])
@@ -83,7 +86,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         work.choose = Asker(config.setup(), work.replan)
     outcome = work.run(report)
     changes = changes_of(outcome, root, env_file)
-    if kind := _REPORTS.get(os.path.splitext(given["output"] or "")[1].lower()):
+    if kind:
         _write_report(kind, with_fixes(report, [*outcome.fixed, *outcome.left], work.before), given["output"])
     elif given["output"]:
         _write_patch(changes, given["output"])
@@ -94,6 +97,14 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
             show(change, config.setup(), list(outcome.variables.values()))
     _tell(outcome, "would be fixed; --apply writes it", outcome.contents)
     return 1 if outcome.fixed or outcome.report.active else 3 if report.errors else 0
+
+
+def _kind_of(output: str) -> str:
+    """Return the report that is to be written, by its ending; empty for a patch, which holds the secrets."""
+    ending = os.path.splitext(output)[1].lower()
+    if ending not in _REPORTS and ending not in _PATCHES:
+        raise ScannerError(f"no format for {output}", f"write a patch, or a report: {', '.join(_REPORTS)}")
+    return _REPORTS.get(ending, "")
 
 
 def _work(report: Report, root: str, config: Config, again: Scan, env_file: str, given: Mapping[str, Any]) -> Work:

@@ -25,6 +25,14 @@ def keep_sources(path: str, root: str, scanned: Collection[str]) -> None:
         raise ScannerError(f"{path} is a source, and no output of an earlier run", "name another file with -o")
 
 
+def keep_scanned(outputs: Collection[str], paths: Collection[str]) -> None:
+    """Raise ScannerError where a report would take the place of a file that is named to be scanned."""
+    files = {os.path.realpath(path) for path in paths if os.path.isfile(path)}
+    for output in outputs:
+        if os.path.realpath(output) in files:
+            raise ScannerError(f"{output} is what is scanned", "name another file with -o")
+
+
 def _is_ours(path: str) -> bool:
     try:
         with open(path, "rb") as stream:

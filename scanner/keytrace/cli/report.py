@@ -30,6 +30,7 @@ _ENDINGS = {
     ".rdjson": "rdjson",
 }  # fmt: skip
 
+_WITHOUT_SKIPPED = ("line", "csv", "markdown", "github", "junit", "gitlab", "codequality", "rdjson")
 _GROUPS = ("rule", "file", "key", "severity")
 
 Target = tuple[str, str | None]  # a format, and a file; None is standard output
@@ -167,6 +168,8 @@ def _print(kind: str, report: Report, options: ReporterOptions, *, quiet: bool) 
     elif kind != "text":
         for error in report.errors:
             say(f"{error.path}: {error.message}")
+        for one in report.skipped if kind in _WITHOUT_SKIPPED and (options.list_skipped or options.verbose) else ():
+            say(f"skipped: {one.path}: {one.reason}")
     if kind == "line" and not quiet:
         for note in joined_notes(report.notes):
             say(f"note: {note}")

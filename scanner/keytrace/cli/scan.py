@@ -10,6 +10,7 @@ import click
 
 from keytrace.cli.live import VERIFY_OPTIONS, asking_of, verified
 from keytrace.cli.options import TREE_OPTIONS, Command, apply, build_config, for_scan, under
+from keytrace.cli.output import keep_scanned
 from keytrace.cli.report import REPORT_OPTIONS, reported, targets_of
 from keytrace.errors import ScannerError
 
@@ -50,6 +51,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     from keytrace.api import scan_source
 
     targets = targets_of(given)
+    keep_scanned(given["outputs"], paths)
     source, root, config, complete = _source(paths, given)
     if given["with_keys"] and not complete:
         raise ScannerError("--inventory is for a whole tree", "name its root, or `keytrace inventory --check PATHS`")

@@ -101,7 +101,31 @@ def _report(text: str, rule: str | None, rules: Mapping[str, Rule]) -> Report:
         return replace(report, findings=tuple(found.values()), notes=())
     if not rule:
         raise ScannerError("it is not known what kind of key that is", "--rule says it; `keytrace rules list --verify`")
+    _refuse_others(text.strip(), rules[rule], report)
     return replace(report, findings=(_as_told(text.strip(), rules[rule]),), rules=(rules[rule],), notes=())
+
+
+def _refuse_others(value: str, rule: Rule, report: Report) -> None:
+    """Raise ScannerError where a value is not of the rule's form: a key is shown to nobody but its own provider."""
+    import regex
+
+    from keytrace.rules.stored import by_id
+    from keytrace.triage.dedupe import is_specific
+
+    rules = by_id(report.rules)
+    for one in report.findings:
+        other = rules[one.rule_id]
+        if (
+            is_specific(other)
+            and one.confidence >= Confidence.MEDIUM
+            and other.verify
+            and other.provider != rule.provider
+        ):
+            raise ScannerError(f"that is no {rule.name}, but: {one.message}", f"--rule {other.id}, or leave it out")
+    form = regex.compile(rule.regex)
+    fits = form.fullmatch if rule.near else form.search
+    if not (rule.host or form.groups or fits(value, timeout=5)):  # with groups it is the form of more than the key
+        raise ScannerError(f"that has not the form of a {rule.name}", f"`keytrace rules show {rule.id}` says what has")
 
 
 def _as_told(value: str, rule: Rule) -> Finding:

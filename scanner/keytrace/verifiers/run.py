@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keytrace.errors import Stopped
-from keytrace.model import Confidence, Finding, Liveness, Probe, Report, Rule, Severity, Verification
+from keytrace.model import Confidence, Finding, Liveness, Probe, Report, Rule, ScanError, Severity, Verification
 from keytrace.rules.stored import by_id
 from keytrace.triage.threshold import threshold
 from keytrace.verifiers.exchange import Exchange, Limits, UnansweredError, need_httpx, open_client, unlogged
@@ -66,6 +66,7 @@ def verified(report: Report, asking: Asking, *, keep: bool = False) -> Report:
     return replace(
         report,
         findings=tuple(live),
+        errors=(*report.errors, *(_unanswered(kept) if asking.only_live else ())),
         notes=(*report.notes, *notes),
         statistics=statistics,
         stopped_by=stopped_by or report.stopped_by,
@@ -74,6 +75,15 @@ def verified(report: Report, asking: Asking, *, keep: bool = False) -> Report:
 
 def _is_live(finding: Finding) -> bool:
     return finding.verification is not None and finding.verification.status is Liveness.LIVE
+
+
+def _unanswered(findings: Iterable[Finding]) -> Iterator[ScanError]:
+    """Yield an error for each key of which a provider was asked and did not say: it is not known whether it counts."""
+    for finding in findings:
+        place, told = finding.location, finding.verification
+        if told is not None and told.status is Liveness.UNKNOWN and told.host:
+            why = f"line {place.region.start_line}: not known to be live: {told.reason}"
+            yield ScanError(place.provenance.path, why)
 
 
 def _question(finding: Finding, rule: Rule, asking: Asking) -> Question | Verification:
