@@ -44,6 +44,12 @@ def before(tool: str, **given: Any) -> Event:
         ({"notebook_path": "a.ipynb", "new_source": "x"}, (Piece("x", "a.ipynb"),)),
         ({"command": "ls", "description": "look"}, (Piece("ls", "command.sh", "the command"),)),
         ({"command": ["git", "log"]}, (Piece('[\n "git",\n "log"\n]', "command.sh", "the command"),)),
+        ({"path": "a.py", "text": "x"}, (Piece('{\n "text": "x"\n}', "input.json", "what the tool is handed"),)),
+        (
+            {"path": "a.py", "edits": [{"old": "1", "put": "x"}]},
+            (Piece('{\n "edits": [\n  {\n   "put": "x"\n  }\n ]\n}', "input.json", "what the tool is handed"),),
+        ),
+        ({"a": 'x\n"y"'}, (Piece('{\n "a": "x\n"y""\n}', "input.json", "what the tool is handed"),)),
         ({"title": "é", "old": "x"}, (Piece('{\n "title": "é"\n}', "input.json", "what the tool is handed"),)),
         (
             {
@@ -55,7 +61,14 @@ def before(tool: str, **given: Any) -> Event:
     ],
 )
 def test_what_a_tool_is_handed(given: dict[str, Any], pieces: tuple[Piece, ...]) -> None:
-    assert before("Tool", **given) == Event(Phase.BEFORE, pieces, (), "/project")
+    event = before("Tool", **given)
+    assert (event.phase, event.pieces, event.reads, event.folder, event.odd) == (
+        Phase.BEFORE,
+        pieces,
+        (),
+        "/project",
+        "",
+    )
 
 
 def test_what_is_read() -> None:
@@ -77,7 +90,7 @@ def test_files_that_a_prompt_mentions() -> None:
     assert event.reads == ("src/a.py", ".env", "b.py")
 
 
-@pytest.mark.parametrize("name", ["Stop", "SessionStart", "Notification", "stop", "", "agentStop"])
+@pytest.mark.parametrize("name", ["Stop", "SessionStart", "Notification", "stop", "agentStop"])
 def test_what_carries_no_text(name: str) -> None:
     assert event_of({"hook_event_name": name, "cwd": "/project"}) is None
 
@@ -95,3 +108,33 @@ def test_what_carries_no_text(name: str) -> None:
 def test_what_is_of_another_form_breaks_nothing(odd: dict[str, Any]) -> None:
     for name in ("UserPromptSubmit", "PreToolUse", "PostToolUse"):
         assert isinstance(event_of({"hook_event_name": name, **odd}), Event)
+
+
+@pytest.mark.parametrize(
+    ("told", "phase"),
+    [
+        ({}, Phase.BEFORE),
+        ({"x": [{"y": TEXT}]}, Phase.BEFORE),
+        ({"hook_event_name": "New", "prompt": TEXT}, Phase.BEFORE),
+        ({"hook_event_name": ["UserPromptSubmit"], "prompt": TEXT}, Phase.BEFORE),
+        ({"hook_event_name": "UserPromptSubmit", "text": TEXT}, Phase.PROMPT),
+        ({"hook_event_name": "UserPromptSubmit", "prompt": [TEXT]}, Phase.PROMPT),
+        ({"hook_event_name": "PreToolUse", "input": {"command": TEXT}}, Phase.BEFORE),
+        ({"hook_event_name": "PreToolUse", "tool_input": [TEXT]}, Phase.BEFORE),
+        ({"hook_event_name": "PostToolUse", "result": TEXT}, Phase.AFTER),
+    ],
+)
+def test_what_is_not_understood_is_looked_at_whole(told: dict[str, Any], phase: Phase) -> None:
+    event = event_of(told)
+    assert event
+    assert event.odd
+    assert event.phase is phase
+    assert (TEXT in event.pieces[0].text) == bool(told)
+
+
+def test_what_is_touched() -> None:
+    assert before("Edit", file_path="a.py", old_string="x", new_string="").touched == ("a.py",)
+    assert before("Read", file_path="a.py", offset=3).touched == ()
+    assert before("Read", file_path="a.py", offset=3).reads == ("a.py",)
+    patch = "*** Begin Patch\n*** Delete File: a.py\n*** End Patch"
+    assert before("apply_patch", command=patch).touched == ("a.py",)

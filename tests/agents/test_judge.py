@@ -16,7 +16,7 @@ LIVE = Config(jobs=1, cached=False)
 
 
 def written(path: str, text: str, folder: Path, config: Config = LIVE) -> Verdict:
-    return judge(Event(Phase.BEFORE, (Piece(text, path),), (), str(folder)), str(folder), config)
+    return judge(Event(Phase.BEFORE, (Piece(text, path),), (), str(folder)), str(folder), config, LIVE)
 
 
 def test_a_key(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_a_key(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("phase", Phase)
 def test_what_to_do(phase: Phase, tmp_path: Path) -> None:
-    reason = judge(Event(phase, (Piece(KEY, "x", "the text"),), (), ""), str(tmp_path), LIVE).reason
+    reason = judge(Event(phase, (Piece(KEY, "x", "the text"),), (), ""), str(tmp_path), LIVE, LIVE).reason
     assert reason.startswith("keytrace: the text holds what looks like a live key in line 1: ")
     assert {"prompt": "not sent", "before": "not done", "after": "Do not repeat it"}[phase.value] in reason
 
@@ -48,13 +48,13 @@ def test_files_that_the_model_would_see(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"TOKEN={KEY}\n")
     (tmp_path / ".gitignore").write_text(".env\n")
     event = Event(Phase.BEFORE, (), (".env", "nowhere", "."), str(tmp_path))
-    assert judge(event, str(tmp_path), LIVE).reason.startswith("keytrace: .env holds")
+    assert judge(event, str(tmp_path), LIVE, LIVE).reason.startswith("keytrace: .env holds")
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x" * 100)
     event = Event(Phase.BEFORE, (Piece("y" * 100, "b.txt"),), ("a.txt",), str(tmp_path))
-    verdict = judge(event, str(tmp_path), Config(jobs=1, max_file_size=50))
+    verdict = judge(event, str(tmp_path), Config(jobs=1, max_file_size=50), LIVE)
     assert verdict.reason == ""
     assert [note.partition(":")[0] for note in verdict.notes] == ["a.txt", "b.txt"]
 
@@ -71,3 +71,34 @@ def test_a_key_in_a_name(tmp_path: Path) -> None:
         reason = written(path, f"token {github_token(2)}", tmp_path).reason
         assert reason
         assert KEY not in reason
+
+
+def test_a_write_does_not_excuse_itself(tmp_path: Path) -> None:
+    marker = "keytrace" + ":ignore"
+    for text in (f"key = '{KEY}'  # {marker}\n", f"# {marker}-file\nkey = '{KEY}'\n", f"key = '{KEY}'  # nosec\n"):
+        assert written("a.py", text, tmp_path).reason
+    (tmp_path / "a.py").write_text(f"key = '{KEY}'  # {marker}\n")
+    assert written("a.py", f"import os\nkey = '{KEY}'  # {marker}\n", tmp_path) == Verdict()
+    assert written("a.py", f"key = '{github_token(2)}'  # {marker}\n", tmp_path).reason
+    assert written("b.py", f"key = '{KEY}'  # {marker}\n", tmp_path).reason
+
+
+def test_what_is_said_is_judged_without_the_project(tmp_path: Path) -> None:
+    """Its configuration may be of the agent's making; what it adds, a rule, holds all the same."""
+    marker = "keytrace" + ":ignore"
+    (tmp_path / ".keytraceignore").write_text("*\n")
+    rule = """[[rules]]
+id = "acme"
+description = "Acme"
+regex = '(acme_[0-9]{20})'
+"""
+    config = Config(jobs=1, cached=False, exclude=("*",), exclude_rules=("github-personal-access-token",))
+    for text in (KEY, f"{KEY} # {marker}"):
+        event = Event(Phase.PROMPT, (Piece(text, "prompt", "the prompt"),), (), str(tmp_path))
+        assert judge(event, str(tmp_path), config, LIVE).reason
+    config = Config(jobs=1, cached=False, rule_files=(("acme.toml", rule),))
+    event = Event(
+        Phase.PROMPT, (Piece("acme_" + "7301958264" + "0317489256", "prompt", "the prompt"),), (), str(tmp_path)
+    )
+    assert judge(event, str(tmp_path), config, LIVE).reason
+    assert not judge(event, str(tmp_path), LIVE, LIVE).reason

@@ -52,9 +52,31 @@ def test_what_is_no_event(keytrace: Keytrace, data: bytes) -> None:
 
 
 def test_a_configuration_that_is_wrong(keytrace: Keytrace, project: Path) -> None:
+    """It is said, and does not turn the guard off."""
     (project / "keytrace.toml").write_text("nonsense = 1\n")
     data = event(project, tool_input={"command": "ls"})
-    assert [keytrace("agent-hook", *options, stdin=data).code for options in ((), ("--fail-closed",))] == [1, 2]
+    open_, closed = (keytrace("agent-hook", *options, stdin=data) for options in ((), ("--fail-closed",)))
+    assert (open_.code, open_.out, "unknown key" in open_.err) == (1, "", True)
+    assert closed.json["hookSpecificOutput"]["permissionDecision"] == "deny"
+    assert "deny" in keytrace("agent-hook", stdin=event(project, tool_input={"command": f"echo {KEY}"})).out
+
+
+@pytest.mark.parametrize("told", [{}, {"hook_event_name": "New"}, {"hook_event_name": "UserPromptSubmit", "text": "x"}])
+def test_what_is_not_understood(keytrace: Keytrace, project: Path, told: dict[str, Any]) -> None:
+    data = json.dumps(told).encode()
+    open_, closed = (keytrace("agent-hook", *options, stdin=data) for options in ((), ("--fail-closed",)))
+    assert (open_.code, open_.out, "not understood" in open_.err) == (1, "", True)
+    assert closed.code == 2 or json.loads(closed.out)["decision"] == "block"
+    run = keytrace("agent-hook", stdin=json.dumps(told | {"z": [{"y": f"a\n{KEY}"}]}).encode())
+    assert run.code == 2 or json.loads(run.out)["decision"] == "block"
+    assert KEY not in run.out + run.err
+
+
+def test_a_change_of_the_guard(keytrace: Keytrace, project: Path) -> None:
+    run = keytrace(
+        "agent-hook", stdin=event(project, tool_name="Write", tool_input={"file_path": "keytrace.toml", "content": ""})
+    )
+    assert (run.code, "keytrace.toml" in run.json["systemMessage"]) == (0, True)
 
 
 def test_an_event_that_is_too_large(keytrace: Keytrace, project: Path) -> None:

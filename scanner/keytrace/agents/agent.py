@@ -30,12 +30,32 @@ class Agent:
     user_file: str
     entries: Callable[[str], dict[str, dict[str, Any]]]
     head: Mapping[str, Any]  # of settings that are new
+    warn: Callable[[str], Answer]  # the user, of what is done all the same
     failed: int = 1  # the exit code that tells of a failure and blocks nothing
     advice: str = ""
 
 
 def answer(content: Mapping[str, Any]) -> Answer:
     return Answer(json.dumps(content, ensure_ascii=False))
+
+
+def by_exit_code(_event: Event, reason: str) -> Answer:
+    """Refuse as nearly every agent understands it, also one that we do not know."""
+    return Answer(code=2, error=reason)
+
+
+def on_standard_error(text: str) -> Answer:
+    return Answer(error=text)
+
+
+def system_message(text: str) -> Answer:
+    return answer({"systemMessage": text})
+
+
+def name_of(told: Mapping[str, Any]) -> str:
+    """Return the name of an event, empty where there is none."""
+    name = told.get("hook_event_name")
+    return name if isinstance(name, str) else ""
 
 
 def in_groups(events: Mapping[str, str | None], command: str, **more: Any) -> dict[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from keytrace.agents.agent import Agent, Answer, answer
+from keytrace.agents.agent import Agent, Answer, answer, name_of, system_message
 from keytrace.agents.event import Event, Phase
 
 _EVENTS = ("UserPromptSubmit", "PreToolUse", "PostToolUse")
@@ -17,7 +17,7 @@ _EVENTS = ("UserPromptSubmit", "PreToolUse", "PostToolUse")
 
 def _knows(told: Mapping[str, Any]) -> bool:
     by_cli = "hook_event_name" not in told and ("toolName" in told or {"timestamp", "prompt"} <= told.keys())
-    alike = told.get("hook_event_name") in _EVENTS and "timestamp" in told
+    alike = name_of(told) in _EVENTS and "timestamp" in told
     return by_cli or alike
 
 
@@ -35,6 +35,7 @@ COPILOT = Agent(
     name="GitHub Copilot",
     knows=_knows,
     refuse=_refuse,
+    warn=system_message,
     project_file=".github/hooks/keytrace.json",
     user_file=".copilot/hooks/keytrace.json",
     entries=lambda command: {event: {"type": "command", "command": command, "timeoutSec": 30} for event in _EVENTS},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from keytrace.agents.agent import Agent, Answer, answer
+from keytrace.agents.agent import Agent, Answer, answer, name_of, on_standard_error
 from keytrace.agents.event import Event, Phase
 
 _EVENTS = ("beforeSubmitPrompt", "preToolUse", "beforeReadFile")
+_OWN = frozenset((*_EVENTS, "postToolUse", "beforeShellExecution", "beforeMCPExecution", "afterShellExecution",
+                  "afterMCPExecution", "afterFileEdit"))  # fmt: skip
 
 
 def _refuse(event: Event, reason: str) -> Answer:
@@ -18,8 +20,11 @@ def _refuse(event: Event, reason: str) -> Answer:
 
 CURSOR = Agent(
     name="Cursor",
-    knows=lambda told: "cursor_version" in told or {"hook_event_name", "conversation_id"} <= told.keys(),
+    knows=lambda told: (
+        "cursor_version" in told or {"hook_event_name", "conversation_id"} <= told.keys() or name_of(told) in _OWN
+    ),
     refuse=_refuse,
+    warn=on_standard_error,
     project_file=".cursor/hooks.json",
     user_file=".cursor/hooks.json",
     entries=lambda command: {event: {"command": command} for event in _EVENTS},

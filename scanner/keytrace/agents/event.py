@@ -27,15 +27,25 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What an agent is about to do or did; `reads` are files that the model is to see."""
+    """What an agent is about to do or did; `reads` are files that the model is to see, `touched` those to be changed.
+
+    `odd` says what is not as it should be: then the pieces are all that was told.
+    """
 
     phase: Phase
     pieces: tuple[Piece, ...]
     reads: tuple[str, ...]
     folder: str  # where the agent works; empty where it does not say
+    touched: tuple[str, ...] = ()
+    odd: str = ""
 
 
 _PROMPTS = ("userpromptsubmit", "beforesubmitprompt", "beforeagent", "preuserprompt")
+_SILENT = frozenset((
+    "stop", "subagentstop", "subagentstart", "agentstop", "sessionstart", "sessionend", "notification",
+    "precompact", "postcompact", "precompress", "erroroccurred",
+))  # fmt: skip
+_GIVEN = ("tool_info", "tool_input", "toolArgs")
 _ASKED = ("prompt", "user_prompt")
 _READERS = re.compile(r"read|view|cat_file|open_file")
 _RESULTS = ("tool_response", "tool_result", "toolResult", "tool_output", "output", "result_json", "mcp_result")
@@ -44,25 +54,50 @@ _WRITTEN = ("content", "new_string", "new_str", "newString", "new_source", "cont
 _COMMANDS = ("command", "command_line", "cmd", "script")
 _MENTION = re.compile(r"(?<![\w@/])@([^\s@,;:!?\"'`()<>]+)")
 _PATCH = "*** Begin Patch"
+_PATCHED = re.compile(r"^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)", re.MULTILINE)
+_ESCAPE = re.compile(r"\\(.)")  # of JSON: what is searched is what it stands for
+_PLAIN = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_ODD = {
+    Phase.PROMPT: "no prompt stands where one should",
+    Phase.BEFORE: "what the tool is handed does not stand where it should",
+    Phase.AFTER: "what the tool gave back does not stand where it should",
+    None: "it is of no kind that keytrace knows",
+}
 
 
 def event_of(told: Mapping[str, Any]) -> Event | None:
-    """Return what is told, None where it is nothing that carries text out: the end of a session, a notice."""
+    """Return what is told, None where it is known to carry no text out: the end of a session, a notice.
+
+    What is not understood is an event all the same: of all that is told.
+    """
     name = str(told.get("hook_event_name") or told.get("agent_action_name") or _name_by_fields(told))
     plain = name.replace("_", "").lower()
-    given = _mapping(_first(told, ("tool_info", "tool_input", "toolArgs")) or {})
+    if plain in _SILENT:
+        return None
+    phase, event = _phase(plain), None
+    folder, given = _folder(told), _given(told)
+    if phase is Phase.PROMPT:
+        event = _prompt(told, given or {}, folder)
+    elif phase is Phase.BEFORE and (handed := given or _plain(told) or given) is not None:
+        event = _before(str(_first(told, ("tool_name", "toolName")) or name), handed, folder)
+    elif phase is Phase.AFTER:
+        event = _after(told, given or {}, folder)
+    whole = Piece(_text(told), "event.json", "the event")
+    return event or Event(phase or Phase.BEFORE, (whole,), (), folder, odd=_ODD[phase])
+
+
+def _folder(told: Mapping[str, Any]) -> str:
     folder = _first(told, ("cwd", "workspace_roots"))
     folder = folder[0] if isinstance(folder, list) else folder
-    folder = folder if isinstance(folder, str) else ""
+    return folder if isinstance(folder, str) else ""
+
+
+def _phase(plain: str) -> Phase | None:
     if plain.startswith(_PROMPTS):
-        prompt = _text(_first(told, _ASKED) or _first(given, _ASKED))
-        return Event(Phase.PROMPT, _piece(prompt, "prompt", "the prompt"), tuple(_MENTION.findall(prompt)), folder)
+        return Phase.PROMPT
     if plain.startswith(("pre", "before")):
-        return _before(str(_first(told, ("tool_name", "toolName")) or name), given or _plain(told), folder)
-    if plain.startswith(("post", "after")):
-        results = [_text(place[name]) for place in (told, given) for name in _RESULTS if place.get(name)]
-        return Event(Phase.AFTER, _piece("\n".join(results), "output", "the output"), (), folder)
-    return None
+        return Phase.BEFORE
+    return Phase.AFTER if plain.startswith(("post", "after")) else None
 
 
 def _name_by_fields(told: Mapping[str, Any]) -> str:
@@ -72,26 +107,52 @@ def _name_by_fields(told: Mapping[str, Any]) -> str:
     return "userPromptSubmitted" if "prompt" in told else ""
 
 
+def _given(told: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what a tool is handed, None where that is not told or is no object."""
+    value = next((told[name] for name in _GIVEN if name in told), None)
+    return _mapping(value) if isinstance(value, str | Mapping) else None
+
+
+def _prompt(told: Mapping[str, Any], given: Mapping[str, Any], folder: str) -> Event | None:
+    asked = [place[name] for place in (told, given) for name in _ASKED if isinstance(place.get(name), str)]
+    if not asked:
+        return None
+    prompt = "\n".join(asked)
+    return Event(Phase.PROMPT, _piece(prompt, "prompt", "the prompt"), tuple(_MENTION.findall(prompt)), folder)
+
+
+def _after(told: Mapping[str, Any], given: Mapping[str, Any], folder: str) -> Event | None:
+    results = [_text(place[name]) for place in (told, given) for name in _RESULTS if name in place]
+    return Event(Phase.AFTER, _piece("\n".join(results), "output", "the output"), (), folder) if results else None
+
+
 def _before(tool: str, given: Mapping[str, Any], folder: str) -> Event:
     path = _first(given, _PATHS)
     path = path if isinstance(path, str) else ""
-    pieces = tuple(_pieces(given, path))
-    is_read = bool(path) and not pieces and _READERS.search(tool.lower()) is not None
-    return Event(Phase.BEFORE, pieces, (path,) if is_read else (), folder)
-
-
-def _pieces(given: Mapping[str, Any], path: str) -> Iterator[Piece]:
-    """Yield what a tool is handed: what it is to write, to run, else all of it; never what an edit takes out."""
     written, command = [*_written(given)], _text(_first(given, _COMMANDS))
-    if _PATCH in (patch := "\n".join((command, *written, _text(given.get("input"))))):
-        yield from _patched(patch)
-    elif written:
-        yield from _piece("\n\n".join(written), path or "text", "" if path else "what is to be written")
-    elif command:
-        yield from _piece(command, "command.sh", "the command")
-    elif not path:
-        rest = {key: value for key, value in given.items() if not key.startswith("old")}
-        yield from _piece(_text(rest or None), "input.json", "what the tool is handed")
+    patch = "\n".join((command, *written, _text(given.get("input"))))
+    if _PATCH in patch:
+        return Event(Phase.BEFORE, tuple(_patched(patch)), (), folder, tuple(map(str.strip, _PATCHED.findall(patch))))
+    is_reader = _READERS.search(tool.lower()) is not None
+    read = (path,) if path and is_reader and not written else ()
+    touched = (path,) if path and not is_reader else ()
+    return Event(Phase.BEFORE, _pieces(given, path, written, command), read, folder, touched)
+
+
+def _pieces(given: Mapping[str, Any], path: str, written: list[str], command: str) -> tuple[Piece, ...]:
+    """Return what a tool is handed: what it is to write, to run, else all of it; never what an edit takes out."""
+    if written:
+        return _piece("\n\n".join(written), path or "text", "" if path else "what is to be written")
+    if command:
+        return _piece(command, "command.sh", "the command")
+    rest = {key: value for key, value in _without_old(given).items() if not (path and key in _PATHS)}
+    return _piece(_text(rest or None), "input.json", "what the tool is handed")
+
+
+def _without_old(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_old(one) for key, one in value.items() if not key.startswith("old")}
+    return [*map(_without_old, value)] if isinstance(value, list) else value
 
 
 def _plain(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,16 +182,20 @@ def _piece(text: str, path: str, label: str = "") -> tuple[Piece, ...]:
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False, indent=1)
+    if value is None:
+        return ""
+    shown = json.dumps(value, ensure_ascii=False, indent=1)
+    return _ESCAPE.sub(lambda found: _PLAIN.get(found[1], found[0]), shown)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     """Return an object, which some agents hand over as JSON in a text."""
-    if isinstance(value, str):
+    if isinstance(text := value, str):
         try:
             value = json.loads(value)
-        except ValueError:
-            return {"input": value}
+        except (ValueError, RecursionError):
+            return {"input": text}
+        return value if isinstance(value, Mapping) else {"input": text}
     return value if isinstance(value, Mapping) else {}
 
 

@@ -17,11 +17,13 @@ from keytrace.cli.options import EXPLAIN_OPTIONS, apply
 from keytrace.errors import ScannerError
 
 if TYPE_CHECKING:
-    from keytrace.agents.agent import Agent
+    from keytrace.agents.agent import Agent, Answer
     from keytrace.agents.event import Event
+    from keytrace.agents.judge import Verdict
 
 _LIMIT = 2**25  # bytes that an agent may tell
 _SECONDS = 10  # for a text; agents wait for 30 at least
+_PART = "keytrace: not all of it could be understood or looked at."
 _agent = click.argument("agent", type=click.Choice([*sorted(AGENTS)]))
 _user = click.option("--user", "for_user", is_flag=True, help="In your own settings, for all projects.")
 
@@ -55,8 +57,6 @@ def command(ctx: click.Context, /, name: str | None, fail_closed: bool, **given:
     try:
         told = _told()
         agent = agent or agent_of(told)
-        if agent is None:
-            return 0  # an event that is about no text
         return _answered(agent, told, given, fail_closed)
     except ScannerError as error:
         say(f"not looked at: {error.message}", error.hint)
@@ -121,19 +121,31 @@ def _told() -> dict[str, Any]:
     return told
 
 
-def _answered(agent: Agent, told: dict[str, Any], given: dict[str, Any], fail_closed: bool) -> int:
+def _answered(agent: Agent | None, told: dict[str, Any], given: dict[str, Any], fail_closed: bool) -> int:
+    from keytrace.agents.agent import by_exit_code
     from keytrace.agents.event import event_of
 
-    event = event_of(told)
-    if event is None or not (event.pieces or event.reads):
+    try:
+        event = event_of(told)
+    except RecursionError as error:
+        raise ScannerError("the event is nested too deep") from error
+    if event is None:
         return 0
-    verdict = _judged(event, given)
+    verdict, warning = _judged(event, given)
+    if event.odd:
+        say(f"the event is not understood: {event.odd}; all that it tells was searched")
     for note in verdict.notes:
         say(f"not looked at: {note}")
-    reason = verdict.reason or ("keytrace: not all of it could be looked at." if fail_closed and verdict.notes else "")
-    if not reason:
-        return agent.failed if verdict.notes else 0
-    answer = agent.refuse(event, reason)
+    is_part = bool(event.odd or verdict.notes)
+    reason = verdict.reason or (_PART if fail_closed and is_part else "")
+    if reason:
+        return _tell((agent.refuse if agent else by_exit_code)(event, reason))
+    if warning and agent:
+        return _tell(agent.warn(warning))
+    return (agent.failed if agent else 1) if is_part else 0
+
+
+def _tell(answer: Answer) -> int:
     if answer.error:
         print(answer.error, file=sys.stderr)
     if answer.output:
@@ -141,10 +153,13 @@ def _answered(agent: Agent, told: dict[str, Any], given: dict[str, Any], fail_cl
     return answer.code
 
 
-def _judged(event: Event, given: dict[str, Any]) -> Any:
-    """Return the verdict on an event, by the configuration of the project in which the agent works."""
+def _judged(event: Event, given: dict[str, Any]) -> tuple[Verdict, str]:
+    """Return the verdict on an event, by the configuration of the project in which the agent works and by the user's,
+    and what to say of a change of what guards it.
+    """
     from dataclasses import replace
 
+    from keytrace.agents.guard import warning
     from keytrace.agents.judge import judge
     from keytrace.cli.options import build_config
     from keytrace.git import top_level
@@ -153,5 +168,15 @@ def _judged(event: Event, given: dict[str, Any]) -> Any:
     root = top_level(folder) or folder
     given["min_confidence"] = given["min_confidence"] or "high"
     given["min_severity"] = given["min_severity"] or "medium"
-    config = replace(build_config(root, given), jobs=1, cached=False, follow_uses=False, file_timeout=_SECONDS)
-    return judge(event, root, config)
+    own = build_config(root, given | {"no_repo_config": True})
+    notes = []
+    try:
+        config = build_config(root, given)
+    except ScannerError as error:  # a broken configuration turns nothing off
+        config, notes = own, [error.one_line]
+    config, own = (
+        replace(one, jobs=1, cached=False, follow_uses=False, file_timeout=_SECONDS) for one in (config, own)
+    )
+    verdict = judge(event, root, config, own)
+    settings = {file for agent in AGENTS.values() for file in (agent.project_file, agent.user_file)}
+    return replace(verdict, notes=(*notes, *verdict.notes)), warning(event, root, settings)

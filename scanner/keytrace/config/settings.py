@@ -42,6 +42,7 @@ class Config:
     allowlists: tuple[Allowlist, ...] = ()
     python: Additions = field(default_factory=Additions)  # to the model of Python programs
     inventory: InventorySettings = field(default_factory=InventorySettings)
+    inline_comments: bool = True  # no setting: what an agent writes does not excuse itself
     follow_uses: bool = True  # no setting: a scan of history is about secrets, not their uses
     baseline: str = ""  # absolute path; empty: BASELINE_NAME in the root, if it is there
     use_baseline: bool = True
@@ -58,7 +59,7 @@ class Config:
             only=self.rules,
             without=self.exclude_rules,
             allowlists=self.allowlists,
-            inline_comments=self.trust_repo,
+            inline_comments=self.trust_repo and self.inline_comments,
             list_comments=self.warn_unused_ignores and self.trust_repo,
             max_file_size=self.max_file_size,
             file_timeout=self.file_timeout,
