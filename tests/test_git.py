@@ -125,3 +125,23 @@ def test_not_a_repository(tmp_path: Path) -> None:
     with pytest.raises(ScannerError, match=r"^git: not a git repository") as caught:
         git.tracked_files(str(tmp_path))
     assert caught.value.hint == "run it inside the work tree of a git repository"
+    Path(tmp_path, ".git").mkdir()
+    Path(tmp_path, ".git", "HEAD").write_text("damaged")
+    with pytest.raises(ScannerError, match=r"^git: not a git repository") as caught:
+        git.tracked_files(str(tmp_path))
+    assert "damaged" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("", "failed for no reason given"),
+        ("hint: advice\nhint:\nfatal: bad revision 'x'\n", "bad revision 'x'"),
+        (
+            "hint: advice\nerror: Could not read ff9c309eb5\nfatal: revision walk setup failed\n",
+            "objects are missing or damaged (Could not read ff9c309eb5)",
+        ),
+    ],
+)
+def test_why_git_failed(said: str, why: str) -> None:
+    assert git.reason(said) == why

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING
 
@@ -25,6 +26,10 @@ _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",  # a partial clone would fetch a missing blob, by a command of its configuration ...
     "GIT_ALLOW_PROTOCOL": "none",  # ... and so it would with a git too old to know the line above
 }
+_DAMAGE = re.compile(
+    r"is corrupt|ould not read [0-9a-f]{7}|unable to (?:read|unpack) (?:tree|blob|commit|[0-9a-f]{7})|inflate: "
+    r"|missing (?:blob|tree|commit)|Failed to traverse"
+)
 _HINTS = (
     ("dubious ownership", "if you trust it: git config --global --add safe.directory '{folder}'"),
     ("index file", "if it is damaged, move the file .git/index away and rebuild it with `git reset`"),
@@ -44,12 +49,21 @@ def run(
         output, errors = process.communicate(given or None)
     if process.returncode in accept:
         return output
-    lines = [line.strip() for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
-    fatal = next(
-        (line for line in lines if line.startswith("fatal:")), lines[0] if lines else "failed for no reason given"
-    )
-    hint = next((hint for sign, hint in _HINTS if any(sign in line for line in lines)), "")
-    raise ScannerError(f"git: {fatal.removeprefix('fatal: ')}", hint.format(folder=folder))
+    told = errors.decode("utf-8", "replace")
+    hint = next((hint for sign, hint in _HINTS if sign in told), "")
+    if hint is _HINTS[-1][1] and (is_top(folder) or os.path.lexists(os.path.join(folder, "HEAD"))):
+        hint = "there is one, but it is damaged or not whole"
+    raise ScannerError(f"git: {reason(told)}", hint.format(folder=folder))
+
+
+def reason(errors: str) -> str:
+    """Return why git failed, by what it said: not its advice."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip() and not line.startswith("hint:")]
+    first = lines[0] if lines else "failed for no reason given"
+    fatal = next((line for line in lines if line.startswith("fatal:")), first)
+    damage = next(filter(_DAMAGE.search, lines), "")
+    told = (damage or fatal).removeprefix("fatal: ").removeprefix("error: ")
+    return f"objects are missing or damaged ({told})" if damage else told
 
 
 def start(

@@ -23,6 +23,9 @@ def test_one_repository() -> None:
         "  error     a: too large",
         "  high      a.env:2:3  A key  [r, high confidence]",
     ]
+    for commit, place in (("0123456789abcdef", "0123456789:a.env"), ("", "a.env")):  # a tag's message is of no commit
+        told = list(lines(Outcome("a", [finding() | {"commit": {"id": commit}}], {})))
+        assert told[1].split()[1] == f"{place}:2:3"
     suppressed = finding() | {"suppression": {"kind": "inline", "reason": ""}}
     assert list(lines(Outcome("a", [suppressed], {}))) == ["a: clean"]
 

@@ -25,8 +25,9 @@ def lines(outcome: Outcome) -> Iterator[str]:
     for one in failed:
         yield f"  error     {one['message']}" if outcome.is_lost else f"  error     {one['path']}: {one['message']}"
     for one in found:
-        commit = f"{one['commit']['id'][:10]}:" if one.get("commit") else ""
-        place = f"{commit}{one['path']}:{one['start_line']}:{one['start_column']}"
+        commit = one.get("commit", {}).get("id", "")[:10]
+        file = f"{commit}:{one['path']}" if commit else one["path"]
+        place = f"{file}:{one['start_line']}:{one['start_column']}"
         yield f"  {one['severity']:<9} {place}  {one['name']}  [{one['rule']}, {one['confidence']} confidence]"
 
 

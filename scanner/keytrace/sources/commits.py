@@ -114,9 +114,9 @@ def told(
         for one in _commits(_fields(process.stdout)):
             if earliest is None or one.seconds >= earliest:  # git's --since ends at the first one that is older
                 yield one
-        errors = process.stderr.read().decode("utf-8", "replace").strip()
+        errors = process.stderr.read().decode("utf-8", "replace")
         if process.wait() != 0:
-            raise ScannerError(f"git: {errors.splitlines()[0].removeprefix('fatal: ') if errors else 'log failed'}")
+            raise ScannerError(f"git: {git.reason(errors)}")
 
 
 def _fields(stream: IO[bytes]) -> Iterator[bytes]:
