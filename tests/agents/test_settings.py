@@ -68,6 +68,10 @@ def test_what_is_there_stays(name: str, indent: int | str, tmp_path: Path) -> No
         '{"hooks": {"PreToolUse": {}}}',
         '// a comment\n{"a": 1}',
         '{"a": 1, "a": 2}',
+        '{"hooks": {"PreToolUse": [5]}}',
+        '{"hooks": {"PreToolUse": [{"hooks": 5}]}}',
+        '{"a": NaN}',
+        '{"a": "\\ud800"}',
         "\xff",
         "[" * 10**5,
     ],
@@ -86,3 +90,45 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
     assert install(AGENTS["cursor"], str(tmp_path / "settings.json"), COMMAND.format("cursor"))
     assert (tmp_path / "settings.json").is_symlink()
     assert "agent-hook" in (tmp_path / "real.json").read_text()
+
+
+def test_numbers_stay_as_they_are_written(tmp_path: Path) -> None:
+    """Also beside a text that looks like what stands for a number while it is read."""
+    file = tmp_path / "settings.json"
+    before = '{"n": 1e400, "m": [1.10, -0, 12345678901234567890123], "t": "a number of JSON: 5"}\n'
+    file.write_text(before)
+    assert install(AGENTS["claude-code"], str(file), COMMAND)
+    assert before[:-2] in file.read_text()
+    assert uninstall(AGENTS["claude-code"], str(file))
+    assert file.read_text() == before
+
+
+@pytest.mark.parametrize(("before", "after"), [("{}", "{}"), ("{}\n", "{}\n"), ("", "{}"), ('{"hooks": {}}', "{}")])
+def test_settings_that_were_empty_are_left(before: str, after: str, tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text(before)
+    assert install(AGENTS["gemini"], str(file), COMMAND.format("gemini"))
+    assert uninstall(AGENTS["gemini"], str(file))
+    assert file.read_text() == after
+
+
+@pytest.mark.parametrize("name", AGENTS)
+def test_folders_that_install_made_go(name: str, tmp_path: Path) -> None:
+    file = tmp_path / AGENTS[name].project_file
+    assert install(AGENTS[name], str(file), COMMAND.format(name))
+    assert uninstall(AGENTS[name], str(file))
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_folder_with_something_else_stays(tmp_path: Path) -> None:
+    file = tmp_path / ".claude" / "settings.json"
+    assert install(AGENTS["claude-code"], str(file), COMMAND.format("claude-code"))
+    (tmp_path / ".claude" / "agents").mkdir()
+    assert uninstall(AGENTS["claude-code"], str(file))
+    assert [one.name for one in (tmp_path / ".claude").iterdir()] == ["agents"]
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").mkdir()
+    with pytest.raises(ScannerError, match=r"settings\.json is a folder"):
+        install(AGENTS["codex"], str(tmp_path / "settings.json"), COMMAND)

@@ -94,6 +94,12 @@ def test_the_thresholds(keytrace: Keytrace, project: Path) -> None:
     ] == [True, False]
 
 
+def test_the_help_names_the_thresholds_that_hold(keytrace: Keytrace) -> None:
+    told = " ".join(keytrace("agent-hook", "--help").out.split())
+    assert "less severe. [default: medium]" in told
+    assert "less sure. [default: high]" in told
+
+
 def test_install(keytrace: Keytrace, project: Path, tmp_path: Path) -> None:
     run = keytrace("agent-hook", "install", "claude-code")
     assert run.code == 0, run.err

@@ -13,7 +13,7 @@ import click
 
 from keytrace.agents import AGENTS, agent_of
 from keytrace.cli import Group, say
-from keytrace.cli.options import EXPLAIN_OPTIONS, apply
+from keytrace.cli.options import AGENT_OPTIONS, apply
 from keytrace.errors import ScannerError
 
 if TYPE_CHECKING:
@@ -41,15 +41,14 @@ class _Hook(Group):
     "--agent", "name", type=click.Choice([*sorted(AGENTS)]), help="Whose event it is.  [default: by its form]"
 )
 @click.option("--fail-closed", is_flag=True, help="Say no also where an event cannot be understood or looked at.")
-@apply(EXPLAIN_OPTIONS)
+@apply(AGENT_OPTIONS)
 @click.pass_context
 def command(ctx: click.Context, /, name: str | None, fail_closed: bool, **given: Any) -> int:
     """Keep coding agents from sending, writing or running a live key.
 
     Reads what an agent tells its hooks, as JSON on standard input, and answers as that agent expects: a prompt, a
     write, a command or the read of a file that holds what looks like a live key is refused, with the rule and the line,
-    never with the key. By default that is a finding of high confidence and at least medium severity. What cannot be
-    understood is let through, and said; --fail-closed refuses it.
+    never with the key. What cannot be understood is searched as a whole, and said; --fail-closed refuses it.
     """
     if ctx.invoked_subcommand is not None:
         return 0

@@ -121,12 +121,19 @@ _CONFIG = [
     _settings("--no-repo-config", is_flag=True, envvar="KEYTRACE_NO_REPO_CONFIG",
               help="For trees you do not trust: heed none of their configuration, ignore files and comments."),
 ]  # fmt: skip
-_THRESHOLDS = [
-    _reported("--min-severity", type=click.Choice(_SEVERITIES, case_sensitive=False),
-              envvar="KEYTRACE_MIN_SEVERITY", help="Hide what is less severe.  [default: low]"),
-    _reported("--min-confidence", type=click.Choice(_CONFIDENCES, case_sensitive=False),
-              envvar="KEYTRACE_MIN_CONFIDENCE", help="Hide what is less sure.  [default: medium]"),
-]  # fmt: skip
+
+
+def _thresholds(severity: str, confidence: str) -> list[Callable[[F], F]]:
+    """Return the options of what counts, with what holds where they are not given."""
+    return [
+        _reported("--min-severity", type=click.Choice(_SEVERITIES, case_sensitive=False),
+                  envvar="KEYTRACE_MIN_SEVERITY", help=f"Hide what is less severe.  [default: {severity}]"),
+        _reported("--min-confidence", type=click.Choice(_CONFIDENCES, case_sensitive=False),
+                  envvar="KEYTRACE_MIN_CONFIDENCE", help=f"Hide what is less sure.  [default: {confidence}]"),
+    ]  # fmt: skip
+
+
+_THRESHOLDS = _thresholds("low", "medium")
 _BASELINE = [
     _reported("--baseline", metavar="FILE", envvar="KEYTRACE_BASELINE",
               help="The baseline to use.  [default: .keytrace-baseline.jsonl in the root]"),
@@ -140,6 +147,7 @@ _KEYS = [
 BASELINE_OPTIONS = [*_BASELINE, *_CONFIG]  # for what reads the baseline without a scan
 WARM_OPTIONS = [*_RULES, *_CONFIG]
 _RESULTS = [*_RULES, *_THRESHOLDS, *_BASELINE, *_CONFIG]
+AGENT_OPTIONS = [*_RULES, *_thresholds("medium", "high"), *_BASELINE, *_CONFIG]
 EXPLAIN_OPTIONS = [*_KEYS, *_RESULTS]
 HISTORY_OPTIONS = [*_ARCHIVES, *_SELECTION, *_RESULTS]
 FLEET_OPTIONS = [_GITIGNORE, *_ARCHIVES, *_SELECTION, *_RULES, *_THRESHOLDS, *_CONFIG]
