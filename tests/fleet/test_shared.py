@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 from keytrace.fleet.repositories import named
@@ -29,7 +30,7 @@ def test_settings_of_a_repository_are_its_own(make: Make) -> None:
     one, other = make("a"), make("b", **{"keytrace.toml": "file-timeout = 7\n"})
     bare = make("c", **{"keytrace.toml": "file-timeout = 8\n"}) / ".git"  # not known before its files are there
     broken = make("d", **{"keytrace.toml": "what = 1\n"})
-    repositories = named(map(str, (one, other, bare, broken, one.parent / "nowhere")), None)
+    repositories = named([*map(str, (one, other, bare, broken)), "-"], BytesIO(str(one.parent / "nowhere").encode()))
     assert list(SharedContent(Plan(), repositories).tasks()) == []
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -39,7 +41,7 @@ def test_what_is_done_holds_until_something_changes(make: Make, tmp_path: Path) 
 
 
 def test_what_failed_is_tried_again(tmp_path: Path) -> None:
-    (repository,) = named([str(tmp_path / "nowhere")], None)
+    (repository,) = named(["-"], BytesIO(os.fsencode(tmp_path / "nowhere")))
     plan = Plan()
     state = State(str(tmp_path / "state"), plan)
     assert state.done(repository) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from .conftest import Make
 
 
 def outcome(place: object, **plan: object) -> Outcome:
-    (repository,) = named([str(place)], None)
+    (repository,) = named(["-"], BytesIO(str(place).encode()))
     return scan_repository(Plan(**plan), repository, {})  # type: ignore[arg-type]
 
 

@@ -42,7 +42,8 @@ _scanned, _reported, _report = map(under, ("What is scanned", "What is reported"
 def command(repositories: tuple[str, ...], **given: Any) -> int:
     """Scan many repositories, each with its own configuration; what they share is scanned once.
 
-    REPOSITORIES are folders, bare mirrors, git URLs, or files that list such, one a line (- for standard input).
+    REPOSITORIES are folders, bare mirrors, git URLs, or files that list such, one a line (- for standard input),
+    relative to the current folder.
 
     \b
     keytrace fleet repositories.txt -o all.sarif   one document, a run for each repository

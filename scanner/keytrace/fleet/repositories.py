@@ -6,14 +6,18 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from keytrace import git
-from keytrace.errors import ScannerError
+from keytrace.errors import ScannerError, suggest
 from keytrace.redaction.texts import safe
+from keytrace.text.encoding import decode
 
+_CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
+_LARGEST = 64 * 2**20  # bytes of a list
+_LISTS = "it holds folders, bare mirrors and git URLs, one a line"
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://.|[\w.-]+@[\w.-]+:.|[\w.-]{2,}:(?!//|\\|:).")  # the last two as ssh takes them
 
 
@@ -35,7 +39,7 @@ class Repository:
 
 def named(given: Iterable[str], stdin: BinaryIO | None) -> list[Repository]:
     """Return the repositories that are named, each once: a file, and `-` for standard input, is a list of them, one a
-    line. Raise ScannerError for a list that cannot be read, and where there is nothing.
+    line. Raise ScannerError for a name that is none, a list that cannot be read, and where there is nothing.
     """
     found: dict[str, Repository] = {}
     for name in given:
@@ -48,19 +52,42 @@ def named(given: Iterable[str], stdin: BinaryIO | None) -> list[Repository]:
 
 
 def _listed(name: str, stdin: BinaryIO | None) -> list[str]:
-    if name != "-" and not os.path.isfile(name):
-        return [name]
-    try:
-        content = stdin.read() if name == "-" and stdin else b"" if name == "-" else _content(name)
-    except OSError as error:
-        raise ScannerError(f"cannot read the list {name}: {error.strerror}") from error
-    lines = (os.fsdecode(line).strip() for line in content.removeprefix(b"\xef\xbb\xbf").splitlines())
+    if name == "-":
+        return _lines(stdin.read() if stdin else b"", "standard input")
+    if os.path.exists(name) and not os.path.isdir(name):
+        try:
+            with open(name, "rb") as file:
+                return _lines(file.read(_LARGEST + 1), name)
+        except OSError as error:
+            raise ScannerError(f"cannot read the list {name}: {error.strerror}") from error
+    if not os.path.lexists(os.path.expanduser(name)) and not _URL.match(name):
+        raise ScannerError(f"no such file or folder: {name}", _near(name) or f"name a repository, or a list; {_LISTS}")
+    return [name]
+
+
+def _near(path: str) -> str:
+    folder, name = os.path.split(path)
+    with suppress(OSError):
+        return suggest(name, os.listdir(folder or os.curdir))
+    return ""
+
+
+def _lines(content: bytes, name: str) -> list[str]:
+    """Return what a list names, also one in UTF-16, or with NULs between the names."""
+    text = decode(content) if b"\0" in content else content.removeprefix(b"\xef\xbb\xbf")
+    if text is None or len(content) > _LARGEST or any(map(_CONTROL.search, text.splitlines())):
+        why = "it is binary" if len(content) <= _LARGEST else "it is larger than 64 MiB"
+        raise ScannerError(f"{name} is no list of repositories: {why}", f"a list is text; {_LISTS}")
+    lines = (os.fsdecode(line).strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def _content(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
+def missing(repository: Repository) -> ScannerError:
+    """Return what is wrong with a repository that is not there."""
+    name = repository.name
+    is_quoted = name[:1] in "\"'" or name[-1:] in "\"'"
+    hint = "leave out the quotes" if is_quoted else "a comment stands on a line of its own" if "#" in name else ""
+    return ScannerError(f"there is no such folder: {repository.place}", hint)
 
 
 def _repository(name: str) -> Repository:

@@ -19,7 +19,7 @@ from keytrace.config.overrides import override
 from keytrace.engine import Setup
 from keytrace.errors import ScannerError
 from keytrace.fleet.checkout import check_out
-from keytrace.fleet.repositories import Repository, is_bare, mirrored, temporary
+from keytrace.fleet.repositories import Repository, is_bare, mirrored, missing, temporary
 from keytrace.git import head, is_top
 from keytrace.history import scan_history
 from keytrace.lifecycle.digests import Digests
@@ -111,7 +111,7 @@ def _scanned(plan: Plan, repository: Repository, known: Mapping[bytes, bytes], f
     if repository.is_remote:
         place = mirrored(repository, os.path.join(folder, "mirror"))
     elif not os.path.isdir(place):
-        raise ScannerError("it is no folder" if os.path.lexists(place) else "there is no such folder")
+        raise ScannerError("it is no folder") if os.path.lexists(place) else missing(repository)
     commit = head(place) if repository.is_remote else ""
     if plan.history:
         if not is_top(place) and not is_bare(place):
