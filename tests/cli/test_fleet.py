@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING
 
 import jsonschema  # type: ignore[import-untyped]
 
+from keytrace import fleet
+from keytrace.cli import main
+from keytrace.errors import Stopped
+from keytrace.fleet.work import scan_repository
 from tests.samples import marked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+
+    from keytrace.fleet.repositories import Repository
+    from keytrace.fleet.state import State
+    from keytrace.fleet.work import Outcome, Plan
     from tests.cli.conftest import Keytrace
 
 
@@ -80,3 +91,40 @@ def test_what_the_user_must_mend(keytrace: Keytrace, project: Path) -> None:
         assert run.code == 2, wrong
         assert run.err.startswith("keytrace: ")
         assert "Traceback" not in run.err
+
+
+def test_no_report_replaces_what_is_read(keytrace: Keytrace, project: Path) -> None:
+    made(keytrace, "a")
+    Path(project, "list.txt").write_text("a\n")
+    Path(project, "link.txt").symlink_to("list.txt")
+    for output, why in (("list.txt", "is what is"), ("link.txt", "is what is"), ("a/shared.txt", "is a source"),
+                        ("nowhere/all.txt", "no folder")):  # fmt: skip
+        run = keytrace("fleet", "list.txt", "-o", output)
+        assert (run.code, run.out) == (2, ""), output
+        assert why in run.err
+    assert Path(project, "list.txt").read_text() == "a\n"
+    for _ in range(2):  # its own it replaces, also in the tree
+        assert keytrace("fleet", "list.txt", "-o", "a/all.txt", "-o", "all.jsonl", "-o", "all.sarif").code == 0
+
+
+def test_stopped_it_writes_what_was_found(
+    keytrace: Keytrace, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopping(found: list[Repository], plan: Plan, state: State, **_: object) -> Iterator[Outcome]:
+        outcome = scan_repository(plan, found[0], {})
+        state.keep(found[0], outcome)
+        yield outcome
+        raise Stopped(signal.SIGTERM)
+
+    made(keytrace, "a", **{"k.env": f"TOKEN={marked(1)}\n"})
+    made(keytrace, "b")
+    monkeypatch.setattr(fleet, "scan_fleet", stopping)
+    monkeypatch.chdir(project)
+    assert main(["fleet", "a", "b", "-o", "all.jsonl", "-o", "all.sarif"]) == 143
+    assert "--state FOLDER, the same command goes on" in capsys.readouterr().err
+    records = [json.loads(line) for line in Path(project, "all.jsonl").read_text().splitlines()]
+    told = {(one["repository"], one["type"]) for one in records}
+    assert ("a", "finding") in told
+    assert ("b", "error") in told
+    runs = json.loads(Path(project, "all.sarif").read_text())["runs"]
+    assert [one["invocations"][0]["executionSuccessful"] for one in runs] == [True, False]

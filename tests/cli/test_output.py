@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
-from keytrace.cli.output import keep_scanned, keep_sources
+from keytrace.cli.output import keep_scanned, keep_sources, writable
 from keytrace.errors import ScannerError
 from tests.conftest import Repository
 
@@ -17,7 +20,15 @@ def test_no_source_is_overwritten(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "diff --git a/x b/x\n", '{\n "$schema": "https://x/sarif-schema.json"', "# Rotate `X`\n"]
+    "content",
+    [
+        "",
+        "diff --git a/x b/x\n",
+        '{\n "$schema": "https://x/sarif-schema.json"',
+        "# Rotate `X`\n",
+        '{"version": 1, "repository": "a", "type": "summary"}\n',
+        "a: clean\nb: 1 finding\n",
+    ],
 )
 def test_what_was_written_before_is(repository: Repository, content: str) -> None:
     repository.stage("out", content)
@@ -30,3 +41,12 @@ def test_what_is_named_to_be_scanned_is_not_overwritten(repository: Repository) 
     keep_scanned([file], [str(repository.folder)])  # a report of before, in the folder
     with pytest.raises(ScannerError, match="is what is scanned"):
         keep_scanned([file], [file])
+
+
+def test_what_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:
+    writable(str(tmp_path / "new"))
+    writable(os.devnull)
+    for name in (".", "nowhere/x"):
+        with pytest.raises(ScannerError, match="cannot write"):
+            writable(str(tmp_path / name))
+    assert list(tmp_path.iterdir()) == []

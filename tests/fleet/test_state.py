@@ -45,7 +45,9 @@ def test_what_failed_is_tried_again(tmp_path: Path) -> None:
     plan = Plan()
     state = State(str(tmp_path / "state"), plan)
     assert state.done(repository) is None
+    assert not state.has(repository)
     state.keep(repository, scan_repository(plan, repository, {}))
+    assert state.has(repository)
     assert state.done(repository) is None
     assert [one.is_lost for one in state.outcomes()] == [True]
 

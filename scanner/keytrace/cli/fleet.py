@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ import click
 
 from keytrace.cli import say
 from keytrace.cli.options import FLEET_OPTIONS, Command, apply, options_of, under, unknown_variables
-from keytrace.errors import ScannerError
+from keytrace.errors import ScannerError, Stopped
 
 if TYPE_CHECKING:
     from keytrace.fleet.repositories import Repository
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _FORMATS = ("text", "jsonl", "sarif")  # fleet.telling.FORMATS, which need not be imported for --help
 _ENDINGS = {".txt": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".sarif": "sarif"}
+_SIGNAL = 128  # exit codes from here on say which one stopped it
 _scanned, _reported, _report = map(under, ("What is scanned", "What is reported", "The report"))
 
 
@@ -58,14 +60,19 @@ def command(repositories: tuple[str, ...], **given: Any) -> int:
         say(f"note: {note}")
     targets = [(_kind(path), path) for path in given["outputs"]]
     found = named(repositories, sys.stdin.buffer if sys.stdin else None)
+    for _, path in targets:
+        _check(path, found, [*repositories, given["config"] or ""])
     plan = _plan(given)
     with ExitStack() as stack:
         folder = given["state"] or stack.enter_context(tempfile.TemporaryDirectory(prefix="keytrace-state-"))
         state = State(folder, plan)
-        code = _scan(found, plan, state, given)
+        try:
+            code = _scan(found, plan, state, given)
+        except (KeyboardInterrupt, Stopped) as stop:
+            code = _stopped(stop, found, state, given)
         for kind, path in targets:
             _write(FORMATS[kind], state, path)
-        if given["kind"] == "sarif" and sys.stdout is not None:
+        if given["kind"] == "sarif" and code < _SIGNAL and sys.stdout is not None:
             FORMATS["sarif"](state.outcomes(), sys.stdout)
     return 0 if given["exit_zero"] and code == 1 else code
 
@@ -82,6 +89,21 @@ def _scan(found: list[Repository], plan: Plan, state: State, given: dict[str, An
     if given["kind"] == "text" and (summary.findings or summary.exit_code or not given["quiet"]):
         _print(summary.lines())
     return summary.exit_code
+
+
+def _stopped(stop: BaseException, found: list[Repository], state: State, given: dict[str, Any]) -> int:
+    """Have the files tell what was not scanned before a signal, say how to go on, and return the exit code."""
+    from keytrace.fleet.work import lost
+
+    number = stop.number if isinstance(stop, Stopped) else signal.SIGINT
+    name = signal.Signals(number).name
+    for one in found if given["outputs"] else ():
+        if not state.has(one):
+            state.keep(one, lost(one, f"the run was stopped by {name} before"))
+    how = "the same command" if given["state"] else "with --state FOLDER, the same command"
+    files = "; the reports hold what was found before" if given["outputs"] else ""
+    say(f"stopped by {name}{files}", f"{how} goes on where it was stopped")
+    return _SIGNAL + number
 
 
 def _tell(outcome: Outcome, given: dict[str, Any]) -> None:
@@ -130,6 +152,18 @@ def _kind(path: str) -> str:
     if kind is None:
         raise ScannerError(f"no format for {path}", f"let its name end in {', '.join(_ENDINGS)}")
     return kind
+
+
+def _check(path: str, found: Iterable[Repository], read: Iterable[str]) -> None:
+    """Raise ScannerError where a report cannot be written, or would replace a list or a file of a repository."""
+    from keytrace.cli.output import keep_scanned, keep_sources, writable
+
+    keep_scanned([path], ["/dev/stdin" if name == "-" else name for name in read])
+    real = os.path.realpath(path)
+    folders = (os.path.join(os.path.realpath(one.place), "") for one in found if not one.is_remote)
+    is_source = real.startswith(tuple(folders))
+    keep_sources(path, os.path.dirname(real), {os.path.basename(real)} if is_source else ())
+    writable(path)
 
 
 def _write(writer: Any, state: State, path: str) -> None:

@@ -1,4 +1,4 @@
-"""Where `-o` may write: over what it wrote before, never over a file that is scanned or in git."""
+"""Where `-o` may write: over what it wrote before, never over a file that is scanned, read or in git."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from keytrace.errors import ScannerError
 
 _OURS = re.compile(
     rb"""diff --git "?a/|\{\s*"\$schema":[^,]*sarif|\{\s*"source": \{"name": "keytrace"|# Rotate `"""
-    rb"""|\{\s*"format": "keytrace-rotation/"""
+    rb"""|\{\s*"format": "keytrace-rotation/|\{"version": \d+, "repository": """
+    rb"""|[^\n]+: (?:clean|not scanned|no findings, not all was scanned|\d+ findings?(?:, not all was scanned)?)\n"""
 )
 
 
@@ -31,6 +32,18 @@ def keep_scanned(outputs: Collection[str], paths: Collection[str]) -> None:
     for output in outputs:
         if os.path.realpath(output) in files:
             raise ScannerError(f"{output} is what is scanned", "name another file with -o")
+
+
+def writable(path: str) -> None:
+    """Raise ScannerError where a file cannot be written: before there is something to write."""
+    if os.path.isdir(path):
+        raise ScannerError(f"cannot write {path}: it is a folder", "name a file in it")
+    real = os.path.realpath(path)
+    folder = os.path.dirname(real)
+    if not os.path.isdir(folder):
+        raise ScannerError(f"cannot write {path}: there is no folder {folder}", "make it, or name another file with -o")
+    if not os.access(real if os.path.exists(real) and not os.path.isfile(real) else folder, os.W_OK):
+        raise ScannerError(f"cannot write {path}: permission denied", "name another file with -o")
 
 
 def _is_ours(path: str) -> bool:

@@ -32,15 +32,23 @@ class State:
 
     def done(self, repository: Repository) -> Outcome | None:
         """Return the outcome of a repository that was scanned to its end, with these commits and settings."""
-        self._files[repository] = path = (
-            self._folder / f"{results.digest(self._plan, *_standing(repository)).hex()}.json"
-        )
-        outcome = _read(path)
+        outcome = _read(self._file(repository))
         return replace(outcome, name=repository.name) if outcome and outcome.is_final else None
 
     def keep(self, repository: Repository, outcome: Outcome) -> None:
-        with write_text(str(self._files[repository]), private=True) as stream:
+        with write_text(str(self._file(repository)), private=True) as stream:
             json.dump(asdict(outcome), stream)
+
+    def has(self, repository: Repository) -> bool:
+        """Tell whether there is an outcome, be it a failure."""
+        return self._file(repository).exists()
+
+    def _file(self, repository: Repository) -> Path:
+        """Return where its outcome is kept: by the commits that it has when this is asked first."""
+        if repository not in self._files:
+            name = results.digest(self._plan, *_standing(repository)).hex()
+            self._files[repository] = self._folder / f"{name}.json"
+        return self._files[repository]
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield what is kept of all repositories that were asked for, in that order."""
