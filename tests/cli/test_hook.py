@@ -188,6 +188,24 @@ def test_where_another_program_looks_after_the_hooks(keytrace: Keytrace, git: Gi
     assert [keytrace("hook", "uninstall").code, keytrace("hook", "uninstall").out] == [0, "no hook of ours is there\n"]
 
 
+def test_where_husky_writes_all_anew(keytrace: Keytrace, git: Git) -> None:
+    (git.folder / ".husky" / "_").mkdir(parents=True)
+    git("config", "core.hooksPath", ".husky/_")
+    run = keytrace("hook", "install", "--force")
+    assert (run.code, "put into .husky/pre-commit" in run.err, "writes" in run.err) == (2, True, True)
+    assert [*(git.folder / ".husky" / "_").iterdir()] == []
+
+
+def test_a_folder_of_hooks_that_is_not_there(keytrace: Keytrace, git: Git, tmp_path: Path) -> None:
+    git("config", "core.hooksPath", str(tmp_path / "elsewhere"))
+    run = keytrace("hook", "install")
+    assert (run.code, "which is not there" in run.err) == (2, True)
+    assert keytrace("hook", "install", "--force").code == 0
+    assert (tmp_path / "elsewhere" / "pre-commit").exists()
+    assert keytrace("hook", "uninstall").code == 0
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_the_interpreter_that_is_gone(keytrace: Keytrace, git: Git, tmp_path: Path) -> None:
     assert keytrace("hook", "install", "pre-commit").code == 0
     hook = git.folder / ".git" / "hooks" / "pre-commit"

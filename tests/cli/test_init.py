@@ -60,6 +60,14 @@ def test_where_another_program_looks_after_the_hooks(
     run = keytrace("init", "--apply")
     assert run.code == 0, run.err
     assert expected in run.out
+    assert "nothing is missing" not in run.out
     assert not (project / HOOKS).exists()
     (project / name).write_text(expected)
     assert keytrace("init", "--apply").out == "nothing is missing\n"
+
+
+def test_an_empty_folder_of_husky(keytrace: Keytrace, project: Path) -> None:
+    (project / ".husky").mkdir()
+    run = keytrace("init")
+    assert "put into .husky/pre-commit" in run.out
+    assert "is there" not in run.out

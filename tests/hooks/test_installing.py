@@ -54,7 +54,10 @@ def test_what_somebody_changed_is_left(folder: Path) -> None:
         stream.write("echo mine\n")
     before = look(folder)
     assert state(place, "pre-commit").endswith("changed by hand since")
-    assert "left, as it was changed" in next(uninstall(place, KINDS))
+    said = uninstall(place, KINDS)
+    assert "left, as it was changed" in next(said)
+    with pytest.raises(ScannerError, match=r"ours go on running: .*pre-commit"):
+        next(said)
     assert look(folder) == before
 
 
@@ -85,3 +88,24 @@ def test_of_all_repositories(tmp_path: Path) -> None:
     assert [line.partition(":")[0] for line in said[:-1]] == ["pre-commit", "pre-push"]
     assert not (tmp_path / "all").exists()
     assert "hooksPath" not in (Path(os.environ["HOME"]) / ".gitconfig").read_text()
+
+
+def test_what_is_left_over_is_said(folder: Path) -> None:
+    place = Place(str(folder))
+    [*install(place, ["pre-commit"])]
+    (folder / "pre-commit").unlink()
+    assert state(place, "pre-commit").startswith("not installed; what was there before ours is left over")
+    (line,) = uninstall(place, KINDS)
+    assert line.endswith(f"pre-commit{BEFORE}")
+    (folder / "pre-commit").write_bytes(THEIRS)
+    assert state(place, "pre-commit").startswith("another hook is there; what was there before ours is left over")
+
+
+def test_the_folder_that_was_made_goes(tmp_path: Path) -> None:
+    place = Place(str(tmp_path / "hooks"))
+    [*install(place, KINDS)]
+    assert len([*uninstall(place, KINDS)]) == len(KINDS)
+    assert [*tmp_path.iterdir()] == []
+    with pytest.raises(FileNotFoundError):
+        [*install(Place(str(tmp_path / "a" / "hooks")), KINDS)]
+    assert [*tmp_path.iterdir()] == []

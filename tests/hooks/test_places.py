@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from keytrace.errors import ScannerError
-from keytrace.hooks.places import Place, keeper_of, own_folder, place_for_all, place_of
+from keytrace.hooks.places import Place, is_nowhere, is_of_husky, keeper_of, own_folder, place_for_all, place_of
 from tests.conftest import Repository
 
 
@@ -67,3 +67,19 @@ def test_hooks_in_the_work_tree_are_everybodys(repository: Repository) -> None:
     assert found
     assert found.name == "core.hooksPath"
     assert "keytrace scan --staged" in found.text
+
+
+def test_a_folder_that_is_not_there(repository: Repository, tmp_path: Path) -> None:
+    root = str(repository.folder)
+    assert not is_nowhere(root, place_of(root))
+    repository.git("config", "core.hooksPath", str(tmp_path / "hooks"))
+    assert is_nowhere(root, place_of(root))
+    (tmp_path / "hooks").mkdir()
+    assert not is_nowhere(root, place_of(root))
+
+
+def test_the_folder_that_husky_writes(repository: Repository) -> None:
+    root = str(repository.folder)
+    assert not is_of_husky(root, place_of(root))
+    repository.git("config", "core.hooksPath", ".husky/_")
+    assert is_of_husky(root, place_of(root))

@@ -27,25 +27,36 @@ def command() -> None:
 @command.command()
 @_kinds
 @_everywhere
-@click.option("--force", is_flag=True, help="Also where husky, lefthook or pre-commit look after the hooks.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Also where lefthook or pre-commit look after hooks, or their folder is not there.",
+)
 def install(kinds: tuple[str, ...], everywhere: bool, force: bool) -> int:
     """Install HOOKs: pre-commit, commit-msg, pre-push, pre-receive.
 
     By default pre-commit and pre-push, in a bare repository pre-receive. A hook that is there is kept, and runs first.
     """
     from keytrace.hooks.installing import install as put
-    from keytrace.hooks.places import keeper_of
+    from keytrace.hooks.places import is_nowhere, is_of_husky, keeper_of
 
     place, repo = _place(everywhere)
-    if not everywhere and not force and (keeper := keeper_of(repo, place)):
+    is_lost = is_of_husky(repo, place)  # with its next run, also with --force
+    if not everywhere and (is_lost or not force) and (keeper := keeper_of(repo, place)):
         say(f"{keeper.name} looks after the hooks of this repository: put into {keeper.file}")
         click.echo(keeper.text, nl=False)
-        say("nothing was installed; --force does it all the same, beside what is there")
+        why = f"husky writes {place.folder} anew" if is_lost else "--force does it all the same, beside what is there"
+        say(f"nothing was installed; {why}")
         return 2
     if place.shared and not everywhere:
         raise ScannerError(
             f"core.hooksPath says that all your hooks are in {place.folder}",
             "--global puts ours there, for all of them",
+        )
+    if not force and is_nowhere(repo, place):
+        raise ScannerError(
+            f"core.hooksPath is {place.folder}, which is not there",
+            "`git config --unset core.hooksPath` has git look in the repository again; --force makes the folder",
         )
     usual = ("pre-receive",) if not everywhere and _is_bare(repo) else ("pre-commit", "pre-push")
     _tell(put(place, kinds or usual))
@@ -56,7 +67,10 @@ def install(kinds: tuple[str, ...], everywhere: bool, force: bool) -> int:
 @_kinds
 @_everywhere
 def uninstall(kinds: tuple[str, ...], everywhere: bool) -> int:
-    """Take HOOKs out, by default all of ours; what was there before is back, byte for byte."""
+    """Take HOOKs out, by default all of ours; what was there before is back, byte for byte.
+
+    One that was changed by hand is left and goes on running: exit code 2.
+    """
     from keytrace.hooks.installing import uninstall as take
 
     place, _ = _place(everywhere)

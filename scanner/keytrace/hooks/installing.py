@@ -13,13 +13,19 @@ from keytrace.errors import ScannerError
 from keytrace.hooks.places import Place
 from keytrace.hooks.scripts import BEFORE, KINDS, OTHERS, is_ours, is_unchanged, scans, script
 
+_LEFT_OVER = "what was there before ours is left over and does not run; name it back, or delete it"
+
 
 def install(place: Place, kinds: Iterable[str]) -> Iterator[str]:
     """Put the hooks `kinds` into a folder, and say what was done; raise ScannerError where that cannot be."""
     wanted = dict.fromkeys(kinds)
     for kind in wanted:
         _check(os.path.join(place.folder, kind))
-    os.makedirs(place.folder, exist_ok=True)
+    if place.everywhere:
+        os.makedirs(place.folder, exist_ok=True)
+    else:
+        with suppress(FileExistsError):
+            os.mkdir(place.folder)  # no more than uninstall takes away again
     for kind in wanted:
         path = os.path.join(place.folder, kind)
         _put(path, script(kind, sys.executable, everywhere=place.everywhere))
@@ -34,12 +40,18 @@ def install(place: Place, kinds: Iterable[str]) -> Iterator[str]:
 
 
 def uninstall(place: Place, kinds: Iterable[str]) -> Iterator[str]:
-    """Take our hooks `kinds` out of a folder, put back what was there, and say what was done."""
+    """Take our hooks `kinds` out of a folder, put back what was there, and say what was done; raise ScannerError where
+    one of ours goes on running.
+    """
+    left = []
     for kind in (*kinds, *OTHERS) if place.everywhere else kinds:
         path = os.path.join(place.folder, kind)
         if not os.path.lexists(path) or not is_ours(_text(path)):
+            if os.path.lexists(path + BEFORE):
+                yield f"{kind}: {_LEFT_OVER}: {path}{BEFORE}"
             continue
         if not is_unchanged(_text(path), kind):
+            left.append(path)
             yield f"{kind}: left, as it was changed by hand since: {path}"
             continue
         did_scan, is_back = scans(_text(path)), os.path.lexists(path + BEFORE)
@@ -51,6 +63,11 @@ def uninstall(place: Place, kinds: Iterable[str]) -> Iterator[str]:
             yield f"{kind}: taken out{', and the hook that was there is back' if is_back else ''}: {path}"
     if place.everywhere:
         yield from _leave_everywhere(place)
+    else:
+        with suppress(OSError):
+            os.rmdir(place.folder)  # where nothing else is in it
+    if left:
+        raise ScannerError(f"ours go on running: {', '.join(left)}", "take our lines out by hand, or delete the file")
 
 
 def _leave_everywhere(place: Place) -> Iterator[str]:
@@ -69,17 +86,17 @@ def _leave_everywhere(place: Place) -> Iterator[str]:
 def state(place: Place, kind: str) -> str:
     """Say what there is of a hook in a folder."""
     path = os.path.join(place.folder, kind)
-    if not os.path.lexists(path):
-        return "not installed"
     text = _text(path)
-    if is_ours(text) and not scans(text):
-        return "not installed"
+    is_kept = os.path.lexists(path + BEFORE)
+    left = f"; {_LEFT_OVER}: {path}{BEFORE}" if is_kept else ""
+    if not os.path.lexists(path) or (is_ours(text) and not scans(text)):
+        return f"not installed{left}"
     if not is_ours(text):
-        return "another hook is there; installing ours keeps it, and runs it first"
+        return f"another hook is there{left or '; installing ours keeps it, and runs it first'}"
     if not os.access(path, os.X_OK):
         return "installed, but not executable: git does not run it"
     changed = "" if is_unchanged(text, kind) else ", changed by hand since"
-    return f"installed{', after the hook that was there' if os.path.lexists(path + BEFORE) else ''}{changed}"
+    return f"installed{', after the hook that was there' if is_kept else ''}{changed}"
 
 
 def _put(path: str, text: str) -> None:

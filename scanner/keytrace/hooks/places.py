@@ -48,6 +48,17 @@ def place_for_all() -> Place:
     return Place(folder, shared=True) if folder and folder != own_folder() else Place(own_folder(), everywhere=True)
 
 
+def is_nowhere(repo: str, place: Place) -> bool:
+    """Tell whether core.hooksPath names a folder that is not there: a mistake, or one that is mounted only at times."""
+    return bool(_hooks_path(repo)[0]) and not place.everywhere and not os.path.isdir(place.folder)
+
+
+def is_of_husky(repo: str, place: Place) -> bool:
+    """Tell whether hooks are where husky writes all files anew, at each installation of packages."""
+    real = os.path.realpath(place.folder)
+    return real.startswith(os.path.join(os.path.realpath(repo), ".husky", ""))
+
+
 def own_folder() -> str:
     """Return our folder of hooks for all repositories of the user."""
     import platformdirs
