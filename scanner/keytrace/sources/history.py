@@ -52,6 +52,7 @@ class HistorySource:
         self._unfiled: dict[tuple[str, str], list[HistoryArtifact]] = {}  # what is no file: messages, unreachable blobs
         self._before: dict[str, set[_Kind]] = {}  # blobs that the commits of the span change, by the kinds of files
         self._left_out: dict[str, Reason | None] = {}  # of paths
+        self._are_noted: dict[str, bool] = {}  # whether there is an object of the name that a note would have
         self.followed: set[str] = set()  # paths of which all versions were looked at, for what became of secrets
         self.order: dict[str, int] = {}  # of commits, by their ids: parents come first
         self.versions: dict[str, list[tuple[Commit, str]]] = {}  # of each path, with the blob; empty: it is gone
@@ -242,8 +243,9 @@ class HistorySource:
         """Tell whether it is a file that commits have: not a message, a note, or what no commit leads to."""
         if path not in self.versions:
             return False
-        noted = noted_by(path)
-        return not noted or not git.run(["cat-file", "-t", noted], self._repo, accept=(0, 1, 128))
+        if (noted := noted_by(path)) and noted not in self._are_noted:
+            self._are_noted[noted] = bool(git.run(["cat-file", "-t", noted], self._repo, accept=(0, 1, 128)))
+        return not noted or not self._are_noted[noted]
 
     def blob(self, provenance: CommitProvenance) -> str:
         """Return the id of a version of a file, empty for what is none."""
