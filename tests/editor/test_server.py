@@ -194,6 +194,31 @@ def test_garbage_is_said_and_passed_over(folder: Path) -> None:
     assert not [one for one in editor.all if KEY in json.dumps(one)]
 
 
+def test_a_request_that_nobody_knows(folder: Path) -> None:
+    editor = Editor(folder)
+    editor.send(id=77, method="keytrace/nonsense", params={})
+    answer = editor.until(lambda message: message.get("id") == 77)
+    assert answer["error"]["code"] == -32601
+    assert editor.end() == (0, "")
+    assert editor.messages() == []
+
+
+@pytest.mark.parametrize("data", [b"nonsense\n\n", b"Content-Length: 5\r\n\r\nhello"])
+def test_what_is_no_editor(folder: Path, data: bytes) -> None:
+    editor = Editor(folder, start=False)
+    editor.raw(data)
+    code, said = editor.leave()
+    assert code == 2
+    assert "keytrace: what came is no message of the Language Server Protocol" in said
+    assert "Traceback" not in said
+
+
+def test_an_editor_that_says_no_more_than_its_name(folder: Path) -> None:
+    editor = Editor(folder, start=False)
+    editor.request("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+    assert editor.leave() == (1, "")
+
+
 def test_a_message_that_is_too_large(folder: Path) -> None:
     editor = Editor(folder)
     assert len(editor.open("large.txt", KEY)) == 1

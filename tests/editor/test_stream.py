@@ -38,3 +38,13 @@ def test_what_ends_before_its_time() -> None:
 
 def test_a_line_without_an_end() -> None:
     assert len(BoundedInput(BytesIO(b"x" * 10**6)).readline()) <= 4096
+
+
+def test_whether_anything_came() -> None:
+    given = BoundedInput(BytesIO(b""))
+    given.readline()
+    assert not given.is_used
+    given = BoundedInput(BytesIO(b"x"))
+    given.readline()
+    given.readline()
+    assert given.is_used

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
@@ -42,10 +43,16 @@ class Server(LanguageServer):
         self.turns = Turns()
         self.told: set[str] = set()  # messages that were shown
         self.texts: dict[str, tuple[str, int | None]] = {}  # of open documents, with their versions
+        self.is_met = False  # an editor has introduced itself
         self.shown: dict[str, list[types.Diagnostic]] = {}
 
     def report_server_error(self, error: Exception, source: Any) -> None:  # noqa: ARG002 - pygls calls it so
-        """Say that something went wrong, without the text of the error, which may quote a document."""
+        """Say that something went wrong, without the text of the error, which may quote a document.
+
+        Of a request that we do not know an editor is told in the answer, and tries on: that is none of the user's.
+        """
+        if isinstance(error, JsonRpcMethodNotFound):
+            return
         self.say(f"a message was not understood ({type(error).__name__}); the documents are looked at as before")
 
     def say(self, message: str) -> None:
@@ -124,20 +131,30 @@ def _holding(folders: list[str], path: str) -> str:
 
 
 def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
-    """Serve an editor until it says to end, or is gone; return the exit code."""
+    """Serve an editor until it says to end, or is gone; return the exit code.
+
+    Raise ScannerError where nothing that came was a message.
+    """
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)  # it would quote documents
     server = Server()
     _hear(server)
+    given = BoundedInput(stdin)
     try:
-        server.start_io(BoundedInput(stdin), stdout)  # type: ignore[arg-type]  # all of a stream that it uses
+        server.start_io(given, stdout)  # type: ignore[arg-type]  # all of a stream that it uses
     finally:
         server.worker.close()
+    if given.is_used and not server.is_met:
+        raise ScannerError("what came is no message of the Language Server Protocol", "an editor starts keytrace lsp")
     return 0 if server.protocol._shutdown else 1
 
 
 def _hear(server: Server) -> None:
     """Register what the server does at what the editor tells."""
     running: list[asyncio.Task[None]] = []
+
+    @server.feature(types.INITIALIZE)
+    def met(_params: types.InitializeParams) -> None:
+        server.is_met = True
 
     @server.feature(types.INITIALIZED)
     def initialized(_params: types.InitializedParams) -> None:

@@ -19,10 +19,13 @@ class BoundedInput:
 
     def __init__(self, stream: BinaryIO, limit: int = LIMIT) -> None:
         self._stream, self._limit = stream, limit
+        self.is_used = False  # something came
 
     def readline(self) -> bytes:
         """Return a line; of one that never ends, pieces, none of which is a header."""
-        return self._stream.readline(_HEADER)
+        line = self._stream.readline(_HEADER)
+        self.is_used = self.is_used or bool(line)
+        return line
 
     def read(self, size: int) -> bytes:
         """Return a body, or in the place of one that is too large what says so."""
