@@ -43,6 +43,18 @@ def before(tool: str, **given: Any) -> Event:
         ),
         ({"notebook_path": "a.ipynb", "new_source": "x"}, (Piece("x", "a.ipynb"),)),
         ({"command": "ls", "description": "look"}, (Piece("ls", "command.sh", "the command"),)),
+        ({"command": "ls", "timeout": 5, "cwd": "/x"}, (Piece("ls", "command.sh", "the command"),)),
+        (
+            {"script": "ls", "env": {"A": "x"}},
+            (
+                Piece("ls", "command.sh", "the command"),
+                Piece('{\n "env": {\n  "A": "x"\n }\n}', "input.json", "what the tool is handed"),
+            ),
+        ),
+        (
+            {"content": "x", "title": "y"},
+            (Piece('{\n "content": "x",\n "title": "y"\n}', "input.json", "what the tool is handed"),),
+        ),
         ({"command": ["git", "log"]}, (Piece('[\n "git",\n "log"\n]', "command.sh", "the command"),)),
         ({"path": "a.py", "text": "x"}, (Piece('{\n "text": "x"\n}', "input.json", "what the tool is handed"),)),
         (

@@ -52,6 +52,7 @@ _RESULTS = ("tool_response", "tool_result", "toolResult", "tool_output", "output
 _PATHS = ("file_path", "filePath", "path", "absolute_path", "notebook_path", "target_file")
 _WRITTEN = ("content", "new_string", "new_str", "newString", "new_source", "contents", "file_text")
 _COMMANDS = ("command", "command_line", "cmd", "script")
+_BESIDE = ("description", "cwd", "workdir")  # what is told of a command
 _MENTION = re.compile(r"(?<![\w@/])@([^\s@,;:!?\"'`()<>]+)")
 _PATCH = "*** Begin Patch"
 _PATCHED = re.compile(r"^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)", re.MULTILINE)
@@ -141,12 +142,15 @@ def _before(tool: str, given: Mapping[str, Any], folder: str) -> Event:
 
 def _pieces(given: Mapping[str, Any], path: str, written: list[str], command: str) -> tuple[Piece, ...]:
     """Return what a tool is handed: what it is to write, to run, else all of it; never what an edit takes out."""
-    if written:
-        return _piece("\n\n".join(written), path or "text", "" if path else "what is to be written")
-    if command:
-        return _piece(command, "command.sh", "the command")
-    rest = {key: value for key, value in _without_old(given).items() if not (path and key in _PATHS)}
-    return _piece(_text(rest or None), "input.json", "what the tool is handed")
+    if written and path:
+        return _piece("\n\n".join(written), path)
+    said = next((name for name in _COMMANDS if given.get(name)), "") if command else ""
+    left_out = {said, *(_BESIDE if command else ()), *(_PATHS if path else ())}
+    rest = {key: value for key, value in _without_old(given).items() if key not in left_out}
+    if command and not any(isinstance(value, str | list | Mapping) for value in rest.values()):
+        rest = {}  # how long it may take, and the like
+    handed = _piece(_text(rest or None), "input.json", "what the tool is handed")
+    return (*_piece(command, "command.sh", "the command"), *handed)
 
 
 def _without_old(value: Any) -> Any:
