@@ -154,7 +154,7 @@ class _Page:
 
     def _finding(self, finding: Finding, rule: Rule) -> Iterator[Line]:
         yield from self._heading(finding, rule)
-        if says_more := finding.message.removeprefix(rule.name).lstrip(":, "):
+        if says_more := finding.message.removeprefix(rule.name).lstrip(":;, "):
             yield from self._hanging(_INDENT, self._clean(says_more), "")
         yield from self._frame(finding.location, STYLES[finding.severity])
         if self.options.show_secrets:

@@ -48,7 +48,7 @@ def _card(one: Card, places: int) -> Iterator[str]:
     yield f'<article id="{one.name}" class="{kind}" tabindex="-1">\n'
     yield f'<h3><b>{finding.severity.label}</b> {said(rule.name)} {_BADGE if is_live else ""}<a href="#{one.name}">'
     yield f"{shown_place(finding.location)}</a></h3>\n"
-    if more := finding.message.removeprefix(rule.name).lstrip(":, "):
+    if more := finding.message.removeprefix(rule.name).lstrip(":;, "):
         yield element("p", more[:1].upper() + more[1:]) + "\n"
     if told := finding.verification:
         yield f"<p><b>Is it live?</b> {said(told.said)}</p>\n"
