@@ -28,6 +28,10 @@ VALUES = {
         )
     ),
     **dict(zip(("~f", "~g", "~h"), "kzs.fq9 wbe.ux9 qfua.edt9".replace(".", "").split(), strict=True)),
+    "~F": "gravel4." + "hollow." + "meander.thistle",  # words that have nothing to do with each other
+    "~G": "gravel4-" + "hollow-" + "meander-thistle-quarry",
+    "~L": "gravel-" + "hollow-" + "meander-thistle-quarry",
+    "~N": "new" + "Pw1",
     "~B": "".join(_RANDOM.choices(_LETTERS, k=43)) + "=",  # base64 of 32 bytes
 }
 
@@ -132,9 +136,9 @@ FOUND += [
     ("a.yaml", 'env:\n  - value: "~P"\n    name: DB_PASSWORD\n'),
     ("a.sql", "\\set POSTGRES_PASS ~P\n"),
     # words that have nothing to do with each other
-    (".env", "NEXTAUTH_SECRET=gravel4-hollow-meander-thistle-quarry\n"),
-    ("a.yaml", "session_secret: gravel-hollow-meander-thistle-quarry\n"),
-    ("a.ini", "db_password = Gravel4.Hollow.Meander.Thistle\n"),
+    (".env", "NEXTAUTH_SECRET=~G\n"),
+    ("a.yaml", "session_secret: ~L\n"),
+    ("a.ini", "db_password = ~F\n"),
 ]
 
 NOT_FOUND = [
@@ -156,8 +160,8 @@ NOT_FOUND = [
     ("a.yaml", "- ADMIN_TOKEN=$$argon2id$$v=19$$m=19456,t=2,p=1$$~K$$~K"),
     ("a.yaml", "CONFIG_SECRET_SASL_MECHANISM: 'OAUTHBEARER'"),
     ("sync", "  $mysync->{password1} = firstline ( $mysync->{ passfile1 } ) ;"),
-    ("a.html", "payload = {password: newPw1, password2: newPw2};"),
-    ("a.twig", "payload = {password: newPw1, password2: newPw2}"),
+    ("a.html", "payload = {password: ~N, password2: ~N};"),
+    ("a.twig", "payload = {password: ~N, password2: ~N}"),
     ("a.php", "$app_password = app_passwd(\"details\", $app_password['id']);"),
     ("a.conf.j2", "password_query = SELECT email, password FROM users WHERE email = '%u';"),
     ("a.sh", 'mysql -p"${MYSQL_PASSWORD:-secret}" shop'),

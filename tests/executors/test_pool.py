@@ -15,6 +15,8 @@ from keytrace.model import ScanError
 
 from .samples import FILES, SETUP, Memory, total
 
+pytestmark = pytest.mark.usefixtures("engine")  # while nothing is compiled, a little text is scanned by this process
+
 
 def test_pool(serial: BatchResult) -> None:
     assert total(run(SETUP, FILES, jobs=2)) == serial

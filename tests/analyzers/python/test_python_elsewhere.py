@@ -103,8 +103,18 @@ def test_in_a_class() -> None:
     assert unlike(changed, originals) == []
 
 
+# What a program hands the name of a setting is followed in its own file alone.
+NOT_ELSEWHERE = (
+    "setting by the name that a function is handed",
+    "setting by the name that two functions hand on",
+    "first of several settings",
+    "settings that a generator yields",
+    "settings of a list of names",
+)
+
+
 def test_in_two_files() -> None:
-    originals = numbered()
+    originals = {title: text for title, text in numbered().items() if not title.endswith(NOT_ELSEWHERE)}
     changed = {title: new for title, text in originals.items() if (new := in_two_files(text))}
     assert len(changed) > 20
     assert unlike(changed, originals) == []
