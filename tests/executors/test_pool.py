@@ -6,16 +6,22 @@ import multiprocessing
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from keytrace.batch import BatchResult
+from keytrace.engine import load_engine
 from keytrace.executors import run
 from keytrace.model import ScanError
 
 from .samples import FILES, SETUP, Memory, total
 
-pytestmark = pytest.mark.usefixtures("engine")  # while nothing is compiled, a little text is scanned by this process
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled(cache_folder: Path) -> None:
+    """While nothing is compiled, a little text is scanned by the process that asks: here, that of the tests."""
+    load_engine(SETUP).prepare()
 
 
 def test_pool(serial: BatchResult) -> None:
