@@ -39,7 +39,7 @@ class Worker:
         if self._pool is not None:
             for process in list((getattr(self._pool, "_processes", None) or {}).values()):
                 process.terminate()
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(cancel_futures=True)  # its thread must have ended before Python does
 
 
 def _start() -> None:
