@@ -26,7 +26,7 @@ from keytrace.model import NAME, Artifact, Finding, Report, Rule, ScanError, Ski
 from keytrace.redaction.paths import findings_in_names
 from keytrace.redaction.report import cover, is_masked, is_no_name
 from keytrace.redaction.texts import without_secrets
-from keytrace.rules.stored import by_id
+from keytrace.rules.stored import by_id, ids, of_analyzer
 from keytrace.sources import Source
 from keytrace.sources.ahead import Ahead
 from keytrace.sources.folder import FolderSource
@@ -309,17 +309,16 @@ def _ruleset(config: Config, *, whole: bool) -> Ruleset:
             if not place.startswith("--") and any(error.message == f"unknown rule '{name}'" for name in given):
                 raise ScannerError(f"{place}: {error.message}", error.hint) from error
         raise
-    tree = next((rule.id for rule in ruleset.rules if rule.analyzer == "tree"), "")
-    if tree and config.rules and not whole:  # it would find nothing
+    if config.rules and not whole and (trees := ids(of_analyzer(ruleset.rules, "tree"))):  # they would find nothing
         hint = "`keytrace inventory --check` looks for it, and --inventory where the whole tree is scanned"
-        raise ScannerError(f"{tree} is about the keys of a whole tree", hint)
+        raise ScannerError(f"{trees[0]} is about the keys of a whole tree", hint)
     return ruleset
 
 
 def not_looked_for(config: Config, *, complete: bool) -> Collection[str]:
     """Return the ids of rules that a scan does not apply: of their entries in a baseline none is unused."""
     whole = complete and config.inventory.in_scan
-    return () if whole else [rule.id for rule in load_ruleset(Setup()).rules if rule.analyzer == "tree"]
+    return () if whole else ids(of_analyzer(load_ruleset(Setup()).rules, "tree"))
 
 
 def _unheeded(config: Config, root: str, paths: Iterable[str]) -> Iterator[str]:
