@@ -19,7 +19,6 @@ def write_text(path: str, *, private: bool = False) -> Iterator[TextIO]:
     its owner's alone, and its text may hold undecodable bytes as surrogates.
     """
     errors = "surrogateescape" if private else "strict"
-    temporary = ""
     try:
         if os.path.exists(path) and not os.path.isfile(path):
             if os.path.isdir(path):
@@ -28,30 +27,44 @@ def write_text(path: str, *, private: bool = False) -> Iterator[TextIO]:
                 yield stream
             return
         path = os.path.realpath(path)
-        descriptor, temporary = tempfile.mkstemp(prefix=".keytrace-", dir=os.path.dirname(path))
-        with open(descriptor, "w", encoding="utf-8", errors=errors, newline="\n") as stream:
-            if not private:  # mkstemp's are so
+        with (
+            aside(path) as (descriptor, temporary),
+            open(descriptor, "w", encoding="utf-8", errors=errors, newline="\n") as stream,
+        ):
+            if not private:  # what is written aside is so
                 os.chmod(temporary, usual_mode(path))
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, path)
-        temporary = ""
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
         hint = "nothing was left behind; choose another place with -o"
         raise ScannerError(f"cannot write {path}: {error.strerror or error}", hint) from error
-    finally:
-        if temporary:
-            with suppress(OSError):
-                os.unlink(temporary)
+
+
+@contextmanager
+def aside(path: str) -> Iterator[tuple[int, str]]:
+    """Yield the descriptor and the name of a file, its owner's alone, that takes the place of `path` when the block
+    ends well, and is gone when it does not.
+    """
+    descriptor, temporary = tempfile.mkstemp(prefix=".keytrace-", dir=os.path.dirname(path))
+    try:
+        yield descriptor, temporary
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
 
 
 def usual_mode(path: str) -> int:
     """Return the mode that a file has, or that a new one gets."""
-    if os.path.exists(path):
-        return os.stat(path).st_mode & 0o7777
+    return os.stat(path).st_mode & 0o7777 if os.path.exists(path) else new_mode(0o666)
+
+
+def new_mode(most: int) -> int:
+    """Return the mode that a new file gets which is to have `most`: what the user's mask leaves of it."""
     mask = os.umask(0o077)
     os.umask(mask)
-    return 0o666 & ~mask
+    return most & ~mask

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
-from contextlib import suppress
 
-from keytrace.cache.atomic import usual_mode
+from keytrace.cache.atomic import aside, usual_mode
 from keytrace.errors import ScannerError
 
 
@@ -17,25 +15,18 @@ def write(path: str, before: bytes | None, after: bytes, *, private: bool = Fals
     A `private` file is its owner's alone.
     """
     path = os.path.realpath(path)
-    temporary = ""
     try:
         _refuse(path, before)
-        descriptor, temporary = tempfile.mkstemp(prefix=".keytrace-", dir=os.path.dirname(path))
-        with open(descriptor, "wb") as stream:
-            stream.write(after)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o600 if private else usual_mode(path))
-        _refuse(path, before)
-        os.replace(temporary, path)
-        temporary = ""
+        with aside(path) as (descriptor, temporary):
+            with open(descriptor, "wb") as stream:
+                stream.write(after)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(temporary, 0o600 if private else usual_mode(path))
+            _refuse(path, before)
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise ScannerError(f"cannot write {path}: {why}", "the file is as it was") from error
-    finally:
-        if temporary:
-            with suppress(OSError):
-                os.unlink(temporary)
 
 
 def _refuse(path: str, before: bytes | None) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from keytrace import git
+from keytrace.cache.atomic import aside, new_mode
 from keytrace.errors import ScannerError
 from keytrace.hooks.places import Place
 from keytrace.hooks.scripts import BEFORE, KINDS, OTHERS, is_ours, is_unchanged, scans, script
@@ -134,17 +134,7 @@ def _text(path: str) -> str:
 
 def _write(path: str, text: str) -> None:
     """Write an executable file whole or not at all; a link is replaced, not followed."""
-    temporary = ""
-    try:
-        descriptor, temporary = tempfile.mkstemp(prefix=".keytrace-", dir=os.path.dirname(path))
+    with aside(path) as (descriptor, temporary):
         with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        mask = os.umask(0o077)
-        os.umask(mask)
-        os.chmod(temporary, 0o777 & ~mask)
-        os.replace(temporary, path)
-        temporary = ""
-    finally:
-        if temporary:
-            with suppress(OSError):
-                os.unlink(temporary)
+        os.chmod(temporary, new_mode(0o777))
