@@ -133,7 +133,6 @@ class Selection:
         if block not in self.wanted and (why := self._demanded(block, tainted, signed)):
             self.wanted[block] = why
         if not self.dumps:
-            self._ask(block, facts)
             self._hand_on_signatures(block, facts, signed)
             self._hand_on_clients(block, facts, tainted)
         if tainted:
@@ -141,7 +140,7 @@ class Selection:
 
     def _ask(self, block: Block, facts: Facts) -> None:
         """Note which functions may look up a setting by the name that they are handed."""
-        for function, asker in asked_by(self.program, block) if NAMED in facts.words else ():
+        for function, asker in asked_by(self.program, block) if NAMED in facts.words and not self.dumps else ():
             self.askers.setdefault(function, {})[asker] = None
             self._wait((function,) if LOOKED_UP in self.program.facts(function).words else ())
 
@@ -295,6 +294,7 @@ class Selection:
         """Return the words of a block that may hold a secret: what was reached before, and what that leads to now."""
         reached = self.tainted.get(block)
         if reached is None:
+            self._ask(block, facts)
             reached = self._begin(block, facts)
         reached = {*reached, *facts.others_of(self.carriers.keys())}
         for parameters in self.handed.get(block, {}).values():
