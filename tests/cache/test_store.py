@@ -78,18 +78,28 @@ def test_only_the_user_may_read_it(folder: Path) -> None:
 
 def test_truncated_entry(folder: Path) -> None:
     cache.store("rules", KEY, b"content")
-    whole = entry(folder).read_bytes()
+    stored = entry(folder)
+    whole = stored.read_bytes()
     for size in range(len(whole)):
-        entry(folder).write_bytes(whole[:size])
+        stored.write_bytes(whole[:size])
         assert cache.load("rules", KEY) is None
 
 
 def test_damaged_entry(folder: Path) -> None:
     cache.store("rules", KEY, b"content")
-    whole = entry(folder).read_bytes()
+    stored = entry(folder)
+    whole = stored.read_bytes()
     for position in range(len(whole)):
-        entry(folder).write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
+        stored.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
         assert cache.load("rules", KEY) is None
+
+
+def test_a_damaged_entry_is_told_of_once(folder: Path) -> None:
+    cache.store("rules", KEY, b"content")
+    entry(folder).write_bytes(b"foreign")
+    assert (cache.load("rules", KEY), len(cache.complaints())) == (None, 1)
+    assert list(folder.iterdir()) == []
+    assert (cache.load("rules", KEY), cache.complaints()) == (None, [])  # missing now, though nobody made it anew
 
 
 def test_entry_that_is_a_folder(folder: Path) -> None:

@@ -70,7 +70,7 @@ def builtin_layout() -> Layout:
         try:
             return restore(content)
         except (ValueError, TypeError, AttributeError):
-            disk.complain("layout")
+            disk.drop_damaged("layout", shipped.stamp())
     layout = lay_out(load_builtin().rules)
     content = dump(layout)
     disk.store("layout", shipped.stamp(), content)

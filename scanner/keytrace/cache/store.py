@@ -62,7 +62,7 @@ def load_parts(kind: str, key: str) -> tuple[bytes, bytes] | None:
     with suppress(OSError):
         os.utime(entry)  # what is in use is not dropped
     if digest(kind, key, line, rest) != known:
-        complain(kind)
+        drop_damaged(kind, key)
         return None
     return line, rest
 
@@ -135,9 +135,13 @@ def digest(kind: str, key: str, *data: bytes) -> bytes:
     return state.digest()
 
 
-def complain(kind: str) -> None:
-    """Remember to tell that an entry was not what had been stored."""
-    _complaints[f"the cached {kind} in {folder()} were damaged or tampered with; they were made anew"] = None
+def drop_damaged(kind: str, key: str) -> None:
+    """Remove an entry that is not what had been stored, and remember to tell of it: once, whenever it is made anew."""
+    place = folder()
+    if place is not None:
+        with suppress(OSError):
+            os.unlink(place / f"{kind}-{key[:32]}")
+    _complaints[f"the cached {kind} in {place} were damaged or tampered with, and are not used"] = None
 
 
 def complain_of_work() -> None:

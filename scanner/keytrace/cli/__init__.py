@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 import click
@@ -17,6 +19,7 @@ from keytrace.version import __version__
 
 ISSUES = "https://github.com/keytrace/keytrace/issues"
 COMPLETION = "_KEYTRACE_COMPLETE"  # set by a shell that completes words
+_OF_THE_MACHINE = frozenset({errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EROFS, errno.EDQUOT})  # no bugs
 COMMANDS = {  # name -> one line for `keytrace --help`; the command is keytrace.cli.<name>.command, - is _
     "scan": "Scan folders, files, the staged changes or standard input.",
     "history": "Scan git history: what was ever committed, and what became of it.",
@@ -142,6 +145,10 @@ def _ended(error: BaseException) -> int:
     if isinstance(error, OSError) and not current_folder():
         say("the current folder is gone", "change to one that is there")
         return 2
+    if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+        close_output()  # what it still holds cannot be written either
+        say(f"cannot go on: {error.strerror}", "make room there, or write elsewhere")
+        return 2
     _report_bug(error)
     return 4
 
@@ -191,9 +198,10 @@ def say(message: str, hint: str = "") -> None:
     """Print an error and what to do about it, neither with secrets; names may hold control characters."""
     from keytrace.reporters.layout import printable
 
-    print(f"keytrace: {printable(message)}", file=sys.stderr)
-    if hint:
-        print(f"hint: {printable(hint)}", file=sys.stderr)
+    with suppress(OSError):  # a full disk or closed pipe behind standard error: the exit code tells
+        print(f"keytrace: {printable(message)}", file=sys.stderr)
+        if hint:
+            print(f"hint: {printable(hint)}", file=sys.stderr)
 
 
 def _safe(text: str) -> str:

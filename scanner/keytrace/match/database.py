@@ -93,7 +93,7 @@ def load(triggers: Sequence[Trigger]) -> Compiled | None:
     try:
         return _restored(hyperscan, *stored, len(triggers), key)
     except (hyperscan.HyperscanError, hyperscan.error, ValueError, TypeError):
-        cache.complain("patterns")
+        cache.drop_damaged("patterns", key)
         return None
 
 

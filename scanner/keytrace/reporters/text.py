@@ -291,8 +291,7 @@ class _Page:
         if binary := skipped.get(Reason.BINARY):
             yield [(f"{counted(binary, 'binary file')} searched only for keys with a format of their own", "")]
         named = {Reason.BINARY, Reason.UNREADABLE, Reason.LINK_WITHIN}
-        others = [f"{number} by {reason}" if reason in OWN_REASONS else f"{number} {reason}"
-                  for reason, number in skipped.items() if reason not in named]  # fmt: skip
+        others = [_reckoned(number, reason) for reason, number in skipped.items() if reason not in named]
         if others:
             hint = "" if self.options.list_skipped or self.options.verbose else "; --list-skipped names them"
             yield from self._hanging("", f"left out: {', '.join(others)}{hint}", "")
@@ -329,3 +328,10 @@ def _is_shown(step: Location, origin: Location) -> bool:
     here, there = step.region, origin.region
     near = here.start_line == there.start_line and abs(here.start_column - there.start_column) < _PROSE
     return near and step.provenance == origin.provenance
+
+
+def _reckoned(number: int, reason: str) -> str:
+    """Say how much was left out for one reason: "2 by .gitignore", "1 special file", "3 symbolic links"."""
+    if reason in {*OWN_REASONS, Reason.NESTED}:
+        return f"{number} by {reason}"
+    return counted(number, reason) if reason in (Reason.LINK, Reason.SPECIAL) else f"{number} {reason}"

@@ -33,7 +33,7 @@ def load_builtin() -> Ruleset:
         try:
             return Ruleset(restore(cached))
         except (ValueError, TypeError, AttributeError):
-            disk.complain("rules")  # of another version: parse anew
+            disk.drop_damaged("rules", shipped.stamp())  # of another version: parse anew
     files = builtin_files()
     if not files:
         raise ScannerError("the built-in rules are missing", "reinstall keytrace")
