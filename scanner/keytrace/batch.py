@@ -168,10 +168,7 @@ class _Batch:
         if not isinstance(artifact, LinkArtifact) and (members := opened(engine.setup, artifact, raw)):
             return members
         text = self._text(artifact, raw)
-        is_member = isinstance(artifact.provenance, MemberProvenance)
-        self.files += not is_member
-        self.members += is_member
-        self.size += len(raw)
+        self._count(artifact, raw)
         is_whole = artifact.lines is None and not format_of(raw)  # of an archive that is closed little is known
         before, surveys = self._told(), len(self.surveys)
         self._scan(engine, artifact, readable(raw) if text is None else text, is_binary=text is None, is_whole=is_whole)
@@ -182,6 +179,12 @@ class _Batch:
                 reason = self.skipped[-1].reason if text is None else ""
                 self.learned[digest] = pack(told) if told else reason.encode()
         return None
+
+    def _count(self, artifact: Artifact, raw: bytes) -> None:
+        is_member = isinstance(artifact.provenance, MemberProvenance)
+        self.files += not is_member
+        self.members += is_member
+        self.size += len(raw)
 
     def _content(self, engine: Engine, artifact: Artifact) -> bytes | Iterator[Found] | None:
         """Return what is in an artifact, or the members of a very large archive; nothing where it cannot be read."""
@@ -234,8 +237,7 @@ class _Batch:
         elif beside:
             self.skipped.append(Skipped(path, Reason(beside.decode())))
         self.used.append(digest)
-        self.files += 1
-        self.size += len(raw)
+        self._count(artifact, raw)
         self.whole += [path] if artifact.lines is None and not (isinstance(artifact, Asked) and artifact.again) else ()
         return True
 
@@ -286,6 +288,8 @@ def _digest(artifact: Artifact, raw: bytes) -> bytes:
         return results.mark(artifact.provenance.path, raw, artifact.key) if artifact.key else b""
     if isinstance(artifact, HistoryArtifact):
         return results.mark(artifact.provenance.path, raw, results.digest(sorted(artifact.lines or ())))
+    if isinstance(artifact.provenance, MemberProvenance):  # scanned alone, which a file of that name is not
+        return results.mark(artifact.provenance.path, raw, b"member")
     return results.mark(artifact.provenance.path, raw) if isinstance(artifact, FileArtifact | StagedArtifact) else b""
 
 

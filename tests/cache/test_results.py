@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -55,6 +56,10 @@ def tree(folder: Path, count: int = WORTH_KNOWING + 8) -> random.Random:
     (folder / "settings.py").write_text(PIECES[1](0))
     (folder / "data.bin").write_bytes(bytes(range(256)))
     (folder / "app.env").write_text(f"API_TOKEN={SECRET}\nNAME=x\n")
+    with zipfile.ZipFile(folder / "some.jar", "w") as jar:
+        for number, piece in enumerate(PIECES):
+            jar.writestr(f"inner{number}.py", piece(number))
+        jar.writestr("inner.bin", bytes(range(256)))
     return chance
 
 
@@ -118,7 +123,9 @@ def test_only_what_has_something_to_tell_is_looked_at_again(
     assert seen - {"text", "name"} <= loud, "these two are the report's own texts and names"
     seen.clear()
     scan(folder, config=replace(CACHED, cached=False))
-    assert len(seen - {"text", "name"}) == first.statistics.files
+    members = {path for path in seen if "!" in path}
+    assert len(members) == first.statistics.members == len(PIECES) + 1
+    assert len(seen - {"text", "name"} - members) == first.statistics.files - 1, "an archive is no text"
     (folder / "module0.py").write_text("pass\n")
     seen.clear()
     scan(folder, config=CACHED)
