@@ -82,7 +82,7 @@ def complete(
     hidden = secrets if hidden == secrets else hidden  # the same list is prepared once
     fingerprints = Fingerprints(document.path)
     for own in own_matches:  # those without a finding of their own are counted, too: an identity must not change
-        fingerprint = fingerprints.next(own.rule_id, document.masked_line(own.start, own.end, secrets))
+        fingerprint = fingerprints.next(own.found_by or own.rule_id, document.masked_line(own.start, own.end, secrets))
         if match := told.pop(own, None):
             rule = engine.rules[match.rule_id]
             reason = suppression(engine, document, match, rule, notes)
@@ -120,6 +120,7 @@ def _finding(
         related=tuple(locate(document, span, hidden) for span in match.related),
         flow=located(document, match.flow, hidden),
         suppression=reason,
+        found_by=match.found_by,
     )
 
 
@@ -134,7 +135,13 @@ def _counts(engine: Engine, document: Document, match: Match) -> bool:
 
 
 def suppression(engine: Engine, document: Document, match: Match, rule: Rule, notes: list[str]) -> Suppression | None:
-    """Return why a match does not count, if an inline comment or an allowlist says so."""
+    """Return why a match does not count, if an inline comment or an allowlist says so: of its rule, or of the one that
+    found it before it was told whose the secret is.
+    """
+    if match.found_by:
+        found_by = engine.every[match.found_by]
+        aliases = (*rule.aliases, found_by.id, *found_by.aliases)
+        rule = replace(rule, aliases=aliases, allowlists=rule.allowlists + found_by.allowlists)
     if engine.setup.inline_comments and not document.is_binary:
         from keytrace.triage import inline
 
@@ -153,7 +160,9 @@ def suppression(engine: Engine, document: Document, match: Match, rule: Rule, no
     if match.hidden:
         secret, whole = match.hidden.value, match.hidden.whole
     commit = document.provenance.commit.id if isinstance(document.provenance, CommitProvenance) else ""
-    return allowed(rule.id, document.path, secret, whole, line, allowlists, commit)
+    ids = (rule.id, match.found_by) if match.found_by else (rule.id,)
+    reasons = (allowed(one, document.path, secret, whole, line, allowlists, commit) for one in ids)
+    return next((reason for reason in reasons if reason), None)
 
 
 def _on_lines(document: Document, match: Match) -> bool:

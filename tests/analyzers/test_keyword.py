@@ -357,7 +357,7 @@ def reported(engine: Engine, path: str, text: str) -> list[str]:
 def candidates(engine: Engine, path: str, text: str) -> list[Match]:
     """Return the matches of this analyzer; programs in Python are looked at by another one, too."""
     matches = engine.matches(Document(FileProvenance(path), fill(text).encode()))
-    return [match for match in matches if engine.ruleset[match.rule_id].analyzer == "keyword"]
+    return [match for match in matches if engine.ruleset[match.found_by or match.rule_id].analyzer == "keyword"]
 
 
 @pytest.mark.parametrize(("path", "text"), FOUND, ids=lambda part: part[:60])
@@ -386,7 +386,7 @@ def test_not_found(engine: Engine, path: str, text: str) -> None:
     ],
 )
 def test_the_name_chooses_the_rule(engine: Engine, name: str, rule: str) -> None:
-    assert [match.rule_id for match in candidates(engine, "app.py", f'{name} = "~K"')] == [rule]
+    assert [match.found_by or match.rule_id for match in candidates(engine, "app.py", f'{name} = "~K"')] == [rule]
 
 
 def test_the_whole_match_is_the_binding(engine: Engine) -> None:

@@ -32,7 +32,7 @@ def reported(engine: Engine, name: str, text: str) -> dict[int, set[str]]:
     lines: dict[int, set[str]] = defaultdict(set)
     for finding in find_alone(engine, Document(FileProvenance(f"app/{name}"), data), notes):
         if finding.severity >= Severity.LOW and finding.confidence >= Confidence.MEDIUM:
-            lines[finding.location.region.start_line].add(finding.rule_id)
+            lines[finding.location.region.start_line].add(finding.known_as)
     assert notes == []
     return lines
 

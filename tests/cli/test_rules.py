@@ -25,7 +25,7 @@ def test_list(keytrace: Keytrace) -> None:
     assert "\nsource-control  " in run.out
     names = [name.strip() for line in run.out.splitlines() if line.startswith("  ") for name in line.split(",")]
     rules = load_builtin().rules
-    assert {name for name in names if name} == {rule.origin.removesuffix(".toml") for rule in rules}
+    assert {name for name in names if name} == {rule.provider for rule in rules}
     assert run.err.startswith(f"\n{len(rules)} rules in ")
 
 
@@ -97,7 +97,7 @@ def test_show_a_provider_lists_its_rules(keytrace: Keytrace) -> None:
     assert all(one.startswith("stripe-") for one in ids)
     run = keytrace("scan", "--rule", "stripe", ".")
     assert run.code == 2
-    assert "hint: there are stripe-live-restricted-key, " in run.err
+    assert "hint: there are stripe-credential, stripe-live-restricted-key, " in run.err
     assert "`keytrace rules list stripe`" in run.err
 
 

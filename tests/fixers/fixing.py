@@ -56,7 +56,7 @@ def fixed(case: Case, folder: Path, text: str) -> tuple[str, str, set[str]]:
     reader = next((option.removeprefix("--reader=") for option in case.options if "reader" in option), "environ")
     done = outcome(folder, unsafe="--unsafe" in case.options, reader=reader)
     (after,) = [change.after for change in done.changes if change.path == case.path] or [text.encode()]
-    return after.decode(), " / ".join(item.why for item in done.left), {one.rule_id for one in done.report.active}
+    return after.decode(), " / ".join(item.why for item in done.left), {one.known_as for one in done.report.active}
 
 
 def check(case: Case, folder: Path) -> None:

@@ -33,7 +33,7 @@ def test_files_and_folders(engine: Engine) -> None:
     folder = f"etc/db_password={UNMARKED}"
     findings = found(engine, File(f"{MARKED}.py"), File(f"{folder}/b.py"), File(f"{folder}/a.py"), File("src/main.py"))
     assert [(one.rule_id, one.location.provenance.path, one.secret.value.decode()) for one in findings] == [
-        ("generic-password", f"{folder}/a.py", UNMARKED),
+        ("database-credential", f"{folder}/a.py", UNMARKED),
         ("github-personal-access-token", f"{MARKED}.py", MARKED),
     ]
     assert [one.message.rpartition("; ")[2] for one in findings] == [

@@ -50,7 +50,12 @@ def error(text: str) -> tuple[str, str]:
         ),
         ("severity = 3", 4, "'severity' must be one of info, low, medium, high, critical", ""),
         ('confidence = "sure"', 4, "'confidence' must be one of low, medium, high", ""),
-        ('analyzer = "magic"', 4, "unknown analyzer 'magic'", "one of pattern, keyword, client, path, python, tree"),
+        (
+            'analyzer = "magic"',
+            4,
+            "unknown analyzer 'magic'",
+            "one of pattern, keyword, client, path, python, tree, named",
+        ),
         ('scope = "world"', 4, "unknown scope 'world'", "one of live, test, admin, unscoped, restricted, publishable"),
         ('near = "acme"', 4, "'near' must be a list of strings", ""),
         ('path = "*.py"', 4, "bad regex: nothing to repeat at position 0", ""),

@@ -96,6 +96,14 @@ def test_other_rule_is_reported() -> None:
     assert remaining(accept(finding()), [finding(rule="other-key")])[0] == [finding(rule="other-key")]
 
 
+def test_a_finding_that_is_told_whose_it_is() -> None:
+    named = replace(finding(rule="redis-credential"), found_by="acme-key")
+    assert remaining(accept(finding()), [named]) == ([], [])
+    assert remaining(accept(named), [finding()]) == ([], [])
+    assert remaining(accept(named), [replace(named, rule_id="database-credential")]) == ([], [])
+    assert [entry.rule for entry in accept(named).entries] == ["acme-key"]
+
+
 def test_renamed_file() -> None:
     baseline = accept(finding(path="old.py"))
     assert remaining(baseline, [finding()]) == ([], [])

@@ -27,11 +27,11 @@ OTHER = "".join(DRAWN.choices("abcdefghkmnpqrstuvwxyz0123456789", k=26))
         ("a.sh", f"curl -H 'X-Api-Key: {HEX}' https://api.elevenlabs.io/v1", "elevenlabs-api-key-old", "ElevenLabs"),
         ("a.js", f"const railway = connect({{ apiKey: '{UUID}' }})", "railway-token", "Railway token"),
         ("a.py", f'AMPLITUDE_API_KEY = "{HEX}"', "amplitude-api-key", "Amplitude API key"),  # public, and stays so
-        # it has another: the message says whose it is
-        ("a.env", f"OPENAI_API_KEY={OTHER}", "generic-api-key", "Hardcoded API key, for OpenAI by its name"),
-        ("a.env", f"MY_STRIPE_SECRET={OTHER}", "generic-secret", "Hardcoded secret, for Stripe by its name"),
+        # it has another: the rule and the message say whose it is
+        ("a.env", f"OPENAI_API_KEY={OTHER}", "openai-credential", "Hardcoded API key, for OpenAI by its name"),
+        ("a.env", f"MY_STRIPE_SECRET={OTHER}", "stripe-credential", "Hardcoded secret, for Stripe by its name"),
         # no provider's name
-        ("a.env", f"DB_PASSWORD={OTHER}", "generic-password", "Hardcoded password"),
+        ("a.env", f"LOGIN_PASSWORD={OTHER}", "generic-password", "Hardcoded password"),
         ("a.env", f"NAME_COM_TOKENS_SECRET={OTHER}", "generic-secret", "Hardcoded secret"),
         ("a.env", f"SIGNING_PRIVATE_KEY={OTHER}", "generic-secret", "Hardcoded secret"),
     ],

@@ -84,7 +84,7 @@ def _key(finding: Finding, texts: Mapping[str, bytes]) -> _Key:
     """Return the rule of a finding, its path, and its lines as they stand there."""
     path, region = finding.location.provenance.path, finding.location.region
     lines = texts.get(path, b"").splitlines()[region.start_line - 1 : region.end_line]
-    return finding.rule_id, path, tuple(map(bytes.strip, lines))
+    return finding.known_as, path, tuple(map(bytes.strip, lines))
 
 
 def _read(

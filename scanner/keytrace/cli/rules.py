@@ -107,14 +107,21 @@ def _record(rule: Rule) -> dict[str, Any]:
 
 def _page(rules: Sequence[Rule]) -> Iterator[str]:
     """Yield the lines of a page in Markdown with a row for each rule."""
+    listed = [rule for rule in rules if "derived" not in rule.tags]
     yield from (
         "# The rules",
         "",
-        f"{len(rules)} rules, by provider, as `keytrace rules list -f markdown` prints them.",
+        f"{len(listed)} rules, by provider, as `keytrace rules list -f markdown` prints them.",
     )
     yield "`keytrace rules show ID` tells what one finds, why that matters, and what to do."
+    if count := len(rules) - len(listed):
+        yield from (
+            "",
+            f"{count} more are not in the table: `PROVIDER-credential`, for what stands beside a provider's name",
+        )
+        yield "without the form that its own rules know: a password, a secret of an app."
     yield from ("", "| provider | id | finds | severity |", "|---|---|---|---|")
-    for rule in sorted(rules, key=lambda one: (one.provider.lower(), one.id)):
+    for rule in sorted(listed, key=lambda one: (one.provider.lower(), one.id)):
         cells = (rule.provider, f"`{rule.id}`", rule.name, rule.severity.label)
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
@@ -142,9 +149,11 @@ def _recognised_by(rule: Rule) -> str:
     """Return in a word or two what a rule goes by."""
     if rule.checksum:
         return "checked"  # a checksum or a structure that can be verified offline
-    if rule.near or rule.host:
+    if rule.analyzer == "pattern" and (rule.near or rule.host):
         return "beside name" if rule.near else "at host"
-    return {"keyword": "weighed", "path": "file name", "tree": "whole tree"}.get(rule.analyzer, "format")
+    return {"keyword": "weighed", "path": "file name", "tree": "whole tree", "named": "by name"}.get(
+        rule.analyzer, "format"
+    )
 
 
 def _list_groups(rules: Sequence[Rule]) -> None:

@@ -119,7 +119,7 @@ def _target(finding: Finding, place: Location, text: bytes) -> Target:
     own = place is finding.location
     value = finding.secret.value if own else text[place.start : place.end]
     return Target(
-        place.provenance.path, text, finding.rule_id, place.start, place.end, value, finding.message, place.is_secret
+        place.provenance.path, text, finding.known_as, place.start, place.end, value, finding.message, place.is_secret
     )
 
 

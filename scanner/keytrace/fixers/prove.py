@@ -81,7 +81,7 @@ def _judge(file: FilePlan, before: Report, after: Report, errors: Mapping[str, s
             continue
         same = moved.same(one, old)
         if edits := moved.touched(one.location.start, one.location.end):
-            if all(was.fingerprint in fixed or was.rule_id != one.rule_id for was in same):
+            if all(was.fingerprint in fixed or was.known_as != one.known_as for was in same):
                 taken |= _take_back(file, f"it would be reported as '{one.rule_id}' then", edits)
         elif not same and not tolerates(one, file.result()):
             taken |= _blame(file, one, moved)
@@ -114,7 +114,7 @@ def _elsewhere(changing: Sequence[FilePlan], before: Report, after: Report) -> b
 
 
 def _identity(finding: Finding) -> tuple[str, str, int]:
-    return finding.rule_id, finding.location.provenance.path, finding.location.start
+    return finding.known_as, finding.location.provenance.path, finding.location.start
 
 
 def _take_back(file: FilePlan, why: str, edits: Collection[Edit] | None = None) -> bool:

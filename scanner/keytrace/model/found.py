@@ -59,6 +59,7 @@ class Match:
     is_secret: bool = True  # the span is the secret itself, not a place where it is used
     message: str = ""  # says more than the rule's name where there is more to say
     hidden: Hidden | None = None
+    found_by: str = ""  # the rule that found it, where what stands around says that it is another's
 
 
 @dataclass(slots=True)
@@ -163,3 +164,9 @@ class Finding:
     fixes: tuple[ProposedFix, ...] = ()
     parts: tuple[tuple[str, Secret], ...] = ()  # of a composite credential: the rule and value of each other part
     verification: Verification | None = None  # None: nobody wanted to know
+    found_by: str = ""  # the rule that found it, where what stands around says that it is another's
+
+    @property
+    def known_as(self) -> str:
+        """The rule that a finding is remembered by: the same, whatever the text around says whose the secret is."""
+        return self.found_by or self.rule_id

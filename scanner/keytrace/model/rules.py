@@ -87,8 +87,8 @@ class Rule:
 
     @property
     def provider(self) -> str:
-        """The name of its rule file, which holds the rules of one provider."""
-        return self.origin.removesuffix(".toml")
+        """The name of its rule file, which holds the rules of one provider, unless it only tells whose a finding is."""
+        return self.id.removesuffix("-credential") if self.analyzer == "named" else self.origin.removesuffix(".toml")
 
 
 @dataclass(frozen=True, slots=True)

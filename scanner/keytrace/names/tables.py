@@ -104,6 +104,12 @@ def words() -> WordTable:
 
 
 @cache
+def providers() -> frozenset[str]:
+    """Return the providers whose name alone says nothing, in one word each."""
+    return frozenset(shipped.table("names")["providers"]["ambiguous"])
+
+
+@cache
 def programs() -> ProgramTable:
     """Return what is known of names in programs."""
     return ProgramTable(shipped.table("names"))

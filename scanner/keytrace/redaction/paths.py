@@ -81,6 +81,10 @@ def _finding(
     rule = engine.rules[match.rule_id]
     path = artifact.provenance.path
     allowlists = rule.allowlists + engine.ruleset.allowlists
+    if match.found_by:
+        allowlists += engine.every[match.found_by].allowlists
+    ids = (rule.id, match.found_by) if match.found_by else (rule.id,)
+    reasons = (allowed(one, path, value, value, as_bytes(path), allowlists) for one in ids)
     return Finding(
         rule_id=rule.id,
         message=f"{match.message or rule.name}; it stands in the name of the {what}",
@@ -88,7 +92,8 @@ def _finding(
         confidence=match.confidence,
         location=Location(artifact.provenance, 0, 0, Region(1, 1, 1, 1), Excerpt("", 0, 0)),
         secret=Secret(value),
-        fingerprint=fingerprints.next(rule.id, b"in the name of a " + what.encode()),
+        fingerprint=fingerprints.next(match.found_by or rule.id, b"in the name of a " + what.encode()),
         evidence=match.evidence,
-        suppression=allowed(rule.id, path, value, value, as_bytes(path), allowlists),
+        suppression=next((reason for reason in reasons if reason), None),
+        found_by=match.found_by,
     )

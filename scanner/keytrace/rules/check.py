@@ -20,7 +20,7 @@ class Failure:
 def failures(rules: Iterable[Rule], find: Find) -> Iterator[Failure]:
     """Yield what the samples of `rules` show to be wrong. Samples are cited by number: they look like secrets."""
     rules = tuple(rules)
-    specific = {rule.id for rule in rules if "generic" not in rule.tags}
+    specific = {rule.id for rule in rules if "generic" not in rule.tags and rule.analyzer != "named"}
     for rule in rules:
         for number, sample in enumerate(rule.examples, 1):
             yield from (Failure(rule, f"example {number} {fault}") for fault in _faults(rule, sample, find))

@@ -11,6 +11,7 @@ from keytrace.cache import shipped
 from keytrace.cache import store as disk
 from keytrace.errors import ScannerError
 from keytrace.model import Rule
+from keytrace.rules.derived import with_derived
 from keytrace.rules.select import Ruleset
 from keytrace.rules.stored import dump, restore
 from keytrace.rules.validate import RuleFile, parse_rules
@@ -37,7 +38,7 @@ def load_builtin() -> Ruleset:
     files = builtin_files()
     if not files:
         raise ScannerError("the built-in rules are missing", "reinstall keytrace")
-    rules = read_rule_files(files, check=False)  # the tests do: compiling all patterns takes seconds
+    rules = with_derived(read_rule_files(files, check=False))  # the tests check: compiling all patterns takes seconds
     content = dump(rules[name] for name in sorted(rules))
     disk.store("rules", shipped.stamp(), content)
     return Ruleset(restore(content))

@@ -59,7 +59,7 @@ class Ruleset:
         if not only and not without:
             return self
         kept = tuple(known[name] for name in known if (not only or name in only) and name not in without)
-        return replace(self, rules=kept).beside(self.rules)
+        return replace(self, rules=kept).beside(self.rules, without)
 
     def _meant(self, names: Iterable[str]) -> frozenset[str]:
         """Return the ids that are meant: of what is none, those of the rules that other scanners call so."""
@@ -75,11 +75,16 @@ class Ruleset:
         parts = {rule.id for rule in self.rules if rule.part}
         return replace(self, rules=tuple(_linked(rule, parts) for rule in self.rules))
 
-    def beside(self, others: Sequence[Rule]) -> Ruleset:
-        """Add those of `others` that the rules name, and in turn what these need."""
+    def beside(self, others: Sequence[Rule], without: Collection[str] = ()) -> Ruleset:
+        """Add those of `others` that the rules name, and in turn what these need; and, less those in `without`, the
+        general ones where a rule says whose it is what they find.
+        """
         known = by_id(others)
         own = set(ids(self.rules))
         wanted = [name for rule in self.rules for name in (*(rule.companions or ()), *rule.needs)]
+        if any(rule.analyzer == "named" for rule in self.rules):
+            general = (rule.id for rule in others if rule.id == "hardcoded-credential" or "generic" in rule.tags)
+            wanted += [name for name in general if name not in without]
         added: dict[str, Rule] = {}
         for name in wanted:  # grows on the way
             if name in known and name not in own and name not in added:

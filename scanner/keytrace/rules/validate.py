@@ -15,7 +15,7 @@ from keytrace.model import Allowlist, Confidence, Probe, Rule, Severity
 from keytrace.rules.probes import parse_probe
 from keytrace.rules.toml import Lines, load_toml
 
-ANALYZERS = ("pattern", "keyword", "client", "path", "python", "tree")  # tree: found by an inventory
+ANALYZERS = ("pattern", "keyword", "client", "path", "python", "tree", "named")  # the last two find nothing alone
 SCOPES = ("", "live", "test", "admin", "unscoped", "restricted", "publishable")
 Fail = Callable[..., ScannerError]  # (key, reason, hint) -> the error, with file and line
 CUT = "[cut]"  # splits sample keys in rule files, so that no whole key stands in a repository
@@ -202,7 +202,7 @@ def _beside(table: Mapping[str, Any], fields: dict[str, Any], fail: Fail) -> Non
         if key not in table:
             continue
         words = _strings(table[key], key, fail)
-        if not words or not all(words) or not fields.get("regex"):
+        if not words or not all(words) or not (fields.get("regex") or fields["analyzer"] == "named"):
             raise fail(key, f"'{key}' must list names, and 'regex' must be the shape of the value")
         fields[key] = words
         keywords += [max(word.lower().split("_"), key=len) for word in words]

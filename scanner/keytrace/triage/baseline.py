@@ -125,9 +125,9 @@ class Baseline:
         entries = [entry for number, entry in enumerate(self.entries) if number not in replaced]
         for finding, number in zip(findings, pairs, strict=True):
             if number is not None:
-                entries.append(replace(self.entries[number], rule=finding.rule_id, path=_path(finding)))
+                entries.append(replace(self.entries[number], rule=finding.known_as, path=_path(finding)))
             elif _is_open(finding):
-                entries.append(Entry(finding.rule_id, _path(finding), self._digest(finding.secret), reason))
+                entries.append(Entry(finding.known_as, _path(finding), self._digest(finding.secret), reason))
         return Baseline(self._salt, entries, n=self._n, r=self._r, p=self._p)
 
     def apply(
@@ -174,7 +174,7 @@ class Baseline:
                 if not (any_rule and entry.rule in rules) and not (any_path and not is_gone(entry.path)):
                     candidates[_key(entry.rule, entry.path, any_rule, any_path)].append(number)
             for i in order if candidates else ():
-                near = candidates.get(_key(findings[i].rule_id, _path(findings[i]), any_rule, any_path), [])
+                near = candidates.get(_key(findings[i].known_as, _path(findings[i]), any_rule, any_path), [])
                 match = self._same_secret(findings[i], near) if pairs[i] is None else None
                 if match is not None:
                     pairs[i] = match

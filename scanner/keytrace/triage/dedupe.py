@@ -19,12 +19,12 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
     Specific is a provider's format before how a program uses the value, and that before a keyword (low confidence
     loses that rank: there a check spoke against it), a rule that needs no companion before one that does, a longer
     marker before a shorter one; then the surer, then the longer match, then the rule's id, so that the result does not
-    depend on the order of `matches`. What was found in decoded text comes after: it takes the place of a match of the
-    encoded text only if that one knew less.
+    depend on the order of `matches`. A match that was told whose it is ranks as what found it. What was found in
+    decoded text comes after: it takes the place of a match of the encoded text only if that one knew less.
     """
 
     def rank(match: Match) -> tuple[object, ...]:
-        rule = rules[match.rule_id]
+        rule = _found_by(match, rules)
         encodings = match.hidden.encodings if match.hidden else ()
         return (
             _is_sure("pattern", rule, match),
@@ -58,6 +58,10 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
     return sorted(plain + hidden, key=lambda match: (match.start, match.end))
 
 
+def _found_by(match: Match, rules: Mapping[str, Rule]) -> Rule:
+    return rules.get(match.found_by) or rules[match.rule_id]  # not there: only the other was selected
+
+
 def _is_sure(analyzer: str, rule: Rule, match: Match) -> bool:
     """Tell whether it is a match of this analyzer that nothing speaks against, such as a wrong checksum."""
     return rule.analyzer == analyzer and match.confidence is not Confidence.LOW
@@ -83,7 +87,7 @@ def _knows_more(hidden: Match, plain: Match, rules: Mapping[str, Rule]) -> bool:
     sure = hidden.confidence or Confidence.LOW
     if plain.confidence is Confidence.LOW < sure:
         return True
-    specific, other = is_specific(rules[hidden.rule_id]), is_specific(rules[plain.rule_id])
+    specific, other = is_specific(_found_by(hidden, rules)), is_specific(_found_by(plain, rules))
     if specific != other:
         return specific and (sure > Confidence.LOW or plain.confidence is Confidence.LOW)
     whole = hidden.start <= plain.start and plain.end <= hidden.end

@@ -7,15 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from itertools import takewhile
 from typing import NamedTuple
 
 from keytrace.match.patterns import MATCH_TIMEOUT, compile_pattern
 from keytrace.model import Evidence, Match, Rule, Severity
 from keytrace.names import tables
 from keytrace.text.document import Document
+from keytrace.triage import naming
+from keytrace.triage.naming import NAMED
+from keytrace.triage.whose import Whose
 
 _DOCUMENTED = re.compile(r"\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")  # the variable that remediations read a key from
+_PROGRAM = "hardcoded-credential"  # the rule of programs for a name and a literal
 _HOST = re.compile(rb"https?://([\w.-]{4,80})")
 _AROUND = 200  # bytes before and behind a value, on its line, in which a host may stand
 _BEFORE = 48  # bytes before it in which a word may name the provider
@@ -47,21 +50,46 @@ class Providers:
         """Return a match of `rule` as one of a provider's rule, where the value has its shape, or with words on whose
         it is, where only its name tells.
         """
-        by_name = rule.analyzer == "keyword" or rule.id == "hardcoded-credential"
+        by_name = rule.analyzer == "keyword" or rule.id == _PROGRAM
         if match.confidence is None or not match.is_secret or not by_name:
             return match
         words, spoken = self._spoken(_name(match, document))
-        value = match.hidden.value if match.hidden else document.data[match.start : match.end]
-        beside = [*spoken, *self._of_place(match, document)]
-        for other in beside and sorted(beside, key=lambda one: -len(frozenset(words).intersection(one.id.split("-")))):
-            if other.near and _has_shape(other, value):
-                if other.severity is Severity.INFO:
-                    return match  # its own rule tells that it is public
-                told = Evidence(f"it stands beside the provider's name, and has the shape of: {other.name}")
-                return replace(match, rule_id=other.id, evidence=(*match.evidence, told), message="")
+        other = self._of_shape(match, words, (*spoken, *self._of_place(match, document)), document)
+        if other and other.severity is Severity.INFO:
+            return match  # its own rule tells that it is public
+        if other:
+            told = Evidence(f"it stands beside the provider's name, and has the shape of: {other.name}")
+            return replace(match, rule_id=other.id, evidence=(*match.evidence, told), message="")
+        if "generic" in rule.tags or rule.id == _PROGRAM:
+            return self._told(match, rule, document)
         owner = next((one for one in spoken if _is_named(one, words)), None)
         said = match.message or rule.name
         return replace(match, message=f"{said}, for {self.called(owner.provider)} by its name") if owner else match
+
+    def _of_shape(
+        self, match: Match, words: tuple[str, ...], beside: Sequence[Rule], document: Document
+    ) -> Rule | None:
+        """Return the first of the rules that a value stands `beside` whose shape it has, those that name most first."""
+        value = match.hidden.value if match.hidden else document.data[match.start : match.end]
+        by_words = sorted(beside, key=lambda one: -len(frozenset(words).intersection(one.id.split("-"))))
+        return next((one for one in by_words if one.near and _has_shape(one, value)), None)
+
+    def _told(self, match: Match, rule: Rule, document: Document) -> Match:
+        """Return a match of a general rule as one of the rule that says whose the secret is, or what it is for."""
+        told = self._whose.told(_name(match, document), match, document)
+        if told is None:
+            return match
+        said = match.message or rule.name
+        whose = told.rule.name.removesuffix(" credential")
+        message = f"{said}, for {whose} by {told.by}" if whose != told.rule.name else f"{said}: {whose}, by {told.by}"
+        return replace(
+            match,
+            rule_id=told.rule.id,
+            found_by=rule.id,
+            severity=match.severity if match.severity is not None else rule.severity,
+            message=message,
+            evidence=(*match.evidence, Evidence(f"{told.by} says whose it is: {told.rule.name}")),
+        )
 
     def owner(self, name: str) -> Owner | None:
         """Return whose key a name is, by the longest piece that a provider documents, else by a provider's name."""
@@ -72,7 +100,7 @@ class Providers:
             for at in range(len(words) - size + 1)
         ]
         for piece in pieces:
-            if rules := () if _is_general(piece) else self._documented.get(_short("".join(piece)), ()):
+            if rules := () if naming.is_general(piece) else self._documented.get(_short("".join(piece)), ()):
                 return Owner(tuple(rules), self._keys.get(rules[0].provider.replace("-", ""), ()), is_documented=True)
         for piece in pieces:
             if len(one := "".join(piece)) >= _SHORTEST and one in self._keys:
@@ -118,11 +146,13 @@ class Providers:
     def called(self, provider: str) -> str:
         """Return the name of a provider: the words that the names of all its rules begin with."""
         if provider not in self._names:
-            names = [rule.name.split() for rule in self._rules if rule.provider == provider]
-            common = list(takewhile(lambda words: len(set(words)) == 1, zip(*names, strict=False)))
-            proper = list(takewhile(lambda word: not word.islower() and word != "API", (words[0] for words in common)))
-            self._names[provider] = " ".join(proper or names[0][:1])
+            own = [rule for rule in self._rules if rule.provider == provider and rule.analyzer != NAMED]
+            self._names[provider] = naming.called(own)
         return self._names[provider]
+
+    @cached_property
+    def _whose(self) -> Whose:
+        return Whose([rule for rule in self._rules if rule.analyzer == NAMED])
 
     @cached_property
     def _specific(self) -> tuple[Rule, ...]:
@@ -138,8 +168,7 @@ class Providers:
         """The rules for keys, not for the ids that belong to them, by the names of their files."""
         found: dict[str, tuple[Rule, ...]] = {}
         for rule in self._rules:
-            is_key = rule.analyzer == "pattern" and "generic" not in rule.tags and not rule.id.endswith("-id")
-            if is_key and (not rule.part or rule.scope == "publishable"):
+            if naming.is_key(rule):
                 provider = rule.provider.replace("-", "")
                 found[provider] = (*found.get(provider, ()), rule)
         return found
@@ -192,13 +221,6 @@ def _is_named(rule: Rule, words: tuple[str, ...]) -> bool:
 def _short(name: str) -> str:
     """Return a joined name without what is as often left out: OPENAI_KEY is OPENAI_API_KEY."""
     return name.replace("apikey", "key").replace("apitoken", "token").replace("accesstoken", "token")
-
-
-def _is_general(words: tables.Words) -> bool:
-    """Tell whether words speak of keys in general: PRIVATE_KEY is in the documentation of many."""
-    known = tables.words()
-    each = all(word in known.promising or word in known.key_of or word in known.pass_of for word in words)
-    return each or words in tables.programs().secret
 
 
 def _has_shape(rule: Rule, value: bytes) -> bool:

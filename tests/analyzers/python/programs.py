@@ -85,5 +85,5 @@ def reported(files: Mapping[str, str]) -> dict[tuple[str, int], set[str]]:
     assert report.errors == ()
     for finding in report.active:
         place = finding.location
-        lines[place.provenance.path, place.region.start_line].add(finding.rule_id)
+        lines[place.provenance.path, place.region.start_line].add(finding.known_as)
     return lines

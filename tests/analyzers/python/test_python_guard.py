@@ -70,7 +70,7 @@ def scan(engine: Engine, data: bytes) -> tuple[list[str], list[str]]:
     """Return the rules of the findings, and the notes."""
     notes: list[str] = []
     findings = find_alone(engine, Document(FileProvenance("app.py"), data), notes)
-    return [finding.rule_id for finding in findings], notes
+    return [finding.known_as for finding in findings], notes
 
 
 @pytest.mark.parametrize("code", HOSTILE.values(), ids=HOSTILE)

@@ -39,7 +39,7 @@ def scan(engine: Engine, raw: bytes) -> tuple[Document, list[Finding]]:
 
 def check(document: Document, findings: list[Finding]) -> None:
     """The findings are those expected, and offsets, lines and columns say the same."""
-    cuts = [(one.rule_id, document.data[one.location.start : one.location.end].decode()) for one in findings]
+    cuts = [(one.known_as, document.data[one.location.start : one.location.end].decode()) for one in findings]
     assert cuts == EXPECTED
     steps = [document.data[step.start : step.end].decode() for step in findings[1].flow]
     assert steps == ['os.environ["APP_SECRET"]', "secret", "secret"]

@@ -1,0 +1,218 @@
+"""What a name and a value made a match: whose is the secret, or what is it for, by what stands around it?
+
+A rule of the analyzer `named` lists words. They are looked for in the name, then in a setting beside it that says what
+it belongs to (`url: jdbc:mysql://…`), in the keys above it, in what is called with it, in a host on its line, in the
+name of a configuration file. A product found in any of these goes before what the name says the secret is for, unless
+that is something of the program's own: DB_PASSWORD below `gitea` is not Gitea's, that of a setting DB_HOST is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from keytrace.model import Match, Rule
+from keytrace.names import tables
+from keytrace.text.document import Document
+from keytrace.text.language import extension, is_code
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")  # of a name; a digit belongs to what it follows: auth0
+_PIECES = 6  # words that a name of a product's has at most
+_SHORTEST = 5  # letters of a word that others follow without a mark
+_OF_PROVIDER = "of-provider"  # the tag of what is issued by somebody else: a client secret, a token
+_SETTING_BESIDE = "a setting beside it"
+_UP = 60  # lines above a value in which the keys above it may stand
+_BESIDE = 12  # lines above and below it in which its neighbours stand
+_LINE = 240  # bytes of a line that are read
+_KEY = re.compile(
+    rb"""[ \t]*(?:-[ \t]+)?(?:(?:export|const|let|var|static|public|private|final|readonly|val)[ \t]+)*
+    (?: <(?P<tag>[\w.:-]{1,60})[^<>]{0,120}>[ \t]*$
+      | ["'`:@$]{0,2}(?P<key>[A-Za-z_][\w./ @$-]{0,79}?)["'`]?[ \t]*(?:=>|:=|[:=({\[]) )""",
+    re.VERBOSE,
+)
+_OPENS = re.compile(rb"[\[{(:,|>=][ \t]*(?:(?:#|//).*)?\r?$")
+_HEADER = re.compile(  # where a function, a class or a test begins, its name is not that of what a value is for
+    rb"\b(?:def|class|func|function|fn|sub|interface|struct|enum|describe|context|it|test|if|elif|else|for|foreach"
+    rb"|while|switch|case|try|catch|except|with|return|namespace|module|impl|begin|do)\b|=>[ \t]*\{|\)[ \t]*(?:->.*)?\{"
+)
+_SECTION = re.compile(rb"[ \t]*\[+[ \t]*[\"']?([\w.:@/ -]{1,80})[\"']?[ \t]*\]+[ \t]*(?:[#;].*)?\r?$")
+_SETTING = re.compile(rb"""(?<![\w.-])["']?([A-Za-z_][\w.-]{0,60})["']?[ \t]*(?:=>|:=|[:=])[ \t]*([^\r\n]{2,120})""")
+_TELLS = frozenset(
+    "host hostname url uri driver dialect type engine adapter client provider connection server protocol image service "
+    "jdbcurl backend endpoint address vendor kind database".split()
+)  # what settings beside a secret are called that say what it belongs to
+_AFTER = frozenset(["class", "name", "classname", "string"])  # driver-class-name
+_CALLED = re.compile(rb"([A-Za-z_][\w.]{1,80})[ \t]*\(|^[ \t]*(?:\w+[ \t]+){0,3}([A-Za-z_][\w.]{0,80})[ \t]*:?=(?!=)")
+_OF_COMMAND = re.compile(rb"(?<![\w-])[A-Za-z][\w.-]{1,40}(?![\w=])")  # its words, less its options
+_NEW_COMMAND = re.compile(rb"[|;&]|\s--\s")
+_HOST = re.compile(rb"://(?:[^\s/@\"']{0,80}@)?([\w.-]{4,80})")
+_AROUND = 300  # bytes before and behind a value, on its line, in which a host may stand
+_SETTINGS = frozenset(
+    ".yml .yaml .json .toml .ini .cfg .conf .cnf .env .properties .xml .config .tfvars .plist .service "
+    ".example .dist".split()
+)
+
+Rules = Mapping[str, Rule]
+
+
+class Told(NamedTuple):
+    """Whose a secret is, and what says so, in words."""
+
+    rule: Rule
+    by: str
+
+
+class Whose:
+    """The rules that say whose a secret is, by their words."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._in_name = lru_cache(maxsize=4096)(self._of_name)  # the same names stand all over a code base
+        self._in_words = lru_cache(maxsize=4096)(self._of_words)
+
+    @cached_property
+    def _products(self) -> Rules:
+        return _by_word(rule for rule in self._rules if "role" not in rule.tags)
+
+    @cached_property
+    def _roles(self) -> Rules:
+        return _by_word(rule for rule in self._rules if "role" in rule.tags)
+
+    def told(self, name: str, match: Match, document: Document) -> Told | None:
+        """Return whose the secret of a match is that is bound to `name`, and what says so."""
+        product, role = self._in_name(name)
+        if product:
+            return Told(product, "its name")
+        own = role is not None and _OF_PROVIDER not in role.tags
+        for by, texts in _around(name, match, document):
+            for text in texts if by == _SETTING_BESIDE or not own else ():
+                if found := self._in_words(text):
+                    return Told(found, by)
+        if role:
+            return Told(role, "its name")
+        above = next(_above(match, document), b"").decode("latin-1")
+        found = _last(above, self._roles) if above else None
+        return Told(found, "the key above it") if found else None
+
+    def _of_name(self, name: str) -> tuple[Rule | None, Rule | None]:
+        return _last(name, self._products), _last(name, self._roles)
+
+    def _of_words(self, text: bytes) -> Rule | None:
+        return _last(text.decode("latin-1"), self._products)
+
+
+def _by_word(rules: Iterable[Rule]) -> Rules:
+    """Return rules by their words; of two with the same, one that is written out goes before one that follows."""
+    found: dict[str, Rule] = {}
+    written: tuple[str, ...] = ()
+    for rule in sorted(rules, key=lambda one: "derived" in one.tags):
+        if "derived" in rule.tags:
+            written = written or tuple(found)
+            provider = rule.provider.partition("-")[0]
+        for word in rule.near:
+            short = re.sub(r"[^a-z0-9]", "", word.lower())
+            if "derived" in rule.tags and provider not in short and short.startswith(written):
+                continue  # EMAIL_HOST_PASSWORD is documented by AWS, too, but is of any mail server
+            found.setdefault(short, rule)
+    return found
+
+
+def _last(name: str, rules: Rules) -> Rule | None:
+    """Return the rule whose word ends last in a name, of these the one with the longest: the last says most."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    for end in range(len(words), 0, -1):
+        for first in range(max(0, end - _PIECES), end):
+            piece = "".join(words[first:end])
+            if rule := rules.get(piece) or rules.get(piece.rstrip("0123456789")):
+                return rule
+        if words[end - 1].endswith(tables.words().strong_endings):  # mysqlrootpassword
+            for size in range(len(words[end - 1]) - 3, _SHORTEST - 1, -1):
+                if rule := rules.get(words[end - 1][:size]):
+                    return rule
+    return None
+
+
+def _around(name: str, match: Match, document: Document) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Yield the texts around a match that may speak of a product, with what they are, the surest first."""
+    if match.hidden or document.is_binary:
+        return
+    first, last = document.line_span(document.line_at(match.start))
+    before = document.data[max(first, match.start - _LINE) : match.start]
+    if name.lstrip("\"' ").startswith("-"):
+        yield "the command that takes it", reversed(_OF_COMMAND.findall(_NEW_COMMAND.split(before)[-1]))
+    yield _SETTING_BESIDE, _neighbours(name, match, document)
+    yield "a key above it", _above(match, document)
+    yield "the call that takes it", (found for pair in reversed(_CALLED.findall(before)) for found in pair if found)
+    line = document.data[max(first, match.start - _AROUND) : min(last, match.end + _AROUND)]
+    yield "a host on its line", (b" ".join(host.split(b".")[-3:-1]) for host in _HOST.findall(line))
+    if extension(document.path) in _SETTINGS:
+        yield "the name of the file", [document.path.rpartition("/")[2].partition(".")[0].encode("utf-8", "replace")]
+
+
+def _above(match: Match, document: Document) -> Iterator[bytes]:
+    """Yield the keys above a value by their indentation, the nearest first, and the section that it stands in."""
+    data, number = document.data, document.line_at(match.start)
+    code = is_code(document.path)
+    depth = _depth(data[(first := document.line_span(number)[0]) : first + _LINE])
+    for above in range(number - 1, max(0, number - 1 - _UP), -1):
+        first, last = document.line_span(above)
+        line = data[first : min(last, first + _LINE)]
+        if not code and (section := _SECTION.match(line)):
+            yield section[1]
+            return
+        if not line.strip() or (own := _depth(line)) >= depth:
+            continue
+        if code and _HEADER.search(line):
+            return
+        depth = own
+        if (key := _KEY.match(line)) and _OPENS.search(line):
+            yield key["tag"] or key["key"]
+
+
+def _depth(line: bytes) -> int:
+    """Return the indentation of a line; a list's dash belongs to it."""
+    return len(line) - len(line.lstrip(b" \t-"))
+
+
+def _neighbours(name: str, match: Match, document: Document) -> Iterator[bytes]:
+    """Yield what settings beside a value hold that say what it belongs to: db_host beside db_password."""
+    own = _prefix(tables.split(name))
+    data, number = document.data, document.line_at(match.start)
+    depth = _depth(data[(first := document.line_span(number)[0]) : first + _LINE])
+    for step in (-1, 1):
+        for beside in range(number if step < 0 else number + 1, number + step * _BESIDE, step):
+            if not 1 <= beside <= len(document.line_starts):
+                break
+            first, last = document.line_span(beside)
+            line = data[first : min(last, first + _LINE)]
+            if line.strip() and _depth(line) < depth:
+                break
+            if _depth(line) > depth:
+                continue
+            for setting in _SETTING.finditer(line):
+                if _tells(tables.split(setting[1].decode("latin-1")), own):
+                    yield setting[2].rpartition(b"@")[2] if b"://" not in setting[2] else _scheme_and_host(setting[2])
+
+
+def _scheme_and_host(url: bytes) -> bytes:
+    scheme, _, rest = url.partition(b"://")
+    return scheme + b" " + rest.partition(b"/")[0].rpartition(b"@")[2]
+
+
+def _prefix(words: tables.Words) -> tables.Words:
+    """Return the words of a name before those that say that it is a secret: `spring`, `datasource`."""
+    promising = tables.words().promising | {"key", "pass"}
+    end = len(words)
+    while end and words[end - 1] in promising:
+        end -= 1
+    return words[:end]
+
+
+def _tells(words: tables.Words, prefix: tables.Words) -> bool:
+    """Tell whether a setting says what a secret with this prefix belongs to."""
+    end = len(words)
+    while end > 1 and words[end - 1] in _AFTER:
+        end -= 1
+    return end > 0 and words[end - 1] in _TELLS and words[: end - 1] in (prefix, prefix[:-1])

@@ -1,0 +1,105 @@
+"""Whose a secret is, by its name and what stands around it."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from keytrace import scan
+from keytrace.config import Config
+from keytrace.engine import Engine, Setup, load_engine
+from keytrace.findings import find_alone
+from keytrace.model import Allowlist, FileProvenance, Finding
+from keytrace.rules.load import load_builtin
+from keytrace.text.document import Document
+
+DRAWN = random.Random(5)
+V = "".join(DRAWN.choices("abcdefghkmnpqrstuvwxyzABCDEFGHKLMNPQRSTUVWXYZ23456789", k=24))
+
+
+def found(engine: Engine, path: str, text: str) -> Finding:
+    return find_alone(engine, Document(FileProvenance(path), text.replace("$", V).encode()), [])[-1]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "rule", "by"),
+    [
+        # the name; of several words the last one
+        (".env", "CONFLUENCE_POSTGRES_SECRET=$", "postgresql", "its name"),
+        ("a.py", 'mysqlrootpassword = "$"', "mysql", "its name"),
+        ("a.yml", "auth0_client_secret: $", "auth0", "its name"),
+        ("a.env", "AUTH_CLIENT_SECRET=$", "oauth-client", "its name"),  # the digit belongs to the name
+        ("a.env", "DD_API_KEY=$", "datadog", "its name"),
+        # a setting beside it says what it belongs to
+        ("a.yml", "datasource:\n  url: jdbc:mysql://db.acme.net:3306/shop\n  password: $", "mysql", "a setting beside"),
+        (".env", "DB_CONNECTION=pgsql\nDB_PASSWORD=$", "postgresql", "a setting beside"),
+        (".env", "DB_PASSWORD=$\nDB_URL=mongodb://app@db/shop", "mongodb", "a setting beside"),
+        (".env", "DB_CONNECTION=pgsql\nADMIN_PASSWORD=$", "administrator", "its name"),  # another's setting
+        ("a.js", "x({\n  host: 'smtp.acme.net',\n  password: '$',\n})", "mail-server", "a setting beside"),
+        # keys above it
+        ("a.yml", "ldap:\n  user: app\n  password: $", "ldap", "a key above"),
+        ("a.yml", "github:\n  oauth:\n    clientSecret: $", "github", "a key above"),
+        ("a.json", '{\n  "redis": {\n    "auth": {\n      "password": "$"\n    }\n  }\n}', "redis", "a key above"),
+        ("a.ini", "[rabbitmq]\nuser = app\npassword = $", "rabbitmq", "a key above"),
+        ("a.xml", "<ldap>\n  <password>$</password>\n</ldap>", "ldap", "a key above"),
+        ("a.yml", "gitea:\n  environment:\n    DB_PASSWORD: $", "database", "its name"),
+        ("a.yml", "jwt:\n  secret: $", "jwt", "the key above"),
+        # what is called with it, on which host
+        ("a.js", "const cache = redis.createClient({ password: '$' })", "redis", "the call"),
+        ("a.sh", "docker exec -it db mysqldump --user=app --password=$ shop", "mysql", "the command"),
+        ("a.sh", "kubectl exec -n x pod -- acme-cli register --secret=$", "generic-secret", ""),
+        ("a.txt", "https://gitlab.com/api/v4/projects?access_token=$", "gitlab", "a host"),
+        # nothing says it
+        ("a.yml", "mysql:\n  host: db\nlogin:\n  password: $", "generic-password", ""),
+        ("test_redis.py", "def test_redis():\n    password = '$'", "hardcoded-credential", ""),
+        ("a.js", "describe('ldap', () => {\n  const user = { password: '$' }\n})", "generic-password", ""),
+    ],
+)
+def test_whose(engine: Engine, path: str, text: str, rule: str, by: str) -> None:
+    finding = found(engine, path, text)
+    told = finding.rule_id.removesuffix("-credential") if finding.found_by else finding.rule_id
+    assert told == rule, finding.message
+    assert finding.message.rpartition(" by ")[2].startswith(by) or not by
+
+
+def test_every_word_leads_to_its_rule(engine: Engine) -> None:
+    written = [rule for rule in load_builtin().rules if rule.analyzer == "named" and "derived" not in rule.tags]
+    wrong = []
+    for rule in written:
+        for word in rule.near:
+            name = word if "role" in rule.tags and "_" in word else f"{word}_password"
+            document = Document(FileProvenance("a.env"), f"{name.upper()}={V}".encode())
+            wrong += [
+                (rule.id, word) for one in find_alone(engine, document, []) if one.found_by and one.rule_id != rule.id
+            ]
+    assert wrong == []
+
+
+def test_what_was_accepted_stays_accepted(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Fingerprint, comment and allowlist hold when a finding is told whose it is: what found it is remembered."""
+    text = f"REDIS_SECRET={V}"
+    named = found(load_engine(Setup()), "a.env", text)
+    general = found(load_engine(Setup(only=("generic-secret",))), "a.env", text)
+    assert (named.rule_id, named.found_by) == ("redis-credential", "generic-secret")
+    assert (general.rule_id, general.found_by) == ("generic-secret", "")
+    assert (named.fingerprint, named.known_as, named.severity) == (
+        general.fingerprint,
+        general.known_as,
+        general.severity,
+    )
+    for rule in ("generic-secret", "redis-credential"):
+        assert found(load_engine(Setup()), "a.env", f"{text}  # keytrace:ignore[{rule}]").suppression
+        allowlist = Allowlist(rules=(rule,), paths=("a.env",))
+        assert found(load_engine(Setup(allowlists=(allowlist,))), "a.env", text).suppression
+    assert not found(load_engine(Setup()), "a.env", f"{text}  # keytrace:ignore[generic-password]").suppression
+
+
+def test_a_rule_that_only_names_can_be_selected(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("tree")
+    (folder / ".env").write_text(f"REDIS_SECRET={V}\nACME_SECRET={V[::-1]}\n")
+    only = scan([folder], config=Config(rules=("redis-credential",)))
+    assert [finding.rule_id for finding in only.active] == ["redis-credential"]
+    without = scan([folder], config=Config(exclude_rules=("redis-credential",)))
+    assert [finding.rule_id for finding in without.active] == ["generic-secret", "generic-secret"]
+    assert scan([folder], config=Config(exclude_rules=("generic-secret",))).active == ()
