@@ -20,9 +20,14 @@ VALUES = {
     "~S": "vK9#mQ" + "2x!Lw7",  # one with punctuation
     "~K": "".join(_RANDOM.choices(string.ascii_letters + string.digits, k=32)),
     "~H": "".join(_RANDOM.choices("0123456789abcdef", k=40)),
+    "~T": r"Tajn\u00e9",  # a text
 }
 
 FOUND = [
+    ("app.php", "'passwords' => ['~P', 'required-by-nobody']"),
+    ("README.md", "Secret key: ~H"),
+    ("a.php", "public $partner_private_key = '~K';"),
+    ("a.ts", "public key: string = '~K';"),
     # Python
     ("app.py", 'password = "~P"'),
     ("app.py", "PASSWORD = '~S'"),
@@ -338,6 +343,22 @@ NOT_FOUND = [
     ("app.py", 'private_key = "/etc/ssl/private/server2.pem"'),
     ("run.sh", "export PASSWORD_FILE=/run/secrets/db2"),
     ("app.go", 'import "crypto/secret2"'),
+    # what is told by the text before a value
+    (
+        "yarn.lock",
+        '    "@aws-sdk/token-providers": "npm:^3.972.8"\n    minipass: "npm:^7.1.2"\n    x-token: "workspace:*"',
+    ),
+    ("package.json", '{"dependencies": {"csrf-token": "npm:@acme/csrf@^1.2"}}'),
+    ("values.yaml", "## Note: /etc/passwd is automatically mounted"),
+    ("values.yaml", "  # eg redis://:<password>@hostname:6379"),
+    ("_helpers.tpl", '{{- $password := index .Values (printf "%sPassword" .Chart.Name) -}}'),
+    ("Request.php", "'new_password' => ['required', 'confirmed', 'secure_password', 'min:16'],"),
+    ("Request.php", "'password' => ['confirmed', 'secure_password'],"),
+    ("README.md", "    Public key:  ~H~H"),
+    ("values.yaml", "    defaultPassword: cGFzc3dvcmQ="),
+    ("k8s.yaml", "  NEXTAUTH_SECRET: 'REPLACE_WITH_GENERATED_SECRET'"),
+    ("locales/cs.json", '{"oauth_client_secret": "~T", "create": "Vytvo\\u0159it klienta"}'),
+    ("configmap.yaml", "  DATABASE_PASSWORD_CMD: |-\n    echo ${DATABASE_PASSWORD} | python3"),
 ]
 
 

@@ -5,6 +5,7 @@ A table of many like entries tells what its members are: texts in a language, ch
 
 from __future__ import annotations
 
+import base64
 import re
 import time
 from collections import Counter
@@ -45,13 +46,19 @@ _LABEL = re.compile(
     rb"[A-Z\x80-\xff][a-z\x80-\xff]+[.:!?]?|[^\d_/\\=@#$]*[A-Za-z\x80-\xff,.:!?] [A-Za-z\x80-\xff(][^_/\\=@#$]*"
 )
 _SHORT_KEY = re.compile(rb"\bkey[\"']?[ \t]?:[ \t]?[\"'][a-z0-9]{3,12}[\"']")
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]|\\u(?!00[0-7])[0-9a-fA-F]{4}")  # also as files of texts write it
+_PACKAGE = re.compile(
+    rb"(?:npm|workspace|jsr|catalog|portal|patch):(?=[~^<>=*@\w])\S{1,120}"
+)  # a version, in lock files
+_VALIDATED = re.compile(
+    rb"""["'](?:required|nullable|confirmed|sometimes|string|(?:required_if|min|max|size|between|same|regex):[^"']{1,80})["']"""
+)  # what validators of forms call their checks
 _DIGIT = re.compile(rb"[0-9]")
 
 
 def reason(data: bytes, binding: Binding, path: str) -> str:
     """Return why the value is no secret where it stands, or an empty string."""
-    if says := _in_any_form(data, binding) or _in_a_link(data, binding):
+    if says := _in_any_form(data, binding) or _by_what_is_before(data, binding) or _in_a_link(data, binding):
         return says
     if binding.form not in _GLUED:
         return ""
@@ -70,6 +77,10 @@ def _in_any_form(data: bytes, binding: Binding) -> str:
     """Return why a value is no secret whatever binds it: encrypted, a document in base64, of an example."""
     if _CIPHERTEXT.match(binding.value) or (_FERNET.match(binding.value) and judge(binding.name).kind == "password"):
         return "the value is encrypted"
+    if _PACKAGE.fullmatch(binding.value):
+        return "the value is the version of a package"
+    if _is_stand_in(binding.value):
+        return "the value is the base64 of what stands in for a secret"
     if _ADDRESS.match(binding.value):
         return "the value is the base64 of an address, a document or an image"
     if len(binding.value) >= 40 and _under_sealed(data, binding):
@@ -78,6 +89,42 @@ def _in_any_form(data: bytes, binding: Binding) -> str:
     if any(one.endswith(password) for one in accounts) and place.pair(data, binding) in accounts:
         return "the name and the password of an example"
     return ""
+
+
+def _by_what_is_before(data: bytes, binding: Binding) -> str:
+    """Return why a value is no secret by the text before it: of something public, of a path, a check, an expression."""
+    before, line = data[max(0, binding.start - 8) : binding.start], data[max(0, binding.first - _LINE) : binding.first]
+    if binding.name.lower() == "key" and binding.form in ("colon", "prose") and _PUBLIC.search(before):
+        return "it is a public key"
+    if binding.form == "prose" and before.endswith(b"/"):
+        return "the name is that of a file"
+    if before.endswith(b":<") and binding.value.startswith(b"@"):
+        return "the name stands for the password of an address"
+    if not binding.quoted and line.rfind(b"{{") > max(line.rfind(b"}}"), line.rfind(b"\n")):
+        return "the value is an expression of a template"
+    opened = line.rpartition(b"[")[2]
+    if b"[" in line and b"]" not in opened and b"\n" not in opened:
+        checks = _VALIDATED.search(opened) or _VALIDATED.search(
+            data[binding.first - 1 : binding.last + _LINE].split(b"]")[0]
+        )
+        return "the value is a check of a form" if checks else ""
+    return ""
+
+
+_LINE = 160
+_PUBLIC = re.compile(rb"(?i)\bpublic[ \t]+\Z")
+
+
+@lru_cache(maxsize=256)
+def _is_stand_in(value: bytes) -> bool:
+    """Tell whether a value is the base64 of a word that people write where a secret will be."""
+    if len(value) % 4 or not 8 <= len(value) <= 28:
+        return False
+    try:
+        text = base64.b64decode(value, validate=True).decode("ascii").strip().lower()
+    except ValueError:
+        return False
+    return text in placeholders()["empty_of_programs"]
 
 
 def _in_a_link(data: bytes, binding: Binding) -> str:
@@ -124,7 +171,7 @@ def _under_sealed(data: bytes, binding: Binding) -> bool:
 
 def _is_text(value: bytes) -> bool:
     """Tell whether a value may be a text for people: hardly a digit, letters that begin like a word or a sentence."""
-    return len(_DIGIT.findall(value)) <= 2 and len(value) <= 200
+    return len(_DIGIT.findall(_NOT_ASCII.sub(b"", value))) <= 2 and len(value) <= 200
 
 
 def _among_texts(data: bytes, binding: Binding, path: str) -> bool:
