@@ -29,12 +29,13 @@ from inputs import Input, command_line, corpus, make
 from keytrace.config import load_config
 from keytrace.engine import load_ruleset
 from keytrace.errors import ScannerError
+from keytrace.match.multipattern import expect_much
 from keytrace.rules.load import load_builtin
 
 SLOW = 2.0  # seconds of CPU
 _KILLED = 60  # seconds of CPU after which an input is given up
 _ROUND = 1000  # inputs for which a process lives
-_SECONDS_OF_A_COMMAND = 120
+_SECONDS_OF_A_COMMAND = 600  # of a machine that is busy
 _LITERAL = frozenset(
     rule.id for rule in load_builtin().rules if rule.analyzer != "python"
 )  # what they find is a secret
@@ -51,6 +52,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "keytrace-fuzz")
     options = parser.parse_args()
     files = corpus(options.folder)
+    expect_much()
     for name in ("warm.env", "warm.py"):  # imports, compiled patterns: what they take is not the first input's
         scanned(name, b"import os\nprint(os.environ['API_KEY'])\nkey='eyJhbGciOiJIUzI1NiJ9'\n")
     end = time.monotonic() + options.seconds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keytrace.analyzers.python import needs
+from keytrace.analyzers.python import needs, seeds
 from keytrace.analyzers.python.seeds import select
 from keytrace.analyzers.python.select import Selection
 from keytrace.analyzers.python.telling import told
@@ -79,3 +79,15 @@ def test_words_are_bounded() -> None:
         'import os\nx0 = os.environ["API_KEY"]\n' + "".join(f"x{n + 1} = x{n}\n" for n in range(2000)) + "print(x0)\n"
     )
     assert len(selected(text).carriers) <= 401
+
+
+def test_of_many_small_programs_few_are_kept() -> None:
+    additions, first = Additions(), b"number = 'first'\n"
+    kept = seeds.program_of(first, additions)
+    assert seeds.program_of(first, additions) is kept
+    for number in range(5000):
+        seeds.program_of(b"number = %d\n" % number, additions)
+    assert len(seeds._PROGRAMS) < 4000
+    assert seeds._PROGRAMS.size == sum(len(text) + seeds._BESIDE for text, _ in seeds._PROGRAMS)
+    seeds._PROGRAMS.clear()
+    seeds._PROGRAMS.size = 0

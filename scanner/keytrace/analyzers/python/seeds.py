@@ -45,6 +45,7 @@ _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-
 _REST = re.compile(rb"[\w\-]*")
 _LONGEST_NAME = 80
 _MOST_KEPT = 1_000_000  # bytes of programs of which it is kept what their blocks do
+_BESIDE = 300  # bytes that a program takes beside its text, at least
 _ROUTE = re.compile(rb"\.(?:route|post|put|api_route)\(")
 _SENDER = re.compile(rb"auth\b|\bcookies\b")
 
@@ -248,13 +249,24 @@ def program_of(data: bytes, additions: Additions) -> Program:
     program = _PROGRAMS.get((data, additions))
     if program is None:
         program = Program(data, load_seeds(additions)[1])
-        if sum(len(text) for text, _ in _PROGRAMS) > _MOST_KEPT:
-            _PROGRAMS.popitem()
-        _PROGRAMS[data, additions] = program
+        _PROGRAMS.keep(data, additions, program)
     return program
 
 
-_PROGRAMS: dict[tuple[bytes, Additions], Program] = {}
+class _Programs(dict[tuple[bytes, Additions], Program]):
+    """Programs that were looked at, and how much they are."""
+
+    size = 0  # bytes
+
+    def keep(self, data: bytes, additions: Additions, program: Program) -> None:
+        if self.size > _MOST_KEPT:
+            (text, _), _ = self.popitem()
+            self.size -= len(text) + _BESIDE
+        self[data, additions] = program
+        self.size += len(data) + _BESIDE
+
+
+_PROGRAMS = _Programs()
 
 
 def select_foreign(program: Program, question: Question, *, in_test: bool) -> list[Selection]:
