@@ -111,13 +111,14 @@ def test_a_common_word_is_a_source_only_beside_its_own_package() -> None:
         "from google import colab",
         "import google.colab.userdata as held",
         "from prefect.blocks.system import Secret as Held",
-        "import prefect",
+        "import prefect\nload = prefect.blocks.system.Secret.load",
     )
     of_others = (
         "from google.cloud import storage",
         "import google.auth",
         "from prefect.context import FlowRunContext",
         "import googleapi",
+        "import prefect",
     )
     assert [one for one in own if not is_setting(one)] == []
     assert [one for one in of_others if is_setting(one)] == []

@@ -191,7 +191,7 @@ def _goals(selection: Selection, block: Block) -> frozenset[str]:
         goals |= facts.receivers
     goals |= given(selection.program, facts)
     for call in facts.calls:
-        if not tainted.isdisjoint(call.words) and selection.shows(call.name, block):
+        if not tainted.isdisjoint(call.words) and selection.aliases.show(call.name, block):
             goals.update(_called(call.name), tainted.intersection(call.words))
     if SHOWS in facts.reasons:
         goals |= tainted

@@ -168,12 +168,13 @@ class Program:
         """Return the blocks in which something may be called so, whatever it is."""
         return [*dict.fromkeys((*self.mentions(name), *self.mentions(attribute(name))))]
 
-    def made(self, name: str) -> frozenset[str]:
-        """Return what a name, or an attribute that is called so, may be another name for, or made of."""
-        known = self._made.get(name)
+    def made(self, word: str) -> frozenset[str]:
+        """Return what a word may be another name for, or made of, wherever others than one function know it."""
+        known = self._made.get(word)
         if known is None:
-            made = (self.facts(one).made.get(name, ()) for one in self._mentions.aliases(name))
-            known = self._made[name] = frozenset[str]().union(*made)
+            facts = map(self.facts, self._mentions.aliases(plain(word)))
+            made = (one.made.get(word, ()) for one in facts if word not in one.own)
+            known = self._made[word] = frozenset[str]().union(*made)
         return known
 
     def shows(self, name: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from keytrace.analyzers.python import demand
+from keytrace.analyzers.python.aliases import Aliases
 from keytrace.analyzers.python.around import SENT, asked_by
 from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.facts import (
@@ -46,7 +47,6 @@ from keytrace.analyzers.python.project import Question
 from keytrace.names.lexicon import words as split
 
 _MOST_WORDS = 400  # of its own that carry a secret through a program
-_MOST_ALIASES = 3  # of an alias
 
 
 class Selection:
@@ -63,6 +63,7 @@ class Selection:
         in_test: bool = False, dumps: bool = False, speaks: bool = True, records: Iterable[Block] = (),
     ) -> None:  # fmt: skip
         self.program, self.in_test, self.dumps, self._speaks = program, in_test, dumps, speaks
+        self.aliases = Aliases(program)
         self.takers, self.is_cut = known.takers, False  # whether more words carry something than are followed
         self.of_others = frozenset(map(_word_of, foreign))
         self._foreign = frozenset(map(plain, self.of_others))
@@ -226,10 +227,10 @@ class Selection:
                 self.given_away.add((call.name, place))
             for field in self._fields(call, place) if not tainted.isdisjoint(words) else ():
                 self._carry(attribute(field), block)
+        runs = self.aliases.run_by(call, block)
         imported = self.program.imports.paths.keys() - {call.name}
-        self.given_away.update((name, -1) for name in call.named if name in imported)  # as what is to be called
-        names = {call.name, *call.named, *self._also(call.name, block)} & defined.keys()
-        for name in names:
+        self.given_away.update((name, -1) for name in call.named if name in imported & runs)  # as what is to be called
+        for name in runs & defined.keys():
             for function in functions(defined[name]):
                 self._hand(block, function, call, tainted, directly=name == call.name)
                 for decorator in self.program.facts(function).decorators:
@@ -241,23 +242,6 @@ class Selection:
         if not call.name[:1].isupper() or call.name.endswith(("Error", "Exception", "Warning")):
             return ()
         return (place,) if isinstance(place, str) else self.program.parameters(call.name, place)
-
-    def _also(self, name: str, block: Block) -> frozenset[str]:
-        """Return what a name that is called in a block, and is no function, may be another name for or made of."""
-        if not name or name in self.program.defined:
-            return frozenset()
-        own = self.program.facts(block).made.get(name)
-        return self.program.made(name).union(own) if own else self.program.made(name)
-
-    def shows(self, name: str, block: Block, depth: int = 0) -> bool:
-        """Tell whether a name that is called in a block is another one for an exit: say = log.info."""
-        if not name or name in self.program.defined:
-            return False
-        return (
-            name in self.program.facts(block).shows
-            or self.program.shows(name)
-            or (depth < _MOST_ALIASES and any(self.shows(one, block, depth + 1) for one in self._also(name, block)))
-        )
 
     def _hand(self, block: Block, function: Block, call: Call, tainted: set[str], *, directly: bool) -> None:
         facts = self.program.facts(function)
@@ -297,6 +281,7 @@ class Selection:
             self._ask(block, facts)
             reached = self._begin(block, facts)
         reached = {*reached, *facts.others_of(self.carriers.keys())}
+        reached |= facts.words & {LOOKED_UP} if block in self.askers else set()
         for parameters in self.handed.get(block, {}).values():
             reached |= parameters
         for _, place in self.asked.get(block, ()):
@@ -323,14 +308,15 @@ class Selection:
             function in self._returning
             or function in self._passing
             or function in self._foreign
-            or bool(self._also(function, block))
+            or bool(self.aliases.of_any(function, block))
         )
 
     def _begin(self, block: Block, facts: Facts) -> set[str]:
         """Return the words of a block that hold a secret by themselves."""
         if self.dumps:
             return {word for word in facts.words & DUMPS if self._is_dump(word, facts)}
-        reached = {word for word in facts.words if self.program.promises(word)}
+        is_class = self.program.vocabulary.is_class
+        reached = {word for word in facts.words if self.program.promises(word) and not is_class(word)}
         if LOOKED_UP in facts.words and (reached or NAMED in facts.words or block in self.askers):
             reached.add(LOOKED_UP)
         special = (SETTING, DUMP) if NAMED in facts.words else (SETTING,)  # by a name an entry may be taken out of it
@@ -370,7 +356,7 @@ class Selection:
         calls = [call for call in facts.calls if not tainted.isdisjoint(call.words)]
         if any(not self.takers.isdisjoint((call.name, *call.named)) for call in calls):
             return OTHER
-        return SHOWN if any(self.shows(call.name, block) for call in calls) else ""
+        return SHOWN if any(self.aliases.show(call.name, block) for call in calls) else ""
 
     def _reaches(self, kind: str, words: list[str], facts: Facts, tainted: set[str]) -> bool:
         """Tell whether a secret, or a signature, may reach an exit where that matters."""

@@ -56,7 +56,7 @@ def _holders(selection: Selection, names: Iterable[str]) -> set[str]:
     found = set(classes)
     for block in {block for name in classes for block in program.mentions(name)}:
         if block.owner is None and not block.is_function:
-            found.update(name for name, of in program.facts(block).made.items() if not classes.isdisjoint(of))
+            found.update(plain(word) for word, of in program.facts(block).made.items() if not classes.isdisjoint(of))
     return found
 
 

@@ -25,12 +25,11 @@ from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Asked, Const, Step, Taint, Value
 from keytrace.analyzers.python.knowledge import Source, Table
 from keytrace.analyzers.python.names import Names
-from keytrace.analyzers.python.outline.shapes import FORMS
+from keytrace.analyzers.python.outline.shapes import CLASS_NAME, FORMS
 from keytrace.analyzers.python.syntax import string_value
 from keytrace.names.lexicon import says_clean
 
 _CONSTANTS: dict[str, Const] = {"None": None, "True": True, "False": False}
-_CLASS_NAME = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
 _NAMES_OF = re.compile(
     r"(?:environment_vars|env_vars|constants|consts?|[a-z]Variables|Variables|Vars|Env|Keys|Names|Fields|Headers|Constants|Columns|Params|Options|Types|Kinds?)\.[A-Z_0-9]+$"
 )
@@ -47,7 +46,7 @@ def named(state: State, value: Value, name: str, node: cst.CSTNode) -> Value:
     """Return a value with what its name tells: that it is a secret, if nothing is known to the contrary."""
     if not state.names.is_secret(name):
         return replace(value, clean=True) if value.is_open and state.names.is_other_token(name) else value
-    if isinstance(node, cst.Name | cst.Attribute) and _CLASS_NAME.fullmatch(name):
+    if isinstance(node, cst.Name | cst.Attribute) and CLASS_NAME.fullmatch(name):
         return value
     if value.is_open:
         taint = Taint("name", name, (Step(node, f"the secret '{name}'"),))

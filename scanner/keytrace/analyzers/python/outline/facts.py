@@ -63,6 +63,7 @@ class Call:
     arguments: tuple[tuple[int | str, list[str]], ...]
     words: list[str]  # of all of them
     named: tuple[str, ...]  # the names among them that are not called: maybe functions that are handed on
+    of_object: bool = False  # a method, or an attribute that is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Facts:
     aliases: set[tuple[str, str, bool]] = field(default_factory=set)  # (name, word whose literal it may take, likewise)
     values: dict[str, set[str]] = field(default_factory=dict)  # word -> literals that it is bound to
     reasons: set[str] = field(default_factory=set)
-    made: dict[str, set[str]] = field(default_factory=dict)  # name -> what it may be another name for: functions
+    made: dict[str, set[str]] = field(default_factory=dict)  # word -> what it may be another name for: functions
     shows: set[str] = field(default_factory=set)  # names of what takes what it is handed to an exit
     filled: set[str] = field(default_factory=set)  # parameters into which something is put
     inner: list[str] = field(default_factory=list)  # parameters of the functions inside of it

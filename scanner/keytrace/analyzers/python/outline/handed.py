@@ -15,6 +15,7 @@ from keytrace.analyzers.python.outline.facts import (
     URL,
     WHAT_IS_HASHED,
     Facts,
+    attribute,
     plain,
 )
 from keytrace.analyzers.python.outline.imports import Imports
@@ -101,6 +102,7 @@ def _option(reader: Words, node: ast.Call) -> None:
     """Note that what a parser parses holds a secret, by the options that it is given."""
     options = [text.lstrip("-") for one in node.args if (text := text_of(one)) is not None]
     secrets, holders = [one for one in options if reader.vocabulary.promises(one)], holders_of(node.func)
-    reader.note(holders, secrets)
-    reader.facts.words.update(secrets)
+    named = [*map(attribute, secrets)]
+    reader.note(holders, named)
+    reader.facts.words.update(named)
     reader.changed.update(holders)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from keytrace.names.tables import programs
 
@@ -48,6 +48,7 @@ class Imports:
     paths: Mapping[str, str]  # names that are imported from modules, with these
     constants: frozenset[str]  # by their names, of other modules than Python's own
     dotted: frozenset[str] = frozenset()  # the whole paths of what is imported
+    text: bytes = field(default=b"", repr=False)  # of the program
 
     @classmethod
     def of(cls, data: bytes) -> Imports:
@@ -56,7 +57,7 @@ class Imports:
         paths = {one.here: one.path for one in found if one.name}
         constants = frozenset(one.here for one in found if one.here.isupper() and not _is_standard(one.module))
         modules = frozenset(one.module.partition(".")[0] for one in found)
-        return cls(modules, aliases, paths, constants, frozenset(one.path.removesuffix(".*") for one in found))
+        return cls(modules, aliases, paths, constants, frozenset(one.path.removesuffix(".*") for one in found), data)
 
     def bring(self, package: str) -> bool:
         """Tell whether something of a package is imported, or what the package is a part of: `google.cloud` is none of

@@ -61,4 +61,8 @@ def _is_meant(name: str, path: str, imports: Imports) -> bool:
     """Tell whether a call that is written so may be one of a name in the model, by its path or its module."""
     if name.startswith("*"):
         return not name.startswith("*.") and path.lower().endswith(name[1:].lower())
-    return last(name) == name or imports.bring(package_of(name))
+    if last(name) == name:
+        return True
+    package = package_of(name)
+    first = name.removeprefix(f"{package}.").partition(".")[0].removesuffix("()")  # the class, or what makes the object
+    return imports.bring(package) and first.encode() in imports.text

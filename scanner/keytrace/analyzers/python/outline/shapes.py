@@ -18,6 +18,7 @@ FOLDING = frozenset(  # what makes one constant of another
 OF_NUMBERS = frozenset(("chr", "bytes", "bytearray"))
 _MEASURES = frozenset("len type id hash int float bool".split())
 FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())  # methods of what they give another form
+CLASS_NAME = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
 _HOLE = re.compile(r"%[a-z]|\{[^{}]*\}")
 _GETTERS = frozenset("get pop getlist header".split())
 

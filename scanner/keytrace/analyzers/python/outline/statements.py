@@ -119,7 +119,14 @@ class _Statements(Words):
             if name and shows:
                 self.facts.shows.add(name)
             if name and value is not None:
-                self.facts.made.setdefault(name, set()).update(map(plain, words))
+                for word in self._known_as(target, name):
+                    self.facts.made.setdefault(word, set()).update(map(plain, words))
+
+    def _known_as(self, target: ast.expr, name: str) -> list[str]:
+        """Return the words by which a target of this name is known."""
+        if isinstance(target, ast.Attribute):
+            return [attribute(name)]
+        return [name, attribute(name)] if self.in_class else [name]
 
     def augmented(self, node: ast.AugAssign) -> None:
         names = targets(self, node.target, is_local=self.depth > 0)

@@ -23,7 +23,7 @@ from keytrace.analyzers.python.outline.facts import (
     attribute,
     plain,
 )
-from keytrace.analyzers.python.outline.shapes import decorator, dotted, text_of
+from keytrace.analyzers.python.outline.shapes import CLASS_NAME, decorator, dotted, text_of
 from keytrace.names.lexicon import trigger_words, words
 from keytrace.names.tables import programs
 from keytrace.names.triggers import shortest
@@ -76,6 +76,7 @@ class Vocabulary:
         ends = (_END.findall(trigger)[-1] for trigger in trigger_words(own=knowledge.own_names))
         self._ends = shortest(ends)  # one is in each name that promises a secret
         self.promises = lru_cache(maxsize=65536)(self._promises)
+        self.is_class = lru_cache(maxsize=8192)(self._is_class)
         self.noun_of = lru_cache(maxsize=8192)(names.noun_of)
         self.setter_noun = lru_cache(maxsize=8192)(_setter_noun)
         self._exits = _exits(knowledge)
@@ -92,6 +93,7 @@ class Vocabulary:
         self._clients = frozenset(name.partition(".")[0] for name in knowledge.http_clients)
         self.url_calls = knowledge.query_methods | {"urlencode", "prepare_url"}
         self.keeps = knowledge.value_names | methods | {"args", "message"}
+        self.runs = frozenset(map(last, knowledge.callers.names())) | {"partial"}
         self.dumps = Dumps(knowledge)
         self.pairs = frozenset(one.name for _, known in knowledge.sdk.entries() if known.pair for one in known.secrets)
         self._signs = _signs(knowledge)
@@ -108,6 +110,10 @@ class Vocabulary:
         return any(end in lower for end in self._ends) and (
             names.is_secret(word) or names.returns_secret(word) or names.is_header(word)
         )
+
+    def _is_class(self, word: str) -> bool:
+        """Tell whether a word is the name of a class, which holds no secret whatever its objects do."""
+        return CLASS_NAME.fullmatch(word) is not None and not self.names.returns_secret(word)
 
     def is_credential(self, text: str) -> bool:
         """Tell whether a text by itself may be reported: a URL with a password, a connection string."""

@@ -257,8 +257,8 @@ class Words:
         if vocabulary.takes_object(last, self.imports.modules):
             self.exit(OTHER, self.words[outset:begin])
         if words:
-            named_here = tuple(self.named[first:])
-            self.facts.calls += (Call(name, arguments, words, named_here) for name in sorted(names))
+            here, of_object = tuple(self.named[first:]), isinstance(function, ast.Attribute)
+            self.facts.calls += (Call(name, arguments, words, here, of_object) for name in sorted(names))
         if last and not vocabulary.hands_on(node, last):  # only one of the program itself hands on what it is given
             self.note([f"{last}()"], self.words[outset:])
             del self.words[outset:]
