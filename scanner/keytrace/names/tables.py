@@ -61,7 +61,8 @@ class ProgramTable:
         query = table["query"]
         self.queries, self.put_in = frozenset(query["secret"]), frozenset(query["put_in"])
         self.called_so, self.query_keys = frozenset(query["called_so"]), frozenset(query["keys"])
-        self.no_query_keys = frozenset(query["other_keys"])
+        self.no_query_keys, self.nonces = frozenset(query["other_keys"]), frozenset(query["nonces"])
+        self.once, self.once_paths = frozenset(query["once"]), frozenset(query["once_paths"])
         self.secret_modules = frozenset(table["module"]["secret"])
         self.own_modules = frozenset(table["module"]["own"])
         self.before: dict[str, list[str]] = table["spellings"]

@@ -61,6 +61,7 @@ class Sink:
     without: frozenset[str] = frozenset()
     without_position: int = -1
     first: tuple[str, ...] = ()  # what the first argument must be, by the end of its name; anything when empty
+    mild: bool = False  # few see it
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,7 @@ class Knowledge:
             Parameter.parse(only[0]) if only else None,
             frozenset(entry.get("except", ())),
             first=tuple(entry.get("first", ())),
+            mild=entry.get("mild", False),
         )
         environment = entry.get("environment", {})
         for name in entry.get("calls", ()):

@@ -13,6 +13,9 @@ from keytrace.names.lexicon import (
     refers,
     words,
 )
+from keytrace.names.tables import programs
+
+_LONGEST_PATH = 80
 
 
 class Names:
@@ -56,6 +59,15 @@ class Names:
     def is_other_token(self, name: str) -> bool:
         """Tell whether what is called so is a token that opens nothing: next_page_token."""
         return is_other_token(name)
+
+    def is_nonce(self, name: str) -> bool:
+        """Tell whether what a query parameter of this name carries is used once: state of OAuth."""
+        return name.lower() in programs().nonces
+
+    def opens_once(self, url: str, parameter: str) -> bool:
+        """Tell whether a URL is a link that is mailed to be opened once: …/reset-password?token=."""
+        known = programs()
+        return parameter.lower() in known.once and not known.once_paths.isdisjoint(words(url[-_LONGEST_PATH:]))
 
     def is_given_none(self, parameter: str) -> bool:
         """Tell whether a parameter is given the name of a secret: secret_name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -119,7 +119,18 @@ def boolean(state: State, node: cst.BooleanOperation) -> Value:
     name = next((taint.name for value in values[:-1] for taint in value.taints if taint.kind == "environment"), "")
     if name:
         state.bound(name, values[-1], "fallback", operands[0])
-    return join_all(value for value in values if not folding.stands_for_secret(value.const))
+    joined = join_all(value for value in values if not folding.stands_for_secret(value.const))
+    return _as_token_of_page(state, joined, operands)
+
+
+def _as_token_of_page(state: State, joined: Value, nodes: Iterable[cst.CSTNode]) -> Value:
+    """Return what one of some expressions holds: no secret where one is a token that opens nothing, and all may be
+    anything: page_token or cursor.
+    """
+    names = (name_of(node, state.names, state.value_of) for node in nodes)
+    if joined.is_open and any(map(state.names.is_other_token, names)):
+        return replace(joined, clean=True, options=())
+    return joined
 
 
 def conditional(state: State, node: cst.IfExp) -> Value:
@@ -130,7 +141,7 @@ def conditional(state: State, node: cst.IfExp) -> Value:
         other = state.evaluate(node.orelse)
     value = _either(body, other, node.test)
     tell_defaults(state, value, node)
-    return value
+    return _as_token_of_page(state, value, (node.body, node.orelse))
 
 
 def _either(body: Value, other: Value, test: cst.BaseExpression) -> Value:

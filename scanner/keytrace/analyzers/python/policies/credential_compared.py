@@ -9,6 +9,7 @@ import libcst as cst
 from keytrace.analyzers.python.events import Compared, Operand
 from keytrace.analyzers.python.finds import Fact
 from keytrace.analyzers.python.interpret.values import Taint, Value
+from keytrace.analyzers.python.outline.shapes import CLASS_NAME
 from keytrace.analyzers.python.policies.comparisons import is_open, of_signatures
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 from keytrace.analyzers.python.syntax import dotted, walk
@@ -18,17 +19,21 @@ from keytrace.names.lexicon import confirms, words
 RULE = "credential-compared"
 _TWO_THINGS = frozenset("expected given provided received".split())  # words by which two names are not those of one
 _NOT_COMPARED = frozenset("parameter dump literal".split())  # kinds of taints
+_FIELD = frozenset(("v", "value"))  # what validators call what they are handed
+_FIELDS = frozenset("values info.data data attrs cleaned_data self.cleaned_data".split())  # and all fields
 _EQUALITY = frozenset(("__eq__", "__ne__"))
 
 
 def _compared(event: Compared, context: Context) -> Iterator[Fact]:
     left, right = event.left, event.right
-    if not is_open(event) or _is_expected(event, context):
+    if not is_open(event) or _is_expected(event, context) or _is_column(left) or _is_column(right):
         return
     secret = _by_value(event, context) or _by_header(left, right, context) or _by_header(right, left, context)
     if not secret or of_signatures(event, context) or _is_taken_over(event):
         return
     if _says_otherwise(_name(left, context), _name(right, context), context) or _is_own(left, right):
+        return
+    if _is_validated(left, right) or _is_validated(right, left):
         return
     message = f"'{secret}' is compared with ==, which is not constant-time"
     evidence = Evidence(f"the secret '{secret}' is compared by ==", 2.0)
@@ -65,6 +70,15 @@ def _is_expected(event: Compared, context: Context) -> bool:
     return event.asserted or context.in_test or (event.function is not None and event.function.name in _EQUALITY)
 
 
+def _is_column(side: Operand) -> bool:
+    """Tell whether it is an attribute of a class: a column, of which == makes a condition of a query."""
+    node = side.node.value if isinstance(side.node, cst.Attribute) else None
+    while isinstance(node, cst.Attribute) and not CLASS_NAME.fullmatch(node.attr.value):
+        node = node.value
+    name = node.value if isinstance(node, cst.Name) else node.attr.value if isinstance(node, cst.Attribute) else ""
+    return name == "cls" or CLASS_NAME.fullmatch(name) is not None
+
+
 def _secret_in(value: Value) -> Taint | None:
     if value.clean:
         return None
@@ -82,6 +96,12 @@ def _name(side: Operand, context: Context) -> str:
 def _is_own(*sides: Operand) -> bool:
     """Tell whether both sides are of one object: what it has, and what it got anew."""
     return all(side.value.ref.startswith("self.") for side in sides)
+
+
+def _is_validated(one: Operand, other: Operand) -> bool:
+    """Tell whether a validator compares a field with another one of the same form: password and its repetition."""
+    base = dotted(other.node.value) if isinstance(other.node, cst.Subscript) else ""
+    return dotted(one.node) in _FIELD and base in _FIELDS
 
 
 def _is_taken_over(event: Compared) -> bool:

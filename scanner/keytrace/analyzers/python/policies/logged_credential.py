@@ -28,7 +28,7 @@ def _takes(taint: Taint) -> str:
 def _called(event: Called, context: Context) -> Iterator[Flow]:
     for sink, argument in sunk(event, RULE, context):
         for taint in argument.value.taints or _by_itself(sink, argument, context):
-            yield Flow(RULE, argument.node, taint, sink.says)
+            yield Flow(RULE, argument.node, taint, sink.says, mild=sink.mild)
 
 
 def _by_itself(sink: Sink, argument: Argument, context: Context) -> tuple[Taint, ...]:

@@ -9,6 +9,7 @@ from keytrace.analyzers.python.interpret.values import NOTHING, Node, Step, Tain
 from keytrace.analyzers.python.policies.context import Context
 
 RULE = "credential-in-url"
+_UNSURE = frozenset(("name", "generated"))  # kinds of taints
 
 
 def query(place: Node, value: Value, context: Context) -> list[Flow]:
@@ -25,9 +26,9 @@ def query(place: Node, value: Value, context: Context) -> list[Flow]:
 
 
 def _other(name: str, value: Value, context: Context) -> Iterator[Taint]:
-    """Yield what is called a secret alone, and is sent as what is none: ?page_token=."""
-    if context.names.is_other_token(name):
-        yield from (taint for taint in value.taints if taint.kind == "name")
+    """Yield what is called a secret alone, or made by chance, and is sent as what is none: ?page_token=, ?state=."""
+    if context.names.is_other_token(name) or context.names.is_nonce(name):
+        yield from (taint for taint in value.taints if taint.kind in _UNSURE)
 
 
 def _parameters(value: Value) -> Iterator[tuple[str, Value]]:

@@ -35,6 +35,8 @@ _CHECKERS = ("construct_event", "slack_bolt", "compare_digest", "safe_str_cmp")
 _ASKS = ("Event.retrieve",)  # the provider for the event
 _ASKED = "_notify-validate"  # with which PayPal is asked likewise
 _SIGNATURES = frozenset("signature sig hmac".split())
+_NOT_POSTED = frozenset(("put", "patch", "delete"))
+_MANAGED, _HOOKS = frozenset(("create", "update", "save", "edit")), frozenset(("webhook", "webhooks", "hook", "hooks"))
 _SECRETS = frozenset("signature token secret hmac sig digest".split())
 
 
@@ -44,7 +46,7 @@ def _finished(event: Finished, context: Context) -> Iterator[Fact]:
         return
     if not _reads_body(function.node, context) and not _has_body_parameter(function.node):
         return
-    if _is_guarded(function.node, view.routers, context) or _checks(function, context):
+    if _is_guarded(function.node, view.routers, context) or _checks(function, context) or _manages(function.node):
         return
     if function.owner is not None and _is_class_guarded(function, function.owner, context):
         return
@@ -75,6 +77,15 @@ def _has_body_parameter(node: cst.FunctionDef) -> bool:
         return True
     defaults = (parameter.default for parameter in parameters)
     return any(isinstance(one, cst.Call) and dotted(one.func).rpartition(".")[2] in _FIELDS for one in defaults)
+
+
+def _manages(node: cst.FunctionDef) -> bool:
+    """Tell whether a view manages the webhooks of a service itself: deliveries are posted, and are no CreateWebhook."""
+    if any(dotted(one.decorator).removesuffix("()").rpartition(".")[2] in _NOT_POSTED for one in node.decorators):
+        return True
+    annotations = (one.annotation for one in node.params.params if one.annotation is not None)
+    types = (frozenset(words(dotted(one.annotation))) for one in annotations)
+    return any(not said.isdisjoint(_MANAGED) and not said.isdisjoint(_HOOKS) for said in types)
 
 
 def _checks(function: Function, context: Context) -> bool:

@@ -44,6 +44,7 @@ _DATABASES = frozenset(
     "memcached zookeeper".split()
 )
 _WEB = frozenset("http https ws wss".split())
+_UNSURE = frozenset(("name", "generated", "parameter"))  # kinds of taints
 _LOOKED_UP = frozenset("environment manager prompt".split())  # kinds of taints of which no name alone says that
 _SETTINGS = frozenset(("environment", "parameter"))  # kinds of taints: where such URLs are put together of
 _NEVER = frozenset("sqlite file data mailto urn tag about chrome resource package pkg".split())
@@ -176,6 +177,8 @@ def _parameter(text: _Text, parameter: re.Match[str]) -> Iterator[Find]:
     if pieces := text.pieces_in(*parameter.span("value")):
         says = f"put into a URL as the query parameter '{name}'"
         found = _flows(text, pieces, says)
+        if names.opens_once(text.text[: parameter.start()], name) and all(one.taint.kind in _UNSURE for one in found):
+            return
         yield from found
         if not _is_sure(found) and (shown := _name_put_in(name, parameter["value"], pieces, is_secret=is_secret)):
             yield _by_name(text, shown, says)
