@@ -13,7 +13,7 @@ VALUE = "0123" + "abcd"
 def near(text: str) -> list[str]:
     """The values that are bound to the name, found where the trigger fires."""
     data = text.encode()
-    (hits,) = (RegexIndex((Trigger(beside.near_trigger("acme_api_key")),)).scan(data).values()) or ((),)
+    (hits,) = (RegexIndex((Trigger(next(beside.near_triggers(["acme_api_key"]))[0]),)).scan(data).values()) or ((),)
     found = beside.Near(("acme_api_key",), "[0-9]{4}[a-d]{4}").find(data, 0, len(data)) if hits else ()
     return [match[0].decode() for _, match in found]
 

@@ -22,7 +22,7 @@ import pytest
 from keytrace.batch import scan_batch
 from keytrace.engine import Engine, Setup
 from keytrace.findings import find
-from keytrace.match.context import AtHost, Near, host_trigger, near_trigger
+from keytrace.match.context import AtHost, Near, host_trigger, near_triggers
 from keytrace.match.patterns import compile_pattern
 from keytrace.match.trigger import Trigger, bounded
 from keytrace.model import FileProvenance, Rule
@@ -221,7 +221,7 @@ def test_patterns_of_rules(part: int) -> None:
 
 def test_triggers() -> None:
     triggers = [Trigger(shape, overlapping=True) for shape in (*shapes.TRIGGERS, columns.TRIGGER, manifest.TRIGGER)]
-    triggers.append(Trigger(near_trigger("acme_key"), overlapping=True))
+    triggers.append(Trigger(next(near_triggers(["acme_key"]))[0], overlapping=True))
     triggers.append(Trigger(host_trigger("api.acme.example"), overlapping=True))
     bad = [
         f"{trigger.regex[:40]}: {attack}"

@@ -94,11 +94,8 @@ def lay_out(rules: Sequence[Rule]) -> tuple[tuple[Trigger, ...], tuple[tuple[int
 
 
 def _triggers(rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield a regex and the literals one of which it holds, for each name and host: Hyperscan takes many short patterns
-    better than a few long ones.
-    """
-    for name in rule.near:
-        yield beside.near_trigger(name), (max(name.lower().split("_"), key=len),)
+    """Yield the regexes that tell where to look for a rule, each with the literals one of which it holds."""
+    yield from beside.near_triggers(rule.near)
     for host in rule.host:
         yield beside.host_trigger(host), (host.lower(),)
     if not rule.near and not rule.host:

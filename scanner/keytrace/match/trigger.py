@@ -13,6 +13,7 @@ from typing import Any, Protocol, overload
 from keytrace.match.patterns import compile_pattern, time_for
 
 _NAME = 240  # characters of a name that a trigger begins with
+_BLANKS = 20  # characters that part a name and its value
 
 Hits = Mapping[int, Sequence[int]]
 
@@ -97,4 +98,5 @@ def bounded(trigger: Trigger) -> str:
     """
     if not trigger.overlapping:
         return trigger.regex
-    return trigger.regex.replace("]*", f"]{{0,{_NAME}}}").replace(r"\w*", rf"\w{{0,{_NAME}}}")
+    shape = trigger.regex.replace(r"\s*", rf"\s{{0,{_BLANKS}}}")
+    return shape.replace("]*", f"]{{0,{_NAME}}}").replace(r"\w*", rf"\w{{0,{_NAME}}}")

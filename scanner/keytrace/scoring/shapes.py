@@ -6,6 +6,8 @@ value where one fired.
 
 from __future__ import annotations
 
+import re
+
 from keytrace.scoring.value import LONGEST
 
 MAX_VALUE = 2100  # bytes of a value that are read
@@ -77,7 +79,7 @@ _FIELDS = (  # in Hyperscan, what has no upper end costs less; a bare value ends
     r"(?:[,;]?\s*\\?[\"']?[a-z]\w*\\?[\"']?[ \t]*[=:][ \t]*"
     r"(?:\\?\"[^\"\n\\]*\\?\"|'[^'\n]*'|[\w.()\-]+[,;\s\\\"'])){0,4}"
 )
-TRIGGERS = (
+_TRIGGERS = (
     rf"(?i)(?:{_STRONG}){_BOUND}{_WRAP}{_OPEN}[^\s\"'`]{{2}}\S{{2}}",
     rf"(?i)(?:{_WEAK_TRIGGER}){_BOUND}{_WRAP_WEAK}{_OPEN}(?:[a-z]{{0,15}}[^a-z\s\"'`][^\s\"'`]{{2}}|[a-z]{{16}})",
     rf"(?i)[?&#][\w.\-]*(?:{_STRONG}|auth|key|sig)[\w.\-]*=[\w%.+/~\-]{{8}}",  # ?api_key=… in a URL
@@ -102,6 +104,7 @@ TRIGGERS = (
         rf"[ \t]*[:=][ \t]*[\"']?[\w.\-]*(?:{ANY})"
     ),
 )
+TRIGGERS = tuple(re.sub(r"\\s\{0,\d+\}", r"\\s*", trigger) for trigger in _TRIGGERS)  # as with _FIELDS
 TRIGGER_KEYWORDS = (
     "passw", "pass", "pwd", "pw", "secret", "token", "key", "auth", "credential", "creds", "bearer", "dsn", "salt",
     "psk", "seed", "pat", "contrase", "senha", "kennwort", "wachtwoord", "motdepasse", "ticket", "otp", "sig",
