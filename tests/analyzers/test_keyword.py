@@ -358,6 +358,10 @@ NOT_FOUND = [
     ("values.yaml", "    defaultPassword: cGFzc3dvcmQ="),
     ("k8s.yaml", "  NEXTAUTH_SECRET: 'REPLACE_WITH_GENERATED_SECRET'"),
     ("locales/cs.json", '{"oauth_client_secret": "~T", "create": "Vytvo\\u0159it klienta"}'),
+    ("package.json", '{"dependencies": {"@acme/auth-token": "5.0.0-1667386184.dfbbb54"}}'),
+    ("Migration.php", "$this->renameIndex('oauth2_access_tokens', 'idx_368a4209a76ed395', 'user_id');"),
+    ("strength.js", "options.rules.commonPasswords = ['abc123', 'monkey7', 'shadow12']"),
+    ("main.c", 'pwd = getpwnam("mosquitto7");'),
     ("configmap.yaml", "  DATABASE_PASSWORD_CMD: |-\n    echo ${DATABASE_PASSWORD} | python3"),
 ]
 

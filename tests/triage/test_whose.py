@@ -51,6 +51,8 @@ def found(engine: Engine, path: str, text: str) -> Finding:
         ("a.sh", "kubectl exec -n x pod -- acme-cli register --secret=$", "generic-secret", ""),
         ("a.txt", "https://gitlab.com/api/v4/projects?access_token=$", "gitlab", "a host"),
         # nothing says it
+        ("docker-compose.yml", "password: $", "generic-password", ""),
+        ("bundle.js", "fetch('https://gitlab.com/x');" + "x();" * 600 + "const password = '$'", "generic-password", ""),
         ("a.yml", "mysql:\n  host: db\nlogin:\n  password: $", "generic-password", ""),
         ("test_redis.py", "def test_redis():\n    password = '$'", "hardcoded-credential", ""),
         ("a.js", "describe('ldap', () => {\n  const user = { password: '$' }\n})", "generic-password", ""),

@@ -47,9 +47,12 @@ _LABEL = re.compile(
 )
 _SHORT_KEY = re.compile(rb"\bkey[\"']?[ \t]?:[ \t]?[\"'][a-z0-9]{3,12}[\"']")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]|\\u(?!00[0-7])[0-9a-fA-F]{4}")  # also as files of texts write it
-_PACKAGE = re.compile(
-    rb"(?:npm|workspace|jsr|catalog|portal|patch):(?=[~^<>=*@\w])\S{1,120}"
-)  # a version, in lock files
+_PACKAGE = re.compile(  # what a lock file or a manifest requires: npm:^7.1.2, 5.0.0-167.dfb
+    rb"(?:npm|workspace|jsr|catalog|portal|patch):(?=[~^<>=*@\w])\S{1,120}|[~^v]?[0-9]+\.[0-9]+\.[0-9]+[-+][\w.+-]{1,60}"
+)
+_INDEX = re.compile(rb"(?i)(?:idx|fk|uniq|uk|pk|ix)_[0-9a-f]{8,64}")  # as tools for databases name them
+_TRIED = re.compile(r"(?i)(?:common|weak|banned|forbidden|worst|popular|breached)[_-]?(?:passwords|pins)$")
+_ACCOUNT = re.compile(rb"getpwnam(?:_r)?[ \t]*\([ \t]*[\"']\Z")
 _VALIDATED = re.compile(
     rb"""["'](?:required|nullable|confirmed|sometimes|string|(?:required_if|min|max|size|between|same|regex):[^"']{1,80})["']"""
 )  # what validators of forms call their checks
@@ -79,6 +82,10 @@ def _in_any_form(data: bytes, binding: Binding) -> str:
         return "the value is encrypted"
     if _PACKAGE.fullmatch(binding.value):
         return "the value is the version of a package"
+    if _INDEX.fullmatch(binding.value):
+        return "the value is the name of an index of a database"
+    if _TRIED.search(binding.name):
+        return "the name says that these are passwords that everybody tries"
     if _is_stand_in(binding.value):
         return "the value is the base64 of what stands in for a secret"
     if _ADDRESS.match(binding.value):
@@ -98,17 +105,22 @@ def _by_what_is_before(data: bytes, binding: Binding) -> str:
         return "it is a public key"
     if binding.form == "prose" and before.endswith(b"/"):
         return "the name is that of a file"
+    if _ACCOUNT.search(line):
+        return "the value is the name of a user"
     if before.endswith(b":<") and binding.value.startswith(b"@"):
         return "the name stands for the password of an address"
     if not binding.quoted and line.rfind(b"{{") > max(line.rfind(b"}}"), line.rfind(b"\n")):
         return "the value is an expression of a template"
+    return "the value is a check of a form" if _is_check(data, binding, line) else ""
+
+
+def _is_check(data: bytes, binding: Binding, line: bytes) -> bool:
+    """Tell whether a value is in a list of what validators of forms check: ['required', 'confirmed']."""
     opened = line.rpartition(b"[")[2]
-    if b"[" in line and b"]" not in opened and b"\n" not in opened:
-        checks = _VALIDATED.search(opened) or _VALIDATED.search(
-            data[binding.first - 1 : binding.last + _LINE].split(b"]")[0]
-        )
-        return "the value is a check of a form" if checks else ""
-    return ""
+    if b"[" not in line or b"]" in opened or b"\n" in opened:
+        return False
+    behind = data[binding.first - 1 : binding.last + _LINE].split(b"]")[0]
+    return bool(_VALIDATED.search(opened) or _VALIDATED.search(behind))
 
 
 _LINE = 160

@@ -49,6 +49,8 @@ _OF_COMMAND = re.compile(rb"(?<![\w-])[A-Za-z][\w.-]{1,40}(?![\w=])")  # its wor
 _NEW_COMMAND = re.compile(rb"[|;&]|\s--\s")
 _HOST = re.compile(rb"://(?:[^\s/@\"']{0,80}@)?([\w.-]{4,80})")
 _AROUND = 300  # bytes before and behind a value, on its line, in which a host may stand
+_LONG = 2000  # bytes of a line, such as a bundle is, in which a host tells nothing of a value near it
+_READ_BY = re.compile(r"(?i)docker|compose|kubernetes|k8s|helm|ansible")  # a file is called after what reads it, too
 _SETTINGS = frozenset(
     ".yml .yaml .json .toml .ini .cfg .conf .cnf .env .properties .xml .config .tfvars .plist .service "
     ".example .dist".split()
@@ -145,10 +147,12 @@ def _around(name: str, match: Match, document: Document) -> Iterator[tuple[str, 
     yield _SETTING_BESIDE, _neighbours(name, match, document)
     yield "a key above it", _above(match, document)
     yield "the call that takes it", (found for pair in reversed(_CALLED.findall(before)) for found in pair if found)
-    line = document.data[max(first, match.start - _AROUND) : min(last, match.end + _AROUND)]
-    yield "a host on its line", (b" ".join(host.split(b".")[-3:-1]) for host in _HOST.findall(line))
+    low, high = max(first, match.start - _AROUND), min(last, match.end + _AROUND)
+    hosts = _HOST.findall(document.data, low, high) if last - first < _LONG else ()
+    yield "a host on its line", (b" ".join(host.split(b".")[-3:-1]) for host in hosts)
     if extension(document.path) in _SETTINGS:
-        yield "the name of the file", [document.path.rpartition("/")[2].partition(".")[0].encode("utf-8", "replace")]
+        name = _READ_BY.sub("", document.path.rpartition("/")[2].partition(".")[0])
+        yield "the name of the file", [name.encode("utf-8", "replace")]
 
 
 def _above(match: Match, document: Document) -> Iterator[bytes]:
