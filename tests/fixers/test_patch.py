@@ -50,3 +50,13 @@ def test_what_is_shown_has_no_secret() -> None:
 def test_values_are_masked_wherever_they_stand() -> None:
     shown = redacted(Change("a.txt", b"x = word-of-mine\n", b"x = \n"), Setup(), ["word-of-mine"])
     assert b"-x = ********\n" in shown
+
+
+def test_what_is_masked_before_is_masked_after() -> None:
+    """The second half of a key is nothing by itself."""
+    key = marked(3)
+    before = f'const api_token = "{key[:20]}" + "{key[20:]}";\n'.encode()
+    after = f'const api_token = process.env.API_TOKEN + "{key[20:]}";\n'.encode()
+    shown = redacted(Change("a.js", before, after), Setup(), [key[:20]]).decode()
+    assert '+const api_token = process.env.API_TOKEN + "********";\n' in shown
+    assert (key[:20] in shown, key[20:] in shown) == (False, False)

@@ -16,6 +16,7 @@ from keytrace.text.encoding import decode
 _CONTEXT = 3  # lines around a change
 _NO_END = b"\\ No newline at end of file\n"
 _MASK = b"********"
+_LEAST, _PIECE = 4, 8  # bytes of a secret, and of a piece of one, that is masked wherever it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,11 @@ def patch(change: Change) -> bytes:
 
 
 def redacted(change: Change, setup: Setup, values: Sequence[str] = ()) -> bytes:
-    """Return a change without secrets; `values` are masked wherever they stand."""
+    """Return a change without secrets; `values` are masked wherever they stand, and what is masked before is after."""
     old, new = _lines(change.before or b""), _lines(change.after)
-    shown_old = _masked(change.path, change.before or b"", setup, values)
-    shown_new = _masked(change.path, change.after, setup, values)
+    known = [value.encode("utf-8", "replace") for value in values if len(value) >= _LEAST]
+    shown_old, hidden = _masked(change.path, change.before or b"", setup, known)
+    shown_new, _ = _masked(change.path, change.after, setup, [*known, *hidden])
     return b"".join(_hunks(change, old, new, shown_old, shown_new))
 
 
@@ -93,19 +95,22 @@ def _tabbed(name: bytes) -> bytes:
     return name + b"\t" if b" " in name and not name.startswith(b'"') else name
 
 
-def _masked(path: str, raw: bytes, setup: Setup, values: Sequence[str]) -> list[bytes]:
-    """Return the lines of a file with every secret masked: what any rule calls one, and `values`."""
+def _masked(path: str, raw: bytes, setup: Setup, values: Sequence[bytes]) -> tuple[list[bytes], set[bytes]]:
+    """Return the lines of a file with every secret masked, what any rule calls one and `values`; and what was masked:
+    the second half of a key says nothing any more where the first one is gone.
+    """
     data = decode(raw)
     if data is None or raw.count(b"\n") != data.count(b"\n"):
-        return [b"(not shown)\n"] * len(_lines(raw))
+        return [b"(not shown)\n"] * len(_lines(raw)), set()
     engine = load_engine(setup)
     document = Document(StreamProvenance(path), data)
     matches = [match for match in engine.candidates(document) if match.confidence is not None]
     lines = [Span(*document.line_span(number)) for number in range(1, len(document.line_starts) + 1)]
     spans = masks(engine, document, matches, lines)
-    for value in {value.encode("utf-8", "replace") for value in values if len(value) >= 4}:
+    for value in set(values):
         spans += [(found.start(), found.end()) for found in re.finditer(re.escape(value), data)]
-    return _lines(_blotted(data, sorted(spans)))
+    hidden = {data[start:end] for start, end in spans if end - start >= _PIECE}
+    return _lines(_blotted(data, sorted(spans))), hidden
 
 
 def _blotted(data: bytes, spans: Sequence[tuple[int, int]]) -> bytes:
