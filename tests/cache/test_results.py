@@ -90,7 +90,7 @@ def test_a_cached_report_is_what_it_is_without(tmp_path: Path, opened: Path) -> 
         cached = scan(folder, config=CACHED)
         assert told(cached) == expected
         assert told(scan(folder, config=CACHED)) == expected
-        found |= {one.rule_id for one in cached.findings}
+        found |= {one.known_as for one in cached.findings}
         for _ in range(3):
             change(folder, chance)
     assert {"logged-credential", "generic-password"} <= found or "hardcoded-credential" in found
