@@ -44,6 +44,16 @@ def test_a_block_that_does_not_end() -> None:
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no such timer")
+def test_what_waits_has_three_times_as_long() -> None:
+    with within(1):
+        time.sleep(1.1)  # another program had the processor
+    start = time.monotonic()
+    with pytest.raises(OutOfTimeError), within(0.1):
+        time.sleep(60)
+    assert time.monotonic() - start >= 0.25
+
+
 def test_no_limit() -> None:
     with within(0):
         assert not hasattr(signal, "getitimer") or signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

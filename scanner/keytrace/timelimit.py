@@ -1,7 +1,8 @@
 """A limit on the time that one file takes.
 
 A timer of the operating system interrupts Python, wherever it is, in the main thread of a process (not on Windows, and
-not in other threads). Native code is not interrupted: in a process of the pool a second, longer limit ends the process.
+not in other threads). Where the machine is busy with something else, a file has as much time of a processor. Native
+code is not interrupted: in a process of the pool a second, longer limit ends the process.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_PATIENCE = 3  # times the limit after which a process is ended that does not heed it
+_PATIENCE = 3  # times the limit that a file has on a busy machine; after one more, a process is ended that goes on
 _GRACE = 10.0  # seconds more
+_LITTLE = 0.1  # of the limit; less is not worth to wait for
 
 
 class OutOfTimeError(BaseException):
@@ -23,13 +25,25 @@ class OutOfTimeError(BaseException):
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Raise OutOfTimeError when the block takes longer, and again whenever that much time goes by; 0 means no limit."""
+    """Raise OutOfTimeError when the block takes longer, and again whenever that much time goes by; 0 means no limit.
+
+    What counts is the time of a processor, or three times as much on the clock.
+    """
     if seconds > 0:
         _hard.arm(seconds)
     if seconds <= 0 or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGALRM, _interrupt)
+    began, end = time.process_time(), time.monotonic() + (_PATIENCE - 0.5) * seconds
+
+    def interrupt(*_: object) -> None:
+        left = seconds - (time.process_time() - began)
+        if left > _LITTLE * seconds and time.monotonic() < end:
+            signal.setitimer(signal.ITIMER_REAL, left, seconds)
+        else:
+            raise OutOfTimeError
+
+    before = signal.signal(signal.SIGALRM, interrupt)
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
         yield
@@ -49,10 +63,6 @@ def paused() -> Iterator[None]:
     finally:
         if left:
             signal.setitimer(signal.ITIMER_REAL, left, interval)
-
-
-def _interrupt(*_: object) -> None:
-    raise OutOfTimeError
 
 
 class _Hard:
