@@ -362,6 +362,7 @@ NOT_FOUND = [
     ("Migration.php", "$this->renameIndex('oauth2_access_tokens', 'idx_368a4209a76ed395', 'user_id');"),
     ("strength.js", "options.rules.commonPasswords = ['abc123', 'monkey7', 'shadow12']"),
     ("main.c", 'pwd = getpwnam("mosquitto7");'),
+    ("nsswitch.conf", "pass" + "wd:         compat\ngroup:          compat\nshadow:         compat\n"),
     ("configmap.yaml", "  DATABASE_PASSWORD_CMD: |-\n    echo ${DATABASE_PASSWORD} | python3"),
 ]
 

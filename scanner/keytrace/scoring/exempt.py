@@ -53,6 +53,7 @@ _PACKAGE = re.compile(  # what a lock file or a manifest requires: npm:^7.1.2, 5
 _INDEX = re.compile(rb"(?i)(?:idx|fk|uniq|uk|pk|ix)_[0-9a-f]{8,64}")  # as tools for databases name them
 _TRIED = re.compile(r"(?i)(?:common|weak|banned|forbidden|worst|popular|breached)[_-]?(?:passwords|pins)$")
 _ACCOUNT = re.compile(rb"getpwnam(?:_r)?[ \t]*\([ \t]*[\"']\Z")
+_GROUP = re.compile(rb"[^\r\n]{0,80}\r?\n[ \t]*(?:group|shadow)[ \t]*:[ \t]*([^\s#]+)")  # of nsswitch.conf
 _VALIDATED = re.compile(
     rb"""["'](?:required|nullable|confirmed|sometimes|string|(?:required_if|min|max|size|between|same|regex):[^"']{1,80})["']"""
 )  # what validators of forms call their checks
@@ -107,6 +108,8 @@ def _by_what_is_before(data: bytes, binding: Binding) -> str:
         return "the name is that of a file"
     if _ACCOUNT.search(line):
         return "the value is the name of a user"
+    if (beside := _GROUP.match(data, binding.last)) and beside[1] == binding.value and binding.name == "passwd":
+        return "the value says where users are looked up, and the next line where groups are"
     if before.endswith(b":<") and binding.value.startswith(b"@"):
         return "the name stands for the password of an address"
     if not binding.quoted and line.rfind(b"{{") > max(line.rfind(b"}}"), line.rfind(b"\n")):
