@@ -278,7 +278,7 @@ def apply_baseline(
         return findings
     from keytrace.triage.baseline import Baseline
 
-    baseline = Baseline.load(Path(path))
+    baseline = Baseline.load(Path(path), cached=config.cached)
     reasons = cover(config.setup(), reasons=[entry.reason for entry in baseline.entries])
     baseline = baseline.with_reasons(reasons.text)
     unasked = not_looked_for(config, complete=complete)

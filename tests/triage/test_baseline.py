@@ -30,6 +30,7 @@ from keytrace.model import (
     SuppressionKind,
 )
 from keytrace.triage.baseline import Baseline, Entry
+from keytrace.triage.digests import Digests
 
 RULES = frozenset(("acme-key", "other-key"))
 A = "".join(random.Random(1).choices("abcdefghijkmnpqrstuvwxyz23456789", k=32))
@@ -43,7 +44,7 @@ def finding(secret: str = A, path: str = "a.py", line: int = 1, rule: str = "acm
 
 def cheap(*entries: Entry) -> Baseline:
     """A baseline whose digests cost nothing."""
-    return Baseline(b"0123456789abcdef", entries, n=2, r=1, p=1)
+    return Baseline(Digests(b"0123456789abcdef", n=2, r=1, p=1, cached=False), entries)
 
 
 def accept(*findings: Finding) -> Baseline:
@@ -147,14 +148,14 @@ def test_unused_entries_of_files_that_were_not_scanned_are_not_reported() -> Non
 
 
 def test_digests_are_made_only_where_they_can_match(monkeypatch: pytest.MonkeyPatch) -> None:
-    baseline = accept(finding(), finding(path="b.py"))
+    baseline = cheap(*accept(finding(), finding(path="b.py")).entries)
     hashed: list[bytes] = []
 
     def scrypt(value: bytes, **_: object) -> bytes:
         hashed.append(value)
         return bytes(16)
 
-    monkeypatch.setattr("keytrace.triage.baseline.scrypt", scrypt)
+    monkeypatch.setattr("keytrace.triage.digests.scrypt", scrypt)
     others = [finding(B, path="c.py"), finding(B, rule="other-key")]
     assert remaining(baseline, others, files=("a.py", "b.py", "c.py"))[0] == others
     assert hashed == []

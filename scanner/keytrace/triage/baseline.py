@@ -18,13 +18,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from hashlib import scrypt
 from pathlib import Path
 from typing import Any
 
 from keytrace.cache.atomic import write_text
 from keytrace.errors import ScannerError
-from keytrace.model import Finding, Secret, Suppression, SuppressionKind
+from keytrace.model import Finding, Suppression, SuppressionKind
+from keytrace.triage.digests import Digests
 
 _VERSION = 1
 _HEADER_KEYS = frozenset(("keytrace-baseline", "kdf", "n", "r", "p", "random"))
@@ -50,18 +50,19 @@ class Entry:
 
 
 class Baseline:
-    """Accepted findings, sorted as in the file, with the salt and the cost of their digests."""
+    """Accepted findings, sorted as in the file, and what makes their digests."""
 
-    def __init__(self, salt: bytes, entries: Iterable[Entry] = (), *, n: int = 4096, r: int = 8, p: int = 1) -> None:
+    def __init__(self, digests: Digests, entries: Iterable[Entry] = ()) -> None:
         self.entries = tuple(sorted(entries, key=Entry.dump))
-        self._salt, self._n, self._r, self._p = salt, n, r, p
-        self._digests: dict[bytes, str] = {}
+        self._digests = digests
 
     # --- the file ---
 
     @classmethod
-    def load(cls, path: Path) -> Baseline:
-        """Read a baseline; raise ScannerError with file, line and reason when it is not one."""
+    def load(cls, path: Path, *, cached: bool = True) -> Baseline:
+        """Read a baseline; raise ScannerError with file, line and reason when it is not one. What it takes to compare
+        secrets with it may be `cached`.
+        """
         try:
             text = path.read_bytes().decode("utf-8-sig")
         except OSError as error:
@@ -73,19 +74,13 @@ class Baseline:
             raise ScannerError(f"{path}:1: the baseline is empty", _RESTORE)
         (place, record), *others = ((place, _record(place, line)) for place, line in lines)
         salt, n, r, p = _header(place, record)
-        return cls(salt, (_entry(place, record) for place, record in others), n=n, r=r, p=p)
+        return cls(Digests(salt, n, r, p, cached), (_entry(place, record) for place, record in others))
 
     def dump(self) -> str:
         """Return the file's text: ASCII, a header and one sorted entry a line, so that version control can merge it."""
-        salt = base64.b64encode(self._salt).decode()
-        header = {
-            "keytrace-baseline": _VERSION,
-            "kdf": "scrypt",
-            "n": self._n,
-            "r": self._r,
-            "p": self._p,
-            "random": salt,
-        }
+        made = self._digests
+        salt = base64.b64encode(made.salt).decode()
+        header = {"keytrace-baseline": _VERSION, "kdf": "scrypt", "n": made.n, "r": made.r, "p": made.p, "random": salt}
         return "\n".join([json.dumps(header), *map(Entry.dump, self.entries), ""])
 
     def save(self, path: Path) -> None:
@@ -96,14 +91,14 @@ class Baseline:
     def with_reasons(self, shown: Callable[[str], str]) -> Baseline:
         """Return the same baseline, each reason in it as `shown` makes it."""
         entries = [replace(entry, reason=shown(entry.reason)) for entry in self.entries]
-        return Baseline(self._salt, entries, n=self._n, r=self._r, p=self._p)
+        return Baseline(self._digests, entries)
 
     # --- what it says about findings ---
 
     @classmethod
     def create(cls, findings: Sequence[Finding], *, reason: str = "") -> Baseline:
         """Accept all active findings, under a new salt."""
-        return cls(os.urandom(16)).update(findings, (), lambda _: True, (), reason=reason)
+        return cls(Digests(os.urandom(16))).update(findings, (), lambda _: True, (), reason=reason)
 
     def update(
         self,
@@ -119,6 +114,7 @@ class Baseline:
 
         The other parameters are those of `apply`. Findings suppressed by a comment or an allowlist need no entry.
         """
+        self._digests.prepare(one.secret.value for one in findings if _is_open(one))
         pairs, unused = self._pair(findings, scanned, exists, rules)
         replaced = {number for number in pairs if number is not None}
         replaced |= {number for number in unused if self.entries[number].rule not in unasked}
@@ -127,8 +123,8 @@ class Baseline:
             if number is not None:
                 entries.append(replace(self.entries[number], rule=finding.known_as, path=_path(finding)))
             elif _is_open(finding):
-                entries.append(Entry(finding.known_as, _path(finding), self._digest(finding.secret), reason))
-        return Baseline(self._salt, entries, n=self._n, r=self._r, p=self._p)
+                entries.append(Entry(finding.known_as, _path(finding), self._digests.of(finding.secret.value), reason))
+        return Baseline(self._digests, entries)
 
     def apply(
         self,
@@ -162,6 +158,9 @@ class Baseline:
         pairs: list[int | None] = [None] * len(findings)
         free = dict(enumerate(self.entries))
         order = _open_in_order(findings)
+        known = {(entry.rule, entry.path) for entry in self.entries}
+        near = (one for one in (findings[i] for i in order) if (one.known_as, _path(one)) in known)
+        self._digests.prepare(one.secret.value for one in near)
 
         @cache
         def is_gone(path: str) -> bool:
@@ -174,11 +173,11 @@ class Baseline:
                 if not (any_rule and entry.rule in rules) and not (any_path and not is_gone(entry.path)):
                     candidates[_key(entry.rule, entry.path, any_rule, any_path)].append(number)
             for i in order if candidates else ():
-                near = candidates.get(_key(findings[i].known_as, _path(findings[i]), any_rule, any_path), [])
-                match = self._same_secret(findings[i], near) if pairs[i] is None else None
+                alike = candidates.get(_key(findings[i].known_as, _path(findings[i]), any_rule, any_path), [])
+                match = self._same_secret(findings[i], alike) if pairs[i] is None else None
                 if match is not None:
                     pairs[i] = match
-                    near.remove(match)
+                    alike.remove(match)
                     del free[match]
         return pairs, {number for number, entry in free.items() if entry.path in scanned or is_gone(entry.path)}
 
@@ -186,14 +185,8 @@ class Baseline:
         """Return the first of the entries `near` that is of the secret of a finding."""
         if not near:
             return None
-        digest = self._digest(finding.secret)  # milliseconds: only now that there is something to compare
+        digest = self._digests.of(finding.secret.value)  # milliseconds: only now that there is something to compare
         return next((number for number in near if self.entries[number].digest == digest), None)
-
-    def _digest(self, secret: Secret) -> str:
-        value = secret.value
-        if value not in self._digests:
-            self._digests[value] = scrypt(value, salt=self._salt, n=self._n, r=self._r, p=self._p, dklen=16).hex()
-        return self._digests[value]
 
 
 def _is_open(finding: Finding) -> bool:
