@@ -158,9 +158,7 @@ class Baseline:
         pairs: list[int | None] = [None] * len(findings)
         free = dict(enumerate(self.entries))
         order = _open_in_order(findings)
-        known = {(entry.rule, entry.path) for entry in self.entries}
-        near = (one for one in (findings[i] for i in order) if (one.known_as, _path(one)) in known)
-        self._digests.prepare(one.secret.value for one in near)
+        self._prepare(findings)
 
         @cache
         def is_gone(path: str) -> bool:
@@ -173,13 +171,19 @@ class Baseline:
                 if not (any_rule and entry.rule in rules) and not (any_path and not is_gone(entry.path)):
                     candidates[_key(entry.rule, entry.path, any_rule, any_path)].append(number)
             for i in order if candidates else ():
-                alike = candidates.get(_key(findings[i].known_as, _path(findings[i]), any_rule, any_path), [])
-                match = self._same_secret(findings[i], alike) if pairs[i] is None else None
+                near = candidates.get(_key(findings[i].known_as, _path(findings[i]), any_rule, any_path), [])
+                match = self._same_secret(findings[i], near) if pairs[i] is None else None
                 if match is not None:
                     pairs[i] = match
-                    alike.remove(match)
+                    near.remove(match)
                     del free[match]
         return pairs, {number for number, entry in free.items() if entry.path in scanned or is_gone(entry.path)}
+
+    def _prepare(self, findings: Iterable[Finding]) -> None:
+        """Have the digests at hand of findings whose rule and path have entries: mostly all that are asked for."""
+        known = {(entry.rule, entry.path) for entry in self.entries}
+        near = (one for one in findings if _is_open(one) and (one.known_as, _path(one)) in known)
+        self._digests.prepare(one.secret.value for one in near)
 
     def _same_secret(self, finding: Finding, near: list[int]) -> int | None:
         """Return the first of the entries `near` that is of the secret of a finding."""

@@ -155,49 +155,79 @@ def _around(name: str, match: Match, document: Document) -> Iterator[tuple[str, 
         yield "the name of the file", [name.encode("utf-8", "replace")]
 
 
+class _Line(NamedTuple):
+    """What a line says to those below it."""
+
+    depth: int  # of its indentation; a list's dash belongs to it
+    is_blank: bool
+    section: bytes  # that it opens, as in INI files
+    key: bytes  # that it opens
+    is_header: bool  # of a function, a class, a test
+
+
+@lru_cache(maxsize=1024)  # many secrets stand below the same lines
+def _read(line: bytes) -> _Line:
+    section = _SECTION.match(line)
+    key = _KEY.match(line) if _OPENS.search(line) else None
+    return _Line(
+        depth=len(line) - len(line.lstrip(b" \t-")),
+        is_blank=not line.strip(),
+        section=section[1] if section else b"",
+        key=(key["tag"] or key["key"]) if key else b"",
+        is_header=_HEADER.search(line) is not None,
+    )
+
+
+def _line(document: Document, number: int) -> bytes:
+    """Return the beginning of a line."""
+    starts = document.line_starts
+    first, last = starts[number - 1], starts[number] if number < len(starts) else len(document.data)
+    return document.data[first : min(last, first + _LINE)].rstrip(b"\r\n")
+
+
 def _above(match: Match, document: Document) -> Iterator[bytes]:
     """Yield the keys above a value by their indentation, the nearest first, and the section that it stands in."""
-    data, number = document.data, document.line_at(match.start)
+    number = document.line_at(match.start)
     code = is_code(document.path)
-    depth = _depth(data[(first := document.line_span(number)[0]) : first + _LINE])
+    depth = _read(_line(document, number)).depth
     for above in range(number - 1, max(0, number - 1 - _UP), -1):
-        first, last = document.line_span(above)
-        line = data[first : min(last, first + _LINE)]
-        if not code and (section := _SECTION.match(line)):
-            yield section[1]
+        line = _read(_line(document, above))
+        if not code and line.section:
+            yield line.section
             return
-        if not line.strip() or (own := _depth(line)) >= depth:
+        if line.is_blank or line.depth >= depth:
             continue
-        if code and _HEADER.search(line):
+        if code and line.is_header:
             return
-        depth = own
-        if (key := _KEY.match(line)) and _OPENS.search(line):
-            yield key["tag"] or key["key"]
-
-
-def _depth(line: bytes) -> int:
-    """Return the indentation of a line; a list's dash belongs to it."""
-    return len(line) - len(line.lstrip(b" \t-"))
+        depth = line.depth
+        if line.key:
+            yield line.key
 
 
 def _neighbours(name: str, match: Match, document: Document) -> Iterator[bytes]:
     """Yield what settings beside a value hold that say what it belongs to: db_host beside db_password."""
     own = _prefix(tables.split(name))
-    data, number = document.data, document.line_at(match.start)
-    depth = _depth(data[(first := document.line_span(number)[0]) : first + _LINE])
+    number = document.line_at(match.start)
+    depth = _read(_line(document, number)).depth
     for step in (-1, 1):
         for beside in range(number if step < 0 else number + 1, number + step * _BESIDE, step):
             if not 1 <= beside <= len(document.line_starts):
                 break
-            first, last = document.line_span(beside)
-            line = data[first : min(last, first + _LINE)]
-            if line.strip() and _depth(line) < depth:
+            text = _line(document, beside)
+            line = _read(text)
+            if not line.is_blank and line.depth < depth:
                 break
-            if _depth(line) > depth:
+            if line.depth > depth:
                 continue
-            for setting in _SETTING.finditer(line):
-                if _tells(tables.split(setting[1].decode("latin-1")), own):
-                    yield setting[2].rpartition(b"@")[2] if b"://" not in setting[2] else _scheme_and_host(setting[2])
+            for words, value in _settings(text):
+                if _tells(words, own):
+                    yield value.rpartition(b"@")[2] if b"://" not in value else _scheme_and_host(value)
+
+
+@lru_cache(maxsize=1024)
+def _settings(line: bytes) -> tuple[tuple[tables.Words, bytes], ...]:
+    """Return what a line sets: the words of each name, and what is bound to it."""
+    return tuple((tables.split(one[1].decode("latin-1")), one[2]) for one in _SETTING.finditer(line))
 
 
 def _scheme_and_host(url: bytes) -> bytes:
