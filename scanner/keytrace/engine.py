@@ -30,6 +30,7 @@ from keytrace.triage import companions, dedupe
 
 if TYPE_CHECKING:
     from keytrace.decoders.layers import Budget, Decoded
+    from keytrace.model import Rule
     from keytrace.triage.providers import Providers
 
 DEFAULT_MAX_FILE_SIZE = 50 * 1024 * 1024
@@ -129,7 +130,14 @@ class Engine:
     def _providers(self) -> Providers:
         from keytrace.triage.providers import Providers
 
-        return Providers(self.ruleset.rules)
+        left_out = [rule for rule in self._left_out if rule.analyzer == "named"]
+        return Providers([*self.ruleset.rules, *left_out] if left_out else self.ruleset.rules)
+
+    @cached_property
+    def _left_out(self) -> tuple[Rule, ...]:
+        """The rules that were asked to be left out."""
+        every = by_id(load_ruleset(Setup(rule_files=self.setup.rule_files)).rules) if self.setup.without else {}
+        return tuple(every[name] for name in self.setup.without if name in every)
 
     @cached_property
     def _binary(self) -> tuple[Analyzer, ...]:
@@ -202,6 +210,8 @@ class Engine:
                 told = True
                 notes.append(f"{document.path}: line {document.line_at(match.start)}: {why}")
             told_whose = self._providers.named(match, self.every[match.rule_id], document)
+            if told_whose.rule_id not in self.every:
+                continue  # it is of a rule that was left out
             yield _disclosed(told_whose, match.hidden.encodings) if match.hidden else told_whose
 
     def _too_long(self, match: Match) -> str:

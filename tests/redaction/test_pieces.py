@@ -75,3 +75,19 @@ def test_bodies_of_keys() -> None:
         data = text.encode()
         assert [data[a:b].decode() for a, b in key_bodies(data)] in ([body, body], ["n" + body, "n" + body])
     assert key_bodies(b"-----BEGIN PUBLIC KEY-----\n" + body.encode()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("PASSPHRASE=purple{} monkey dishwasher  # mine\nX=1\n", [" monkey dishwasher"]),
+        ("- token: purple{}{{7}}2!m\n", ["{7}2!m"]),
+        ("export TOKEN=purple{}\n", []),
+        ("TOKEN=purple{}", []),
+        ("curl -u admin:purple{} https://host.example/x\n", []),
+        ("postgres://user:purple{}@host/x\n", []),
+        ("password: purple{} # mine\n", []),
+    ],
+)
+def test_the_rest_of_a_setting(text: str, rest: list[str]) -> None:
+    assert others(text.format(FIRST), "purple" + FIRST) == rest

@@ -103,5 +103,22 @@ def test_a_rule_that_only_names_can_be_selected(tmp_path_factory: pytest.TempPat
     only = scan([folder], config=Config(rules=("redis-credential",)))
     assert [finding.rule_id for finding in only.active] == ["redis-credential"]
     without = scan([folder], config=Config(exclude_rules=("redis-credential",)))
-    assert [finding.rule_id for finding in without.active] == ["generic-secret", "generic-secret"]
+    assert [finding.rule_id for finding in without.active] == ["generic-secret"], "what is left out stays out"
     assert scan([folder], config=Config(exclude_rules=("generic-secret",))).active == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "rules"),
+    [
+        ("a.ini", "[session]\nPROVIDER = redis\n[portal]\n~ = {V}\n", ["generic-password"]),
+        ("a.yml", "- name: a\n  type: redis\n- name: portal\n  ~: {V}\n- type: mysql\n", ["generic-password"]),
+        ("a.yml", "- type: redis\n  ~: {V}\n", ["redis-credential"]),
+        ("a.json", '{{\n"type": "mysql",\n"admin~": "{V}"\n}}', ["administrator-credential"]),
+        ("a.json", '{{\n"type": "mysql",\n"~": "{V}"\n}}', ["mysql-credential"]),
+        (".env", "DB_CONNECTION=pgsql\nDB_~={V}\n", ["postgresql-credential"]),
+    ],
+)
+def test_where_settings_beside_a_secret_end(path: str, text: str, rules: list[str]) -> None:
+    text = text.replace("~", "pass" + "word").format(V=V)
+    document = Document(FileProvenance(path), text.encode())
+    assert [one.rule_id for one in find_alone(load_engine(Setup()), document, [])] == rules

@@ -21,6 +21,8 @@ from keytrace.match.patterns import (
 )
 from keytrace.model import Evidence, Match, Remarks, Rule, Span
 from keytrace.names.lexicon import Strength, strength
+from keytrace.rules.load import load_builtin
+from keytrace.rules.stored import of_analyzer
 from keytrace.scoring import binding as bindings
 from keytrace.scoring import columns, exempt, manifest, shapes, stated, table
 from keytrace.scoring import weigh as scoring
@@ -36,7 +38,7 @@ class KeywordAnalyzer:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._forms = tuple(rule for rule in rules if rule.regex)
-        self._rules = tuple(rule for rule in rules if not rule.regex)
+        self._rules = {rule.id: rule for rule in rules if not rule.regex}
         self._of_name = lru_cache(maxsize=8192)(self._rule_for)
         names = [Trigger(shape, shapes.TRIGGER_KEYWORDS, overlapping=True) for shape in shapes.TRIGGERS]
         blocks = [Trigger(shape) for shape, _ in _BLOCKS]
@@ -71,14 +73,13 @@ class KeywordAnalyzer:
                 yield from ((rule, binding) for binding in _in_form(rule, document, ends))
 
     def _rule_for(self, name: str) -> Rule | None:
-        """Return the rule to report a name by, None when it does not promise a secret."""
+        """Return the rule to report a name by; None when it promises no secret, or when that rule was not selected."""
         if strength(name) is Strength.NONE:
             return None
         lower = name.lower()
-        for rule in self._rules:
-            if any(word in lower for word in rule.keywords):
-                return rule
-        return next((rule for rule in self._rules if rule.id == "generic-secret"), None)
+        every = {rule.id: rule for rule in of_analyzer(load_builtin().rules, "keyword") if not rule.regex} | self._rules
+        meant = (one for one in sorted(every) if any(word in lower for word in every[one].keywords))
+        return self._rules.get(next(meant, "generic-secret"))
 
 
 def _weigh(binding: Binding, document: Document) -> tuple[Evidence, ...]:

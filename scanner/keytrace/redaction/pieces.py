@@ -1,4 +1,6 @@
-"""What goes on where a secret ends: the other literals it is put together with, a continued line, the body of a key."""
+"""What goes on where a secret ends: the other literals it is put together with, a continued line, the rest of what a
+setting holds, the body of a key.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,12 @@ _QUOTES = (b'"', b"'", b"`")
 _CONTINUED = re.compile(rb"""\\\r?\n[ \t]*(?P<text>[^\s"'`;]+)""")
 _MATERIAL = re.compile(rb"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9+/=_.-]{12,}")  # of an element of a list
 
+_SETS = re.compile(
+    rb"""[ \t]*(?:-[ \t]+)?(?:(?:export|set|ENV|ARG)[ \t]+)?[\w.-]{1,80}[ \t]{0,20}(?:=|:[ \t]|:=)[ \t]{0,20}"""
+)
+_REST = re.compile(  # without a comment
+    rb"(?![ \t]+(?:#|//|;)|[ \t]*\\?(?:[\r\n]|\Z))[^\r\n]{1,600}?(?=[ \t]+(?:#|//|;)|[ \t]*\\?(?:[\r\n]|\Z))"
+)
 _LEADS = tuple(b"%c" % char for char in b" =:/@?&")  # `"Bearer " + "…"`, `"https://host/?key=" + "…"`
 _FOLLOWS = tuple(b"%c" % char for char in b" @&?")
 _KEY = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
@@ -37,6 +45,7 @@ def beside(data: bytes, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int,
     """Yield the other pieces of the literals that the secrets at `spans` are pieces of."""
     for start, end in spans:
         yield from _behind(data, end)
+        yield from _rest(data, start, end)
         yield from _ahead(data, start)
 
 
@@ -51,6 +60,14 @@ def _behind(data: bytes, end: int) -> Iterator[tuple[int, int]]:
             return
         yield piece.span("text")
         end = piece.end("text")
+
+
+def _rest(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield what follows a secret without quotes that begins the value of a setting: the other words of a phrase."""
+    line = data.rfind(b"\n", max(0, start - _REACH), start) + 1
+    if data[end : end + 1] not in (b"", b"\r", b"\n") and _SETS.fullmatch(data, line, start):
+        rest = _REST.match(data, end)
+        yield from [rest.span()] if rest else []
 
 
 def _ahead(data: bytes, start: int) -> Iterator[tuple[int, int]]:

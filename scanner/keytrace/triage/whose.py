@@ -22,6 +22,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")  # of a name; a di
 _PIECES = 6  # words that a name of a product's has at most
 _SHORTEST = 5  # letters of a word that others follow without a mark
 _OF_PROVIDER = "of-provider"  # the tag of what is issued by somebody else: a client secret, a token
+_OF_SERVER = "of-server"  # the tag of what settings beside it say the product of: a database's password
 _SETTING_BESIDE = "a setting beside it"
 _UP = 60  # lines above a value in which the keys above it may stand
 _BESIDE = 12  # lines above and below it in which its neighbours stand
@@ -88,8 +89,11 @@ class Whose:
         if product:
             return Told(product, "its name")
         own = role is not None and _OF_PROVIDER not in role.tags
+        heeded: tuple[str, ...] | None = () if own else None
+        if role is not None and _OF_SERVER in role.tags:
+            heeded = (_SETTING_BESIDE,)
         for by, texts in _around(name, match, document):
-            for text in texts if by == _SETTING_BESIDE or not own else ():
+            for text in texts if heeded is None or by in heeded else ():
                 if found := self._in_words(text):
                     return Told(found, by)
         if role:
@@ -163,6 +167,7 @@ class _Line(NamedTuple):
     section: bytes  # that it opens, as in INI files
     key: bytes  # that it opens
     is_header: bool  # of a function, a class, a test
+    is_item: bool  # it begins one of a list
 
 
 @lru_cache(maxsize=1024)  # many secrets stand below the same lines
@@ -175,6 +180,7 @@ def _read(line: bytes) -> _Line:
         section=section[1] if section else b"",
         key=(key["tag"] or key["key"]) if key else b"",
         is_header=_HEADER.search(line) is not None,
+        is_item=line.lstrip().startswith(b"- "),
     )
 
 
@@ -207,7 +213,15 @@ def _above(match: Match, document: Document) -> Iterator[bytes]:
 def _neighbours(name: str, match: Match, document: Document) -> Iterator[bytes]:
     """Yield what settings beside a value hold that say what it belongs to: db_host beside db_password."""
     own = _prefix(tables.split(name))
-    number = document.line_at(match.start)
+    for line in _beside(match, document):
+        for words, value in _settings(line):
+            if _tells(words, own):
+                yield value.rpartition(b"@")[2] if b"://" not in value else _scheme_and_host(value)
+
+
+def _beside(match: Match, document: Document) -> Iterator[bytes]:
+    """Yield the lines of the mapping, the section or the item of a list that a value stands in, those above first."""
+    number, code = document.line_at(match.start), is_code(document.path)
     depth = _read(_line(document, number)).depth
     for step in (-1, 1):
         for beside in range(number if step < 0 else number + 1, number + step * _BESIDE, step):
@@ -215,13 +229,13 @@ def _neighbours(name: str, match: Match, document: Document) -> Iterator[bytes]:
                 break
             text = _line(document, beside)
             line = _read(text)
-            if not line.is_blank and line.depth < depth:
+            begins = line.is_item and line.depth == depth
+            if (not line.is_blank and line.depth < depth) or (line.section and not code) or (begins and step > 0):
                 break
-            if line.depth > depth:
-                continue
-            for words, value in _settings(text):
-                if _tells(words, own):
-                    yield value.rpartition(b"@")[2] if b"://" not in value else _scheme_and_host(value)
+            if line.depth == depth:
+                yield text
+            if begins:
+                break
 
 
 @lru_cache(maxsize=1024)
