@@ -267,8 +267,8 @@ def test_a_damaged_cache(keytrace: Keytrace, project: Path) -> None:
     (project / "app.py").write_bytes(LINE)
     cache = project.parent / "cache"
     arguments = ("scan", "--rule", GITHUB)
-    assert keytrace("cache", "warm", "--rule", GITHUB, env={"KEYTRACE_CACHE_DIR": str(cache)}).code == 0
     for damage in (b"", b"x" * 5000, bytes(32) + b"[[],[]]\n"):
+        assert keytrace("cache", "warm", "--rule", GITHUB, env={"KEYTRACE_CACHE_DIR": str(cache)}).code == 0
         for file in cache.iterdir():
             file.write_bytes(damage)
         run = keytrace(*arguments, env={"KEYTRACE_CACHE_DIR": str(cache)})

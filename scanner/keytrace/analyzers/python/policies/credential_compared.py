@@ -71,7 +71,9 @@ def _is_expected(event: Compared, context: Context) -> bool:
 
 
 def _is_column(side: Operand) -> bool:
-    """Tell whether it is an attribute of a class: a column, of which == makes a condition of a query."""
+    """Tell whether it is an attribute of a class of which only the name is known: a column, compared in a query."""
+    if any(taint.kind != "name" for taint in side.value.taints):
+        return False
     node = side.node.value if isinstance(side.node, cst.Attribute) else None
     while isinstance(node, cst.Attribute) and not CLASS_NAME.fullmatch(node.attr.value):
         node = node.value
