@@ -9,7 +9,7 @@ rule's first tag names.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from keytrace.match.multipattern import Hits, Trigger
 from keytrace.match.patterns import (
@@ -77,9 +77,14 @@ class KeywordAnalyzer:
         if strength(name) is Strength.NONE:
             return None
         lower = name.lower()
-        every = {rule.id: rule for rule in of_analyzer(load_builtin().rules, "keyword") if not rule.regex} | self._rules
-        meant = (one for one in sorted(every) if any(word in lower for word in every[one].keywords))
+        meant = (rule.id for rule in self._every if any(word in lower for word in rule.keywords))
         return self._rules.get(next(meant, "generic-secret"))
+
+    @cached_property
+    def _every(self) -> tuple[Rule, ...]:
+        """The rules for names that there are, selected or not, by their ids."""
+        builtin = {rule.id: rule for rule in of_analyzer(load_builtin().rules, "keyword") if not rule.regex}
+        return tuple(rule for _, rule in sorted((builtin | self._rules).items()))
 
 
 def _weigh(binding: Binding, document: Document) -> tuple[Evidence, ...]:
