@@ -30,7 +30,6 @@ from keytrace.triage import companions, dedupe
 
 if TYPE_CHECKING:
     from keytrace.decoders.layers import Budget, Decoded
-    from keytrace.model import Rule
     from keytrace.triage.providers import Providers
 
 DEFAULT_MAX_FILE_SIZE = 50 * 1024 * 1024
@@ -130,14 +129,10 @@ class Engine:
     def _providers(self) -> Providers:
         from keytrace.triage.providers import Providers
 
-        left_out = [rule for rule in self._left_out if rule.analyzer == "named"]
+        without = self.setup.without  # those that say whose a secret is go on saying it, so that it is left out
+        every = load_ruleset(Setup(rule_files=self.setup.rule_files)).rules if without else ()
+        left_out = [rule for rule in of_analyzer(every, "named") if rule.id in without]
         return Providers([*self.ruleset.rules, *left_out] if left_out else self.ruleset.rules)
-
-    @cached_property
-    def _left_out(self) -> tuple[Rule, ...]:
-        """The rules that were asked to be left out."""
-        every = by_id(load_ruleset(Setup(rule_files=self.setup.rule_files)).rules) if self.setup.without else {}
-        return tuple(every[name] for name in self.setup.without if name in every)
 
     @cached_property
     def _binary(self) -> tuple[Analyzer, ...]:

@@ -82,7 +82,7 @@ def complete(
     hidden = secrets if hidden == secrets else hidden  # the same list is prepared once
     fingerprints = Fingerprints(document.path)
     for own in own_matches:  # those without a finding of their own are counted, too: an identity must not change
-        fingerprint = fingerprints.next(own.found_by or own.rule_id, document.masked_line(own.start, own.end, secrets))
+        fingerprint = fingerprints.next(own.known_as, document.masked_line(own.start, own.end, secrets))
         if match := told.pop(own, None):
             rule = engine.rules[match.rule_id]
             reason = suppression(engine, document, match, rule, notes)

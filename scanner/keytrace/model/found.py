@@ -61,6 +61,11 @@ class Match:
     hidden: Hidden | None = None
     found_by: str = ""  # the rule that found it, where what stands around says that it is another's
 
+    @property
+    def known_as(self) -> str:
+        """The rule that its finding is remembered by."""
+        return self.found_by or self.rule_id
+
 
 @dataclass(slots=True)
 class Remarks:

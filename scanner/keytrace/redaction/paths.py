@@ -92,7 +92,7 @@ def _finding(
         confidence=match.confidence,
         location=Location(artifact.provenance, 0, 0, Region(1, 1, 1, 1), Excerpt("", 0, 0)),
         secret=Secret(value),
-        fingerprint=fingerprints.next(match.found_by or rule.id, b"in the name of a " + what.encode()),
+        fingerprint=fingerprints.next(match.known_as, b"in the name of a " + what.encode()),
         evidence=match.evidence,
         suppression=next((reason for reason in reasons if reason), None),
         found_by=match.found_by,

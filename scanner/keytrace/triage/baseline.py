@@ -13,7 +13,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -24,12 +23,11 @@ from typing import Any
 from keytrace.cache.atomic import write_text
 from keytrace.errors import ScannerError
 from keytrace.model import Finding, Suppression, SuppressionKind
-from keytrace.triage.digests import Digests
+from keytrace.triage.digests import DIGEST, Digests
 
 _VERSION = 1
 _HEADER_KEYS = frozenset(("keytrace-baseline", "kdf", "n", "r", "p", "random"))
 _ENTRY_KEYS = frozenset(("rule", "path", "digest", "reason"))
-_DIGEST = re.compile(r"[0-9a-f]{32}")
 _POWERS_OF_2 = frozenset(2**i for i in range(1, 18))  # scrypt takes no other n
 _MAX_COST = 2**17  # n * r * p, four times ours: a hostile header must not make a scan take forever
 _RESTORE = "restore the file from version control, or create a new baseline"
@@ -260,6 +258,6 @@ def _entry(place: str, record: dict[str, Any]) -> Entry:
         if name not in _ENTRY_KEYS or not isinstance(value, str):
             raise ScannerError(f"{place}: {name!a} is unknown or not a string", _RESTORE)
     entry = Entry(**{"rule": "", "path": "", "digest": ""} | record)
-    if not entry.rule or not entry.path or not _DIGEST.fullmatch(entry.digest):
+    if not entry.rule or not entry.path or not DIGEST.fullmatch(entry.digest):
         raise ScannerError(f"{place}: an entry needs rule, path and a digest of 32 hexadecimal digits", _RESTORE)
     return entry

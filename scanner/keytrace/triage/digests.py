@@ -16,7 +16,7 @@ from keytrace.cache import store
 _KIND = "accepted"
 _MANY = 8  # digests that are worth to be kept
 _KEPT = 16  # sets of them
-_DIGEST = re.compile(r"[0-9a-f]{32}")
+DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Digests:
         together = b"".join(len(value).to_bytes(8, "big") + value for value in missing)
         key = self._made(together) if self.cached else ""
         made = (store.load(_KIND, key) or b"").decode("ascii", "replace").split("\n") if key else []
-        if len(made) != len(missing) or not all(map(_DIGEST.fullmatch, made)):
+        if len(made) != len(missing) or not all(map(DIGEST.fullmatch, made)):
             from concurrent.futures import ThreadPoolExecutor  # scrypt lets other threads run
 
             with ThreadPoolExecutor() as threads:

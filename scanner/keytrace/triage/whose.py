@@ -89,11 +89,9 @@ class Whose:
         if product:
             return Told(product, "its name")
         own = role is not None and _OF_PROVIDER not in role.tags
-        heeded: tuple[str, ...] | None = () if own else None
-        if role is not None and _OF_SERVER in role.tags:
-            heeded = (_SETTING_BESIDE,)
+        of_server = role is not None and _OF_SERVER in role.tags
         for by, texts in _around(name, match, document):
-            for text in texts if heeded is None or by in heeded else ():
+            for text in texts if not own or (of_server and by == _SETTING_BESIDE) else ():
                 if found := self._in_words(text):
                     return Told(found, by)
         if role:
