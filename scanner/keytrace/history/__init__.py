@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from keytrace import executors
 from keytrace.api import apply_baseline, scan_source
@@ -17,7 +18,7 @@ from keytrace.cache import results
 from keytrace.config import Config
 from keytrace.engine import load_engine
 from keytrace.history import known
-from keytrace.history.known import Look
+from keytrace.history.known import Known, Look
 from keytrace.history.life import beside, lives
 from keytrace.model import Artifact, CommitProvenance, Finding, Life, Report, ScanError, Skipped, outermost
 from keytrace.redaction.paths import findings_in_names
@@ -43,20 +44,20 @@ def scan_history(
     reported, `keep` what a signal does, as for `scan_source`. Raise ScannerError for a revision that is none.
     """
     config = replace(config, follow_uses=False)
-    source = HistorySource(
-        repo, span, config.max_file_size, unreachable=unreachable, exclude=config.exclude, trust_repo=config.trust_repo,
-        is_archive=lambda data: format_of(data) is not None,
+    reading = partial(
+        HistorySource, repo, span, config.max_file_size, unreachable=unreachable, exclude=config.exclude,
+        trust_repo=config.trust_repo, is_archive=lambda data: format_of(data) is not None,
     )  # fmt: skip
-    key = known.key_of(repo, span, config, unreachable=unreachable)
-    first = _FirstLook(source, config, progress, known.load(key, source))
+    place = known.place_of(repo, span, config, unreachable=unreachable)
+    first = _FirstLook(reading, config, progress, known.load(place, repo))
     report = scan_source(first, repo, replace(config, use_baseline=False), keep=keep)
-    look = first.look
+    look, source = first.look, first.source
     statistics = replace(
         report.statistics, files=look.files, members=look.members, bytes=look.bytes, binary_files=look.binary_files,
     )  # fmt: skip
     told = list(_with_lives(report.findings, source, repo, config))
-    if first.is_new and not first.in_names and not report.stopped_by and not {*report.errors} - {*look.left}:
-        known.keep(key, look, source, config)
+    if place and first.is_new and not first.in_names and not report.stopped_by and not {*report.errors} - {*look.left}:
+        known.keep(place, look, source, config)
     findings = [one for one in told if not only or (_is_there(one.life) is (only == "present"))]
     notes = list(report.notes)
     findings = apply_baseline(findings, repo, config, frozenset(), notes)
@@ -65,22 +66,32 @@ def scan_history(
 
 class _FirstLook:
     """A source of the versions of files in which something is found when their new lines are looked at, or was if it
-    is `known`.
+    is `known`. `reading` makes a source of all new lines.
     """
 
-    def __init__(self, source: HistorySource, config: Config, progress: Progress | None, known: Look | None) -> None:
-        self._source, self._config, self._progress = source, config, progress
-        self.is_new = known is None
-        self.look = known or Look()
+    def __init__(
+        self, reading: Callable[..., HistorySource], config: Config, progress: Progress | None, known: Known | None
+    ) -> None:
+        self._reading, self._config, self._progress, self._known = reading, config, progress, known
+        self.source = reading(after=known.after) if known else reading()
+        if known:
+            self.source.resume(known.order, known.versions)
+        self.is_new = known is None or bool(known.after)
+        self.look = Look()
         self.in_names = False  # whether something is found in the names of files
 
     def artifacts(self) -> Iterator[Artifact | ScanError | Skipped]:
         if self.is_new:
             self._look()
+        if self._known and self._known.look.is_followed_by(self.look):
+            self.look = self._known.look
+        elif self._known:  # what was found may have been elsewhere before: all of it tells
+            self.source, self.look = self._reading(), Look()
+            self._look()
         yield from self.look.left
-        yield from self._source.whole(self.look.found)
+        yield from self.source.whole(self.look.found)
         if self.is_new:
-            names = self._source.names()
+            names = self.source.names()
             told = list(findings_in_names(names, load_engine(self._config.setup())))
             self.in_names = bool(told)
             yield from (names[path] for path in dict.fromkeys(one.location.provenance.path for one in told))
@@ -90,7 +101,7 @@ class _FirstLook:
         look, setup = self.look, self._config.setup()
         learned: dict[bytes, bytes] = {}
         used: list[bytes] = []
-        for result in executors.run(setup, _readable(self._source, look.left), self._config.jobs):
+        for result in executors.run(setup, _readable(self.source, look.left), self._config.jobs):
             self._add(result)
             learned.update(result.learned)
             used += result.used

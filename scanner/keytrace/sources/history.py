@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import count
 from threading import Thread
 
 from keytrace import git
@@ -35,15 +36,18 @@ _Brought = dict[str, dict[_Kind, CommitProvenance]]  # blob -> its first version
 class HistorySource:
     """The lines that commits of a repository bring, and what their messages say.
 
-    `span` says which commits; with `unreachable` also what none of them leads to. `exclude` and .keytraceignore hold as
-    they do in a folder. What `is_archive` is looked at as a whole.
+    `span` says which commits; with `unreachable` also what none of them leads to; those that the objects `after` lead
+    to are read already. `exclude` and .keytraceignore hold as they do in a folder. What `is_archive` is looked at as a
+    whole.
     """
 
     def __init__(
         self, repo: str, span: Span, limit: int, *, unreachable: bool = False, exclude: Sequence[str] = (),
         trust_repo: bool = True, is_archive: Callable[[bytes], bool] = lambda _data: False,
+        after: Iterable[str] = (),
     ) -> None:  # fmt: skip
         self._repo, self._span, self._limit, self._unreachable = repo, span, limit, unreachable
+        self._after = frozenset(after)
         top = repo.replace(os.sep, "/").rstrip("/")
         self._excludes = own_ignores(top, exclude, trust_repo=trust_repo)
         self._top = top
@@ -54,8 +58,15 @@ class HistorySource:
         self._left_out: dict[str, Reason | None] = {}  # of paths
         self._are_noted: dict[str, bool] = {}  # whether there is an object of the name that a note would have
         self.followed: set[str] = set()  # paths of which all versions were looked at, for what became of secrets
+        self._numbers = count()
         self.order: dict[str, int] = {}  # of commits, by their ids: parents come first
         self.versions: dict[str, list[tuple[Commit, str]]] = {}  # of each path, with the blob; empty: it is gone
+
+    def resume(self, order: Mapping[str, int], versions: Mapping[str, list[tuple[Commit, str]]]) -> None:
+        """Take in commits that were read before, with what they did to some files."""
+        self.order.update(order)
+        self.versions.update(versions)
+        self._numbers = count(1 + max(self.order.values(), default=-1))
 
     def artifacts(self) -> Iterator[HistoryArtifact | ScanError | Skipped]:
         """Yield the versions that bring something new, parents before children; raise ScannerError first where the user
@@ -65,13 +76,15 @@ class HistorySource:
         known = _objects(self._repo)
         brought: _Brought = {}
         try:
-            yield from self._tell(arguments, (), brought)
+            yield from self._tell(arguments, [f"^{name}" for name in self._after], brought)
             self._bring_refs(brought)
             if self._unreachable:
                 yield from self._lost(known, brought)
         except ScannerError as error:
             yield ScanError(".git", f"not all commits could be read: {error.message}")
         missing = [one.path for name, told in brought.items() for one in told.values() if name not in known]
+        if self._after:  # of what was read before, what is still asked for
+            missing += [path for path, told in self.versions.items() for _, name in told if name and name not in known]
         if missing:
             yield ScanError(
                 missing[0], f"{_versions(len(missing))} not here, of this and other files: a partial clone, or damage"
@@ -86,7 +99,8 @@ class HistorySource:
     ) -> Iterator[HistoryArtifact | Skipped]:  # fmt: skip
         """Take in commits, and yield what they say."""
         for one in told(self._repo, arguments, revisions, self._span.earliest()):
-            self.order.setdefault(one.commit.id, len(self.order))
+            if one.commit.id not in self.order:
+                self.order[one.commit.id] = next(self._numbers)
             for change in one.files:
                 if change.path not in self._left_out:
                     self._left_out[change.path] = reason = self._excludes.covers(self._top, change.path, False)
@@ -112,6 +126,8 @@ class HistorySource:
         form = "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)"
         for line in git.run(["for-each-ref", form], self._repo).decode("utf-8", "replace").splitlines():
             kind, name, inner, inner_name, ref = line.split(" ", 4)
+            if name in self._after:
+                continue
             kind, name = (inner, inner_name) if inner else (kind, name)
             files = [(ref, name)] if kind == "blob" else []
             if kind == "tree":
@@ -123,7 +139,7 @@ class HistorySource:
 
     def _see_before(self) -> None:
         """Take as known what stood in files before the commits of the span changed them."""
-        if self._span.is_whole:
+        if self._span.is_whole and not self._after:
             return  # it was all brought by some commit
         for name, answer in self._read(self._before):
             text = decode(answer[1]) if answer is not None and answer[0] <= self._limit else None
@@ -143,7 +159,7 @@ class HistorySource:
 
     def _cut_off(self) -> Iterator[ScanError]:
         """Say where commits have parents that are not here."""
-        if git.run(["rev-parse", "--is-shallow-repository"], self._repo).strip() != b"true":
+        if self._after or git.run(["rev-parse", "--is-shallow-repository"], self._repo).strip() != b"true":
             return
         path = os.fsdecode(git.run(["rev-parse", "--git-path", "shallow"], self._repo).removesuffix(b"\n"))
         with open(os.path.join(self._repo, path), encoding="ascii") as file:
@@ -173,7 +189,7 @@ class HistorySource:
             return ()
         if self._unreachable:
             return known
-        return git.run(["for-each-ref", "--format=%(objectname)"], self._repo).decode().split()
+        return [name for name in git.objects_of_refs(self._repo) if name not in self._after]
 
     def _brought(self, brought: _Brought) -> Iterator[HistoryArtifact | ScanError]:
         """Yield what is new in blobs."""
