@@ -32,6 +32,8 @@ VALUES = {
     "~G": "gravel4-" + "hollow-" + "meander-thistle-quarry",
     "~L": "gravel-" + "hollow-" + "meander-thistle-quarry",
     "~N": "new" + "Pw1",
+    "~w": "kest" + "rel41",
+    "~m": "Abc%" + "d9xY!",  # %d by chance
     "~B": "".join(_RANDOM.choices(_LETTERS, k=43)) + "=",  # base64 of 32 bytes
 }
 
@@ -139,9 +141,34 @@ FOUND += [
     (".env", "NEXTAUTH_SECRET=~G\n"),
     ("a.yaml", "session_secret: ~L\n"),
     ("a.ini", "db_password = ~F\n"),
+    ("a.yaml", "db:\n  pass: ~w\n"),
+    ("a.yaml", "smtp:\n  host: mail.shop.net\n  user: mailer\n  pass: ~W\n"),
+    ("a.conf", "sql_user = ada\nsql_pass = ~W\n"),
+    (".env", "DB_PASSWORD=~m\n"),
+    ("a.yaml", "password: k7%s~f~h\n"),
+    ("a.conf", "bindpw ~W\n"),
+    ("msmtprc", "user mailer\npassword ~w\n"),
+    (".fetchmailrc", 'poll mail.shop.net user "ada" password "~w" is ada here\n'),
+    ("chap-secrets", "ada * ~w *\n"),
+    ("sasl_passwd", "[smtp.shop.net]:587 mailer@shop.net:~w\n"),
+    ("rsyncd.secrets", "ada:~w\n"),
+    (".env", "KIBANA_AUTH=elastic:~w\n"),
+    ("a.go", 'auth := smtp.PlainAuth("", "mailer@shop.net", "~w", "smtp.shop.net")'),
+    ("a.php", '$m = new mysqli("localhost", $user, "~w", "shop");'),
+    ("a.pl", "my $db = DBI->connect($dsn, 'shop', '~w');"),
+    ("a.cr", 'basic_auth "admin", "~w"'),
 ]
 
 NOT_FOUND = [
+    (".env", "HTTP_AUTH=localhost:8080\n"),
+    ("a.yaml", "password: prefix-%s\n"),
+    ("a.go", 'fmt.Sprintf("password=%s%d", password, 4)'),
+    ("a.ts", 'const passwordStrengthLabels = ["Weak", "Fair", "Good", "Strong3!"];'),
+    ("a.js", 'if (user.password === "LDAP") return;'),
+    ("a.go", 'auth := &http.BasicAuth{Username: token, Password: "x-oauth-basic"}'),
+    ("a.sh", "git clone https://$TOKEN:x-oauth-basic@github.com/shop/shop.git"),
+    ("spec/a.js", "request(app).get('/').auth('admin', '~W')"),
+    ("a.go", 'l.Bind("cn=reader,dc=shop,dc=net", password)'),
     ("a.yaml", "run: echo x | docker login -u x --password-stdin ccr.ccs.tencentyun.com"),
     ("a.yaml", 'adminSecretNamespace: "kube-system"'),
     ("a.yaml", "image: mall/mall-auth:1.0-SNAPSHOT"),

@@ -27,7 +27,7 @@ from keytrace.match.patterns import compile_pattern
 from keytrace.match.trigger import Trigger, bounded
 from keytrace.model import FileProvenance, Rule
 from keytrace.rules.load import builtin_folder, read_rule_file
-from keytrace.scoring import columns, manifest, shapes
+from keytrace.scoring import alphabet, columns, manifest, shapes
 from keytrace.scoring import value as values
 from keytrace.text.document import Document
 
@@ -233,7 +233,7 @@ def test_triggers() -> None:
 
 def test_patterns_of_values() -> None:
     shapes = [shape for shape in vars(values).values() if isinstance(shape, re.Pattern)]
-    shapes += [shape for _, shape in values._ALPHABET_SHAPES]
+    shapes += [shape for _, shape in alphabet._ALPHABET_SHAPES]
     bad = []
     for shape in shapes:
         source = shape.pattern.decode()

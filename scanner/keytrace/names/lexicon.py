@@ -111,7 +111,7 @@ def behind_prefix(name: str) -> str:
 def _about(parts: Words, known: WordTable) -> tuple[str, str]:
     """Return the word that makes a name tell about a secret, and where it stands."""
     last = parts[-1]
-    if last in known.last:
+    if last in known.last or last.removesuffix("s") in known.last:  # password_labels is as little one as password_label
         return last, "last"
     if parts[0] in known.first and len(parts) > 1 and not (parts[0] in known.tried and last in known.passwords):
         return parts[0], "first"

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from keytrace.names.lexicon import Strength, judge, strength
 from keytrace.names.tables import placeholders
 from keytrace.scoring import locale, place
+from keytrace.scoring.alphabet import alphabet
 from keytrace.scoring.binding import Binding
-from keytrace.scoring.value import alphabet
 
 _NEAR = 2000  # bytes before and after a value in which its neighbours are looked for
 _FAR = 65_536  # bytes before a value in which the key over it is looked for

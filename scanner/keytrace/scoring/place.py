@@ -85,13 +85,14 @@ def around(data: bytes, binding: Binding, path: str) -> Iterator[tuple[str, str]
 
 
 _LOGIN = re.compile(
-    rb"(?i)\b(?:user(?:[_-]?name)?|login)[\"']?[ \t]{0,4}[:=][ \t]{0,4}[\"'][^\"'\n]{2,60}[\"'][,;]?\s{0,40}[\"']?\Z"
+    rb"(?i)\b[\w.-]{0,40}(?:user(?:[_-]?name)?|login)[\"']?[ \t]{0,8}[:=][ \t]{0,8}"
+    rb"(?:[\"'][^\"'\n]{2,60}[\"'][,;]?|[\w.@+-]{2,60}[ \t]{0,8}\r?\n)\s{0,40}[\"']?\Z"
 )
 
 
 def logs_in(data: bytes, binding: Binding) -> bool:
     """Tell whether a user's name stands right before it: `{ user: "ada", pass: "…" }` logs in, whatever the word."""
-    if not binding.quoted or judge(binding.name).kind != "password":
+    if judge(binding.name).kind != "password":
         return False
     return _LOGIN.search(data[max(0, binding.start - 160) : binding.start]) is not None
 

@@ -21,12 +21,16 @@ SAYS = {
     "column": "the statement puts it where a password is kept",
     "table": "the table has it in a column of passwords",
     "secret-argument": "the function takes a secret there",
+    "login-argument": "the function that is called logs in, and takes a password there",
     "setting": "the program that reads this setting takes a password there",
     "state": "the state keeps the secret that was made here",
 }
 
 _MIXED = re.compile(rb"[A-Za-z].*[0-9]|[0-9].*[A-Za-z]")
-_OF_PASSWORDS = frozenset(("sql", "connection-string", "command-line", "credential-file", "column", "setting", "table"))
+_OF_PASSWORDS = frozenset(
+    ("sql", "connection-string", "command-line", "credential-file", "column", "setting", "table", "login-argument")
+)
+_TRIED_OUT = frozenset(("setting", "table", "login-argument"))  # what tests and examples do with any word
 _OTHER = frozenset(("path", "version", "prefix"))
 _SAYS_ITSELF = frozenset(("made up", "secret word"))
 _TRIED = re.compile(rb"(?i)test|usr$|hello|foo|bar|x-(?:oauth|access)-|oauth2$")  # the last: beside a token as user
@@ -35,7 +39,7 @@ _TRIED = re.compile(rb"(?i)test|usr$|hello|foo|bar|x-(?:oauth|access)-|oauth2$")
 def lift(binding: Binding, evidence: Iterable[Evidence], path: str, data: bytes) -> Evidence | None:
     """Return what the text adds where it says that the value is a secret and nothing says that it is made up."""
     says = SAYS["secret-argument"] if _is_set(binding) else SAYS.get(binding.form, "")
-    if says and (_made_up(binding) or (binding.form in ("setting", "table") and _only_tried(binding, path, data))):
+    if says and (_made_up(binding) or (binding.form in _TRIED_OUT and _only_tried(binding, path, data))):
         return None
     if not says and _is_weak_password(binding, path):
         says = "everybody tries this password first"

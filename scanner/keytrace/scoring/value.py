@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
 from keytrace.names.tables import placeholders
+from keytrace.scoring.alphabet import alphabet
 from keytrace.scoring.public import proves_public
 from keytrace.scoring.rarity import bits_per_letter
 from keytrace.scoring.sequence import share_foretold, share_of_runs
@@ -99,52 +100,6 @@ def placeholder(value: bytes) -> tuple[str, bool]:
     return "", False
 
 
-# --- alphabets --------------------------------------------------------------------------------------------------------
-
-ALPHABETS = {
-    "digits": "digits only", "lower": "lower-case letters", "upper": "upper-case letters", "letters": "letters",
-    "hex": "hexadecimal digits", "HEX": "upper-case hexadecimal digits",
-    "lower+digits": "lower-case letters and digits",
-    "upper+digits": "upper-case letters and digits", "letters+digits": "letters and digits",
-    "capital+digits": "a capitalised word and digits", "word+digits": "lower-case letters, then digits",
-    "base64": "base64", "url": "letters, digits, '-' and '_'", "dotted": "words and dots", "dashed": "words and dashes",
-    "punctuation": "letters, digits and punctuation", "letters+punctuation": "letters and punctuation",
-    "strange": "mostly punctuation", "spaces": "several words",
-}  # fmt: skip
-
-
-@lru_cache(maxsize=1024)  # asked for several times in a row
-def alphabet(value: bytes) -> str:
-    """Return the class of the characters of `value`, a key of ALPHABETS."""
-    return next(label for label, shape in _ALPHABET_SHAPES if shape.fullmatch(value))
-
-
-_ALPHABET_SHAPES = tuple(
-    (label, re.compile(shape))
-    for label, shape in (
-        ("digits", rb"[0-9]+"),
-        ("lower", rb"[a-z]+"),
-        ("upper", rb"[A-Z]+"),
-        ("letters", rb"[A-Za-z]+"),
-        ("hex", rb"(?:0x)?[0-9a-f]{8,}"),
-        ("HEX", rb"[0-9A-F]{8,}"),
-        ("word+digits", rb"[a-z]+[0-9]{1,6}"),
-        ("capital+digits", rb"[A-Z][a-z]+[0-9]{1,6}"),
-        ("lower+digits", rb"[a-z0-9]+"),
-        ("upper+digits", rb"[A-Z0-9]+"),
-        ("letters+digits", rb"[A-Za-z0-9]+"),
-        ("base64", rb"(?=.{12})[A-Za-z0-9+/]+={0,2}"),
-        ("dashed", rb"[A-Za-z]+(?:[_-][A-Za-z]+)+"),
-        ("dotted", rb"[A-Za-z]+(?:[._/:\\-][A-Za-z]+)+"),
-        ("url", rb"[A-Za-z0-9_-]+"),
-        ("spaces", rb"(?s).*\s.*"),
-        ("strange", rb"(?s)[^A-Za-z]{0,200}[A-Za-z]?[^A-Za-z]*"),
-        ("letters+punctuation", rb"(?s)[^0-9]*"),
-        ("punctuation", rb"(?s).*"),
-    )
-)
-
-
 # --- what rules a secret out ------------------------------------------------------------------------------------------
 
 _NOT_LITERAL = re.compile(
@@ -152,16 +107,19 @@ _NOT_LITERAL = re.compile(
     \$\{|\$\(|\$\[\[|\{\{|\{%|<%|%\(\w+\)|\#\{|@\{|\$\$\{     # templates: shell, Jinja, ERB, Ruby, Actions, Maven
     |^\$[A-Za-z_{(]|^%\w+%$|^[{<\[(].*[}>\])]$|^@[\w.]+@$|^__\w+__$
     |^(?i:%(?:5B|7B|3C)\w*%(?:5D|7D|3E))$                  # [Filtered], {key}, <key> in a URL
-    |%[sdvq]|\{\w*\}                                     # printf and format strings
+    |\{\w*\}                                             # format strings
     |process\.env|os\.environ|\bgetenv\b|\bENV\[|System\.get|secrets\.[A-Za-z_]+$
     |^(?:vault|op|ssm|arn|secretsmanager|sm|gcp-sm|awssm|azkv|keyring|file|env|kms|ref\+\w+)[:/]{1,3}
     |^(?:ENC|NACL)\[|^ENC\(|^\{cipher\}|^\!vault|^\$ANSIBLE_VAULT
     """,
     re.VERBOSE,
 )
+_DIRECTIVE = re.compile(rb"%[sdvq]")  # of printf
+_AMID = re.compile(rb"(?<=[A-Za-z0-9])%[sdvq](?=[A-Za-z0-9])")
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|-|/)[A-Za-z_$][\w$]*)*")
 _PATH = re.compile(rb"(?:[A-Za-z]:)?[./~\\]?[\w.\-@+]*(?:[/\\][\w.\-@+]+)+/?|[\w\-]+\.[a-z]{1,4}")
 _FILE = re.compile(rb"[./~]{0,3}[a-z][a-z_\-]{0,14}/(?:[\w.\-@+~%]+/)*[\w\-@+~%.]{1,200}\.[a-z][a-z0-9]{1,4}")
+_HOST_AND_PORT = re.compile(rb"(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+):[0-9]{2,5}")
 _COLOUR = re.compile(rb"#(?:[0-9a-fA-F]{3}){1,2}")
 _URL = re.compile(rb"[a-z][a-z0-9+.\-]*://|^mailto:|^www\.")
 _UUID = re.compile(rb"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)
@@ -209,13 +167,15 @@ def _is_as_long_as_a_pin(digits: bytes) -> bool:
     return 6 <= len(digits) <= 9 or len(digits) >= 16
 
 
+_TEMPLATE = "the value is a template, a reference or a look-up, not a literal"
+
 # In the order in which they are told; the cheap ones and the usual ones first.
 _RULED_OUT: tuple[tuple[Test, str], ...] = (
     (
         lambda value: value.lower().strip(b"<>[](){}'\"") in _empty_words(),
         "the value is a word of the language, such as null",
     ),
-    (_NOT_LITERAL.search, "the value is a template, a reference or a look-up, not a literal"),
+    (_NOT_LITERAL.search, _TEMPLATE),
     (lambda value: len(set(value.lower())) <= 2 or _MASKED.search(value), "the value is masked or cut short"),
     (lambda value: not _TWO_ALNUM.search(value), "the value is punctuation"),
     (_URL.search, "the value is a URL"),
@@ -225,6 +185,7 @@ _RULED_OUT: tuple[tuple[Test, str], ...] = (
         "the value is JSON in base64: what it holds is looked at instead",
     ),
     (_COLOUR.fullmatch, "the value is a colour"),
+    (_HOST_AND_PORT.fullmatch, "the value is a host and a port"),
     (lambda value: b"/" in value and _FILE.fullmatch(value), "the value is the path of a file"),
     (_HASH.search, "the value is a password hash, not a password"),
     (_ENCODING.fullmatch, "the value is the name of an encoding or an algorithm"),
@@ -258,11 +219,22 @@ def ruled_out(value: bytes, *, quoted: bool) -> str:
     for test, says in _RULED_OUT:
         if test(value):
             return says
+    if _is_format(value, quoted=quoted):
+        return _TEMPLATE
     if not quoted and _MEMBER.fullmatch(value):
         return "the value is a member of an object, not a literal"
     if not quoted and value.endswith((b"(", b")", b"[", b"]", b",", b";")):
         return "the value is an expression"
     return ""
+
+
+def _is_format(value: bytes, *, quoted: bool) -> bool:
+    """Tell whether a value is put together by printf: a password that somebody chose may hold %d by chance."""
+    if not _DIRECTIVE.search(value):
+        return False
+    rest = _AMID.sub(b"", value)
+    by_chance = not quoted and not _DIRECTIVE.search(rest) and _DIGIT.search(rest) and _LETTER.search(rest)
+    return not (by_chance and not reads_as_words(rest))
 
 
 def reads_as_words(value: bytes) -> bool:
@@ -286,7 +258,7 @@ def may_be_random(value: bytes) -> bool:
 
 def is_template(value: bytes) -> bool:
     """Tell whether `value` stands for another: a template, a reference, a look-up."""
-    return _NOT_LITERAL.search(value) is not None
+    return _NOT_LITERAL.search(value) is not None or _DIRECTIVE.search(value) is not None
 
 
 def stand_in(value: bytes) -> bool:

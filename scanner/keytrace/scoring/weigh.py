@@ -14,6 +14,7 @@ from keytrace.model import Confidence, Evidence
 from keytrace.names.lexicon import Name, Strength, is_setter, judge
 from keytrace.scoring import place
 from keytrace.scoring import value as values
+from keytrace.scoring.alphabet import ALPHABETS, alphabet
 from keytrace.scoring.binding import Binding
 from keytrace.scoring.public import proves_public
 from keytrace.scoring.rarity import bits_per_letter, is_random
@@ -123,6 +124,13 @@ def impossible(binding: Binding) -> str:
         return f"the name '{binding.name[-40:]}' tells about a secret ('{name.about}'), it does not hold one"
     if (reason := _only_a_word(binding, name)) and values.reads_as_words(binding.value):
         return reason
+    if (
+        binding.form == "compare"
+        and binding.value.isalpha()
+        and binding.value.isupper()
+        and not _is_random(binding.value)
+    ):
+        return "the value is one of several that are asked for, in capitals"
     if reason := values.ruled_out(binding.value, quoted=binding.quoted):
         return reason
     says, certain = values.placeholder(binding.value)
@@ -138,7 +146,8 @@ def impossible(binding: Binding) -> str:
 def _only_a_word(binding: Binding, name: Name) -> str:
     """Return why a value that reads as words is nothing else, or an empty string."""
     if name.strength is Strength.WEAK:
-        return _PROMISES_LITTLE
+        is_password = name.alone and name.kind == "password" and not binding.value.isalpha()
+        return "" if is_password and binding.form in ("colon", "assign") else _PROMISES_LITTLE
     if binding.form == "compare" and is_setter(binding.name):
         return "the name asks whether to set a secret, and the value answers"
     return "the value is the next word in a list of words" if binding.form == "list" else ""
@@ -159,15 +168,19 @@ def aspects(binding: Binding, path: str, data: bytes = b"") -> list[Aspect]:
 
 def _of_place_of_words(binding: Binding, path: str, data: bytes, name: Name) -> Iterator[Aspect]:
     """Yield what stands around a value that somebody may have thought of: it tells more than the value does."""
-    alphabet = values.alphabet(binding.value)
+    written_in = alphabet(binding.value)
     strength = name.strength.name.lower()
     path_features = _of_path(path)[1]
     yield Aspect(
         "a value of this kind, in such a place",
-        (f"shape {alphabet} {path_features[0]}", f"shape {alphabet} {binding.form}", f"shape {alphabet} {strength}"),
+        (
+            f"shape {written_in} {path_features[0]}",
+            f"shape {written_in} {binding.form}",
+            f"shape {written_in} {strength}",
+        ),
     )
     for mark, says in place.around(data, binding, path) if data else ():
-        yield Aspect(says, (f"beside {mark}", f"beside {mark} {'words' if alphabet in _OF_LETTERS else 'mixed'}"))
+        yield Aspect(says, (f"beside {mark}", f"beside {mark} {'words' if written_in in _OF_LETTERS else 'mixed'}"))
 
 
 _OF_LETTERS = frozenset("lower upper letters dashed dotted spaces letters+punctuation".split())
@@ -247,7 +260,7 @@ _FORM_TEXTS = {
     "prose": "in a sentence", "column": "in the column of that name",
     "table": "in the column of that name", "manifest": "an entry of a Kubernetes Secret",
     "connection-string": "in a connection string", "command-line": "on a command line", "sql": "in an SQL statement",
-    "credential-file": "in a file of credentials",
+    "credential-file": "in a file of credentials", "login-argument": "handed to a function that logs in",
 }  # fmt: skip
 
 
@@ -328,10 +341,10 @@ def _of_value(value: bytes, kind: str) -> tuple[Aspect, ...]:
 def _of_chance(value: bytes, kind: str) -> Aspect:
     """Say that a value is random: how long it is and of which characters tells little more."""
     size = len(value)
-    alphabet = values.alphabet(value)
+    written_in = alphabet(value)
     length = next(label for limit, label in _RANDOM_LENGTHS if size <= limit)
-    says = f"{size} characters, {values.ALPHABETS[alphabet]}, that look random"
-    return Aspect(says, ("random", f"random {kind}", f"random {length}", f"random {alphabet}"))
+    says = f"{size} characters, {ALPHABETS[written_in]}, that look random"
+    return Aspect(says, ("random", f"random {kind}", f"random {length}", f"random {written_in}"))
 
 
 _RANDOM_LENGTHS = ((19, "12-19"), (39, "20-39"), (71, "40-71"), (199, "72-199"), (9999, "200-"))
@@ -340,7 +353,7 @@ _RANDOM_LENGTHS = ((19, "12-19"), (39, "20-39"), (71, "40-71"), (199, "72-199"),
 def _of_letters(value: bytes, text: str, kind: str, rarity: float) -> list[Aspect]:
     size = len(text)
     length = next(label for limit, label in _LENGTHS if size <= limit)
-    alphabet = values.alphabet(value)
+    written_in = alphabet(value)
     letters = sum(map(len, _LETTERS.findall(value)))
     rare = _rarity_class(rarity, letters)
     entropy = values.shannon(value)
@@ -349,13 +362,13 @@ def _of_letters(value: bytes, text: str, kind: str, rarity: float) -> list[Aspec
     group = "long" if size >= 16 else "short"
     return [
         Aspect(
-            f"{size} characters: {values.ALPHABETS[alphabet]}",
-            (f"length {length}", f"length {length} {kind}", f"alphabet {alphabet}", f"alphabet {alphabet} {kind}",
-             f"alphabet {alphabet} {length}"),
+            f"{size} characters: {ALPHABETS[written_in]}",
+            (f"length {length}", f"length {length} {kind}", f"alphabet {written_in}", f"alphabet {written_in} {kind}",
+             f"alphabet {written_in} {length}"),
         ),
         Aspect(
             f"{_RARITIES[rare]} ({rarity:.1f} bits a letter, entropy {entropy:.1f} bits a character)",
-            (f"letters {rare}", f"letters {rare} {group}", f"letters {rare} {kind}", f"letters {rare} {alphabet}",
+            (f"letters {rare}", f"letters {rare} {group}", f"letters {rare} {kind}", f"letters {rare} {written_in}",
              f"letters {rare} {group} {kind}", f"entropy {full}", f"entropy {full} {group}"),
         ),
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from keytrace.names.lexicon import Strength, judge, words
 from keytrace.names.tables import literals
 from keytrace.scoring import value as values
 from keytrace.scoring import weigh as scoring
+from keytrace.scoring.alphabet import alphabet
 from keytrace.scoring.binding import Binding
 
 _KNOWN = literals()
@@ -218,7 +219,7 @@ def _weak_key(parts: tuple[str, ...], kind: str, text: str, *, sdk: bool) -> str
     if sdk and text.strip():
         return "a weak key, handed to a parameter that takes a secret"
     signs = kind in _KINDS_OF_KEYS and not _KNOWN.signing.isdisjoint((*parts, "_".join(parts)))
-    if signs and not _WORDS_OF_CODE.fullmatch(text) and values.alphabet(text.encode()) not in _PLAIN_ALPHABETS:
+    if signs and not _WORDS_OF_CODE.fullmatch(text) and alphabet(text.encode()) not in _PLAIN_ALPHABETS:
         return "a weak secret, but one that is in use where it stands"
     return ""
 
