@@ -18,6 +18,7 @@ from keytrace.lifecycle.key import Mention, Role
         (".env.local", "development"), (".env.production.local", "production"), ("docker-compose.yml", ""),
         ("tests/fixtures/production/.env", ""), ("src/live/a.env", ""), ("envs/prod-eu/a.tfvars", "production"),
         ("k8s/base/product.yaml", ""), (".env.test", "test"),
+        (".gitlab-ci.yml", ""), (".gitlab-ci.prod.yml", "production"),
     ],
 )  # fmt: skip
 def test_paths(path: str, expected: str) -> None:

@@ -24,6 +24,7 @@ _ALIASES = {
 _KNOWN = {alias: name for name, aliases in _ALIASES.items() for alias in aliases.split()}
 _IN_FILES_ONLY = frozenset("test tests testing ci e2e integration live local localhost review demo stage".split())
 _FOLDERS_OF_TESTS = frozenset("test tests testing spec specs fixtures testdata __tests__ examples example docs".split())
+_FORM = re.compile(r"(?i)\.gitlab-ci|docker-compose|compose|appsettings|application|values|\.env|terraform|\.local\b")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _SPLIT = re.compile(r"[/:\s_.@-]+")
 
@@ -48,7 +49,9 @@ def in_names(names: Iterable[str]) -> str:
 def of_path(path: str) -> str:
     """Return the environment that a path speaks of: the name of the file first, then the nearest folder."""
     *folders, base = path.split("/")
-    stem = re.sub(r"(?i)docker-compose|compose|appsettings|application|values|\.env|terraform|\.local\b", " ", base)
+    stem = re.sub(
+        r"(?i)\.gitlab-ci|docker-compose|compose|appsettings|application|values|\.env|terraform|\.local\b", " ", base
+    )
     for word in _WORD.findall(f"{stem} local" if re.search(r"\.local\b", base) and not _has_known(stem) else stem):
         if word.lower() in _KNOWN:
             return _KNOWN[word.lower()]
@@ -74,11 +77,13 @@ class Environments:
 
         self._told = [(name, GitIgnoreSpec.from_lines(patterns)) for name, patterns in told.items()]
 
-    def of(self, path: str, mention: Mention) -> str:
-        """Return the environment of a mention, empty where it is of none or of all."""
+    def of(self, path: str, mention: Mention, by: str = "") -> str:
+        """Return the environment of a mention, empty where it is of none or of all; `by` is what hands on its file."""
         for name, spec in self._told:
-            if spec.match_file(path):
+            if spec.match_file(path) or (by and spec.match_file(by)):
                 return name
         if mention.environment:
             return canonical(mention.environment)
-        return of_path(path) if mention.role is Role.DEFINED and mention.form != "code" else ""
+        if mention.role is not Role.DEFINED or mention.form == "code":
+            return ""
+        return of_path(by) or of_path(path)

@@ -120,7 +120,8 @@ def _once(every: Iterable[Seen]) -> list[Seen]:
     """Return places without those that say the same once more."""
     found: dict[tuple[object, ...], Seen] = {}
     for one in every:
-        key = (one.path, one.mention.line, one.mention.role, identity_of(one.name) or one.value)
+        whose = (one.service, one.environment) if one.by else ()
+        key = (one.path, one.mention.line, one.mention.role, identity_of(one.name) or one.value, whose)
         known = found.get(key)
         if known is None or (one.value and not known.value):
             found[key] = one

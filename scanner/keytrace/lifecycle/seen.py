@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keytrace.errors import ScannerError
-from keytrace.lifecycle import documented, shipped
+from keytrace.lifecycle import documented, handed, shipped
 from keytrace.lifecycle.definitions import definitions, dotenv, format_of, of_lines
 from keytrace.lifecycle.definitions.entry import MOST
 from keytrace.lifecycle.definitions.tree import BrokenError
@@ -45,6 +45,7 @@ class Seen:
     mention: Mention
     text: bytes = field(repr=False)  # the line
     value: bytes = field(default=b"", repr=False)  # the secret itself, empty where there is none that counts
+    by: str = ""  # the file that hands this one to a service
     rule: Rule | None = None
     is_sure: bool = False  # the scan takes the value for a secret
     environment: str = ""
@@ -65,7 +66,7 @@ class Seen:
 
 
 def look(
-    artifacts: Iterable[Artifact],
+    artifacts: Collection[Artifact],
     findings: Iterable[Finding],
     rules: Mapping[str, Rule],
     limit: int,
@@ -76,6 +77,7 @@ def look(
     for finding in findings:
         if finding.suppression is None or finding.suppression.kind is SuppressionKind.BASELINE:
             found[finding.location.provenance.path].append(finding)
+    hands = handed.handed(artifacts, limit)
     for artifact in artifacts:
         path = artifact.provenance.path
         own = found.pop(path, [])
@@ -86,17 +88,29 @@ def look(
         except (OSError, ScannerError):
             continue  # the scan has told of it
         if data is not None:
-            yield from _in_file(path, data, own, rules, errors)
+            whose = hands.get(path, ())
+            yield from _handed_on(_in_file(path, data, own, rules, errors, "dotenv" if whose else ""), whose)
     for path, own in found.items():  # members of archives
         for finding in own:
             if _is_value(finding):
                 yield _of_finding(path, finding, b"", rules)
 
 
+def _handed_on(every: Iterable[Seen], hands: Sequence[handed.Hand]) -> Iterator[Seen]:
+    """Yield what stands in a file once for each service that gets it; an example is handed to nobody."""
+    for one in every:
+        if not hands or one.mention.role is not Role.DEFINED:
+            yield one
+            continue
+        for hand in hands:
+            told = replace(one.mention, service=hand.service, environment=hand.environment, is_foreign=hand.is_foreign)
+            yield replace(one, mention=told, by=hand.by)
+
+
 def _in_file(
-    path: str, data: bytes, findings: list[Finding], rules: Mapping[str, Rule], errors: list[ScanError]
+    path: str, data: bytes, findings: list[Finding], rules: Mapping[str, Rule], errors: list[ScanError], form: str
 ) -> Iterator[Seen]:
-    mentions = list(_mentions(path, data, errors))
+    mentions = list(_mentions(path, data, errors, form))
     if not mentions and not findings:
         return
     lines = data.split(b"\n")
@@ -116,9 +130,9 @@ def _in_file(
             yield from _of_flow(path, finding, lines, mentions)
 
 
-def _mentions(path: str, data: bytes, errors: list[ScanError]) -> Iterator[Mention]:
-    """Yield what the format or the language of a file says."""
-    if form := format_of(path, data[:MOST]):
+def _mentions(path: str, data: bytes, errors: list[ScanError], form: str) -> Iterator[Mention]:
+    """Yield what the format or the language of a file says; a `form` that is given is that of another file's word."""
+    if form := format_of(path, data[:MOST]) or form:
         try:
             yield from definitions(form, path, data)
         except BrokenError as error:

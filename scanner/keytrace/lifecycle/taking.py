@@ -28,7 +28,7 @@ def complete(every: Iterable[Seen], services: Services, environments: Environmen
     for one in every:
         told = services.called(one.mention.service)
         one.service = told or services.of(one.path)
-        one.environment = environments.of(one.path, one.mention)
+        one.environment = environments.of(one.path, one.mention, one.by)
         one.owners, one.owned_by = owners.of(one.path)
 
 
@@ -84,7 +84,7 @@ def _main_service(group: Iterable[Seen]) -> str:
 
 
 def _key(ident: str, name: str, group: Sequence[Seen], digests: Digests, cover: Cover) -> Key:
-    ordered = sorted(group, key=lambda one: (*one.place, one.mention.role, one.name))
+    ordered = sorted(group, key=lambda one: (*one.place, one.mention.role, one.name, one.environment, one.service))
     defined = [one for one in ordered if one.mention.role is Role.DEFINED] or ordered
     rules = _rules(ordered)
     owners, owned_by = _owners(defined)

@@ -81,8 +81,6 @@ def test_which_files() -> None:
     assert not claims("a/b.py", MANIFEST.encode())
 
 
-def test_sops_is_encrypted_and_kustomizations_have_literals() -> None:
+def test_sops_is_encrypted() -> None:
     sops = "apiVersion: v1\nkind: Secret\ndata:\n  A_KEY: ENC[AES256_GCM,data:x]\nsops: {}\n"
     assert [(one.name, str(one.holds)) for one in read("k.yaml", sops.encode())] == [("A_KEY", "encrypted")]
-    made = "apiVersion: k/v1\nkind: Kustomization\nsecretGenerator:\n- name: s\n  literals:\n  - A_KEY=value\n"
-    assert [(one.name, one.line) for one in read("k.yaml", made.encode())] == [("A_KEY", 6)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from keytrace.lifecycle.definitions.entry import entry
 from keytrace.lifecycle.definitions.tree import Tree, documents
@@ -28,10 +29,7 @@ def read(_path: str, data: bytes) -> Iterator[Mention]:
     for document in documents(data):
         told: set[tuple[str, int]] = set()  # what services share by an anchor stands there once
         for name, _, service in (document.get("services") or document).items():
-            foreign = (
-                service.get("image") is not None and service.get("build") is None and _is_foreign(service.say("image"))
-            )
-            for one in _of_service(name, service, foreign=foreign):
+            for one in _of_service(name, service, foreign=_is_foreign(service)):
                 if (one.name, one.line) not in told:
                     told.add((one.name, one.line))
                     yield one
@@ -44,9 +42,38 @@ def read(_path: str, data: bytes) -> Iterator[Mention]:
         yield from _secrets(document)
 
 
-def _is_foreign(image: str) -> bool:
+def _is_foreign(service: Tree) -> bool:
     """Tell whether an image is one that others made: no registry of one's own, no variable in its name."""
-    return "$" not in image and image.count("/") < 2
+    image = service.say("image")
+    return bool(image) and service.get("build") is None and "$" not in image and image.count("/") < 2
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The files of variables that a service is given, and whose it takes over: that of another service or file."""
+
+    files: tuple[str, ...]  # as they are written: from the folder of the file
+    extends: tuple[str, str] | None  # a file, empty for the same one, and a service
+    is_foreign: bool
+
+
+def given(data: bytes) -> dict[str, Given]:
+    """Return what each service is given; raise BrokenError as `read` does."""
+    found: dict[str, Given] = {}
+    for document in documents(data):
+        for name, _, service in (document.get("services") or document).items():
+            named = service.get("env_file")
+            files = (one.say("path") if one.is_map else one.text or "" for one in _each(named))
+            base = service.say("extends", "service") or service.say("extends")
+            extends = (service.say("extends", "file"), base) if base else None
+            found[name] = Given(tuple(filter(None, files)), extends, _is_foreign(service))
+    return found
+
+
+def _each(node: Tree | None) -> Iterator[Tree]:
+    """Yield the items of a list, or what stands there alone."""
+    if node is not None:
+        yield from [node] if node.is_map else node.parts()
 
 
 def _of_service(name: str, service: Tree, *, foreign: bool) -> Iterator[Mention]:

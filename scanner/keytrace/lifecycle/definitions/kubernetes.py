@@ -50,8 +50,6 @@ def _of_object(item: Tree) -> Iterator[Mention]:
             for key, line, value in one.items():
                 if key == "secretKey" and value.text:
                     yield _made(value.text, None, line, item, what=Holds.REFERENCE)
-    elif kind == "Kustomization":
-        yield from _generated(item)
     elif kind:
         yield from _of_workload(item, item, 0)
 
@@ -96,10 +94,12 @@ def _environment(item: Tree) -> str:
     """Return the environment that the namespace or a label of an object names."""
     labels = ("environment", "env", "app.kubernetes.io/environment", "tier", "stage")
     said = [item.say("metadata", "labels", label) for label in labels]
-    for text in (item.say("metadata", "namespace"), *said, item.say("metadata", "name")):
-        if found := _ENVIRONMENTS.search(text):
-            return found[1]
-    return ""
+    return environment_in(item.say("metadata", "namespace"), *said, item.say("metadata", "name"))
+
+
+def environment_in(*texts: str) -> str:
+    """Return the environment that the first of some names which has one in it speaks of."""
+    return next((found[1] for text in texts if (found := _ENVIRONMENTS.search(text))), "")
 
 
 def _service(item: Tree) -> str:
@@ -108,8 +108,13 @@ def _service(item: Tree) -> str:
     said = next(filter(None, (item.say("metadata", "labels", label) for label in labels)), "")
     kind = item.say("kind")
     if kind in ("Secret", "ConfigMap", "SealedSecret", "ExternalSecret"):
-        return said or re.sub(r"-?(?:secrets?|env|config|credentials|creds)(?:-.*)?$", "", item.say("metadata", "name"))
+        return said or kept_for(item.say("metadata", "name"))
     return item.say("metadata", "name") or said
+
+
+def kept_for(name: str) -> str:
+    """Return the workload that a Secret or a ConfigMap is for by its name: `api-secrets` is that of `api`."""
+    return re.sub(r"-?(?:secrets?|env|config|credentials|creds)(?:-.*)?$", "", name)
 
 
 def _of_workload(node: Tree, item: Tree, depth: int) -> Iterator[Mention]:
@@ -136,13 +141,3 @@ def _variable(one: Tree, item: Tree) -> Iterator[Mention]:
                     what=Holds.REFERENCE)  # fmt: skip
     elif one.get("valueFrom") is None:
         yield entry(name, one.say("value"), line, "kubernetes", environment=_environment(item), service=_service(item))
-
-
-def _generated(item: Tree) -> Iterator[Mention]:
-    """Yield the literals of the generators of a kustomization."""
-    for holder in ("secretGenerator", "configMapGenerator"):
-        for made in found.parts() if (found := item.get(holder)) else ():
-            for one in found.parts() if (found := made.get("literals")) else ():
-                name, _, value = (one.text or "").partition("=")
-                if name:
-                    yield _made(name, value, one.line, item, is_kept=holder == "secretGenerator" and not is_plain(name))

@@ -93,10 +93,11 @@ class Tree:
             yield self
 
     def get(self, *path: str) -> Tree | None:
-        """Return what stands below these keys, if anything does."""
+        """Return what stands below these keys, if anything does; its own goes before what `<<` brings in."""
         found: Tree | None = self
         for name in path:
-            found = next((value for key, _, value in found.items() if key == name), None) if found else None
+            own = [value for key, _, value in found.items() if key == name] if found else []
+            found = own[-1] if own else None
         return found
 
     def say(self, *path: str) -> str:
