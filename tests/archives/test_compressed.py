@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import random
 import zlib
 from io import BytesIO
 
@@ -12,6 +13,8 @@ import pytest
 
 from keytrace.archives import compressed, format_of
 from keytrace.archives.content import Budget, Content, DamagedError
+from keytrace.archives.walk import MemberArtifact
+from keytrace.model import ScanError
 from tests.archives.making import found, read, tarred, wrong, zstd_compress
 
 PACKERS = [gzip.compress, bz2.compress, lzma.compress, zstd_compress]
@@ -34,6 +37,21 @@ def test_a_damaged_one(pack) -> None:  # type: ignore[no-untyped-def]
     damaged = bytearray(data)
     damaged[-6] ^= 255
     assert wrong(bytes(damaged)) == [("a!a", "cannot be read to its end: its data is damaged")]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstd_compress])
+@pytest.mark.parametrize("cut", [True, False])
+def test_what_comes_before_damage_is_scanned(pack, cut: bool) -> None:  # type: ignore[no-untyped-def]
+    noise = random.Random(1).randbytes(2_000_000)  # so much that each has more than one block
+    packed = bytearray(pack(b"first line\n" + noise + b"the end"))
+    if cut:
+        del packed[len(packed) * 3 // 4 :]
+    else:
+        packed[len(packed) * 3 // 4] ^= 0x55
+    member, *errors = found(bytes(packed), limit=2**23)
+    assert isinstance(member, MemberArtifact)
+    assert member.data.startswith(b"first line\n" + noise[: 2**17])
+    assert [type(one) for one in errors] == ([] if pack is zstd_compress and not cut else [ScanError])
 
 
 def test_each_of_many_layers_has_a_name() -> None:

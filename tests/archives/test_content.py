@@ -30,8 +30,10 @@ def test_a_part() -> None:
     assert (part.read(1), part.peek(9)) == (b"a", b"bcd")
     part.finish()
     assert one.read(9) == b"ef"
-    with pytest.raises(DamagedError):
-        of(b"ab").part(3).read(3)
+    short = of(b"ab").part(3)
+    assert short.read(3) == b"ab"
+    with pytest.raises(DamagedError, match="ends too early"):
+        short.read(3)
 
 
 def test_whole() -> None:
@@ -76,3 +78,20 @@ def test_what_a_reader_raises_is_damage() -> None:
 
     with pytest.raises(DamagedError, match="its data is damaged"):
         Content(fail, Budget(1, 1)).read(1)
+
+
+def test_what_comes_before_damage_is_handed_out() -> None:
+    pieces = [b"ab", b"cd"]
+
+    def damaged(_: int) -> bytes:
+        if not pieces:
+            raise EOFError
+        return pieces.pop(0)
+
+    one = Content(damaged, Budget(1, 1))
+    one.check()
+    assert (one.peek(9), one.read(3), one.read(3)) == (b"abcd", b"abc", b"d")
+    for ask in (lambda: one.read(1), lambda: one.peek(1), lambda: one.exactly(1), one.check):
+        with pytest.raises(DamagedError, match="ends too early"):
+            ask()
+    assert one.read(0) == b""

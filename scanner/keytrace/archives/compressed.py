@@ -15,6 +15,7 @@ from typing import Any
 from keytrace.archives.content import Content, DamagedError, Format, Left, Member
 
 _CHUNK = 2**16
+_STEP = 2**9  # bytes
 _XZ_MEMORY = 2**27  # bytes that a dictionary may take; 64 MiB is what `xz -9` makes
 _ZSTD = b"\x28"
 _ENDINGS = re.compile(r"\.(?:gz|bz2|xz|lzma|zst|zstd)$", re.IGNORECASE)
@@ -30,8 +31,11 @@ class Unpacked:
         self._once = once
         self._stream = make()
         self._left = b""  # compressed
+        self._step = _STEP
 
     def read(self, size: int) -> bytes:
+        """Return some of what comes next; little at first, because what damage is met with is lost."""
+        size = min(size, self._step)
         while True:
             if self._stream.eof:
                 self._left = b"" if self._once else self._next_stream()
@@ -40,6 +44,7 @@ class Unpacked:
                 self._stream = self._make()
             data, hungry = self._unpack(size)
             if data:
+                self._step += len(data)
                 return data
             if hungry and not self._stream.eof:
                 self._left = self._source.read(_CHUNK)

@@ -50,7 +50,7 @@ class Budget:
 
 class Content:
     """Bytes that are read forwards; `budget` is charged where they are unpacked. `file` is where they can be read in
-    any order, if they can.
+    any order, if they can. Where they are damaged, what comes before is handed out; who asks for more is told.
     """
 
     def __init__(self, read: Callable[[int], bytes], budget: Budget, *, charged: bool = False) -> None:
@@ -59,6 +59,7 @@ class Content:
         self._read = read
         self._charged = charged
         self._ahead = b""
+        self._damage: DamagedError | None = None  # behind what was read
 
     @classmethod
     def of(cls, file: BinaryIO, limit: int) -> Content:
@@ -80,20 +81,31 @@ class Content:
     def peek(self, size: int) -> bytes:
         """Return what the next bytes are, and leave them."""
         if len(self._ahead) < size:
-            self._ahead += b"".join(self._pieces(size - len(self._ahead)))
+            self._ahead += self._more(size - len(self._ahead))
+        if self._damage and not self._ahead:
+            raise self._damage
         return self._ahead[:size]
 
     def read(self, size: int) -> bytes:
-        """Return the next `size` bytes, fewer only at the end."""
+        """Return the next `size` bytes, fewer only at the end and before damage."""
         data, self._ahead = self._ahead[:size], self._ahead[size:]
-        return data if len(data) == size else data + b"".join(self._pieces(size - len(data)))
+        if len(data) < size:
+            data += self._more(size - len(data))
+        if self._damage and not data and size:
+            raise self._damage
+        return data
 
     def exactly(self, size: int) -> bytes:
         """Return the next `size` bytes; raise DamagedError where there are fewer."""
         data = self.read(size)
         if len(data) < size:
-            raise DamagedError("it ends too early")
+            raise self._damage or DamagedError("it ends too early")
         return data
+
+    def check(self) -> None:
+        """Raise DamagedError where what was read is followed by damage."""
+        if self._damage:
+            raise self._damage
 
     def skip(self, size: int) -> None:
         while size > 0:
@@ -114,24 +126,31 @@ class Content:
         """Return a content that `read` unpacks from this one."""
         return Content(read, self.budget, charged=True)
 
-    def _pieces(self, size: int) -> Iterator[bytes]:
-        while size > 0:
-            try:
-                piece = self._read(min(size, _CHUNK))
-            except (DamagedError, LimitError, MemoryError):
-                raise
-            except NotImplementedError as error:
-                raise DamagedError("it is compressed in a way that is not supported") from error
-            except EOFError as error:
-                raise DamagedError("it ends too early") from error
-            except Exception as error:  # each library that unpacks has errors of its own
-                raise DamagedError("its data is damaged") from error
-            if not piece:
-                return
-            if self._charged:
-                self.budget.charge(len(piece))
-            size -= len(piece)
-            yield piece
+    def _more(self, size: int) -> bytes:
+        """Return what there is of the next bytes; damage behind them is remembered."""
+        pieces = []
+        try:
+            while size > 0 and not self._damage and (piece := self._piece(size)):
+                size -= len(piece)
+                pieces.append(piece)
+        except DamagedError as error:
+            self._damage = error
+        return b"".join(pieces)
+
+    def _piece(self, size: int) -> bytes:
+        try:
+            piece = self._read(min(size, _CHUNK))
+        except (DamagedError, LimitError, MemoryError):
+            raise
+        except NotImplementedError as error:
+            raise DamagedError("it is compressed in a way that is not supported") from error
+        except EOFError as error:
+            raise DamagedError("it ends too early") from error
+        except Exception as error:  # each library that unpacks has errors of its own
+            raise DamagedError("its data is damaged") from error
+        if self._charged:
+            self.budget.charge(len(piece))
+        return piece
 
 
 class Part(Content):
@@ -143,7 +162,9 @@ class Part(Content):
         self._left = size
 
     def _next(self, size: int) -> bytes:
-        data = self._whole.exactly(min(size, self._left))
+        data = self._whole.read(min(size, self._left))
+        if not data and self._left:
+            raise DamagedError("it ends too early")
         self._left -= len(data)
         return data
 

@@ -85,6 +85,7 @@ class Walk:
                     text = f"an archive in {depth} others is not opened; --max-archive-depth sets the limit"
                     yield ScanError(place.path, text if depth > 1 else text.replace("others", "other"))
                 yield MemberArtifact(place, content.read(self.limit + 1))
+                content.check()
         except DamagedError as error:
             yield ScanError(place.path, f"cannot be read to its end: {error}")
 
