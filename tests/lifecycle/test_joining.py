@@ -31,6 +31,15 @@ def test_names_values_and_references_join() -> None:
     assert joined(seen("X", is_kept=True)) == [["X"]]
 
 
+def test_a_word_alone_is_referred_to_in_its_service_and_its_file() -> None:
+    def referring(path: str, service: str) -> Seen:
+        return seen("X_KEY", refers=("edge",), path=path, service=service)
+
+    for edge in (seen("edge", path="k", service="a", is_kept=True), seen("edge", path="c", is_kept=True)):
+        assert joined(edge, referring("c", "a")) == [["X_KEY", "edge"]]
+    assert joined(seen("edge", path="k", service="b", is_kept=True), referring("c", "a")) == [["X_KEY"], ["edge"]]
+
+
 def test_names_with_other_numbers_are_of_other_keys() -> None:
     one, two = unmarked(1), unmarked(2)
     assert joined(seen("DB1_PASSWORD", one), seen("DB2_PASSWORD", two)) == [["DB1_PASSWORD"], ["DB2_PASSWORD"]]

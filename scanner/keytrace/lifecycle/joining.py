@@ -66,11 +66,12 @@ def join(every: Sequence[Seen], digests: Digests) -> list[list[Seen]]:
     kept = _once(one for one in every if names.get(words_of(one.name)) or _is_found(one))
     sets = _Sets(len(kept))
     by_words, by_value, by_place = _by(kept, _words), _by(kept, lambda one: _digest(one, digests)), _by(kept, _place)
+    by_name = _by(kept, lambda one: identity_of(one.name))
     for together in (*chain.from_iterable(_parts(kept, numbers) for numbers in by_words.values()), *by_value.values()):
         _all(sets, together)
     for number, one in enumerate(kept):
         for name in one.mention.refers:
-            _all(sets, [number, *(at for at in by_words.get(identity_of(name), ()) if _is_near(one, kept[at]))])
+            _all(sets, [number, *(at for at in by_name.get(identity_of(name), ()) if _is_near(one, kept[at]))])
         for place in one.related:
             _all(sets, [number, *by_place.get(place, ())])
     return [[kept[number] for number in numbers] for numbers in _groups(sets, len(kept))]
@@ -100,7 +101,11 @@ def _by(kept: Sequence[Seen], of: Callable[[Seen], Hashable]) -> dict[Hashable, 
 def _words(one: Seen) -> Hashable:
     """Return what a name has in common with others; `password` alone may be that of anything."""
     words = identity_of(one.name)
-    return (words, one.path) if len(words_of(one.name)) == 1 and not one.name.isupper() else words
+    return (words, one.path) if _is_word(one) else words
+
+
+def _is_word(one: Seen) -> bool:
+    return len(words_of(one.name)) == 1 and not one.name.isupper()
 
 
 def _digest(one: Seen, digests: Digests) -> str:
@@ -152,6 +157,9 @@ def _is_key(one: Seen) -> bool:
 
 
 def _is_near(one: Seen, other: Seen) -> bool:
+    """Tell whether a place may be the one that another refers to: a word alone is that only beside it."""
+    if _is_word(other):
+        return one.path == other.path or one.service == other.service != ""
     return not (one.service and other.service) or one.service == other.service
 
 

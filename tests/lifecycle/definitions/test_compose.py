@@ -51,6 +51,26 @@ def test_all_ways() -> None:
     assert foreign == {"POSTGRES_PASSWORD"}
 
 
+def test_what_a_command_is_made_with_is_read() -> None:
+    text = """\
+services:
+  cache:
+    image: redis:7
+    command: redis-server --requirepass ${A_PASSWORD:?} $$NOT
+  api:
+    build: .
+    entrypoint: [run, "--key", "${B_KEY}"]
+    healthcheck:
+      test: ["CMD", "ping", "$C_KEY"]
+"""
+    found = [
+        (one.name, one.line, one.service, one.is_foreign) for one in read("c", text.encode()) if one.role == "read"
+    ]
+    assert found == [
+        ("A_PASSWORD", 4, "cache", True), ("B_KEY", 7, "api", False), ("C_KEY", 9, "api", False),
+    ]  # fmt: skip
+
+
 def test_which_files() -> None:
     assert claims("deploy/docker-compose.prod.yml", TEXT.encode())
     assert claims("compose.yaml", b"services: {}")

@@ -22,6 +22,14 @@ def test_instructions() -> None:
     ]  # fmt: skip
 
 
+def test_commands_read_what_is_declared() -> None:
+    text = (
+        'FROM a\nARG A_TOKEN\nENV B_KEY=$A_TOKEN\nRUN x \\\n  --t="${A_TOKEN}$A_TOKEN" $OTHER_TOKEN\nCMD run ${B_KEY}\n'
+    )
+    found = [(one.name, one.line) for one in read("Dockerfile", text.encode()) if one.role == "read"]
+    assert found == [("A_TOKEN", 5), ("B_KEY", 6)]
+
+
 def test_which_files() -> None:
     assert all(claims(path, b"") for path in ("Dockerfile", "a/Dockerfile.prod", "web.Dockerfile", "Containerfile"))
     assert not claims("docker.md", b"")

@@ -12,8 +12,9 @@ CASES = {
         "const { A_KEY, B: b = 'x' } = process.env;", "Deno.env.get('A_KEY')", "Bun.env.A_KEY",
         "import { A_KEY } from '$env/static/private';", "this.configService.get<string>('A_KEY')",
         "const NAME = 'A_KEY'; process.env[NAME]", "  A_KEY: z.string().min(1),", "getEnv('A_KEY')", "c.env.A_KEY",
-        "env.A_KEY",
+        "env.A_KEY", "z0.object({ B: z0.number(), A_KEY: z0.string() }).parse(process.env)",
     ],
+    "a.conf.j2": ["pass = {{ A_KEY }}", "{{- A_KEY | default('') }}"],
     "a.go": [
         'os.Getenv("A_KEY")', 'v, ok := os.LookupEnv("A_KEY")', 'viper.GetString("A_KEY")',
         'viper.BindEnv("x", "A_KEY")',
@@ -81,3 +82,9 @@ def test_names_that_are_taken_apart_over_lines_and_calls_over_lines() -> None:
     assert [(one.name, one.line) for one in reads("javascript", text)] == [
         ("A_KEY", 3), ("B_KEY", 4), ("C_KEY", 8), ("D_KEY", 11),
     ]  # fmt: skip
+
+
+def test_a_script_defines_what_it_fetches() -> None:
+    text = b'export A_TOKEN=$(cat /run/secrets/a)\nexport B_TOKEN="$(op read op://b)"\nexport C_TOKEN=x D_KEY=1\nrun\n'
+    found = [(one.role, one.name, one.line, one.holds) for one in reads("shell", text)]
+    assert found == [("defined", "A_TOKEN", 1, "reference"), ("defined", "B_TOKEN", 2, "reference")]

@@ -14,7 +14,8 @@ from keytrace.lifecycle.wording import identity_of, is_automatic, words_of
 
 _ENOUGH = 0.5  # of the names of a service that must be told of
 _FEW = 3  # names that a service has at least
-_OF_CI = frozenset("github-actions gitlab-ci circleci platform terraform dockerfile procfile".split())
+_OF_CI = frozenset("github-actions gitlab-ci circleci platform terraform dockerfile procfile compose".split())
+_FOR_OTHERS = (_OF_CI - {"compose"}) | {"code", "shell"}
 _USES = (Role.READ, Role.SENT, Role.LOGGED)
 # Names that libraries, drivers and programs of others read by themselves: their first words, and whole ones.
 _READ_BY_OTHERS = frozenset(
@@ -44,7 +45,7 @@ def _own(group: Sequence[Seen]) -> Iterator[Seen]:
 def _is_for_others(one: Seen) -> bool:
     """Tell whether a definition may be for a program that is not in the tree."""
     words = words_of(one.name)
-    if one.mention.is_foreign or one.mention.form in (*_OF_CI, "code") or is_test(one.path):
+    if one.mention.is_foreign or one.mention.form in _FOR_OTHERS or is_test(one.path):
         return True
     return len(words) < 2 or words in _WHOLE or words[0] in _READ_BY_OTHERS
 

@@ -22,6 +22,7 @@ from keytrace.lifecycle.definitions import (
     platforms,
     procfile,
     serverless,
+    sops,
     spring,
     systemd,
     terraform,
@@ -34,6 +35,7 @@ Claims = Callable[[str, bytes], bool]  # a path, and the content
 Read = Callable[[str, bytes], Iterator[Mention]]  # likewise; raises tree.BrokenError
 
 FORMATS: dict[str, tuple[Claims, Read]] = {
+    "sops": (sops.claims, sops.read),
     "dotenv": (dotenv.claims, dotenv.read),
     "compose": (compose.claims, compose.read),
     "github-actions": (github_actions.claims, github_actions.read),

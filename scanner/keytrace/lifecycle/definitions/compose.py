@@ -1,4 +1,4 @@
-"""Docker Compose: `environment`, `env_file`, `secrets`, build arguments, of each service."""
+"""Docker Compose: `environment`, `env_file`, `secrets`, build arguments, of each service; and what else it reads."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from keytrace.lifecycle.definitions.entry import entry
 from keytrace.lifecycle.definitions.tree import Tree, documents
-from keytrace.lifecycle.key import Holds, Mention
+from keytrace.lifecycle.key import Holds, Mention, Role
+from keytrace.lifecycle.wording import interpolated
 
 _FILE = re.compile(
     r"(?:^|/)(?:docker-)?(?:compose|stack|swarm)[\w.-]*\.ya?ml$|(?:^|/)[\w.-]*docker-compose[\w.-]*\.ya?ml$"
 )
+_DEFINE = frozenset({"environment", "env_file", "secrets", "build", "image"})
 
 
 def claims(path: str, data: bytes) -> bool:
@@ -80,6 +82,9 @@ def _of_service(name: str, service: Tree, *, foreign: bool) -> Iterator[Mention]
     for holder in (service.get("environment"), service.get("build", "args")):
         if holder is not None:
             yield from _variables(holder, name, foreign=foreign)
+    for key, _, value in service.items():
+        if key not in _DEFINE:
+            yield from _reads(value, name, foreign=foreign)
     used = service.get("secrets")
     for one in used.parts() if used else ():
         source = one.say("source") if one.is_map else one.text or ""
@@ -87,6 +92,14 @@ def _of_service(name: str, service: Tree, *, foreign: bool) -> Iterator[Mention]
             target = one.say("target").rpartition("/")[2] or source
             yield entry(target, None, one.line, "compose", service=name, refers=(source,), is_kept=True,
                         what=Holds.REFERENCE, is_foreign=foreign)  # fmt: skip
+
+
+def _reads(node: Tree, service: str, *, foreign: bool) -> Iterator[Mention]:
+    """Yield the variables that commands, checks and labels of a service are made with."""
+    for name, _, _ in interpolated(node.text or ""):
+        yield Mention(Role.READ, name, node.line, "compose", holds=Holds.NAME, service=service, is_foreign=foreign)
+    for one in node.parts() if node.is_list else (value for _, _, value in node.items()):
+        yield from _reads(one, service, foreign=foreign)
 
 
 def _variables(holder: Tree, service: str, *, foreign: bool) -> Iterator[Mention]:

@@ -41,7 +41,7 @@ _SCRIPT = (
     rf"\b(?:\w*[gG]etEnv\w*|\w*[rR]equireEnv\w*|mustEnv|requiredEnv|envOrThrow|env|getenv){_OPEN}{_QUOTED}",
     rf"\b(?:config\w*|this\.config\w*|env)\.(?:get|getOrThrow|require)(?:<[^<>]*>)?{_OPEN}{_QUOTED}",
     rf"\b(?:c\.env|env|platform\.env|context\.env)\.{_UPPER}",
-    rf"^[ \t]*{_UPPER}[ \t]*:[ \t]*(?:z\.|str\(|url\(|Joi\.|Type\.|t\.|yup\.|v\.|envField\.)",
+    rf"(?:^|[{{{{,])[ \t]*{_UPPER}[ \t]*:[ \t]*(?:z\.|str\(|url\(|Joi\.|Type\.|t\.|yup\.|v\.|envField\.|\w+\.string\()",
 )
 _JAVA = (
     rf"\bSystem\.(?:getenv|getProperty){_OPEN}{_QUOTED}",
@@ -59,7 +59,7 @@ _JAVA = (
 LANGUAGES: dict[str, Language] = {
     "javascript": Language(
         (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro"),
-        (b".env", b"env.", b"$env/", b"astro:env", b"onfig", b"Env(", b"env(", b"z."),
+        (b".env", b"env.", b"$env/", b"astro:env", b"onfig", b"Env(", b"env(", b"z.", b".string("),
         _SCRIPT,
     ),
     "go": Language(
@@ -131,6 +131,7 @@ LANGUAGES: dict[str, Language] = {
         ),
     ),
 }  # fmt: skip
+LANGUAGES["jinja"] = Language((".j2", ".jinja", ".jinja2"), (b"{{",), (r"\{\{[-+]?\s*(?P<name{0}>[A-Za-z_]\w*)",))
 LANGUAGES["shell"] = Language((".sh", ".bash", ".zsh", ".ksh", ".envsubst"), (b"$",), ())
 
 _BY_ENDING = {ending: name for name, one in LANGUAGES.items() for ending in one.endings}
@@ -141,6 +142,8 @@ _EXPANSION = re.compile(rb"\$(?:\(?\{?)(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)\b")
 _ASSIGNED = re.compile(
     rb"^[ \t]*(?:(?:export|local|readonly|declare)[ \t]+)?([A-Za-z_]\w*)[ \t]*[:?]?=(?!=)([^\n]*)", re.MULTILINE
 )
+
+_FETCHED = re.compile(rb"(?:^|;|&&)[ \t]*export[ \t]+([A-Z][A-Z0-9]*_[A-Z0-9_]+)=\"?(?:\$\(|`)", re.MULTILINE)
 
 
 def language_of(path: str, data: bytes) -> str:
@@ -232,8 +235,11 @@ def _bound(constant: str, text: str) -> str:
 
 
 def _of_shell(data: bytes) -> Iterator[Mention]:
-    """Yield the variables that a script takes from outside: those that it does not set itself."""
+    """Yield the variables that a script takes from outside: those that it does not set itself; and what it fetches."""
     own = {name for name, value in _ASSIGNED.findall(data) if name not in value}
+    for found in _FETCHED.finditer(data):
+        line = data.count(b"\n", 0, found.start(1)) + 1
+        yield Mention(Role.DEFINED, found[1].decode(), line, "shell", holds=Holds.REFERENCE)
     line, at = 1, 0
     for found in _EXPANSION.finditer(data):
         if found["name"] not in own and not _is_comment(data, found.start()):
