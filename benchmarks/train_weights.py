@@ -44,6 +44,7 @@ from keytrace.model import FileProvenance, Severity
 from keytrace.names.lexicon import judge as judge_name
 from keytrace.rules.load import load_builtin
 from keytrace.scoring import weigh as scoring
+from keytrace.scoring.impossible import impossible
 from keytrace.scoring.rarity import is_random
 from keytrace.text.document import Document
 from keytrace.text.encoding import decode
@@ -135,7 +136,7 @@ class Reader:
     def candidates(self, path: str, data: bytes) -> Iterator[tuple[Document, scoring.Binding]]:
         document = Document(FileProvenance(path), data)
         for _, binding in self._analyzer.bindings(document, self._index.scan(data)):
-            if not scoring.impossible(binding):
+            if not impossible(binding):
                 yield document, binding
 
 
@@ -162,7 +163,7 @@ def add_labelled(
             candidates.add(features(binding, path, data), real=real, weight=weight, group=group, labelled=weight == 1.0)
         if real and judge_name(binding.name).kind == "password" and len(binding.value) < 16:
             for thought_of, where in thought_of_passwords(binding, path, chance):
-                if not scoring.impossible(thought_of):
+                if not impossible(thought_of):
                     candidates.add(features(thought_of, where), real=True, weight=THOUGHT_OF_WEIGHT, group=group)
 
 

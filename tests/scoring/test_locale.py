@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keytrace.scoring.locale import by_path, by_root
+from keytrace.scoring.locale import by_path, by_root, of_one_language
 
 
 def test_by_path() -> None:
@@ -21,6 +21,13 @@ def test_by_path() -> None:
         "src/main.py",
     ):
         assert not by_path(path), path
+
+
+def test_of_one_language() -> None:
+    assert of_one_language("resources/lang/aa-ER/auth.php")
+    assert of_one_language("assets/locale/locale.constant-ja_JP.json")
+    assert not of_one_language("src/languages/python/config.yml")
+    assert not of_one_language("lang/de/my.cnf")
 
 
 def test_by_the_first_key() -> None:

@@ -50,7 +50,38 @@ def found(engine: Engine, path: str, text: str) -> Finding:
         ("a.sh", "docker exec -it db mysqldump --user=app --password=$ shop", "mysql", "the command"),
         ("a.sh", "kubectl exec -n x pod -- acme-cli register --secret=$", "generic-secret", ""),
         ("a.txt", "https://gitlab.com/api/v4/projects?access_token=$", "gitlab", "a host"),
+        # one mapping on a line: its own members say it, then what it is called
+        (
+            "a.json",
+            '{"url": "https://gitlab.com/a/b", "db": {"type": "postgres", "password": "$"}}',
+            "postgresql",
+            "a setting",
+        ),
+        (
+            "a.php",
+            "  'mail' => ['host' => 'smtp.acme.net'],\n  'db' => ['driver' => 'mysql', 'password' => '$'],",
+            "mysql",
+            "a setting",
+        ),
+        ("a.yml", "x: 1\nredis: {port: 6379, password: $}", "redis", "a key above"),
+        (
+            "a.php",
+            '$m->host = "smtp.acme.net";\n$q->password = "$$";'.replace("$m", "m")
+            .replace("$q", "q")
+            .replace("$$", "$"),
+            "generic-password",
+            "",
+        ),
+        ("a.php", 'm->host = "smtp.acme.net";\nm->password = "$";', "mail-server", "a setting"),
+        ("a.yml", "POSTGRES_PASSWORD: $", "postgresql", "its name"),
         # nothing says it
+        ("a.yml", "url: https://github.com/acme/shop.git\npassword: $", "generic-password", ""),
+        (
+            "a.tf",
+            'module "m" { source = "git::https://github.com/acme/redis.git", password = "$" }',
+            "generic-password",
+            "",
+        ),
         ("docker-compose.yml", "password: $", "generic-password", ""),
         ("bundle.js", "fetch('https://gitlab.com/x');" + "x();" * 600 + "const password = '$'", "generic-password", ""),
         ("a.yml", "mysql:\n  host: db\nlogin:\n  password: $", "generic-password", ""),

@@ -17,6 +17,7 @@ from keytrace.names.tables import placeholders
 from keytrace.scoring import locale, place
 from keytrace.scoring.alphabet import alphabet
 from keytrace.scoring.binding import Binding
+from keytrace.scoring.rarity import is_random
 
 _NEAR = 2000  # bytes before and after a value in which its neighbours are looked for
 _FAR = 65_536  # bytes before a value in which the key over it is looked for
@@ -57,7 +58,19 @@ _GROUP = re.compile(rb"[^\r\n]{0,80}\r?\n[ \t]*(?:group|shadow)[ \t]*:[ \t]*([^\
 _VALIDATED = re.compile(
     rb"""["'](?:required|nullable|confirmed|sometimes|string|(?:required_if|min|max|size|between|same|regex):[^"']{1,80})["']"""
 )  # what validators of forms call their checks
+_JOINED = re.compile(
+    rb"(?:(?:required|nullable|confirmed|sometimes|string|bail|(?:required_if|min|max|size|between|same|regex):[^|]{1,80})(?:\||\Z)){2,20}"
+)
+_FINGERPRINT = re.compile(rb"(?i)(?:0x)?(?:[0-9a-f]{40}|[0-9a-f]{16}|[0-9a-f]{8})")
+_OF_PUBLIC_KEY = re.compile(r"(?i)(?:apt|yum|rpm|gpg|pgp|recv|keyserver|keyring|release)[_.-]?keys?(?:[_.-]?ids?)?$")
 _DIGIT = re.compile(rb"[0-9]")
+
+
+_SHAPES = (
+    (_PACKAGE, "the value is the version of a package"),
+    (_INDEX, "the value is the name of an index of a database"),
+    (_JOINED, "the value is a check of a form"),
+)
 
 
 def reason(data: bytes, binding: Binding, path: str) -> str:
@@ -66,6 +79,8 @@ def reason(data: bytes, binding: Binding, path: str) -> str:
         return says
     if binding.form not in _GLUED:
         return ""
+    if locale.of_one_language(path) and not is_random(binding.value.decode("latin-1")):
+        return "the file holds the texts of a language"
     if _LOCK.search(path) and _CHECKSUM.fullmatch(binding.value):
         return "the file is a lock file: what it holds are checksums"
     if _is_text(binding.value) and _among_texts(data, binding, path):
@@ -81,12 +96,10 @@ def _in_any_form(data: bytes, binding: Binding) -> str:
     """Return why a value is no secret whatever binds it: encrypted, a document in base64, of an example."""
     if _CIPHERTEXT.match(binding.value) or (_FERNET.match(binding.value) and judge(binding.name).kind == "password"):
         return "the value is encrypted"
-    if _PACKAGE.fullmatch(binding.value):
-        return "the value is the version of a package"
-    if _INDEX.fullmatch(binding.value):
-        return "the value is the name of an index of a database"
-    if _TRIED.search(binding.name):
-        return "the name says that these are passwords that everybody tries"
+    if says := next((says for shape, says in _SHAPES if shape.fullmatch(binding.value)), ""):
+        return says
+    if says := _by_name(binding):
+        return says
     if _is_stand_in(binding.value):
         return "the value is the base64 of what stands in for a secret"
     if _ADDRESS.match(binding.value):
@@ -96,6 +109,15 @@ def _in_any_form(data: bytes, binding: Binding) -> str:
     accounts, password = _example_accounts(), b":" + binding.value.lower()
     if any(one.endswith(password) for one in accounts) and place.pair(data, binding) in accounts:
         return "the name and the password of an example"
+    return ""
+
+
+def _by_name(binding: Binding) -> str:
+    """Return why a value under such a name is no secret: of lists of passwords, of keys of packages."""
+    if _TRIED.search(binding.name):
+        return "the name says that these are passwords that everybody tries"
+    if _FINGERPRINT.fullmatch(binding.value) and _OF_PUBLIC_KEY.search(binding.name):
+        return "the value is the fingerprint of a public key, as package managers ask for it"
     return ""
 
 
@@ -205,10 +227,21 @@ def _among_texts(data: bytes, binding: Binding, path: str) -> bool:
 
 def _is_short_key(data: bytes, binding: Binding) -> bool:
     """Tell whether a value is the `key` of an element of a list, as icons and components have: many stand near."""
+    if _is_of_records(data, binding):
+        return True
     if binding.name.rpartition(".")[2] != "key" or len(binding.value) > 12:
         return False
     around = data[max(0, binding.start - _NEAR) : binding.last + _NEAR]
     return len(_SHORT_KEY.findall(around)) > _KEYS
+
+
+def _is_of_records(data: bytes, binding: Binding) -> bool:
+    """Tell whether a short value is that of one of many records, each with another under the same name: reblog_key."""
+    if len(binding.value) > 12 or judge(binding.name).strength is not Strength.WEAK or binding.form != "colon":
+        return False
+    name = re.escape(binding.name.encode())
+    shape = re.compile(rb"[\"']" + name + rb"[\"']\s?:\s?[\"']([\w-]{4,12})[\"']")
+    return len(set(shape.findall(data, max(0, binding.start - _FAR), binding.last + _FAR))) > _KEYS
 
 
 def _like_its_neighbours(data: bytes, binding: Binding) -> bool:

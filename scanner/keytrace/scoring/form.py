@@ -94,13 +94,17 @@ def _by_comma(found: regex.Match[bytes], before: bytes, _name: str, group: str) 
     gap = data[found.end("close") : found.start(group)]
     if not (found["close"] or _is_symbol(before)) or group == "bare" or b"\n" in gap:
         return ""
-    if data[found.end() : found.end() + 8].lstrip().startswith(b")"):
-        return "pair"
+    behind = data[found.end() : found.end() + 8].lstrip()
     start = start_of_name(data, found.start())
+    if behind.startswith(b")") or (behind.startswith(b"}") and _ENTRY.search(data, max(0, start - 120), start)):
+        return "pair"
     amid = data[max(0, start - 9) : start].rstrip(b"\"'`\\ \n").endswith(b",")
     if (found[group].isupper() and len(found[group]) < 16) or (amid and found[group].isalpha()):
         return ""  # ["KEYPASSWD", "KRB4LEVEL"], ["id", "password", "name"]: a list of words
     return "list"
+
+
+_ENTRY = re.compile(rb"\{\s{0,8}@?[\"'](?:[\w.\-\[\]]{1,60}:{1,2}){0,6}\Z")  # { "Db:Password", "x" } in C# and C++
 
 
 def _by_parenthesis(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
@@ -133,8 +137,10 @@ def _is_symbol(before: bytes) -> bool:
     return before.endswith(b":") and before != b"::"
 
 
-def _by_is(found: regex.Match[bytes], _before: bytes, _name: str, group: str) -> str:
-    """Decide of a sentence: the password is x."""
+def _by_is(found: regex.Match[bytes], _before: bytes, name: str, group: str) -> str:
+    """Tell a sentence, the password is x, from a condition, item.password is defined."""
+    if group == "bare" and "." in name.strip("."):
+        return ""
     return "prose" if group == "bare" or found["op"] == b"is:" or found["quote"] in (b"`", b'"') else ""
 
 

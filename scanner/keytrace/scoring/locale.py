@@ -16,6 +16,7 @@ _PATH = re.compile(
     rf"|(?:^|[/_.\-])(?:{_LANGUAGES})(?:[-_][A-Za-z]{{2,4}})?\.\w{{2,10}}$|(?:^|/)strings\.xml$"
     r"|\.(?:po|pot|xliff?|arb|resx|strings|ftl|lang)$"
 )
+_OF_LANGUAGE = re.compile(rf"(?:^|[/_.\-])(?:(?:{_LANGUAGES})(?:[-_][A-Za-z]{{2,4}})?|[a-z]{{2,3}}[-_][A-Z]{{2}})[/.]")
 _SETTINGS = re.compile(r"(?i)\.(?:env|conf|cnf|cfg|sh|sql|tf|tfvars)$")  # my.cnf is no Burmese
 _ROOT = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s|#[^\n]*\n|---|//[^\n]*\n|export default|module\.exports =|return|<\?php|[{(\[])*[\"']?(?:"
@@ -27,6 +28,12 @@ _ROOT = re.compile(
 def by_path(path: str) -> bool:
     """Tell by the path of a file whether it holds texts of a language."""
     return _PATH.search(path) is not None and _SETTINGS.search(path) is None
+
+
+@lru_cache(maxsize=1024)
+def of_one_language(path: str) -> bool:
+    """Tell by the path of a file whether it holds the texts of one language, which it names: lang/de/auth.php."""
+    return by_path(path) and _OF_LANGUAGE.search(path) is not None
 
 
 def by_root(data: bytes) -> bool:

@@ -41,14 +41,22 @@ def lift(binding: Binding, evidence: Iterable[Evidence], path: str, data: bytes)
     says = SAYS["secret-argument"] if _is_set(binding) else SAYS.get(binding.form, "")
     if says and (_made_up(binding) or (binding.form in _TRIED_OUT and _only_tried(binding, path, data))):
         return None
-    if not says and _is_weak_password(binding, path):
-        says = "everybody tries this password first"
-    if not says and _is_of_production(binding, path):
-        says = "the file holds the settings of production"
-    if not says and _is_passphrase(binding):
-        says = "the value is a phrase of words that have nothing to do with each other, as password managers make them"
+    says = says or _by_place(binding, path, data)
     missing = weigh.short_of(evidence, Confidence.MEDIUM) if says else 0
     return Evidence(says, round(missing + 0.005, 2)) if missing > 0 else None
+
+
+def _by_place(binding: Binding, path: str, data: bytes) -> str:
+    """Return what says that a value is in use, or an empty string."""
+    if _is_weak_password(binding, path):
+        return "everybody tries this password first"
+    if _is_of_production(binding, path):
+        return "the file holds the settings of production"
+    if _lets_in(binding, path, data):
+        return "the program lets in the user who says this word"
+    if _is_passphrase(binding):
+        return "the value is a phrase of words that have nothing to do with each other, as password managers make them"
+    return ""
 
 
 def _is_set(binding: Binding) -> bool:
@@ -95,6 +103,19 @@ _PRODUCTION = re.compile(
     r"(?i)(?:^|[/_.\-])(?:prod|production|live)(?:/[^/]{1,80})?[/_.\-](?:[\w-]{1,40}\.)?"
     r"(?:ya?ml|env|ini|cfg|conf|properties|toml|json|xml|tfvars)$|(?:^|/)\.env\.prod(?:uction)?$"
 )
+
+
+def _lets_in(binding: Binding, path: str, data: bytes) -> bool:
+    """Tell whether a user's name is compared with a literal beside a password: `user == "ada" && pass == "…"`."""
+    if binding.form != "compare" or judge(binding.name).kind != "password" or _made_up(binding):
+        return False
+    beside = data[max(0, binding.start - _LINE) : binding.start] + data[binding.last : binding.last + _LINE]
+    user = _COMPARED_USER.search(beside)
+    return user is not None and user[1] != binding.value and not weigh.is_of_test_or_example(path)
+
+
+_LINE = 120
+_COMPARED_USER = re.compile(rb"(?i)user(?:_?name)?[\"']?[\])]{0,2}\s{0,4}={2,3}\s{0,4}[\"']([^\"'\n]{2,60})[\"']")
 
 
 def _is_passphrase(binding: Binding) -> bool:

@@ -90,7 +90,7 @@ def placeholder(value: bytes) -> tuple[str, bool]:
     if word := _sample_words().search(value):
         # AWS's documentation writes so; among other letters, seven capitals are no chance
         is_aws = word[0] == b"EXAMPLE" and not value.isupper()
-        return f"the value says it is not real: '{word[0].decode()}'", is_aws
+        return f"the value says it is not real: '{word[0].decode()}'", is_aws or len(word[0]) >= _SHORTEST_KEY
     if share_foretold(body) >= _FORETOLD:
         return "the value counts or repeats itself, as no key does", len(value) >= _SHORTEST_KEY
     if value.lower() in _published():
@@ -105,7 +105,8 @@ def placeholder(value: bytes) -> tuple[str, bool]:
 _NOT_LITERAL = re.compile(
     rb"""
     \$\{|\$\(|\$\[\[|\{\{|\{%|<%|%\(\w+\)|\#\{|@\{|\$\$\{     # templates: shell, Jinja, ERB, Ruby, Actions, Maven
-    |^\$[A-Za-z_{(]|^%\w+%$|^[{<\[(].*[}>\])]$|^@[\w.]+@$|^__\w+__$
+    |^\${1,2}[A-Za-z_{(]|^%\w+%$|^["'][ ]?[+.&][ ]?[\w$.(]  # ' + password + '
+   |^[{<\[(].*[}>\])]$|^@[\w.]+@$|^__\w+__$
     |^(?i:%(?:5B|7B|3C)\w*%(?:5D|7D|3E))$                  # [Filtered], {key}, <key> in a URL
     |\{\w*\}                                             # format strings
     |process\.env|os\.environ|\bgetenv\b|\bENV\[|System\.get|secrets\.[A-Za-z_]+$
@@ -119,12 +120,13 @@ _AMID = re.compile(rb"(?<=[A-Za-z0-9])%[sdvq](?=[A-Za-z0-9])")
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|-|/)[A-Za-z_$][\w$]*)*")
 _PATH = re.compile(rb"(?:[A-Za-z]:)?[./~\\]?[\w.\-@+]*(?:[/\\][\w.\-@+]+)+/?|[\w\-]+\.[a-z]{1,4}")
 _FILE = re.compile(rb"[./~]{0,3}[a-z][a-z_\-]{0,14}/(?:[\w.\-@+~%]+/)*[\w\-@+~%.]{1,200}\.[a-z][a-z0-9]{1,4}")
+_NAMES = re.compile(rb"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+(?:,[ ]?[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+)+")
 _HOST_AND_PORT = re.compile(rb"(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+):[0-9]{2,5}")
 _COLOUR = re.compile(rb"#(?:[0-9a-fA-F]{3}){1,2}")
 _URL = re.compile(rb"[a-z][a-z0-9+.\-]*://|^mailto:|^www\.")
 _UUID = re.compile(rb"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)
 _HASH = re.compile(
-    rb"^\${1,2}(?:2[aby]|argon2\w*|[1569]|apr1|md5|y|pbkdf2[\w-]*|scrypt)\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]|^\{SSHA\}"
+    rb"^\\?\${1,2}(?:2[aby]|argon2\w*|[1569]|apr1|md5|y|pbkdf2[\w-]*|scrypt)\\?\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]|^\{SSHA\}"
 )
 _DATE_OR_NUMBER = re.compile(  # or a version
     rb"[\d.,:/TZ+\- ]+|(?i:v?\d+(?:\.\d+){1,3}(?:[-.+_]?(?:snapshot|release|final|alpha|beta|rc|ga|dev|slim)\d{0,4})+)"
@@ -200,6 +202,7 @@ _RULED_OUT: tuple[tuple[Test, str], ...] = (
         "the value is prose",
     ),
     (_CODE.search, "the value is code"),
+    (_NAMES.fullmatch, "the value is a list of names"),
 )
 
 

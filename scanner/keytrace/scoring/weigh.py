@@ -11,11 +11,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from keytrace.model import Confidence, Evidence
-from keytrace.names.lexicon import Name, Strength, is_setter, judge
+from keytrace.names.lexicon import Name, Strength, judge
 from keytrace.scoring import place
 from keytrace.scoring import value as values
 from keytrace.scoring.alphabet import ALPHABETS, alphabet
 from keytrace.scoring.binding import Binding
+from keytrace.scoring.impossible import PROMISES_LITTLE, impossible
 from keytrace.scoring.public import proves_public
 from keytrace.scoring.rarity import bits_per_letter, is_random
 from keytrace.text.language import extension, is_code
@@ -58,7 +59,7 @@ def weigh(binding: Binding, path: str, data: bytes = b"") -> list[Evidence]:
     `data` is the text around it, if that is known. A value that cannot be one has a single piece of evidence of weight
     REJECT.
     """
-    if (reason := impossible(binding)) and not (reason is _PROMISES_LITTLE and place.logs_in(data, binding)):
+    if (reason := impossible(binding)) and not (reason is PROMISES_LITTLE and place.logs_in(data, binding)):
         return [Evidence(reason, REJECT)]
     if data and place.in_a_sentence(data, binding):
         return [Evidence("the value is the next word of a sentence", REJECT)]
@@ -112,45 +113,6 @@ def use_model(model: Model) -> None:
     """Weigh by `model` from now on, in this process: for training and for tests."""
     _models()[0] = model
     _evidence.cache_clear()
-
-
-_PROMISES_LITTLE = "the value reads like words, and the name promises little"
-
-
-def impossible(binding: Binding) -> str:
-    """Return why the value cannot be a secret, or an empty string."""
-    name = judge(binding.name)
-    if name.strength is Strength.ABOUT and not values.may_be_random(binding.value):
-        return f"the name '{binding.name[-40:]}' tells about a secret ('{name.about}'), it does not hold one"
-    if (reason := _only_a_word(binding, name)) and values.reads_as_words(binding.value):
-        return reason
-    if (
-        binding.form == "compare"
-        and binding.value.isalpha()
-        and binding.value.isupper()
-        and not _is_random(binding.value)
-    ):
-        return "the value is one of several that are asked for, in capitals"
-    if reason := values.ruled_out(binding.value, quoted=binding.quoted):
-        return reason
-    says, certain = values.placeholder(binding.value)
-    if certain:
-        return says
-    if binding.host == b"sha256":
-        return "the value is the tag of an image, its digest follows"
-    if binding.user and binding.user.lower() == binding.value.lower():
-        return "the value repeats the user name"
-    return "the value repeats its own name" if values.repeats_name(binding.value, binding.name) else ""
-
-
-def _only_a_word(binding: Binding, name: Name) -> str:
-    """Return why a value that reads as words is nothing else, or an empty string."""
-    if name.strength is Strength.WEAK:
-        is_password = name.alone and name.kind == "password" and not binding.value.isalpha()
-        return "" if is_password and binding.form in ("colon", "assign") else _PROMISES_LITTLE
-    if binding.form == "compare" and is_setter(binding.name):
-        return "the name asks whether to set a secret, and the value answers"
-    return "the value is the next word in a list of words" if binding.form == "list" else ""
 
 
 def aspects(binding: Binding, path: str, data: bytes = b"") -> list[Aspect]:

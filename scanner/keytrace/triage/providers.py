@@ -19,6 +19,7 @@ from keytrace.triage.whose import Whose
 
 _DOCUMENTED = re.compile(r"\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")  # the variable that remediations read a key from
 _PROGRAM = "hardcoded-credential"  # the rule of programs for a name and a literal
+_OF_MANY = frozenset(("generic", "of-many"))  # tags of rules for passwords of any product
 _HOST = re.compile(rb"https?://([\w.-]{4,80})")
 _AROUND = 200  # bytes before and behind a value, on its line, in which a host may stand
 _BEFORE = 48  # bytes before it in which a word may name the provider
@@ -60,7 +61,7 @@ class Providers:
         if other:
             told = Evidence(f"it stands beside the provider's name, and has the shape of: {other.name}")
             return replace(match, rule_id=other.id, evidence=(*match.evidence, told), message="")
-        if "generic" in rule.tags or rule.id == _PROGRAM:
+        if not _OF_MANY.isdisjoint(rule.tags) or rule.id == _PROGRAM:
             return self._told(match, rule, document)
         owner = next((one for one in spoken if _is_named(one, words)), None)
         said = match.message or rule.name

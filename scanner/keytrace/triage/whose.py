@@ -33,13 +33,18 @@ _KEY = re.compile(
       | ["'`:@$]{0,2}(?P<key>[A-Za-z_][\w./ @$-]{0,79}?)["'`]?[ \t]*(?:=>|:=|[:=({\[]) )""",
     re.VERBOSE,
 )
+_BEFORE = re.compile(
+    rb"""(?:^|[\s{\[(,])["'`:@$]{0,2}([A-Za-z_][\w. @$-]{0,79}?)["'`]?[ \t]*(?:=>|:=|[:=])?[ \t]*(?:array)?\Z"""
+)
 _OPENS = re.compile(rb"[\[{(:,|>=][ \t]*(?:(?:#|//).*)?\r?$")
 _HEADER = re.compile(  # where a function, a class or a test begins, its name is not that of what a value is for
     rb"\b(?:def|class|func|function|fn|sub|interface|struct|enum|describe|context|it|test|if|elif|else|for|foreach"
     rb"|while|switch|case|try|catch|except|with|return|namespace|module|impl|begin|do)\b|=>[ \t]*\{|\)[ \t]*(?:->.*)?\{"
 )
 _SECTION = re.compile(rb"[ \t]*\[+[ \t]*[\"']?([\w.:@/ -]{1,80})[\"']?[ \t]*\]+[ \t]*(?:[#;].*)?\r?$")
-_SETTING = re.compile(rb"""(?<![\w.-])["']?([A-Za-z_][\w.-]{0,60})["']?[ \t]*(?:=>|:=|[:=])[ \t]*([^\r\n]{2,120})""")
+_SETTING = re.compile(
+    rb"""(?<![\w.-])["']?([A-Za-z_](?:[\w.-]|->|::){0,60})["']?[ \t]*(?:=>|:=|[:=])[ \t]*([^\r\n]{2,120})"""
+)
 _TELLS = frozenset(
     "host hostname url uri driver dialect type engine adapter client provider connection server protocol image service "
     "jdbcurl backend endpoint address vendor kind database".split()
@@ -48,7 +53,12 @@ _AFTER = frozenset(["class", "name", "classname", "string"])  # driver-class-nam
 _CALLED = re.compile(rb"([A-Za-z_][\w.]{1,80})[ \t]*\(|^[ \t]*(?:\w+[ \t]+){0,3}([A-Za-z_][\w.]{0,80})[ \t]*:?=(?!=)")
 _OF_COMMAND = re.compile(rb"(?<![\w-])[A-Za-z][\w.-]{1,40}(?![\w=])")  # its words, less its options
 _NEW_COMMAND = re.compile(rb"[|;&]|\s--\s")
-_HOST = re.compile(rb"://(?:[^\s/@\"']{0,80}@)?([\w.-]{4,80})")
+_HOST = re.compile(rb"://(?:[^\s/@\"']{0,80}@)?([\w.-]{4,80})(?!\S{0,120}\.git\b)")  # a repository's says where code is
+_REPOSITORY = re.compile(rb"\.git\b[\"'/]*(?:[?#@]\S*)?\s*,?$|^[\"']?git::")
+_OBJECT = re.compile(rb"\w{1,40}(?:->|::)\Z")
+_OPENING, _CLOSING = b"[{(", b"]})"
+_NESTED = re.compile(rb"[\[{(][^\[\]{}()]*[\]})]")
+_DEEP = 4  # mappings in a mapping on one line
 _AROUND = 300  # bytes before and behind a value, on its line, in which a host may stand
 _LONG = 2000  # bytes of a line, such as a bundle is, in which a host tells nothing of a value near it
 _READ_BY = re.compile(r"(?i)docker|compose|kubernetes|k8s|helm|ansible")  # a file is called after what reads it, too
@@ -149,7 +159,8 @@ def _around(name: str, match: Match, document: Document) -> Iterator[tuple[str, 
     yield _SETTING_BESIDE, _neighbours(name, match, document)
     yield "a key above it", _above(match, document)
     yield "the call that takes it", (found for pair in reversed(_CALLED.findall(before)) for found in pair if found)
-    low, high = max(first, match.start - _AROUND), min(last, match.end + _AROUND)
+    low, high = _mapping(match, document) or (first, last)
+    low, high = max(low, match.start - _AROUND), min(high, match.end + _AROUND)
     hosts = _HOST.findall(document.data, low, high) if last - first < _LONG else ()
     yield "a host on its line", (b" ".join(host.split(b".")[-3:-1]) for host in hosts)
     if extension(document.path) in _SETTINGS:
@@ -191,6 +202,9 @@ def _line(document: Document, number: int) -> bytes:
 
 def _above(match: Match, document: Document) -> Iterator[bytes]:
     """Yield the keys above a value by their indentation, the nearest first, and the section that it stands in."""
+    for low, _ in _mappings(match, document):
+        if key := _BEFORE.search(document.data, max(0, low - _LINE), low - 1):
+            yield key[1]
     number = document.line_at(match.start)
     code = is_code(document.path)
     depth = _read(_line(document, number)).depth
@@ -210,15 +224,20 @@ def _above(match: Match, document: Document) -> Iterator[bytes]:
 
 def _neighbours(name: str, match: Match, document: Document) -> Iterator[bytes]:
     """Yield what settings beside a value hold that say what it belongs to: db_host beside db_password."""
-    own = _prefix(tables.split(name))
+    whole = match.whole.start
+    of = _OBJECT.search(document.data, max(0, whole - 48), whole)
+    own = _prefix(tables.split((of[0].decode("latin-1") if of else "") + name))
     for line in _beside(match, document):
         for words, value in _settings(line):
-            if _tells(words, own):
+            if _tells(words, own) and not _REPOSITORY.search(value.strip()):
                 yield value.rpartition(b"@")[2] if b"://" not in value else _scheme_and_host(value)
 
 
 def _beside(match: Match, document: Document) -> Iterator[bytes]:
     """Yield the lines of the mapping, the section or the item of a list that a value stands in, those above first."""
+    if mapping := _mapping(match, document):
+        yield from _members(document.data[slice(*mapping)])
+        return
     number, code = document.line_at(match.start), is_code(document.path)
     depth = _read(_line(document, number)).depth
     for step in (-1, 1):
@@ -234,6 +253,43 @@ def _beside(match: Match, document: Document) -> Iterator[bytes]:
                 yield text
             if begins:
                 break
+
+
+def _mapping(match: Match, document: Document) -> tuple[int, int] | None:
+    """Return the mapping on one line that a value is a member of: what stands outside of it says nothing of it."""
+    return next(_mappings(match, document), None)
+
+
+def _mappings(match: Match, document: Document) -> Iterator[tuple[int, int]]:
+    """Yield the brackets on its line that a value stands in, the innermost first, without those of a call."""
+    data, (first, last) = document.data, document.line_span(document.line_at(match.start))
+    low, high = max(first, match.start - _LONG), min(last, match.end + _LONG)
+    start, end = match.start, match.end
+    for _ in range(_DEEP):
+        start, end = _outward(data, range(start - 1, low - 1, -1), _CLOSING), _outward(data, range(end, high), _OPENING)
+        if start < 0 or end < 0:
+            return
+        if data[start : start + 1] != b"(":
+            yield start + 1, end
+        end += 1
+
+
+def _outward(data: bytes, places: range, deeper: bytes) -> int:
+    """Return the first bracket that leads out of where the places begin; -1 if there is none."""
+    depth = 0
+    for at in places:
+        if data[at] in _OPENING or data[at] in _CLOSING:
+            depth += 1 if data[at] in deeper else -1
+            if depth < 0:
+                return at
+    return -1
+
+
+def _members(mapping: bytes) -> Iterator[bytes]:
+    """Yield the members of a mapping that are no mappings themselves."""
+    for _ in range(_DEEP):
+        mapping = _NESTED.sub(b"", mapping)
+    yield from re.split(rb"[,;]", mapping)
 
 
 @lru_cache(maxsize=1024)

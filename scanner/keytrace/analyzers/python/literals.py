@@ -17,6 +17,7 @@ from keytrace.scoring import value as values
 from keytrace.scoring import weigh as scoring
 from keytrace.scoring.alphabet import alphabet
 from keytrace.scoring.binding import Binding
+from keytrace.scoring.impossible import impossible
 
 _KNOWN = literals()
 _COOKIE = re.compile(rf"(?:^|[;\s])[\w.-]*{_KNOWN.cookie}[\w.-]*=(?P<value>[^;\s]{{12,}})")
@@ -193,7 +194,7 @@ def _is_short_random(binding: Binding, text: str) -> bool:
     """Tell whether a value is random that is too short for scoring to say so."""
     data = text.encode()
     return (
-        _SHORT_RANDOM.fullmatch(text) is not None and not scoring.impossible(binding)
+        _SHORT_RANDOM.fullmatch(text) is not None and not impossible(binding)
         and not values.placeholder(data)[0] and values.shannon(data) >= _ENTROPY and not values.stand_in(data)
     )  # fmt: skip
 
