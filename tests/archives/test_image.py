@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
 
-from keytrace.archives.image import hidden, is_manifest
+from keytrace.archives.image import hidden, is_manifest, missing
+from tests.archives.making import tarred, wrong, zipped
 
 LAYERS = ["aa", "bb", "cc"]
 DOCKER = json.dumps([{"Config": "c", "Layers": [f"blobs/sha256/{one}" for one in LAYERS]}]).encode()
@@ -63,4 +65,20 @@ def test_which_members_are_manifests() -> None:
     assert is_manifest("blobs/sha256/dd", OCI)
     assert not is_manifest("blobs/sha256/aa!manifest.json", OCI)
     assert not is_manifest("index.json", b"{}")
-    assert not is_manifest("a", b"x" + OCI)
+    assert not is_manifest("manifest.json", b"x" + OCI)
+    assert not is_manifest("model.json", b'{"layers": [{"digest": "x"}]}')
+
+
+def test_a_layer_that_is_not_there_is_told() -> None:
+    said = "1 of 3 layers of the image not scanned, not there: blobs/sha256/bb"
+    names = {"blobs/sha256/aa", "blobs/sha256/cc"}
+    assert missing(names, [DOCKER, OCI]) == said
+    assert missing(set(), [DOCKER]).endswith("blobs/sha256/aa and 2 more")
+    assert missing({*names, "blobs/sha256/bb"}, [DOCKER, OCI]) == ""
+    assert missing(set(), [b'{"layers": [{"data": 1}]}', b"["]) == ""
+    layers = {f"blobs/sha256/{one}": tarred({"a": b"x"}) for one in ("aa", "cc")}
+    image = {**layers, "blobs/sha256/dd": OCI}
+    assert wrong(tarred(image)) == [("a", said)]
+    assert wrong(gzip.compress(tarred(image))) == [("a", said)]
+    assert wrong(zipped({"x/i.tar": tarred(image)})) == [("a!x/i.tar", said)]
+    assert wrong(tarred({**image, "blobs/sha256/bb": tarred({})})) == [], "a layer may be empty"

@@ -1,4 +1,5 @@
-"""Images of containers, as `docker save` and OCI layouts have them: what a later layer hides is still in the image.
+"""Images of containers, as `docker save` and OCI layouts have them: what a later layer hides is still in the image, and
+a layer that is not in it was not scanned.
 
 A layer deletes a file by an empty one beside it called `.wh.` and its name, or all of a folder by `.wh..wh..opq`.
 """
@@ -6,17 +7,31 @@ A layer deletes a file by an empty one beside it called `.wh.` and its name, or 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 _LARGEST = 2**20  # bytes of a manifest
+_SHOWN = 200  # characters of a name
+_MANIFEST = re.compile(r"manifest\.json|blobs/[^/!]+/[^/!]+")
 _DELETED, _ALL_DELETED = ".wh.", ".wh..wh..opq"
 
 
 def is_manifest(name: str, data: bytes) -> bool:
     """Tell whether a member of an archive may name the layers of an image."""
-    names_layers = b'"Layers"' in data or b'"layers"' in data
-    return names_layers and len(data) <= _LARGEST and data.startswith((b"[", b"{")) and "!" not in name
+    if len(data) > _LARGEST or not data.startswith((b"[", b"{")) or not _MANIFEST.fullmatch(name):
+        return False
+    return b'"Layers"' in data or b'"layers"' in data
+
+
+def missing(names: Collection[str], manifests: Iterable[bytes]) -> str:
+    """Say which layers are not among the names of an archive's members; nothing where all are."""
+    layers = dict.fromkeys(layer for data in manifests for image in _images(data) for layer in image)
+    gone = [layer for layer in layers if layer not in names]
+    if not gone:
+        return ""
+    which = gone[0][:_SHOWN] + (f" and {len(gone) - 1} more" if gone[1:] else "")
+    return f"{len(gone)} of {len(layers)} layers of the image not scanned, not there: {which}"
 
 
 def hidden(path: str, paths: Collection[str], archive: str, manifests: Iterable[bytes]) -> str:
@@ -60,11 +75,14 @@ def _images(data: bytes) -> Iterator[list[str]]:
         return
     for image in told if isinstance(told, list) else [told]:
         layers = (image.get("Layers") or image.get("layers")) if isinstance(image, dict) else None
-        if isinstance(layers, list):
-            yield [_name(one) for one in layers]
+        names = [_name(one) for one in layers] if isinstance(layers, list) else [""]
+        if all(names):
+            yield names
 
 
 def _name(layer: object) -> str:
+    """Return what a layer is called in the archive; nothing where it is none."""
     if isinstance(layer, dict):
-        return "blobs/" + str(layer.get("digest")).replace(":", "/")
-    return str(layer)
+        digest = layer.get("digest")
+        return "blobs/" + digest.replace(":", "/") if isinstance(digest, str) else ""
+    return layer if isinstance(layer, str) else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from keytrace.archives import HEAD, format_of
+from keytrace.archives import HEAD, format_of, image
 from keytrace.archives.content import Content, DamagedError, Format, Left, LimitError, Member
 from keytrace.model import MemberProvenance, Provenance, Reason, ScanError, Skipped
 from keytrace.sources.content import beyond
@@ -59,18 +59,27 @@ class Walk:
                 content.file.close()
 
     def _archive(self, place: Provenance, name: str, content: Content, form: Format, depth: int) -> Iterator[Found]:
+        names: set[str] = set()
+        manifests: list[bytes] = []
         try:
             for member in form.members(content, name):
                 content.budget.count()
-                path = f"{place.path}!{label(member.name)}"
+                inner = label(member.name)
+                names.add(inner)
+                path = f"{place.path}!{inner}"
                 if isinstance(member, Left):
                     yield Skipped(path, member.reason)
                 elif reason := self._ignored(path):
                     yield Skipped(path, reason)
                 else:
-                    yield from self._member(MemberProvenance(path, place), member, form, depth)
+                    for found in self._member(MemberProvenance(path, place), member, form, depth):
+                        if isinstance(found, MemberArtifact) and image.is_manifest(inner, found.data):
+                            manifests.append(found.data)
+                        yield found
         except DamagedError as error:
             yield ScanError(place.path, f"cannot be read to its end: {error}")
+        if said := image.missing(names, manifests):
+            yield ScanError(place.path, said)
 
     def _member(self, place: MemberProvenance, member: Member, outer: Format, depth: int) -> Iterator[Found]:
         content = member.content
