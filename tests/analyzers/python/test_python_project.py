@@ -37,6 +37,8 @@ def test_imports() -> None:
         Import("a.b", "", "a"), Import("c", "", "d"), Import(".e", "f", "g"), Import(".e", "h", "h"),
         Import("i", "*", "*"), Import("j", "k", "k"),
     ]  # fmt: skip
+    lines = b"import a; import b\n  import c\nx = 'import d'\nfrom importlib import e; import f\nimported = 1\n"
+    assert [one.here for one in imports_of(lines, standard=True)] == ["a", "c", "e"]
     assert definitions_of(b"def a(): pass\nclass B: pass\n  def c(): pass\nasync def d(): pass\n") == {"a", "B", "d"}
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from keytrace.analyzers.python import needs, seeds
 from keytrace.analyzers.python.seeds import select
 from keytrace.analyzers.python.select import Selection
 from keytrace.analyzers.python.telling import told
 from keytrace.model import Additions, FileProvenance
 from keytrace.text.document import Document
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def selected(text: str) -> Selection:
@@ -81,13 +86,16 @@ def test_words_are_bounded() -> None:
     assert len(selected(text).carriers) <= 401
 
 
-def test_of_many_small_programs_few_are_kept() -> None:
-    additions, first = Additions(), b"number = 'first'\n"
+def test_of_many_small_programs_few_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeds, "_MOST_KEPT", 1_000_000)
+    for kept_programs in ("_PROGRAMS", "_WANTED"):
+        monkeypatch.setattr(seeds, kept_programs, seeds._Programs())
+    additions, first, wanted = Additions(), b"number = 'first'\n", b"number = 'wanted'\n"
     kept = seeds.program_of(first, additions)
     assert seeds.program_of(first, additions) is kept
     for number in range(5000):
         seeds.program_of(b"number = %d\n" % number, additions)
     assert len(seeds._PROGRAMS) < 4000
     assert seeds._PROGRAMS.size == sum(len(text) + seeds._BESIDE for text, _ in seeds._PROGRAMS)
-    seeds._PROGRAMS.clear()
-    seeds._PROGRAMS.size = 0
+    seeds.keep(wanted, additions)
+    assert seeds.program_of(wanted, additions) is seeds.program_of(wanted, additions)

@@ -8,7 +8,7 @@ from keytrace.analyzers.python.outline.blocks import Block
 from keytrace.analyzers.python.outline.imports import Import, definitions_of, imports_of
 from keytrace.analyzers.python.paths import is_test
 from keytrace.analyzers.python.project import Question, Reading, Survey
-from keytrace.analyzers.python.seeds import program_of, select, select_foreign
+from keytrace.analyzers.python.seeds import keep, program_of, select, select_foreign
 from keytrace.analyzers.python.select import Selection
 from keytrace.analyzers.python.telling import answered, told
 from keytrace.model import Additions, Match, Remarks
@@ -24,6 +24,8 @@ def survey(document: Document, additions: Additions, question: Question | None =
     found = Survey(imports=imports, defines=defines)
     for selection in select(document, additions):
         found = found.with_(told(selection, imports))
+    if found.wanted:
+        keep(document.data, additions)
     return found
 
 

@@ -44,7 +44,7 @@ _SENDS = r"\b(?:http|ws)://[\w{%]|HTTPConnection(?:Pool)?\("
 _IDENTIFIER = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _REST = re.compile(rb"[\w\-]*")
 _LONGEST_NAME = 80
-_MOST_KEPT = 1_000_000  # bytes of programs of which it is kept what their blocks do
+_MOST_KEPT = 8_000_000  # bytes of programs of which it is kept what their blocks do, and so many of those to be read
 _BESIDE = 300  # bytes that a program takes beside its text, at least
 _ROUTE = re.compile(rb"\.(?:route|post|put|api_route)\(")
 _SENDER = re.compile(rb"auth\b|\bcookies\b")
@@ -246,11 +246,17 @@ def program_of(data: bytes, additions: Additions) -> Program:
 
     Where there is no room for all, the first ones stay: each stage begins with them again.
     """
-    program = _PROGRAMS.get((data, additions))
+    program = _WANTED.get((data, additions)) or _PROGRAMS.get((data, additions))
     if program is None:
         program = Program(data, load_seeds(additions)[1])
         _PROGRAMS.keep(data, additions, program)
     return program
+
+
+def keep(data: bytes, additions: Additions) -> None:
+    """Keep a program that is to be read, also where there is no room for all."""
+    if (data, additions) not in _WANTED:
+        _WANTED.keep(data, additions, program_of(data, additions))
 
 
 class _Programs(dict[tuple[bytes, Additions], Program]):
@@ -266,7 +272,7 @@ class _Programs(dict[tuple[bytes, Additions], Program]):
         self.size += len(data) + _BESIDE
 
 
-_PROGRAMS = _Programs()
+_PROGRAMS, _WANTED = _Programs(), _Programs()
 
 
 def select_foreign(program: Program, question: Question, *, in_test: bool) -> list[Selection]:

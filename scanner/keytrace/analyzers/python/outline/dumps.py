@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 from keytrace.analyzers.python.knowledge import Knowledge
 from keytrace.analyzers.python.outline.facts import DUMP, FIELDS, LOCALS
@@ -81,6 +82,7 @@ def module_of(name: str) -> str:
     return "" if "." not in name or first.endswith("()") or first in _OWN or name.startswith("*") else first
 
 
+@lru_cache(maxsize=1024)
 def package_of(name: str) -> str:
     """Return the whole path of the module that a name of the model is from, empty for what needs none: up to the first
     class or call.

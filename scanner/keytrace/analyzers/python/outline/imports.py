@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 
 from keytrace.names.tables import programs
 
-_IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]*(?:\((?P<many>[^)]*)\)|(?P<names>[^\n#;(]+))"
-    rb"|import[ \t]+(?P<plain>[^\n#;]+))",
-    re.MULTILINE,
+_IMPORT = re.compile(  # at the beginning of a line
+    rb"[ \t]*(?:from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]*(?:\((?P<many>[^)]*)\)|(?P<names>[^\n#;(]+))"
+    rb"|import[ \t]+(?P<plain>[^\n#;]+))"
 )
-_DEFINED = re.compile(rb"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+_DEFINED = re.compile(rb"\n(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)")  # what begins with a literal is found fast
 _NAME = re.compile(rb"([\w.]+|\*)(?:\s+as\s+(\w+))?")
 _COMMENT = re.compile(rb"#[^\n]*")
 _MOST = 500  # of one program
@@ -71,13 +70,13 @@ class Imports:
 
 def definitions_of(data: bytes) -> frozenset[str]:
     """Return the functions and classes that a program defines at its top level."""
-    return frozenset(found[1].decode("utf-8", "replace") for found in _DEFINED.finditer(data))
+    return frozenset(found[1].decode("utf-8", "replace") for found in _DEFINED.finditer(b"\n" + data))
 
 
 def imports_of(data: bytes, *, standard: bool = False) -> Iterator[Import]:
     """Yield what a program imports; from Python's own modules only with `standard`."""
     count = 0
-    for found in _IMPORT.finditer(data):
+    for found in _statements(data):
         if found["plain"] is not None:
             for one in _NAME.finditer(found["plain"]):
                 module = one[1].decode("utf-8", "replace")
@@ -93,6 +92,17 @@ def imports_of(data: bytes, *, standard: bool = False) -> Iterator[Import]:
             count += 1
         if count > _MOST:
             return
+
+
+def _statements(data: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield what matches on the lines that have the word in them."""
+    position = 0
+    while (at := data.find(b"import", position)) >= 0:
+        line = data.rfind(b"\n", position, at)
+        found = _IMPORT.match(data, line + 1) if line >= 0 or position == 0 else None  # each line once
+        if found is not None:
+            yield found
+        position = max(at + 1, found.end()) if found is not None else at + 1
 
 
 def _is_standard(module: str) -> bool:

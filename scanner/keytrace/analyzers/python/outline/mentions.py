@@ -25,7 +25,7 @@ _SEVERAL = re.compile(
     rb"^[ \t]*((?:[\w.]+[ \t]*,[ \t]*)+[\w.*]+)[ \t]*=(?!=)|\bfor[ \t]+([\w, \t()]{1,80}?)[ \t]+in\b", re.MULTILINE
 )
 _LONGEST_LINE = 2000
-_FEW_WORDS = 12  # up to here looking for each is faster than an index of all
+_FEW_WORDS = 100  # up to here looking for each is faster than an index of all
 
 
 class Mentions:

@@ -74,7 +74,7 @@ class Vocabulary:
     def __init__(self, knowledge: Knowledge, names: Names) -> None:
         self.names, self.knowledge, self.literals = names, knowledge, Literals("", names)
         ends = (_END.findall(trigger)[-1] for trigger in trigger_words(own=knowledge.own_names))
-        self._ends = shortest(ends)  # one is in each name that promises a secret
+        self._ends = re.compile("|".join(map(re.escape, sorted(shortest(ends)))))  # one is in each name of a secret
         self.promises = lru_cache(maxsize=65536)(self._promises)
         self.is_class = lru_cache(maxsize=8192)(self._is_class)
         self.noun_of = lru_cache(maxsize=8192)(names.noun_of)
@@ -106,8 +106,7 @@ class Vocabulary:
     def _promises(self, word: str) -> bool:
         """Tell whether what goes by this word may be a secret, whatever part it plays."""
         names, word = self.names, plain(word)
-        lower = word.lower()
-        return any(end in lower for end in self._ends) and (
+        return self._ends.search(word.lower()) is not None and (
             names.is_secret(word) or names.returns_secret(word) or names.is_header(word)
         )
 
