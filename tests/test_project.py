@@ -58,6 +58,7 @@ FAMILIES = {
             "imports",
             "keeping",
             "kinds",
+            "literal",
             "lookup",
             "naming",
             "patch",

@@ -64,3 +64,12 @@ def test_a_source_that_leads_out_of_the_tree_is_not_touched(tree: Repository, tm
     kept = keep(done, str(tree.folder), ".env")
     assert [error.message for error in kept.errors] == ["app.py leads out of the tree"]
     assert KEY in outside.read_text()
+
+
+def test_for_a_file_that_is_read_only_nothing_is_written(tree: Repository) -> None:
+    tree.write("b.py", f'SHOP_KEY = "{SAMPLES["{KEY2}"]}"\n')
+    (tree.folder / "app.py").chmod(0o444)
+    kept = keep(outcome(tree.folder), str(tree.folder), ".env")
+    assert [error.message.endswith("app.py is read-only") for error in kept.errors] == [True]
+    assert (tree.folder / ".env").read_text() == f"SHOP_KEY={SAMPLES['{KEY2}']}\n"
+    assert (tree.folder / ".env.example").read_text() == "SHOP_KEY=\n"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keytrace.fixers.project import reader_of
+from keytrace.fixers.project import pages_of, reader_of
 from tests.fixers.fixing import SAMPLES, outcome
 
 KEY = SAMPLES["{KEY}"]
@@ -29,3 +29,8 @@ def test_what_cannot_be_read_is_none(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"123")
     (tmp_path / "b").write_bytes(b"12345678901")
     assert (read("a"), read("b"), read("c")) == (b"123", None, None)
+
+
+def test_what_a_page_is_made_of() -> None:
+    paths = ["web/vite.config.ts", "web/src/a.ts", "api/app.js", "angular.json", "docs/vite.config.ts.md"]
+    assert pages_of(paths) == ("web/", "")

@@ -24,7 +24,9 @@ def test_what_would_be_found_again_is_not_done(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(f'import os\nprint("{GITHUB}")\n')
     done = outcome(tmp_path)
     assert done.changes == []
-    assert [item.why for item in done.left] == ["it would be reported as 'logged-credential' then"]
+    assert [item.why for item in done.left] == [
+        "what would stand there then is a finding of 'logged-credential', which has no fix of its own"
+    ]
 
 
 def test_what_is_new_elsewhere_is_not_done(tmp_path: Path) -> None:

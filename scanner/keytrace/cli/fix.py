@@ -95,7 +95,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     if not given["output"]:
         for change in [*changes, *_skeletons(outcome)]:
             show(change, config.setup(), list(outcome.variables.values()))
-    _tell(outcome, "would be fixed; --apply writes it", outcome.contents)
+    _tell(outcome, f"would be fixed{'; --apply writes it' if changes else ''}", outcome.contents)
     return 1 if outcome.fixed or outcome.report.active else 3 if report.errors else 0
 
 
@@ -110,11 +110,11 @@ def _kind_of(output: str) -> str:
 def _work(report: Report, root: str, config: Config, again: Scan, env_file: str, given: Mapping[str, Any]) -> Work:
     from keytrace.fixers.environment import keeper
     from keytrace.fixers.plan import Wishes
-    from keytrace.fixers.project import names_of, reader_of
+    from keytrace.fixers.project import names_of, pages_of, reader_of
     from keytrace.fixers.run import Work
 
     read = reader_of(root, config.max_file_size)
-    wishes = Wishes(given["unsafe"], given["reader"], keeper(root, env_file))
+    wishes = Wishes(given["unsafe"], given["reader"], keeper(root, env_file), pages_of(report.scanned))
     return Work(read, again, names_of(report, read, env_file), wishes)
 
 
@@ -130,6 +130,8 @@ def _write_patch(changes: list[Change], path: str) -> None:
     from keytrace.cache.atomic import write_text
     from keytrace.fixers.patch import patch
 
+    if not changes:
+        say(f"there is nothing to fix: {path} is an empty patch")
     with write_text(path, private=True) as stream:
         for change in changes:
             stream.write(patch(change).decode("utf-8", "surrogateescape"))

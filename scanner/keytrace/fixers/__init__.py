@@ -18,7 +18,6 @@ from keytrace.fixers import (
     in_url,
     javascript,
     kubernetes,
-    literal,
     logged,
     properties,
     terraform,
@@ -33,12 +32,12 @@ Fixer = Callable[[Target, Names, str], Fix]
 
 FIXERS: Mapping[str, Fixer] = {  # by the kind of file; for Python, the rules that have one of their own come first
     "python:credential-compared": compared.fix,
-    "python:default-credential": default.fix,
+    "python:weak-signature-check": compared.fix,
     "python:logged-credential": logged.fix,
     "python:partial-credential": logged.fix,
     "python:credential-in-url": in_url.fix,
     "python:unverified-webhook": webhook.fix,
-    "python": literal.fix,
+    "python": default.fix,
     "javascript": javascript.fix,
     "go": go.fix,
     "dotenv": dotenv.fix,

@@ -1,4 +1,6 @@
-"""The literal that a program takes where a variable is not set goes: it then fails where it starts, and says why."""
+"""A literal of a Python program goes. One that is taken where a variable is not set: the program then fails where it
+starts, and says why; any other becomes a look-up.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ _UNSAFE = "it fails where the variable is not set"
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:
-    """Return the fix of a default; of one that is no argument of a look-up, that of a literal."""
+    """Return the fix of a default, of which all moves to the variable; of what is none, that of a literal."""
     program = parsed(target.data)
     value = target.value.decode("utf-8", "replace")
     for node in program.around(target.start, target.end):
@@ -23,11 +25,11 @@ def fix(target: Target, names: Names, reader: str) -> Fix:
             name, whole = _variable(node.left), constant(node.right)
         elif isinstance(node, cst.Call) and len(node.args) == 2:
             name, whole = _variable(node), constant(node.args[1].value)
-        if not name:
+        if not name or whole is None:
             continue
-        if whole != value:
-            raise Refused("the default is more than the secret")
-        return _without(program, node, name, names, reader, value)
+        if not isinstance(whole, str) or value not in whole:
+            raise Refused("the default is not the secret as it stands there")
+        return _without(program, node, name, names, reader, whole)
     return literal.fix(target, names, reader)
 
 

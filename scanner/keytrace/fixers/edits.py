@@ -54,6 +54,8 @@ class Target:
     value: bytes = field(repr=False)
     told: str = ""  # what the finding says
     is_secret: bool = True  # the secret stands there, it is not only used there
+    names: tuple[str, ...] = ()  # of what is shown, sent or compared there, on its way
+    is_page: bool = False  # the file is part of what a browser or a phone is handed
 
     @property
     def is_plain(self) -> bool:

@@ -51,7 +51,9 @@ def _variable(data: bytes, line: int, start: int) -> Iterator[Edit]:
         return
     opened = data.rfind(b"const (", 0, line)
     closed = data.find(b"\n)", opened) if opened >= 0 else -1
-    if re.search(rb"\bconst\b|\bcase\b", before) or (opened >= 0 and (closed < 0 or closed > line)):
+    if re.search(rb"\bcase\b", before):
+        raise Refused("it is a case of a switch: what it is compared with is to be read from the environment")
+    if re.search(rb"\bconst\b", before) or (opened >= 0 and (closed < 0 or closed > line)):
         raise Refused("it is a constant among others")
 
 

@@ -6,7 +6,7 @@ import re
 
 import libcst as cst
 
-from keytrace.fixers import literal
+from keytrace.fixers import default
 from keytrace.fixers.edits import Edit, Fix, Refused, Target
 from keytrace.fixers.naming import Names
 from keytrace.fixers.program import Program, dotted, parsed
@@ -35,7 +35,7 @@ def fix(target: Target, names: Names, reader: str) -> Fix:
     program = parsed(target.data)
     inner = next(program.around(target.start, target.end))
     if isinstance(inner, cst.SimpleString | cst.ConcatenatedString):
-        return literal.fix(target, names, reader)
+        return default.fix(target, names, reader)
     arg, call = _call(program, target)
     source = program.text(arg.value)
     start, _ = program.span(arg.value)

@@ -11,6 +11,17 @@ from keytrace.fixers.textual import bound, literal, plain
 _UNSAFE = "whether there is a process.env where it runs cannot be told"
 _NO_VALUE = re.compile(rb"(?:\bfrom|\bimport|\brequire\s*\(|\bcase|\btype\s+\w+\s*=)\s*$")
 _ENUM = re.compile(rb"\benum\s+[\w$]+\s*\{[^{}]*\Z")
+_TYPE = (
+    re.compile(  # in TypeScript: after the colon of a variable or parameter, an operator of types, or in a declaration
+        rb"\b(?:const|let|var|readonly|declare)\s+[\w$]+\s*[?!]?:\s*$|\([\w$]+\??:\s*$|\b(?:as|satisfies|keyof)\s+$"
+        rb"|(?<!\|)\|\s*$|[\w$]<\s*$|\b(?:interface\s+[^{}=;]+|type\s+[\w$]+\s*=\s*)\{[^{}]*\Z"
+    )
+)
+_OF_PAGE = re.compile(
+    rb"\bimport\.meta\.env\b|\b(?:document|window|localStorage|sessionStorage)\.\w"
+    rb"|\bfrom\s+['\"](?:react|react-dom|preact|vue|svelte|solid-js|@angular/core)['\"/]|^['\"]use client['\"]",
+    re.MULTILINE,
+)
 _ATTRIBUTE = re.compile(rb"[\w-]=$")
 
 
@@ -19,6 +30,10 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     data, value, inside = target.data, plain(target), literal(target)
     before = data[: inside.start][-200:]
     after = data[inside.end : inside.end + 20].lstrip()
+    if target.is_page or _OF_PAGE.search(data):
+        raise Refused(
+            "it is a page's or an app's: who opens that has all that it reads; have a server of yours make the call"
+        )
     if why := _impossible(data, inside.start, after, value):
         raise Refused(why)
     name = names.choose(value, target.path, target.rule, bound(data, inside.start))
@@ -44,6 +59,8 @@ def _impossible(data: bytes, start: int, after: bytes, value: str) -> str:
     before = data[:start][-200:]
     if _NO_VALUE.search(before) or (after.startswith(b":") and re.search(rb"[{,]\s*$", before)):
         return "no expression may stand there"
+    if _TYPE.search(data, 0, start) or (after.startswith(b"|") and not after.startswith(b"||")):
+        return "it is a type"
     if _ATTRIBUTE.search(before) and "&" in value:
         return "it has a &, which is an entity in an attribute"
     return "it is the member of an enum" if _ENUM.search(data, 0, start) else ""

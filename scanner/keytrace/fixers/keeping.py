@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from keytrace.errors import ScannerError
@@ -10,7 +11,7 @@ from keytrace.fixers.edits import Refused
 from keytrace.fixers.environment import added, documented, example_of, is_outside, keeper, leads_elsewhere
 from keytrace.fixers.patch import Change
 from keytrace.fixers.run import Outcome
-from keytrace.fixers.writing import write
+from keytrace.fixers.writing import check, write
 
 
 @dataclass(slots=True)
@@ -22,37 +23,50 @@ class Kept:
     errors: list[ScannerError] = field(default_factory=list)
 
 
-def changes_of(outcome: Outcome, root: str, env_file: str) -> list[Change]:
+def changes_of(outcome: Outcome, root: str, env_file: str, without: Collection[str] = ()) -> list[Change]:
     """Return what is to be written but the values: first the example with the names of the variables, where it lacks
-    some and is no link, then the files that read them.
+    some and is no link, then the files that read them; not those `without`, nor what only they read.
     """
     path = example_of(root, env_file)
-    others = sorted((change for change in outcome.changes if change.path != path), key=lambda change: change.path)
-    own = [change for change in outcome.changes if change.path == path]
-    if not outcome.variables or leads_elsewhere(root, path):
+    changes = [change for change in outcome.changes if change.path not in without]
+    others = sorted((change for change in changes if change.path != path), key=lambda change: change.path)
+    own = [change for change in changes if change.path == path]
+    variables = outcome.variables_without(without)
+    if not variables or leads_elsewhere(root, path):
         return [*own, *others]
     before = own[0].before if own else _read(os.path.join(root, path))
-    after = added(own[0].after if own else before or b"", documented(outcome.variables))
+    after = added(own[0].after if own else before or b"", documented(variables))
     return [Change(path, before, after), *others] if after != before else others
 
 
 def keep(outcome: Outcome, root: str, env_file: str) -> Kept:
     """Write an outcome. Where the values cannot be kept, nothing is; what cannot be written else is an error."""
     kept = Kept()
-    changes = changes_of(outcome, root, env_file)
-    if outcome.variables:
+    locked = [change.path for change in outcome.changes if not _may_be_written(change, root, kept)]
+    changes = changes_of(outcome, root, env_file, locked)
+    if variables := outcome.variables_without(locked):
         kept.values = keeper(root, env_file)
-        _keep_values(os.path.join(root, kept.values), outcome.variables)
+        _keep_values(os.path.join(root, kept.values), variables)
     for change in changes:
         try:
-            if is_outside(root, change.path):
-                raise ScannerError(f"{change.path} leads out of the tree", "it was not touched")
             write(os.path.join(root, change.path), change.before, change.after)
         except ScannerError as error:
             kept.errors.append(error)
         else:
             kept.files.append(change.path)
     return kept
+
+
+def _may_be_written(change: Change, root: str, kept: Kept) -> bool:
+    """Tell whether a change can be made, before anything is written for it."""
+    try:
+        if is_outside(root, change.path):
+            raise ScannerError(f"{change.path} leads out of the tree", "it was not touched")
+        check(os.path.join(root, change.path), change.before)
+    except ScannerError as error:
+        kept.errors.append(error)
+        return False
+    return True
 
 
 def _keep_values(path: str, variables: dict[str, str]) -> None:

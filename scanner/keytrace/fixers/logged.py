@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import libcst as cst
 
@@ -29,7 +30,8 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
         raise Refused("which part of it is the secret is not written there")
     fixes = [_masked(program, part) for part in parts]
     edits = tuple(edit for one in fixes for edit in one)
-    is_exact = all(_names(program, part, target.told) for part in parts)
+    own = [name for name in target.names[:1] if f"'{name}'" in target.told]
+    is_exact = all(_names(program, part, own) for part in parts)
     return Fix("mask what is shown", edits, unsafe=_why(program, parts, target.told, is_exact=is_exact))
 
 
@@ -60,7 +62,7 @@ def _parts(program: Program, node: cst.CSTNode, target: Target) -> list[cst.Base
     if inner is None:
         return [node] if isinstance(node, cst.BaseExpression) and not isinstance(node, cst.BaseString) else []
     found = [part for one in inner for part in _parts(program, one, target)]
-    return found if len(found) == 1 else [part for part in found if _names(program, part, target.told)]
+    return found if len(found) == 1 else [part for part in found if _names(program, part, target.names)]
 
 
 def _inner(node: cst.CSTNode) -> list[cst.BaseExpression] | None:
@@ -77,15 +79,14 @@ def _inner(node: cst.CSTNode) -> list[cst.BaseExpression] | None:
     return [one.value for one in node.elements] if isinstance(node, cst.Dict) else None
 
 
-def _names(program: Program, part: cst.CSTNode, told: str) -> bool:
-    """Tell whether an expression is called as the finding says the secret is."""
+def _names(program: Program, part: cst.CSTNode, names: Sequence[str]) -> bool:
+    """Tell whether an expression is called by one of the names of the secret, or of what it was in on its way."""
     called = dotted(part.func if isinstance(part, cst.Call) else part).rpartition(".")[2]
     if isinstance(part, cst.Subscript | cst.Call) and (
         texts := re.findall(rb"['\"]([\w.-]+)['\"]", program.text(part))
     ):
         called = texts[-1].decode()
-    shown = re.search(r"'([^']+)'", told)
-    return bool(called) and shown is not None and set(words(called)) <= set(words(shown[1]))
+    return bool(called) and any(set(words(called)) <= set(words(name)) for name in names)
 
 
 def _masked(program: Program, part: cst.BaseExpression) -> list[Edit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,8 @@ from keytrace.fixers.naming import Names
 from keytrace.fixers.program import parsed
 from keytrace.model import FileProvenance, Finding, Location
 from keytrace.text.encoding import decode
+
+_QUOTED = re.compile(r"'([^'\n]+)'")  # how messages and steps give names
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Wishes:
     unsafe: bool = False
     reader: str = "environ"
     values: str = ""  # the file that values go to, which keeps its own
+    pages: tuple[str, ...] = ()  # the folders, each with a slash, of which programs are made that browsers run
 
 
 def plan(findings: Iterable[Finding], contents: Mapping[str, bytes], names: Names, wishes: Wishes) -> list[FilePlan]:
@@ -96,7 +100,8 @@ def _fix(finding: Finding, file: FilePlan, names: Names, wishes: Wishes, *, is_k
         raise Refused("the file is binary")
     if text != file.data:
         raise Refused("the file is not in UTF-8")
-    targets = [_target(finding, place, text) for place in (finding.location, *_parts(finding))]
+    is_page = file.path.startswith(wishes.pages)
+    targets = [_target(finding, place, text, is_page=is_page) for place in (finding.location, *_parts(finding))]
     fix = join(fixer_of(target)(target, names, wishes.reader) for target in targets)
     if fix.unsafe and not fix.shown_only and not wishes.unsafe:
         raise Refused(f"{fix.unsafe}; --unsafe changes it")
@@ -115,11 +120,21 @@ def _parts(finding: Finding) -> Sequence[Location]:
     return [place for place in finding.related if place.provenance.path == path]
 
 
-def _target(finding: Finding, place: Location, text: bytes) -> Target:
+def _target(finding: Finding, place: Location, text: bytes, *, is_page: bool) -> Target:
     own = place is finding.location
     value = finding.secret.value if own else text[place.start : place.end]
+    names = tuple(_QUOTED.findall("\n".join([finding.message, *(step.note for step in finding.flow)])))
     return Target(
-        place.provenance.path, text, finding.known_as, place.start, place.end, value, finding.message, place.is_secret
+        place.provenance.path,
+        text,
+        finding.known_as,
+        place.start,
+        place.end,
+        value,
+        finding.message,
+        place.is_secret,
+        names,
+        is_page,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from keytrace.errors import ScannerError
@@ -11,6 +12,8 @@ from keytrace.fixers.run import Read
 from keytrace.model import Report
 from keytrace.sources.folder import FileArtifact
 from keytrace.text.language import is_code
+
+_BUILDER = re.compile(r"(?:(?<=/)|^)(?:vite\.config\.[cm]?[jt]s|angular\.json|svelte\.config\.js|vue\.config\.js)$")
 
 
 def reader_of(root: str, limit: int) -> Read:
@@ -36,6 +39,11 @@ def names_of(report: Report, read: Read, env_file: str) -> Names:
         if is_code(path) and (data := read(path)):
             names.learn(data)
     return names
+
+
+def pages_of(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the folders, each with a slash, of which programs are made that browsers run, by what builds them."""
+    return tuple(path.removesuffix(found[0]) for path in paths if (found := _BUILDER.search(path)))
 
 
 def _examples(paths: Iterable[str], env_file: str) -> Iterable[str]:

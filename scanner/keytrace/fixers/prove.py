@@ -81,8 +81,10 @@ def _judge(file: FilePlan, before: Report, after: Report, errors: Mapping[str, s
             continue
         same = moved.same(one, old)
         if edits := moved.touched(one.location.start, one.location.end):
-            if all(was.fingerprint in fixed or was.known_as != one.known_as for was in same):
-                taken |= _take_back(file, f"it would be reported as '{one.rule_id}' then", edits)
+            is_new = all(was.fingerprint in fixed or was.known_as != one.known_as for was in same)
+            if is_new and not tolerates(one, file.result()):
+                why = f"what would stand there then is a finding of '{one.rule_id}', which has no fix of its own"
+                taken |= _take_back(file, why, edits)
         elif not same and not tolerates(one, file.result()):
             taken |= _blame(file, one, moved)
     return taken

@@ -30,7 +30,12 @@ class Outcome:
     @property
     def variables(self) -> dict[str, str]:
         """The variables that the edited files read, with the values that were in them."""
-        return {one.name: one.value for item in self.fixed if item.fix for one in item.fix.variables}
+        return self.variables_without(())
+
+    def variables_without(self, paths: Collection[str]) -> dict[str, str]:
+        """Return the variables that the edited files but these read."""
+        items = [one for one in self.fixed if one.finding.location.provenance.path not in paths]
+        return {one.name: one.value for item in items if item.fix for one in item.fix.variables}
 
 
 @dataclass(slots=True)

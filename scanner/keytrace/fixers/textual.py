@@ -87,16 +87,15 @@ def literal(target: Target) -> Literal:
     raise Refused("it stands in no string of one line")
 
 
-def referred(target: Target, names: Names, reference: str, unsafe: str, name: str = "") -> Fix:
-    """Return the fix that puts a reference, `reference` with NAME in it, in the place of the secret itself."""
+def referred(target: Target, names: Names, reference: str, unsafe: str, name: str = "", setting: str = "") -> Fix:
+    """Return the fix that puts a reference, `reference` with NAME in it, in the place of the secret itself. It
+    is called `name`, or as the project would call the `setting`, or what the text before it names.
+    """
     value = plain(target)
     if b"\\" in target.data[slice(*line_of(target.data, target.start))]:
         raise Refused(_ESCAPED)
-    name = (
-        names.keep(value, name)
-        if name
-        else names.choose(value, target.path, target.rule, bound(target.data, target.start))
-    )
+    setting = setting or bound(target.data, target.start)
+    name = names.keep(value, name) if name else names.choose(value, target.path, target.rule, setting)
     edit = Edit(target.start, target.end, reference.replace("NAME", name).encode())
     return Fix(f"read {name} from the environment", (edit,), (Variable(name, value),), unsafe=unsafe)
 

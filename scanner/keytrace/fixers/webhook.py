@@ -33,6 +33,7 @@ _CHECKS = {  # by provider: what it signs, and where the signature is, as its do
                  "Typeform-Signature"),
 }  # fmt: skip
 _STRIPE = """
+# the event is to be taken from here alone, not from the body once more
 event = stripe.Webhook.construct_event({body}, {headers}.get("Stripe-Signature", ""), {secret})
 """
 _TWILIO = """
