@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from keytrace.lifecycle.digests import Digests
 from keytrace.lifecycle.joining import counts, join
 from keytrace.lifecycle.key import Holds, Mention, Role
 from keytrace.lifecycle.seen import Seen
-from tests.samples import unmarked
+from tests.lifecycle.trees import places, taken
+from tests.samples import marked, unmarked
 
 
 def seen(
@@ -62,3 +66,24 @@ def test_which_values_count() -> None:
     assert counts(seen("A_KEY", unmarked(1)))
     assert not counts(seen("A_KEY", "short1"))
     assert not counts(seen("A_KEY", unmarked(1), role=Role.DOCUMENTED))
+
+
+def test_equal_values_that_are_public_are_one_key(tmp_path: Path) -> None:
+    key = "pk_" + "live_" + unmarked(5, 24)
+    token, secret = marked(3), unmarked(6, 40)
+    files = {
+        "web/.env.production": f"VITE_STRIPE_KEY={key}\n",
+        "web/dist/a.js": f'const k="{key}";',
+        "web/dist/a.js.map": json.dumps({"sourcesContent": [f'const GH = "{token}";\n']}),
+        "app/build.gradle": f'buildConfigField "String", "ADYEN_API_SECRET", "\\"{secret}\\""\n',
+        "app/src/main/res/values/strings.xml": f'<string name="backend_token">{marked(4)}</string>\n',
+    }
+    assert places(tmp_path, files) == [
+        "ADYEN_API_SECRET shipped app/build.gradle:1 - app value",
+        "GH shipped web/dist/a.js.map:1 - web value",
+        "VITE_STRIPE_KEY defined web/.env.production:1 production web value",
+        "VITE_STRIPE_KEY shipped web/dist/a.js:1 - web value",
+        "backend_token shipped app/src/main/res/values/strings.xml:1 - app value",
+    ]
+    found = {key.id: key.provider for key in taken(tmp_path).inventory.keys}
+    assert (found["GH"], found["backend_token"], found["VITE_STRIPE_KEY"]) == ("github", "github", "stripe")

@@ -86,7 +86,11 @@ def _groups(sets: _Sets, size: int) -> Iterable[list[int]]:
 
 def _is_found(one: Seen) -> bool:
     """Tell whether the scan takes a value for a key, whatever its name; a publishable one counts, too."""
-    return bool(one.value) and (one.is_sure or (one.rule is not None and one.rule.scope == "publishable"))
+    return bool(one.value) and (one.is_sure or _is_public(one))
+
+
+def _is_public(one: Seen) -> bool:
+    return one.rule is not None and one.rule.scope == "publishable"
 
 
 def _by(kept: Sequence[Seen], of: Callable[[Seen], Hashable]) -> dict[Hashable, list[int]]:
@@ -109,7 +113,8 @@ def _is_word(one: Seen) -> bool:
 
 
 def _digest(one: Seen, digests: Digests) -> str:
-    return digests.of(one.value) if counts(one) else ""
+    is_whole = bool(one.value) and one.mention.holds is Holds.VALUE and one.mention.role is not Role.DOCUMENTED
+    return digests.of(one.value) if counts(one) or (is_whole and _is_public(one)) else ""
 
 
 def _place(one: Seen) -> tuple[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from keytrace.lifecycle.definitions import definitions, dotenv, format_of, of_li
 from keytrace.lifecycle.definitions.entry import MOST
 from keytrace.lifecycle.definitions.tree import BrokenError
 from keytrace.lifecycle.key import Holds, Mention, Role
+from keytrace.lifecycle.naming import name_before
 from keytrace.lifecycle.reads import language_of, reads
 from keytrace.lifecycle.wording import holds, password_in
 from keytrace.model import Artifact, Confidence, Finding, Rule, ScanError, Severity, SuppressionKind
@@ -30,10 +30,6 @@ _FLOWS = {
     "credential-over-http": Role.SENT,
     "credential-in-response": Role.SENT,
 }
-_QUOTED = re.compile(r"[\"'`]([A-Za-z_][\w.\-]{2,80})[\"'`]\s*(?:[,:\]]|=>?|\|\|)")
-_BEFORE = re.compile(
-    r"([A-Za-z_][\w.\-]{1,80})[\"'\])]*\s*(?::=|=>|[:=]|,|\()\s*(?:[\w.&]*\(\s*)?[rbfu]?[\"'`]?[^\"'`=:]{0,60}$"
-)
 _SHORTEST = 6  # characters of a value that is compared
 
 
@@ -92,7 +88,7 @@ def look(
             yield from _handed_on(_in_file(path, data, own, rules, errors, "dotenv" if whose else ""), whose)
     for path, own in found.items():  # members of archives
         for finding in own:
-            if _is_value(finding):
+            if _is_value(finding, rules):
                 yield _of_finding(path, finding, b"", rules)
 
 
@@ -114,7 +110,7 @@ def _in_file(
     if not mentions and not findings:
         return
     lines = data.split(b"\n")
-    values = [finding for finding in findings if _is_value(finding)]
+    values = [finding for finding in findings if _is_value(finding, rules)]
     used: set[int] = set()
     for mention in mentions:
         text = lines[mention.line - 1] if 0 < mention.line <= len(lines) else b""
@@ -172,8 +168,10 @@ def _found(seen: Seen, finding: Finding, rules: Mapping[str, Rule]) -> None:
     seen.related += tuple((one.provenance.path, one.region.start_line) for one in finding.related)
 
 
-def _is_value(finding: Finding) -> bool:
-    """Tell whether the secret itself stands at the place of a finding."""
+def _is_value(finding: Finding, rules: Mapping[str, Rule]) -> bool:
+    """Tell whether the secret itself stands at the place of a finding; what clients get, another rule found there."""
+    if finding.rule_id in rules and rules[finding.rule_id].analyzer == "client":
+        return False
     excerpt = finding.location.excerpt
     return bool(finding.secret.value) and excerpt.text[excerpt.start : excerpt.end] == MASK
 
@@ -187,21 +185,10 @@ def _of_finding(path: str, finding: Finding, text: bytes, rules: Mapping[str, Ru
         role = Role.SHIPPED
     line = finding.location.region.start_line
     value = finding.secret.value
-    mention = Mention(role, _name_before(text, value), line, "code", value, holds(value))
+    mention = Mention(role, name_before(text, value), line, "code", value, holds(value))
     seen = Seen(path, mention, text, value)
     _found(seen, finding, rules)
     return seen
-
-
-def _name_before(text: bytes, value: bytes) -> str:
-    """Return the name that a value is given on its line, or under which it is looked up."""
-    at = text.find(value[:40]) if value else -1
-    before = text[max(0, at - 200) : at].decode("utf-8", "replace") if at > 0 else ""
-    quoted = _QUOTED.findall(before)
-    if quoted:
-        return str(quoted[-1])
-    bound = _BEFORE.search(before)
-    return bound[1].rpartition(".")[2] if bound else ""
 
 
 def _of_flow(path: str, finding: Finding, lines: list[bytes], mentions: list[Mention]) -> Iterator[Seen]:
