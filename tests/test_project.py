@@ -44,7 +44,7 @@ FLOORS = [
 
 # A family is a folder with one dict of its members; the other files in it are what these share.
 FAMILIES = {
-    "agents": ("AGENTS", {"agent", "event", "guard", "judge", "settings"}),
+    "agents": ("AGENTS", {"agent", "edits", "event", "guard", "judge", "settings"}),
     "analyzers": ("ANALYZERS", {"binary", "layout"}),
     "archives": ("FORMATS", {"content", "image", "walk"}),
     "checks": ("CHECKS", {"verdict"}),

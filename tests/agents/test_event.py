@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from keytrace.agents.edits import Edit
 from keytrace.agents.event import Event, Phase, Piece, event_of
 
 from .conftest import TEXT, TOLD
+
+NEW = (Edit("old", "new"),)
 
 
 @pytest.mark.parametrize(("phase", "told"), [(phase, told) for _, phase, told in TOLD])
@@ -31,15 +34,15 @@ def before(tool: str, **given: Any) -> Event:
     ("given", "pieces"),
     [
         ({"file_path": "a.py", "content": "x = 1"}, (Piece("x = 1", "a.py"),)),
-        ({"file_path": "a.py", "old_string": "old", "new_string": "new"}, (Piece("new", "a.py"),)),
-        ({"path": "a.py", "old_str": "old", "new_str": "new"}, (Piece("new", "a.py"),)),
+        ({"file_path": "a.py", "old_string": "old", "new_string": "new"}, (Piece("new", "a.py", "", NEW),)),
+        ({"path": "a.py", "old_str": "old", "new_str": "new"}, (Piece("new", "a.py", "", NEW),)),
         ({"file_path": "a.py", "old_string": "old", "new_string": ""}, ()),
         (
             {
                 "file_path": "a.py",
                 "edits": [{"old_string": "1", "new_string": "2"}, {"old_string": "3", "new_string": "4"}],
             },
-            (Piece("2\n\n4", "a.py"),),
+            (Piece("2\n\n4", "a.py", "", (Edit("1", "2"), Edit("3", "4"))),),
         ),
         ({"notebook_path": "a.ipynb", "new_source": "x"}, (Piece("x", "a.ipynb"),)),
         ({"command": "ls", "description": "look"}, (Piece("ls", "command.sh", "the command"),)),
@@ -65,10 +68,13 @@ def before(tool: str, **given: Any) -> Event:
         ({"title": "é", "old": "x"}, (Piece('{\n "title": "é"\n}', "input.json", "what the tool is handed"),)),
         (
             {
-                "command": "*** Begin Patch\n*** Update File: a.py\n@@\n-old\n+new\n context\n"
+                "command": "*** Begin Patch\n*** Update File: a.py\n@@\n-old\n+new\n  context\n"
                 "*** Add File: b.py\n+b\n*** End Patch"
             },
-            (Piece("new", "a.py"), Piece("b", "b.py")),
+            (
+                Piece("new", "a.py", "", (Edit("old\n context", "new\n context"),)),
+                Piece("b", "b.py", "", (Edit("", "b"),)),
+            ),
         ),
     ],
 )
@@ -100,6 +106,16 @@ def test_files_that_a_prompt_mentions() -> None:
     event = event_of({"hook_event_name": "UserPromptSubmit", "prompt": "see @src/a.py, @.env: ada@example.org (@b.py)"})
     assert event
     assert event.reads == ("src/a.py", ".env", "b.py")
+    for prompt, reads in [
+        ('look at @"sec.env"', ("sec.env",)),
+        ("or '@'my own.env', and", ("my own.env",)),
+        ("This is @conf/sec.env.", ("conf/sec.env.", "conf/sec.env")),
+        ("@... and @..", ("...", "..")),
+        ('@"" and @"x', ()),
+    ]:
+        event = event_of({"hook_event_name": "UserPromptSubmit", "prompt": prompt})
+        assert event
+        assert event.reads == reads
 
 
 @pytest.mark.parametrize("name", ["Stop", "SessionStart", "Notification", "stop", "agentStop"])

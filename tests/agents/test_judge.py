@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from keytrace.agents.edits import Edit
 from keytrace.agents.event import Event, Phase, Piece
 from keytrace.agents.judge import Verdict, judge
 from keytrace.config import Config
@@ -102,3 +103,21 @@ regex = '(acme_[0-9]{20})'
     )
     assert judge(event, str(tmp_path), config, LIVE).reason
     assert not judge(event, str(tmp_path), LIVE, LIVE).reason
+
+
+def edited(folder: Path, *edits: Edit) -> str:
+    piece = Piece("\n".join(edit.new for edit in edits), "s.env", edits=edits)
+    return judge(Event(Phase.BEFORE, (piece,), (), str(folder)), str(folder), LIVE, LIVE).reason
+
+
+def test_an_edit_is_judged_as_the_file_that_it_makes(tmp_path: Path) -> None:
+    value = "wJ8rK2mQ" + "xT5vN9bZ" + "cL4pH7sD" + "gF3yA6uE" + "Rk1oViWq"
+    (tmp_path / "s.env").write_text(f"AWS_ACCESS_KEY_ID={KEY}\nSERVICE_SECRET_ACCESS_KEY=changeme\nNAME=x\n")
+    assert "line 2" in edited(tmp_path, Edit("changeme", value))
+    assert "line 2" in edited(tmp_path, Edit("NAME=x", "NAME=y"), Edit("changeme", value))
+    assert edited(tmp_path, Edit("NAME=x", "NAME=y")) == "", "the key that was there is not of this edit"
+    assert edited(tmp_path, Edit("KEY_ID", "KEY")) == ""
+    assert "line 3" in edited(tmp_path, Edit("NAME=x", f"NAME={KEY}")), "once more is news"
+    assert edited(tmp_path, Edit("elsewhere", KEY)), "of another text: the new one is judged"
+    (tmp_path / "s.env").unlink()
+    assert edited(tmp_path, Edit("", KEY))

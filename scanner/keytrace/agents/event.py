@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from keytrace.agents.edits import WRITTEN, Edit, edits_of, edits_of_patch
+
 
 class Phase(Enum):
     PROMPT = "prompt"
@@ -18,11 +20,14 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A text, and the path of the file that it is to be written to, else a name that says its kind, and what it is."""
+    """A text, and the path of the file that it is to be written to, else a name that says its kind, and what it is;
+    `edits` where the text comes in place of another.
+    """
 
     text: str
     path: str
     label: str = ""
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,9 @@ _ASKED = ("prompt", "user_prompt")
 _READERS = re.compile(r"read|view|cat_file|open_file")
 _RESULTS = ("tool_response", "tool_result", "toolResult", "tool_output", "output", "result_json", "mcp_result")
 _PATHS = ("file_path", "filePath", "path", "absolute_path", "notebook_path", "target_file")
-_WRITTEN = ("content", "new_string", "new_str", "newString", "new_source", "contents", "file_text")
 _COMMANDS = ("command", "command_line", "cmd", "script")
 _BESIDE = ("description", "cwd", "workdir")  # what is told of a command
-_MENTION = re.compile(r"(?<![\w@/])@([^\s@,;:!?\"'`()<>]+)")
+_MENTION = re.compile(r"""(?<![\w@/])@(?:(["'])((?!\1).+?)\1|([^\s@,;:!?"'`()<>]+))""")
 _PATCH = "*** Begin Patch"
 _PATCHED = re.compile(r"^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+)", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(.)")  # of JSON: what is searched is what it stands for
@@ -119,7 +123,13 @@ def _prompt(told: Mapping[str, Any], given: Mapping[str, Any], folder: str) -> E
     if not asked:
         return None
     prompt = "\n".join(asked)
-    return Event(Phase.PROMPT, _piece(prompt, "prompt", "the prompt"), tuple(_MENTION.findall(prompt)), folder)
+    return Event(Phase.PROMPT, _piece(prompt, "prompt", "the prompt"), tuple(_mentioned(prompt)), folder)
+
+
+def _mentioned(prompt: str) -> dict[str, None]:
+    """Return the names of files that a prompt mentions; a sentence may end behind one."""
+    names = [quoted or plain for _, quoted, plain in _MENTION.findall(prompt)]
+    return dict.fromkeys(name for one in names for name in (one, one.rstrip(".")) if name)
 
 
 def _after(told: Mapping[str, Any], given: Mapping[str, Any], folder: str) -> Event | None:
@@ -143,7 +153,7 @@ def _before(tool: str, given: Mapping[str, Any], folder: str) -> Event:
 def _pieces(given: Mapping[str, Any], path: str, written: list[str], command: str) -> tuple[Piece, ...]:
     """Return what a tool is handed: what it is to write, to run, else all of it; never what an edit takes out."""
     if written and path:
-        return _piece("\n\n".join(written), path)
+        return _piece("\n\n".join(written), path, edits=edits_of(_places(given)))
     said = next((name for name in _COMMANDS if given.get(name)), "") if command else ""
     left_out = {said, *(_BESIDE if command else ()), *(_PATHS if path else ())}
     rest = {key: value for key, value in _without_old(given).items() if key not in left_out}
@@ -161,14 +171,18 @@ def _without_old(value: Any) -> Any:
 
 def _plain(told: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an event tells of a tool that has an event of its own, beside all else that it tells."""
-    return {name: told[name] for name in (*_WRITTEN, *_COMMANDS, *_PATHS) if name in told}
+    return {name: told[name] for name in (*WRITTEN, *_COMMANDS, *_PATHS) if name in told}
 
 
 def _written(given: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a write or an edit, or each of several, puts in."""
+    for one in _places(given):
+        yield from (one[name] for name in WRITTEN if isinstance(one.get(name), str))
+
+
+def _places(given: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     edits = given["edits"] if isinstance(given.get("edits"), list) else []
-    for one in (given, *map(_mapping, edits)):
-        yield from (one[name] for name in _WRITTEN if isinstance(one.get(name), str))
+    return (given, *map(_mapping, edits))
 
 
 def _patched(text: str) -> Iterator[Piece]:
@@ -176,11 +190,11 @@ def _patched(text: str) -> Iterator[Piece]:
     for part in re.split(r"^\*\*\* (?:Add|Update|Delete) File: ", text, flags=re.MULTILINE)[1:]:
         path, _, body = part.partition("\n")
         added = [line[1:] for line in body.split("\n") if line.startswith("+")]
-        yield from _piece("\n".join(added), path.strip() or "text")
+        yield from _piece("\n".join(added), path.strip() or "text", edits=tuple(edits_of_patch(body)))
 
 
-def _piece(text: str, path: str, label: str = "") -> tuple[Piece, ...]:
-    return (Piece(text, path, label),) if text.strip() else ()
+def _piece(text: str, path: str, label: str = "", edits: tuple[Edit, ...] = ()) -> tuple[Piece, ...]:
+    return (Piece(text, path, label, edits),) if text.strip() else ()
 
 
 def _text(value: Any) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from keytrace.agents.event import Event, Phase
+from keytrace.agents.edits import applied
+from keytrace.agents.event import Event, Phase, Piece
 from keytrace.api import scan_source
 from keytrace.config import Config
 from keytrace.errors import ScannerError
@@ -44,17 +46,25 @@ def judge(event: Event, root: str, config: Config, own: Config) -> Verdict:
     labels: dict[str, str] = {}
     said: list[tuple[str, bytes]] = []
     written: list[tuple[str, bytes]] = []
+    before: list[tuple[str, bytes]] = []
     for piece in event.pieces:
         path = piece.path if piece.label else path_below(root, os.path.join(event.folder or root, piece.path))
         labels.setdefault(path, piece.label or "what is to be written to {}")
-        (said if piece.label else written).append((path, piece.text.encode("utf-8", "surrogatepass")))
+        text = piece.text.encode("utf-8", "surrogatepass")
+        if edited := _edited(piece, path, root, config):
+            text = edited[1]
+            before.append((path, edited[0]))
+        (said if piece.label else written).append((path, text))
     read = [*_read(event.reads, event.folder, root, config, notes)]
     for path, _ in read:
         labels.setdefault(path, "{}")
     found = [*_scanned(said, root, own, notes)]
     if config.rule_files != own.rule_files and not found:  # of the project: they may add, never take away
         found += _scanned(said, root, replace(own, rule_files=config.rule_files), notes)
-    new = [*_scanned(written, root, replace(config, inline_comments=False), notes)]
+    bare = replace(config, inline_comments=False)
+    new = [*_scanned(written, root, bare, notes)]
+    if new and before:
+        new = _brought(new, [*_scanned(before, root, bare, [])])
     if new:  # no comment of a write counts, but those that are in the file: there somebody else let them be
         known = _excused(dict(written), root, config)
         new = [(name, one) for name, one in new if _key(one, dict(written)) not in known]
@@ -70,6 +80,30 @@ def _scanned(texts: _Texts, root: str, config: Config, notes: list[str]) -> Iter
     notes += [f"{error.path}: {error.message}" for error in report.errors]
     names = {rule.id: rule.name for rule in report.rules}
     yield from ((names.get(one.rule_id, one.rule_id), one) for one in report.active)
+
+
+def _edited(piece: Piece, path: str, root: str, config: Config) -> tuple[bytes, bytes] | None:
+    """Return a file as it is and as it will be after the edits; None where they are of another text."""
+    for _, text in _read([path] if piece.edits else [], root, root, config, []):
+        after = applied(text, piece.edits)
+        return None if after is None else (text, after)
+    return None
+
+
+def _brought(after: Sequence[_Found], before: Sequence[_Found]) -> list[_Found]:
+    """Return the findings that were not there before, each as often as it is there more."""
+    known = Counter(map(_value, before))
+    new = []
+    for one in after:
+        known[_value(one)] -= 1
+        if known[_value(one)] < 0:
+            new.append(one)
+    return new
+
+
+def _value(found: _Found) -> tuple[str, str, object]:
+    finding = found[1]
+    return finding.location.provenance.path, finding.known_as, finding.secret
 
 
 def _excused(paths: Iterable[str], root: str, config: Config) -> set[_Key]:
