@@ -335,7 +335,7 @@ def print_unseen(
         with TemporaryDirectory() as folder:
             scoring.use_model({"levels": levels, "weights": weights})
             write_files(unseen, Path(folder))
-            findings = scan([folder], config=Config(min_confidence=Confidence.LOW, jobs=1)).active
+            findings = scan([folder], config=Config(min_confidence=Confidence.LOW, jobs=1, cached=False)).active
         truth = read_labels(unseen)
         parts.append(
             {level: judge(truth, [found for found in findings if found.confidence >= level]) for level in Confidence}
