@@ -15,6 +15,7 @@ _QUOTED = re.compile(
 )
 _CONTINUES = frozenset((b"else", b"elif", b"except", b"finally", b"case"))
 _NAME = re.compile(rb"(?:async[ \t]+def|def|class)[ \t]+(\w+)")
+_FIRST = re.compile(rb"(@|[A-Za-z_]\w*)")  # of a program
 _FIRST_MEMBER = re.compile(rb"^([ \t]+)(?=[A-Za-z_@])", re.MULTILINE)
 _DEEPEST = 8  # classes one in another
 
@@ -109,8 +110,8 @@ def _blocks(
     """Yield the statements of this indentation in [start, end), each up to the next."""
     current: Block | None = None
     before, open_brackets = start, 0
-    for found in _line(indent).finditer(data, start, end):
-        here, word = found.start(), found[1]
+    for found in _lines(data, start, end, indent):
+        here, word = found.start(1) - len(indent), found[1]
         if inside(strings, here) or data[here - 2 : here] in (b"\\\n", b"\\\r"):
             continue
         if current is not None:
@@ -133,13 +134,15 @@ def _blocks(
 _LINES: dict[bytes, re.Pattern[bytes]] = {}
 
 
-def _line(indent: bytes) -> re.Pattern[bytes]:
-    """Return what finds the lines on which a statement of this indentation may begin."""
+def _lines(data: bytes, start: int, end: int, indent: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield what begins on the lines on which a statement of this indentation may begin."""
     if indent not in _LINES:
         if len(_LINES) > 64:
             _LINES.clear()
-        _LINES[indent] = re.compile(rb"^" + indent + rb"(@|[A-Za-z_]\w*)", re.MULTILINE)
-    return _LINES[indent]
+        _LINES[indent] = re.compile(rb"\n" + indent + rb"(@|[A-Za-z_]\w*)")  # a literal is found fast
+    if not start and (first := _FIRST.match(data, 0, end)) is not None:
+        yield first
+    yield from _LINES[indent].finditer(data, max(0, start - 1), end)
 
 
 def inside(spans: list[tuple[int, int]], offset: int) -> bool:
