@@ -40,7 +40,15 @@ def test_nothing_to_remove_writes_nothing(repository: Repository, tmp_path: Path
     assert not (tmp_path / "none").exists()
 
 
-def test_the_steps_begin_with_revoking() -> None:
-    first, second, *_ = steps("replace.txt", 2)
+def test_the_steps_begin_with_revoking(repository: Repository) -> None:
+    repository.write(f"key-{marked(3)}.txt", "nothing\n")
+    repository.stage("a.env", f"TOKEN={marked(4)}\n")
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "-m", "a commit")
+    report = scan_history(str(repository.folder), Config(jobs=1))
+    first, second, third, fourth, *_ = steps("replace.txt", report, 2)
+    assert "--replace-text" in third
+    assert "--replace-message" in third
+    assert "1 of them in names of files" in fourth
     assert "2 secrets in clear" in first
     assert "revoke" in second

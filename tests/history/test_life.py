@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from keytrace import git
 from keytrace.config import Config, load_config
+from keytrace.errors import ScannerError
 from keytrace.history import scan_history
 from keytrace.model import Finding, Life
 from keytrace.sources.commits import Span
 from tests.samples import marked, private_key
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.conftest import Repository
 
 
@@ -241,3 +246,69 @@ def test_a_secret_in_an_archive(repository: Repository) -> None:
     assert finding.life is not None
     assert finding.life.removed is not None
     assert (finding.life.removed.id, finding.life.present) == (removed, ())
+
+
+def test_a_file_in_utf_16_is_looked_for_as_text(repository: Repository) -> None:
+    commit(repository, {"a.env": f"TOKEN={marked(1)}\n", "b.ini": f"# b\ntoken={marked(2)}\n".encode("utf-16")})
+    told = {one.location.provenance.path: one.life for one in findings(repository)}
+    assert told["a.env"] is not None
+    assert told["b.ini"] is not None
+    assert (told["a.env"].present, told["b.ini"].present) == ((("a.env", 1),), (("b.ini", 2),))
+    commit(repository, {"b.ini": "nothing"})
+    assert [one.location.provenance.path for one in findings(repository, "gone")] == ["b.ini"]
+
+
+def test_the_name_of_a_file_may_have_a_line_end(repository: Repository) -> None:
+    commit(repository, {"a\nb.env": f"TOKEN={marked(1)}\n"})
+    assert life(repository).present == (("a\nb.env", 1),)
+
+
+def test_what_git_cannot_read_does_not_hide_the_rest(repository: Repository) -> None:
+    commit(repository, {"a.env": f"TOKEN={marked(1)}\n", "b.txt": "some other text\n"})
+    lost = repository.git("rev-parse", "HEAD:b.txt").decode().strip()
+    (repository.folder / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    report = scan_history(str(repository.folder), Config(jobs=1), Span())
+    assert [one.life.present for one in report.findings if one.life] == [(("a.env", 1),)]
+    assert [one.path for one in report.errors] == ["b.txt"]
+
+
+def test_where_git_cannot_search_versions_tell_and_that_is_said(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(repository, {"a.env": f"TOKEN={marked(1)}\n"})
+    plain = git.run
+
+    def failing(arguments: Sequence[str], folder: str, **more: Any) -> bytes:
+        if arguments[0] == "grep":
+            raise ScannerError("git: out of memory")
+        return plain(arguments, folder, **more)
+
+    monkeypatch.setattr(git, "run", failing)
+    report = scan_history(str(repository.folder), Config(jobs=1), Span())
+    assert [one.life.present for one in report.findings if one.life] == [(("a.env", 1),)]
+    assert [one.message for one in report.errors] == [
+        "what is still in HEAD could not be looked for: git: out of memory"
+    ]
+
+
+def test_a_tagged_tree_may_have_the_paths_of_commits(repository: Repository) -> None:
+    commit(repository, {"f.txt": "hello\n"})
+    repository.stage("f.txt", f"b={marked(1)}\n")
+    tree = repository.git("write-tree").decode().strip()
+    repository.git("reset", "-q", "--hard")
+    repository.git("update-ref", "refs/tags/t", tree)
+    for _ in range(2):  # the second time by what is known of it
+        (finding,) = findings(repository)
+        assert finding.location.provenance.path == "f.txt"
+    report = scan_history(str(repository.folder), Config(jobs=1), Span(("refs/tags/t",)))
+    assert len(report.findings) == 1
+
+
+def test_a_name_that_is_taken_out_was_not_brought(repository: Repository) -> None:
+    commit(repository, {f"key-{marked(1)}.txt": "nothing\n"})
+    repository.git("checkout", "-q", "-b", "fix")
+    repository.git("rm", "-q", "--cached", f"key-{marked(1)}.txt")
+    repository.git("commit", "-q", "-m", "take it out")
+    report = scan_history(str(repository.folder), Config(jobs=1), Span(base="HEAD~1"))
+    assert report.findings == ()
+    assert len(scan_history(str(repository.folder), Config(jobs=1), Span()).findings) == 1

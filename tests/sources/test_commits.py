@@ -91,8 +91,6 @@ def test_a_commit_reset_away_is_in_the_reflog(repository: Repository) -> None:
         Span(since="sometime"),
         Span(since="2026-13-01"),
         Span(("-p",)),
-        Span(("HEAD:a.txt",)),
-        Span(("HEAD^{tree}",)),
         Span(paths=("nowhere",)),
     ],
 )

@@ -73,3 +73,20 @@ def test_by_the_variables_of_pre_commit(repository: Repository) -> None:
 def test_where_nothing_says_what_is_pushed(repository: Repository, lines: tuple[str, ...]) -> None:
     with pytest.raises(ScannerError):
         pushed(str(repository.folder), {}, lines)
+
+
+def test_a_branch_that_is_deleted_where_there_is_no_commit(repository: Repository) -> None:
+    assert (
+        messages(repository, pushed(str(repository.folder), {}, [f"(delete) {NONE} refs/heads/old {'1' * 40}\n"])) == []
+    )
+
+
+def test_tags_of_files_and_folders_are_pushed_as_well(repository: Repository) -> None:
+    one = commit(repository, "one")
+    folder = str(repository.folder)
+    for name in ("HEAD:a.txt", "HEAD^{tree}"):
+        new = repository.git("rev-parse", name).decode().strip()
+        revisions = pushed(folder, {}, [f"refs/tags/t {new} refs/tags/t {NONE}\n"])
+        assert messages(repository, revisions) == []
+        assert Span(revisions).objects(folder) == [new]
+    assert messages(repository, pushed(folder, {}, [f"refs/heads/x {one} refs/heads/x {NONE}\n"])) == ["one"]

@@ -109,6 +109,5 @@ def _clean_up(report: Report, path: str) -> None:
     from keytrace.history.clean_up import steps, write
 
     number = write(report, path)
-    left_out = sum(one.life is not None and one.life.is_encoded for one in report.active)
-    for line in steps(path, number, left_out) if number or left_out else ():
+    for line in steps(path, report, number) if report.active else ():
         say(line)

@@ -55,13 +55,14 @@ def scan_history(
     statistics = replace(
         report.statistics, files=look.files, members=look.members, bytes=look.bytes, binary_files=look.binary_files,
     )  # fmt: skip
-    told = list(_with_lives(report.findings, source, repo, config))
+    errors = list(report.errors)
+    told = list(_with_lives(report.findings, source, repo, config, errors))
     if place and first.is_new and not first.in_names and not report.stopped_by and not {*report.errors} - {*look.left}:
         known.keep(place, look, source, config)
     findings = [one for one in told if not only or (_is_there(one.life) is (only == "present"))]
     notes = list(report.notes)
     findings = apply_baseline(findings, repo, config, frozenset(), notes)
-    return replace(report, findings=tuple(findings), statistics=statistics, notes=tuple(notes))
+    return replace(report, findings=tuple(findings), errors=tuple(errors), statistics=statistics, notes=tuple(notes))
 
 
 class _FirstLook:
@@ -136,7 +137,9 @@ def _readable(source: HistorySource, left: list[ScanError | Skipped]) -> Iterato
             yield item
 
 
-def _with_lives(findings: Iterable[Finding], source: HistorySource, repo: str, config: Config) -> Iterator[Finding]:
+def _with_lives(
+    findings: Iterable[Finding], source: HistorySource, repo: str, config: Config, errors: list[ScanError]
+) -> Iterator[Finding]:
     """Yield one finding for each secret, the surest of those that count, with what became of it."""
     of_value: dict[bytes, list[Finding]] = {}
     for finding in findings:
@@ -144,7 +147,7 @@ def _with_lives(findings: Iterable[Finding], source: HistorySource, repo: str, c
     for group in of_value.values():
         group.sort(key=lambda one: _surest(one, source))
     engine = None if config.rules or config.exclude_rules else load_engine(config.setup())
-    stories = lives(of_value, source, repo, config.max_file_size)
+    stories = lives(of_value, source, repo, config.max_file_size, errors)
     for value, group in of_value.items():
         best = group[0]
         life = _shown(stories[value], lambda text: safe(text, engine))
@@ -206,5 +209,5 @@ def _more(others: int) -> str:
 
 def _gone(life: Life) -> str:
     if life.removed is None:
-        return "not in HEAD, but on a branch, in a stash or in the reflog"
+        return "not in HEAD, but on a branch, under a tag, in a stash or in the reflog"
     return f"taken out of HEAD by {life.removed.id[:10]} ({life.removed.date})"

@@ -34,14 +34,19 @@ def _line(value: bytes) -> bytes:
     return b"regex:" + rb"\r?\n".join(pieces).replace(b"==>", b"=={1}>") + b"==>" + _REMOVED
 
 
-def steps(path: str, number: int, left_out: int = 0) -> Iterator[str]:
-    """Yield what to do with the file at `path`, which holds so many secrets, in order; others are `left_out`."""
+def steps(path: str, report: Report, number: int) -> Iterator[str]:
+    """Yield what to do with the file at `path`, which holds so many secrets of a report, in order."""
+    left_out = sum(one.life is not None and one.life.is_encoded for one in report.active)
+    in_names = sum(one.location.end == 0 for one in report.active)
     secrets = "1 secret" if number == 1 else f"{number} secrets"
     yield f"{path} holds {secrets} in clear, for `git filter-repo` (github.com/newren/git-filter-repo); then delete it"
     if left_out:
         yield f"{left_out} more stand there encoded, and are not in it: take out their files, or their lines, by hand"
     yield "1. revoke each secret at its provider and give its services a new one: whoever has a clone has the old one"
-    yield f"2. in a fresh clone: git filter-repo --replace-text {os.path.abspath(path)}"
+    file = os.path.abspath(path)
+    yield f"2. in a fresh clone: git filter-repo --replace-text {file} --replace-message {file}"
+    if in_names:
+        yield f"   {in_names} of them in names of files: --path-rename OLD:NEW with it, or --invert-paths --path OLD"
     yield "3. force-push all branches and tags; ask the host to drop what it keeps: merge requests, forks, caches"
     yield "4. have everybody clone anew: a push from an old clone brings the secrets back"
     yield "5. keytrace history --unreachable  in the new clone says whether all are gone"

@@ -127,7 +127,7 @@ def _known(told: Any, after: frozenset[str]) -> Known:
 
 def keep(place: Place, look: Look, source: HistorySource, config: Config) -> None:
     """Keep what came of a look, if it may be."""
-    if not look.is_certain or any(path not in source.versions for path, _ in look.found):
+    if not look.is_certain or any(not commit or path not in source.versions for path, commit in look.found):
         return
     versions = {path: source.versions[path] for path in sorted({*source.followed, *(path for path, _ in look.found)})}
     commits = list(dict.fromkeys(commit for told in versions.values() for commit, _ in told))

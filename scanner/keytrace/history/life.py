@@ -10,16 +10,17 @@ from functools import lru_cache
 
 from keytrace import git
 from keytrace.errors import ScannerError
-from keytrace.model import Commit, CommitProvenance, Finding, Life, MemberProvenance, Outermost, outermost
+from keytrace.model import Commit, CommitProvenance, Finding, Life, MemberProvenance, Outermost, ScanError, outermost
 from keytrace.sources.content import read_file
 from keytrace.sources.history import MESSAGE, HistorySource, blobs, noted_by
+from keytrace.text.encoding import decode
 
 _SHORTEST = 4  # bytes of what is looked for
 _SURE = 12  # bytes of a secret that stands nowhere by chance
 _ENVIRONMENTS = (":(glob)**/.env", ":(glob)**/.env.*", ":(glob)**/*.env")
 _LARGEST = 2**20  # bytes of a file for an environment
 _MOST_PLACES = 50  # of a secret in HEAD
-_AT = re.compile(rb"HEAD:(.*?)\0(\d+)\0(.*)", re.DOTALL)
+_AT = re.compile(rb"HEAD:(.*?)\0(\d+)\0([^\n]*)\n", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -66,13 +67,14 @@ def _line(text: bytes) -> re.Pattern[bytes]:
 
 
 def lives(
-    findings: Mapping[bytes, Sequence[Finding]], source: HistorySource, repo: str, limit: int
+    findings: Mapping[bytes, Sequence[Finding]], source: HistorySource, repo: str, limit: int, errors: list[ScanError]
 ) -> dict[bytes, Life]:
-    """Return what became of each secret value, by the findings of it, the surest first."""
+    """Return what became of each secret value, by the findings of it, the surest first; add what cannot be told."""
     stories = {value: _story(value) for value in findings}
     _by_lines(stories, findings, source, repo, limit)
     _follow(stories, findings, source, repo, limit)
-    _look_in_head(stories.values(), repo)
+    _look_in_head(stories.values(), repo, errors)
+    _look_at_versions_in_head(stories.values(), repo, limit)
     _look_for_archives(stories, findings, repo)
     _look_beside(stories.values(), repo)
     return {value: _life(story, findings[value], source) for value, story in stories.items()}
@@ -100,7 +102,7 @@ def _by_lines(
             stories[value].is_encoded = True
             stories[value].versions.add(blob)
     for blob, answer in blobs(repo, lines, limit):
-        content = answer[1].splitlines() if answer is not None else []
+        content = _text(answer).splitlines()
         for value, number in lines[blob]:
             story = stories[value]
             line = content[number - 1].strip() if number <= len(content) else b""
@@ -177,30 +179,59 @@ def _versions(paths: Mapping[bytes, set[str]], source: HistorySource) -> dict[st
 def _hold(stories: Mapping[bytes, _Story], sought: Mapping[str, set[bytes]], repo: str, limit: int) -> None:
     """Note which blobs hold the secrets that are looked for in them."""
     for blob, answer in blobs(repo, sought, limit):
-        content = answer[1] if answer is not None else b""
+        content = _text(answer)
         for value in sought[blob]:
             if stories[value].stands_in(content):
                 stories[value].versions.add(blob)
 
 
-def _look_in_head(stories: Iterable[_Story], repo: str) -> None:
+def _text(answer: tuple[int, bytes] | None) -> bytes:
+    """Return the text of a blob, also of one in UTF-16; what it is where it is no text."""
+    return (decode(answer[1]) or answer[1]) if answer is not None else b""
+
+
+def _look_in_head(stories: Iterable[_Story], repo: str, errors: list[ScanError]) -> None:
     """Look for secrets in the files of HEAD."""
-    sought = [story for story in stories if len(story.needle) >= _SHORTEST]
-    if not sought:
+    sought = [one for one in stories if len(one.needle) >= _SHORTEST and b"\0" not in one.needle]
+    if not sought or not git.head(repo):
         return
     arguments = ["grep", "-z", "-n", "-F", "-I", "--no-color", "--no-ext-grep", "--full-name", "-f", "-", "HEAD", "--"]
     given = b"".join(one.needle + b"\n" for one in sought)
     try:
-        lines = git.run(arguments, repo, accept=(0, 1), given=given).split(b"\n")
-    except ScannerError:
-        return  # no HEAD yet
-    for line in lines:
-        found = _AT.fullmatch(line)
-        for story in sought if found is not None else ():
-            if found is not None and story.stands_on(found[3]) and len(story.present) < _MOST_PLACES:
+        told = git.run(arguments, repo, accept=(0, 1), given=given)
+    except ScannerError as error:
+        errors.append(ScanError(".git", f"what is still in HEAD could not be looked for: {error.message}"))
+        return
+    for found in _AT.finditer(told):
+        for story in sought:
+            if story.stands_on(found[3]) and len(story.present) < _MOST_PLACES:
                 path = os.fsdecode(found[1])
                 if b"\n" not in story.value or story.stands_in(git.run(["cat-file", "blob", f"HEAD:{path}"], repo)):
                     story.present.append((path, max(1, int(found[2]) - story.above)))
+
+
+def _look_at_versions_in_head(stories: Iterable[_Story], repo: str, limit: int) -> None:
+    """Look which versions with secrets are files of HEAD: git looks for nothing in UTF-16, or behind damage."""
+    left = [one for one in stories if one.versions and not one.present]
+    if not left or not git.head(repo):
+        return
+    paths = _files_of_head(repo)
+    there = sorted({blob for story in left for blob in story.versions if blob in paths})
+    for blob, answer in blobs(repo, there, limit):
+        text = _text(answer)
+        for story in left:
+            if blob in story.versions and story.stands_in(text):
+                at = 1 + text.count(b"\n", 0, text.find(story.needle))
+                story.present += [(path, max(1, at - story.above)) for path in paths[blob]]
+
+
+def _files_of_head(repo: str) -> dict[str, list[str]]:
+    """Return the paths of each blob of HEAD."""
+    paths: dict[str, list[str]] = {}
+    for row in git.run(["ls-tree", "-r", "-z", "--full-tree", "HEAD"], repo).split(b"\0")[:-1]:
+        head, _, path = row.partition(b"\t")
+        paths.setdefault(head.split(b" ")[2].decode(), []).append(os.fsdecode(path))
+    return paths
 
 
 def _look_for_archives(stories: Mapping[bytes, _Story], findings: Mapping[bytes, Sequence[Finding]], repo: str) -> None:

@@ -24,7 +24,7 @@ _LOG = (
 _EVERY = ("--all", "--reflog")
 _AGO = re.compile(r"(\d{1,4})[ .](hour|day|week|month|year)s?(?:[ .]ago)?")
 _HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760}
-_ID = re.compile(r"\^?([0-9a-f]{40,64})")
+_ID = re.compile(r"[0-9a-f]{40,64}")
 _HINT = "a commit, a date as 2026-11-29, or a time as '2 weeks ago'"
 _SUBMODULE = "160000"
 
@@ -58,7 +58,8 @@ class Span:
         if self.since and self.earliest() is None:
             revisions.append(f"^{_commit(repo, self.since, _HINT)}")
         for name in self.objects(repo):
-            _commit(repo, name, "revisions that are commits, or tags of some")
+            if not git.run(["cat-file", "-t", name], repo, accept=(0, 1, 128)):
+                raise ScannerError(f"no such revision: {name}", "give the name of a branch, a tag or a commit")
         for path in self.paths:
             asked = ["--literal-pathspecs", "log", *_EVERY, "--max-count=1", "--format=%H", "--", path]
             if not git.run(asked, repo).strip():
@@ -71,11 +72,13 @@ class Span:
         return _moment(self.since) if self.since else None
 
     def objects(self, repo: str) -> list[str]:
-        """Return the ids of what the revisions name, tags among them; raise ScannerError for one that is none."""
+        """Return the ids of what the revisions name, tags, trees and blobs among them, not of what is left out. Raise
+        ScannerError for one that is none.
+        """
         if not self.revisions:
             return []
         told = git.run(["rev-parse", "--end-of-options", *self.revisions, "--"], repo).decode().split()
-        return [found[1] for one in told if (found := _ID.fullmatch(one))]
+        return [one for one in told if _ID.fullmatch(one)]
 
 
 @dataclass(slots=True)

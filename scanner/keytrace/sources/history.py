@@ -55,6 +55,7 @@ class HistorySource:
         self._seen: dict[_Kind, set[bytes]] = {}  # lines, by the kind of file
         self._unfiled: dict[tuple[str, str], list[HistoryArtifact]] = {}  # what is no file: messages, unreachable blobs
         self._before: dict[str, set[_Kind]] = {}  # blobs that the commits of the span change, by the kinds of files
+        self._names: dict[str, Commit] = {}  # paths, and the commit of the span that brought each
         self._left_out: dict[str, Reason | None] = {}  # of paths
         self._are_noted: dict[str, bool] = {}  # whether there is an object of the name that a note would have
         self.followed: set[str] = set()  # paths of which all versions were looked at, for what became of secrets
@@ -77,7 +78,7 @@ class HistorySource:
         brought: _Brought = {}
         try:
             yield from self._tell(arguments, [f"^{name}" for name in self._after], brought)
-            self._bring_refs(brought)
+            self._bring_refs(brought, known)
             if self._unreachable:
                 yield from self._lost(known, brought)
         except ScannerError as error:
@@ -113,22 +114,18 @@ class HistorySource:
     def _bring(self, commit: Commit, change: Change, brought: _Brought) -> None:
         path, blob = change.path, change.blob
         self.versions.setdefault(path, []).append((commit, blob))
+        if blob and not change.before:
+            self._names.setdefault(path, commit)
         for old in change.before:
             if old not in brought:
                 self._before.setdefault(old, set()).add(_kind(path))
         if blob and blob not in change.before:
             brought.setdefault(blob, {}).setdefault(_kind(path), CommitProvenance(path, commit))
 
-    def _bring_refs(self, brought: _Brought) -> None:
-        """Take in the blobs and trees that tags and other refs name."""
-        if not self._span.is_whole:
-            return
-        form = "--format=%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)"
-        for line in git.run(["for-each-ref", form], self._repo).decode("utf-8", "replace").splitlines():
-            kind, name, inner, inner_name, ref = line.split(" ", 4)
-            if name in self._after:
-                continue
-            kind, name = (inner, inner_name) if inner else (kind, name)
+    def _bring_refs(self, brought: _Brought, known: Mapping[str, str]) -> None:
+        """Take in the blobs and trees that revisions, or else tags and other refs, name."""
+        for ref, name in self._refs():
+            kind = known.get(name, "")
             files = [(ref, name)] if kind == "blob" else []
             if kind == "tree":
                 listed = git.run(["ls-tree", "-r", "-z", "--full-tree", name], self._repo).split(b"\0")[:-1]
@@ -136,6 +133,20 @@ class HistorySource:
                 files = [(path, head.split(" ")[2]) for head, _, path in rows if " blob " in head]
             for path, blob in files:
                 brought.setdefault(blob, {}).setdefault(_kind(path), CommitProvenance(path, Commit()))
+
+    def _refs(self) -> Iterator[tuple[str, str]]:
+        """Yield the objects that are asked for, or all that have a ref: what it is called, and what a tag is on."""
+        if self._span.revisions:
+            asked = self._span.objects(self._repo)
+            peeled = git.run(["rev-parse", *(f"{name}^{{}}" for name in asked)], self._repo).decode().split()
+            yield from ((f"object {name[:12]}", name) for name in peeled)
+        if not self._span.is_whole:
+            return
+        form = "--format=%(objectname) %(*objectname) %(refname)"
+        for line in git.run(["for-each-ref", form], self._repo).decode("utf-8", "replace").splitlines():
+            name, inner, ref = line.split(" ", 2)
+            if name not in self._after:
+                yield ref, inner or name
 
     def _see_before(self) -> None:
         """Take as known what stood in files before the commits of the span changed them."""
@@ -224,7 +235,7 @@ class HistorySource:
                     shown[number] = lines[number]
                 text = b"\n".join(shown)
             artifact = HistoryArtifact(provenance, text, len(text), frozenset(number + 1 for number in kept))
-            if path not in self.versions:
+            if not provenance.commit.id or path not in self.versions:
                 self._unfiled.setdefault((path, provenance.commit.id), []).append(artifact)
             yield artifact
 
@@ -248,11 +259,10 @@ class HistorySource:
                     yield HistoryArtifact(provenance, answer[1], answer[0], counting)
 
     def names(self) -> dict[str, HistoryArtifact]:
-        """Return artifacts of which only the name counts, one for each path that there ever was."""
+        """Return artifacts of which only the name counts, one for each path that commits of the span brought."""
         only = frozenset((NAME,))
         return {
-            path: HistoryArtifact(CommitProvenance(path, versions[0][0]), b"", 0, only)
-            for path, versions in self.versions.items()
+            path: HistoryArtifact(CommitProvenance(path, commit), b"", 0, only) for path, commit in self._names.items()
         }
 
     def is_file(self, path: str) -> bool:

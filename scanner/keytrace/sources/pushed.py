@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -10,7 +11,6 @@ from keytrace.errors import ScannerError
 
 _LINE = re.compile(r"\S+ ([0-9a-f]{40,64}) \S+ ([0-9a-f]{40,64})")  # local ref and object, those of the remote
 _RECEIVED = re.compile(r"([0-9a-f]{40,64}) ([0-9a-f]{40,64}) \S+")  # old object, new object, ref
-_NOTHING = ("HEAD", "^HEAD")
 
 
 def pushed(repo: str, environment: Mapping[str, str], lines: Iterable[str]) -> tuple[str, ...]:
@@ -25,8 +25,8 @@ def pushed(repo: str, environment: Mapping[str, str], lines: Iterable[str]) -> t
     old = environment.get("PRE_COMMIT_FROM_REF", "")
     pairs, there = ([(new, old)], "--remotes") if new else _told([line.strip() for line in lines])
     brought = [new for new, _ in pairs if new.strip("0")]  # else a branch is deleted
-    if not brought:
-        return _NOTHING
+    if not brought:  # nothing but the empty tree, which git knows in every repository
+        return (git.run(["hash-object", "-t", "tree", os.devnull], repo).decode("ascii").strip(),)
     before = [old for _, old in pairs if old.strip("0") and git.commit_of(repo, old)]  # else somebody else's
     return (*dict.fromkeys(brought), *_edges(repo, brought, [*before, there]))
 
