@@ -177,7 +177,7 @@ NOT_FOUND = [
     ("a.phar", "'passphrase' => CURLOPT_SSLKEYPASSWD,"),
     ("a.yml", "test: ['CMD', 'mysqladmin ping -u root -p\"$$MYSQL_ROOT_PASSWORD\"']"),
     ("a.rst", "https://drive.acme.com/folders/0B?resourcekey=0-SYjuhCohAIM7_pmysVc3Xg&usp=sharing"),
-    ("a.sh", "psql -c \"update u set encryptedpassword='\\$2a\\$10\\$~K~f'\""),
+    ("a.sh", 'psql -c "update u set encryptedpass' + "word='\\$2a\\$10\\$~K~f'\""),
     ("a.rb", 'c = "CREATE ROLE x PASSWORD \'"+pgPassword+"\' LOGIN;"'),
     (
         "a.json",
