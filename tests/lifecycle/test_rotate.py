@@ -93,10 +93,50 @@ def test_who_accepts_both(engine: Engine) -> None:
     assert tasks(rotate.make_plan(OWN, None), "accept-both") == [
         ("api/app.py:9", "accept both where it is checked", ("@pay",))
     ]
-    checked = rotate.make_plan(OWN, None, "", {("api/app.py", 12)})
-    assert tasks(checked, "accept-both") == [("api/app.py:12", "accept both where it is checked", ("@pay",))]
+    checked = rotate.make_plan(OWN, None, "", {("api/app.py", 12), ("api/who.py", 3)})
+    assert tasks(checked, "accept-both") == [
+        ("api/app.py:12", "accept both where it is checked", ("@pay",)),
+        ("api/who.py:3", "accept both where it is checked", ()),
+    ]
     webhook = engine.rules["stripe-webhook-secret"]
-    assert len(tasks(rotate.make_plan(KEY, webhook), "accept-both")) == 1
+    plan = rotate.make_plan(KEY, webhook)
+    assert len(tasks(plan, "accept-both")) == 1
+    assert [one.id for one in plan.steps][-3:] == ["revoke", "refuse-old", "clean-up"]
+
+
+def test_what_is_only_sent_is_accepted_elsewhere() -> None:
+    sent = replace(OWN, names=("FX_API_KEY",))
+    plan = rotate.make_plan(sent, None)
+    assert tasks(plan, "accept-both") == []
+    assert step(plan, "accept-both").says.startswith("Nothing here checks it: it is sent to who does.")
+    assert [one.id for one in plan.steps][-2:] == ["revoke", "clean-up"]
+    database = rotate.make_plan(replace(OWN, names=("POSTGRES_PASSWORD",)), None)
+    assert "make a second user" in step(database, "accept-both").says
+    assert step(database, "revoke").says.startswith("Drop the old user")
+
+
+def test_the_old_one_is_refused_at_last_and_nobody_else_is_asked_to_revoke_it() -> None:
+    plan = rotate.make_plan(OWN, None, "", {("api/app.py", 12)})
+    assert [one.id for one in plan.steps] == [
+        "create", "accept-both", "set", "redeploy", "prove", "refuse-old", "clean-up",
+    ]  # fmt: skip
+    assert "one of your own" in step(plan, "create").says
+    assert tasks(plan, "refuse-old") == [
+        (":0", "approve the revocation", ("@ops",)),
+        ("api/app.py:12", "accept only the new one, and deploy that", ("@pay",)),
+    ]
+
+
+def test_scripts_and_jobs_that_read_it_run_anew() -> None:
+    more = (
+        Place(Role.READ, "ops/backup.sh", 4, "K", "shell", Holds.NAME),
+        Place(Role.READ, ".gitlab-ci.yml", 9, "K", "gitlab-ci", Holds.NAME, "production"),
+    )
+    found = tasks(rotate.make_plan(replace(KEY, places=(*PLACES, *more)), None), "redeploy")
+    assert found[2:] == [
+        ("ops/backup.sh:4", "the script reads it: run it anew, and whatever runs it", ()),
+        (".gitlab-ci.yml:9", "its jobs read it: run them anew", ()),
+    ]
 
 
 def test_what_is_said_of_the_new_key() -> None:
@@ -112,6 +152,7 @@ def test_what_is_said_of_the_new_key() -> None:
     ("path", "role", "holds", "says"),
     [
         ("app.py", Role.DEFINED, Holds.VALUE, "take the value out (`keytrace fix` does)"),
+        ("app.rb", Role.DEFINED, Holds.VALUE, "take the value out (read it from the environment)"),
         ("secrets.enc.yml", Role.DEFINED, Holds.ENCRYPTED, "encrypt the new value, replace what is there"),
         ("dist/a.js", Role.SHIPPED, Holds.VALUE,
          "it is in what clients get: build it without the key, every user has the old one"),
@@ -121,7 +162,8 @@ def test_what_is_said_of_the_new_key() -> None:
 )  # fmt: skip
 def test_how_a_place_is_set(path: str, role: Role, holds: Holds, says: str) -> None:
     key = replace(KEY, places=(Place(role, path, 1, "K", "hcl", holds),))
-    assert [one.says for one in step(rotate.make_plan(key, None), "set").tasks] == [says]
+    plan = rotate.make_plan(key, None, is_fixable=lambda path: path.endswith(".py"))
+    assert [one.says for one in step(plan, "set").tasks] == [says]
 
 
 def test_which_key_is_meant() -> None:
@@ -148,4 +190,7 @@ def test_what_programs_compare(tmp_path: Path) -> None:
     Path(tmp_path, "app.py").write_text(
         'import os\nKEY = os.environ["API_KEY"]\n\n\ndef is_let(request):\n    return request.headers["X-Key"] == KEY\n'
     )
-    assert ("app.py", 6) in rotate.compared(taken(tmp_path).report)
+    found = taken(tmp_path)
+    assert ("app.py", 6) in rotate.compared(found.report)
+    (key,) = found.inventory.keys
+    assert rotate.checked(key, found.report, found.whole.artifacts, 10**6) == {("app.py", 6)}

@@ -12,6 +12,7 @@ from keytrace.lifecycle.wording import (
     is_key,
     is_plain,
     may_be_key,
+    opens_database,
     password_in,
     words_of,
 )
@@ -85,3 +86,9 @@ def test_numbers_tell_names_apart() -> None:
     assert identity_of("services.api2.DB_PASSWORD") == identity_of("DB_PASSWORD") == ("db", "password")
     assert identity_of("API_KEYS[0]") == identity_of("API_KEYS__0") == ("api", "key", "0")
     assert identity_of("0") == ()
+
+
+def test_names_of_passwords_of_databases() -> None:
+    names = ("POSTGRES_PASSWORD", "DATABASE_URL", "spring.datasource.password", "DB_PASS", "ConnectionStrings:Main")
+    assert all(map(opens_database, names))
+    assert not any(map(opens_database, ("API_KEY", "SMTP_PASSWORD", "DATABASE_ENCRYPTION_KEY", "DB_HOST")))

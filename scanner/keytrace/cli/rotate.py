@@ -53,13 +53,21 @@ def command(name: str, paths: tuple[str, ...], **given: Any) -> int:
     key, errors = rotate.find(taken.inventory, name), taken.inventory.errors
     rule = rotate.rule_of(key, load_engine(config.setup()).every)
     notes = [f"{error.path} was not read, and may hold the key: {error.message}" for error in errors]
-    plan = rotate.make_plan(key, rule, given["environment"], rotate.compared(taken.report), notes, paths)
+    checked = rotate.checked(key, taken.report, taken.whole.artifacts, config.max_file_size)
+    plan = rotate.make_plan(key, rule, given["environment"], checked, notes, paths, _is_fixable)
     if given["output"]:
         with write_text(given["output"]) as stream:
             WRITERS[given["kind"]](plan, stream)
     else:
         WRITERS[given["kind"]](plan, sys.stdout)
     return 3 if errors else 0
+
+
+def _is_fixable(path: str) -> bool:
+    from keytrace.fixers import FIXERS
+    from keytrace.fixers.kinds import kind_of
+
+    return kind_of(path, b"") in FIXERS
 
 
 def _refuse_tracked(path: str) -> None:

@@ -39,7 +39,7 @@ class Command:
 class Step:
     """A step of a plan: all its tasks are done before the next one begins."""
 
-    id: str  # create, accept-both, set, redeploy, prove, revoke, clean-up
+    id: str  # create, accept-both, set, redeploy, prove, revoke, refuse-old, clean-up
     title: str
     says: str
     tasks: tuple[Task, ...] = ()

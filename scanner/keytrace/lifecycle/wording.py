@@ -22,6 +22,10 @@ _STORES = frozenset(
     "database db postgres postgresql pg mysql mariadb mongo mongodb redis amqp rabbitmq broker celery cache queue "
     "kafka smtp email sentry clickhouse elasticsearch mssql sqlserver cockroach influx cloudinary".split()
 )
+_DATABASES = frozenset(
+    "database db datasource postgres postgresql pg mysql mariadb mongo mongodb redis clickhouse mssql sqlserver "
+    "cockroach oracle rds connection".split()
+)
 _PLAIN = frozenset(
     "user username login email host hostname port region database dbname bucket name namespace url uri endpoint crt "
     "cert ca domain driver dialect id account project org organization role env environment version".split()
@@ -101,6 +105,13 @@ def may_be_key(name: str) -> bool:
     if words[:2] == ("connection", "strings"):
         return True
     return len(words) > 1 and words[-1] in _URLS and not _STORES.isdisjoint(words[:-1])
+
+
+def opens_database(name: str) -> bool:
+    """Tell whether a name is that of the password of a user of a database, or of an address which holds it."""
+    words = words_of(name)
+    is_of_user = is_key(name) and words[-1] not in ("key", "token")
+    return not _DATABASES.isdisjoint(words) and (is_of_user or may_be_key(name))
 
 
 def is_plain(name: str) -> bool:
