@@ -73,7 +73,7 @@ FAMILIES = {
         },
     ),
     "reporters": ("REPORTERS", {"grouped", "layout", "records"}),
-    "cli": ("COMMANDS", {"ask", "live", "options", "output", "progress", "report"}),
+    "cli": ("COMMANDS", {"ask", "difference", "live", "options", "output", "progress", "report"}),
 }
 
 LONGEST_FILE, LONGEST_FUNCTION, MOST_BRANCHES = 400, 50, 15

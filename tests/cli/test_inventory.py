@@ -107,30 +107,6 @@ def test_a_key_of_digests_that_is_none(keytrace: Keytrace, project: Path) -> Non
     assert "a key has at least 16 bytes" in run.err
 
 
-def test_inventories_of_two_keys(keytrace: Keytrace, project: Path) -> None:
-    Path(project, "prod.env").write_text(f"A_TOKEN={SECRET}\n")
-    for name in ("one", "two"):
-        assert keytrace("inventory", "--key-file", f"../{name}.key", "-o", f"../{name}.json").code == 0
-    run = keytrace("inventory", "diff", "../one.json", "../two.json")
-    assert (run.code, run.out) == (3, "nothing else changed\n")
-    assert "the values were not compared" in run.err
-
-
-def test_what_changed(keytrace: Keytrace, project: Path) -> None:
-    Path(project, "prod.env").write_text(f"A_TOKEN={SECRET}\n")
-    assert keytrace("inventory", "-o", "../old.json").code == 0
-    Path(project, "prod.env").write_text(f"A_TOKEN={OTHER}\n")
-    assert keytrace("inventory", "-o", "../new.json").code == 0
-    run = keytrace("inventory", "diff", "../old.json", "../new.json")
-    assert (run.code, run.out) == (1, "A_TOKEN: another value (1 before, 1 now)\n1 change\n")
-    assert keytrace("inventory", "diff", "../old.json", "../old.json").out == "nothing changed\n"
-    assert keytrace("inventory", "diff", "../old.json", "prod.env").code == 2
-    assert keytrace("inventory", "diff", "../old.json", "../new.json", "--exit-zero").code == 0
-    assert keytrace("inventory", "diff", "../old.json", "../old.json", "-q").out == ""
-    for options in (("-f", "csv"), ("-o", "x")):
-        assert keytrace("inventory", "diff", "../old.json", "../new.json", *options).code == 2
-
-
 @pytest.mark.parametrize(
     "options",
     [("--truth", "x"), ("--old", "x"), ("-f", "sarif"), ("--check", "-f", "table"), ("--check", "--environment", "x"),

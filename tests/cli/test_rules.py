@@ -68,6 +68,7 @@ def test_what_is_not_there_is_said(keytrace: Keytrace) -> None:
         (("nosuch",), "with 'nosuch'", ""),
         (("strip", "live"), None, ""),
         (("opnai",), "with 'opnai'", "did you mean 'openai'?"),
+        (("inventory",), "with 'inventory'", "keytrace rules list --tag lifecycle"),
         (("--tag", "payment"), "tagged 'payment'", "did you mean 'payments'?"),
         (("--tag", "payments", "nosuch", "-f", "json"), "tagged 'payments' with 'nosuch'", ""),
     ):

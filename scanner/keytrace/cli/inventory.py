@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +19,25 @@ from keytrace.lifecycle.views import VIEWS
 
 if TYPE_CHECKING:
     from keytrace.inventory import Taken
-    from keytrace.lifecycle.difference import Change
     from keytrace.total import Progress
 
 _asked, _report = map(under, ("What is asked", "The report"))
 
 
-@click.command(name="inventory", cls=Command)
+class _Inventory(Command):
+    """The command; with `diff` before all else, the other one: the help of each has its own options."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if args[:1] == ["diff"] and not os.path.lexists("diff"):
+            from keytrace.cli import difference
+
+            return difference.command.make_context(f"{info_name} diff", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command(name="inventory", cls=_Inventory)
 @click.argument("paths", nargs=-1, type=click.Path())
 @_asked("--check", is_flag=True, help="Report what is wrong with the keys, as a scan does; exit 1 if anything is.")
 @_asked("--truth", "truths", metavar="[ENVIRONMENT=]FILE", multiple=True,
@@ -66,8 +78,6 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     from keytrace.inventory import check, take_inventory
     from keytrace.lifecycle.digests import load_key
 
-    if paths[:1] == ("diff",) and not os.path.lexists("diff"):
-        return _diff(paths[1:], given)
     _refuse(given)
     if given["old"]:
         given["no_gitignore"] = True  # an ignored .env is where old keys live
@@ -135,69 +145,3 @@ def _write(taken: Taken, given: dict[str, Any]) -> None:
             VIEWS[kind](taken.inventory, stream)
     if not outputs and sys.stdout is not None:
         VIEWS[formats[0] if formats else "table"](taken.inventory, sys.stdout)
-
-
-def _diff(files: tuple[str, ...], given: dict[str, Any]) -> int:
-    """Say what changed between two inventories written as JSON: exit 1 if anything did, 3 if that cannot be known."""
-    from keytrace.lifecycle.difference import changes, without_digests
-
-    if len(files) != 2:
-        raise ScannerError("two inventories are compared", "keytrace inventory diff OLD.json NEW.json")
-    _refuse_in_diff(given)
-    (old, made_by), (new, now_by) = map(_keys, files)
-    comparable = made_by == now_by
-    if not comparable:
-        say("the values were not compared: different keys made the digests", "--key-file names one key for both")
-        old, new = without_digests(old), without_digests(new)
-    found = changes(old, new)
-    if found or not given["quiet"]:
-        _print(found, given["formats"] == ("json",), "nothing changed" if comparable else "nothing else changed")
-    if found:
-        return 0 if given["exit_zero"] else 1
-    return 0 if comparable else 3
-
-
-def _print(found: Sequence[Change], as_json: bool, nothing: str) -> None:
-    import json
-    from dataclasses import asdict
-
-    from keytrace.lifecycle.difference import said
-    from keytrace.reporters.layout import printable
-
-    if as_json:
-        click.echo(json.dumps([asdict(one) for one in found], indent=1))
-        return
-    for line in (line for one in found for line in said(one)):
-        click.echo(printable(line))
-    click.echo(f"{len(found)} change{'' if len(found) == 1 else 's'}" if found else nothing)
-
-
-_OF_DIFF = ("paths", "formats", "quiet", "exit_zero", "color", "progress")
-
-
-def _refuse_in_diff(given: dict[str, Any]) -> None:
-    """Raise ScannerError for options that a comparison knows nothing of."""
-    if given["formats"] not in ((), ("table",), ("json",)):
-        raise ScannerError(f"{', '.join(given['formats'])} is no format of a comparison", "table, json")
-    context = click.get_current_context()
-    for param in context.command.params:
-        source = context.get_parameter_source(param.name or "")
-        if source is click.core.ParameterSource.COMMANDLINE and param.name not in _OF_DIFF:
-            raise ScannerError(f"{max(param.opts, key=len)} is not for `inventory diff`", "-f, -q and --exit-zero are")
-
-
-def _keys(path: str) -> tuple[Any, str]:
-    """Return the keys of an inventory in a file, and which key made their digests."""
-    import json
-
-    from keytrace.lifecycle.views.records import to_keys
-
-    hint = "`keytrace inventory -f json -o FILE` writes one"
-    try:
-        with open(path, encoding="utf-8") as file:
-            data = json.load(file)
-        return to_keys(data), str(data.get("digest_key", ""))
-    except OSError as error:
-        raise ScannerError(f"{path}: {error.strerror}", hint) from error
-    except ValueError as error:
-        raise ScannerError(f"{path}: no inventory: {error}", hint) from error

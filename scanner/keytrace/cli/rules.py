@@ -81,6 +81,8 @@ def _no_such_rule(ruleset: Ruleset, tag: str | None, words: tuple[str, ...]) -> 
     hint = suggest(tag, {one for rule in ruleset.rules for one in rule.tags}) if tag else ""
     if words and not hint:
         hint = suggest(words[0], {rule.provider for rule in ruleset.rules})
+    if words and words[0].lower() == "inventory":
+        hint = "those of `inventory --check`: keytrace rules list --tag lifecycle"
     asked = f" tagged '{tag}'" if tag else ""
     asked += f" with '{' '.join(words)}'" if words else ""
     return ScannerError(f"there is no rule{asked}", hint or "`keytrace rules list` shows the groups and providers")

@@ -75,7 +75,7 @@ def test_broad_by_format() -> None:
     (fault,) = scopes.broad(facts([placed("A_KEY", VALUE, scope="admin")]))
     assert (fault.severity, fault.message) == (
         None,
-        "A_KEY opens more than it need: its format is that of an admin's key",
+        "A_KEY opens more than it needs: its format is that of an admin's key",
     )
     (fault,) = scopes.broad(facts([placed("A_KEY", VALUE, scope="unscoped")]))
     assert fault.severity is Severity.MEDIUM

@@ -26,6 +26,17 @@ def test_defined_and_never_read() -> None:
     assert list(usage.never_read(facts(*usual, [placed("FOUR_KEY", form="github-actions")]))) == []
 
 
+def test_what_a_framework_reads_and_what_is_public_is_no_fault() -> None:
+    usual = told(Role.DEFINED, Role.READ)
+    for name, form, found in (
+        ("encrypt.key", "spring", 0), ("eureka.client.password", "spring", 0), ("shop.bank.password", "spring", 1),
+        ("Kestrel:Certificates:Password", "appsettings", 0), ("ENCRYPT_OWN_KEY", "dotenv", 1),
+    ):  # fmt: skip
+        assert len(list(usage.never_read(facts(*usual, [placed(name, service="api", form=form)])))) == found, name
+    public = placed("FOUR_KEY", "pk_" + "a1b2c3d4e5f6g7", service="api", scope="publishable")
+    assert list(usage.never_read(facts(*usual, [public]))) == []
+
+
 def test_read_and_never_defined() -> None:
     usual = told(Role.DEFINED, Role.READ)
     extra = [placed("FOUR_KEY", path="a.py", role=Role.READ, form="python", service="api")]

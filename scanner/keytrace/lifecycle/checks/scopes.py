@@ -71,7 +71,7 @@ def broad(facts: Facts) -> Iterator[Fault]:
             at = min(found, key=lambda one: (one.environment != PRODUCTION, one.place))
             why, severity = _BROAD.get(_scope(at), ("its name says so", Severity.MEDIUM))
             others = tuple(one for one in found if one is not at)
-            yield Fault("broad-key", at, f"{key.name} opens more than it need: {why}", others, severity)
+            yield Fault("broad-key", at, f"{key.name} opens more than it needs: {why}", others, severity)
 
 
 def _scope(one: Seen) -> str:

@@ -5,6 +5,7 @@ Each is strange only where the tree tells most of the others: many projects defi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from keytrace.lifecycle.checks.facts import Facts, Fault, Words, every, is_test
@@ -24,13 +25,22 @@ _READ_BY_OTHERS = frozenset(
     "vault kube grafana elastic newrelic new honeycomb codecov sonar huggingface hf wandb langchain "
     "langsmith cloudflare spring quarkus management server micronaut".split()
 )
+# Where the paths to settings begin that frameworks read by themselves, in the forms that have such paths.
+_OF_FRAMEWORKS = {
+    "spring": frozenset(
+        "spring management server encrypt logging eureka quarkus micronaut security keycloak okta jasypt feign zipkin "
+        "hibernate liquibase flyway camunda axon dubbo nacos".split()
+    ),
+    "appsettings": frozenset("kestrel serilog logging azuread applicationinsights identityserver".split()),
+}
+_PATH = re.compile(r"[.:]")
 _WHOLE = frozenset({("secret", "key", "base"), ("database", "url"), ("redis", "url"), ("secret", "key")})
 
 
 def never_read(facts: Facts) -> Iterator[Fault]:
     """Yield each key that a service defines and nothing reads, where the tree reads most that the service defines."""
     for key, group in facts.each():
-        own = sorted(_own(group), key=lambda one: one.place)
+        own = sorted(_own(group), key=lambda one: one.place) if key.scope != "publishable" else []
         if own and not any(_is_used(one, own) for one in group) and all(_reads(one.service, facts) for one in own):
             yield Fault("defined-never-read", own[0], f"{key.name} is defined and never read", tuple(own[1:]))
 
@@ -45,6 +55,9 @@ def _own(group: Sequence[Seen]) -> Iterator[Seen]:
 def _is_for_others(one: Seen) -> bool:
     """Tell whether a definition may be for a program that is not in the tree."""
     words = words_of(one.name)
+    root = _PATH.split(one.name)[0].lower()
+    if root != one.name.lower() and root in _OF_FRAMEWORKS.get(one.mention.form, ()):
+        return True
     if one.mention.is_foreign or one.mention.form in _FOR_OTHERS or is_test(one.path):
         return True
     return len(words) < 2 or words in _WHOLE or words[0] in _READ_BY_OTHERS
