@@ -67,12 +67,14 @@ def cpio(files: Mapping[str, bytes]) -> bytes:
     return out + bytes(-len(out) % 512)
 
 
-def rpm(files: Mapping[str, bytes], scripts: bytes = b"echo\0") -> bytes:
+def rpm(
+    files: Mapping[str, bytes], scripts: bytes = b"echo\0", pack: Callable[[bytes], bytes] = lzma.compress
+) -> bytes:
     def header(data: bytes) -> bytes:
         return b"\x8e\xad\xe8\x01" + bytes(4) + struct.pack(">LL", 1, len(data)) + bytes(16) + data
 
     lead = b"\xed\xab\xee\xdb" + bytes(92)
-    return lead + header(b"abc") + bytes(5) + header(scripts) + lzma.compress(cpio(files))
+    return lead + header(b"abc") + bytes(5) + header(scripts) + pack(cpio(files))
 
 
 # Each kind of archive, and a function that makes one of files.

@@ -17,6 +17,11 @@ from keytrace.archives.walk import MemberArtifact
 from keytrace.model import ScanError
 from tests.archives.making import found, read, tarred, wrong, zstd_compress
 
+
+def lzma_alone(data: bytes) -> bytes:
+    return lzma.compress(data, lzma.FORMAT_ALONE)
+
+
 PACKERS = [gzip.compress, bz2.compress, lzma.compress, zstd_compress]
 
 
@@ -39,7 +44,17 @@ def test_a_damaged_one(pack) -> None:  # type: ignore[no-untyped-def]
     assert wrong(bytes(damaged)) == [("a!a", "cannot be read to its end: its data is damaged")]
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstd_compress])
+def test_lzma_alone() -> None:
+    data = bytes(range(256)) * 2000
+    assert read(lzma_alone(data), "a.log.lzma") == {"a.log.lzma!a.log": data}
+    assert read(lzma_alone(tarred({"x": b"1"})), "a.tar.lzma") == {"a.tar.lzma!x": b"1"}
+    assert wrong(lzma_alone(data)[:-9]) == [("a!a", "cannot be read to its end: it ends too early")]
+    for preset in range(10):
+        assert format_of(lzma.compress(b"x", lzma.FORMAT_ALONE, preset=preset)) is not None
+    assert format_of(b"]\0\0" + bytes(range(1, 99))) is None
+
+
+@pytest.mark.parametrize("pack", [*PACKERS, lzma_alone])
 @pytest.mark.parametrize("cut", [True, False])
 def test_what_comes_before_damage_is_scanned(pack, cut: bool) -> None:  # type: ignore[no-untyped-def]
     noise = random.Random(1).randbytes(2_000_000)  # so much that each has more than one block

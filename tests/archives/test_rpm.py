@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+
 from tests.archives.making import FILES, read, rpm, wrong
 
 
@@ -9,6 +11,8 @@ def test_its_members() -> None:
     scripts = b"#!/bin/sh\necho\0"
     expected = {f"a.rpm!{name}": data for name, data in FILES.items() if data}
     assert read(rpm(FILES, scripts), "a.rpm") == {"a.rpm!header": scripts, **expected}
+    alone = rpm(FILES, scripts, lambda data: lzma.compress(data, lzma.FORMAT_ALONE))
+    assert read(alone, "a.rpm") == {"a.rpm!header": scripts, **expected}
 
 
 def test_what_is_damaged() -> None:

@@ -43,6 +43,16 @@ def test_links_are_not_followed_but_read() -> None:
     assert read(out.getvalue()) == {"a!l": b"/etc/passwd", "a!m": b"x" * 200}
 
 
+def test_comments_are_read() -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": "of all"}) as archive:
+        info = tarfile.TarInfo("a")
+        info.pax_headers = {"comment": "of a"}
+        archive.addfile(info)
+        archive.addfile(tarfile.TarInfo("b"))
+    assert read(out.getvalue()) == {"a!(comment)": b"of all", "a!a (comment)": b"of a", "a!a": b"", "a!b": b""}
+
+
 def test_what_follows_the_end_is_read() -> None:
     assert read(tarred({"a": b"1"}) + tarred({"b": b"2"})) == {"a!a": b"1", "a!b": b"2"}
     assert wrong(tarred({"a": b"1"}) + b"x" * 512) == [

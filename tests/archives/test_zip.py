@@ -10,6 +10,7 @@ from io import BytesIO
 import pytest
 
 from keytrace.archives import format_of
+from keytrace.archives.walk import MemberArtifact
 from keytrace.model import Reason, Skipped
 from tests.archives.making import FILES, found, read, wrong, zipped
 
@@ -35,6 +36,30 @@ def test_encrypted_members_are_told() -> None:
     data[directory + 8] |= 1
     assert found(bytes(data))[0] == Skipped("a!a", Reason.ENCRYPTED)
     assert [one.data for one in found(bytes(data)) if not isinstance(one, Skipped)] == [b"2"]  # type: ignore[union-attr]
+
+
+def test_comments_are_read() -> None:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo("a")
+        info.comment = b"of a"
+        archive.writestr(info, b"1")
+        archive.comment = b"of all"
+    assert read(out.getvalue()) == {"a!a": b"1", "a!a (comment)": b"of a", "a!(comment)": b"of all"}
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("gone", ["one", "two", "three"])
+def test_what_the_directory_does_not_name_is_read(method: int, gone: str) -> None:
+    files = {name: name.encode() * 40 for name in ("one", "two", "three")}
+    data = zipped(files, method)
+    start = data.index(b"PK\x01\x02")
+    entries = [b"PK\x01\x02" + one for one in data[start : data.index(b"PK\x05\x06")].split(b"PK\x01\x02")[1:]]
+    left = [one for one in entries if gone.encode() not in one]
+    directory = b"".join(left)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, len(left), len(left), len(directory), start, 0)
+    members = [one.data for one in found(data[:start] + directory + end) if isinstance(one, MemberArtifact)]
+    assert sorted(members) == sorted(files.values())
 
 
 def test_without_a_directory_the_members_are_found() -> None:
@@ -67,10 +92,11 @@ def test_a_directory_that_is_too_large() -> None:
     assert wrong(bytes(data)) == [("a", "holds more than 100,000 members; none was scanned")]
 
 
-@pytest.mark.parametrize("start", [b"#!/usr/bin/env python3\n", b"MZ\x90" + bytes(99)])
-def test_a_program_before_it(start: bytes) -> None:
+@pytest.mark.parametrize("start", [b"#!/usr/bin/env python3\n", b"MZ\x90" + bytes(99), b"Cr24" + bytes(8), b"\x89PNG"])
+def test_something_before_it(start: bytes) -> None:
     data = start + zipped({"a": b"x"})
     assert read(data, "a.pyz") == {"a.pyz!(before the archive)": start, "a.pyz!a": b"x"}
+    assert format_of(data[:-2] + b"\5\0hello") == (format_of(data) if start[:2] in (b"#!", b"MZ", b"Cr") else None)
     assert format_of(data[:-1]) is None
     assert format_of(start + b"PK\x05\x06" + bytes(30)) is None
 

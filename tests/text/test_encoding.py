@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keytrace.text.encoding import decode, is_binary, readable
+from keytrace.text.encoding import decode, is_binary, is_compressed, readable
 
 TEXT = "name: Zoë 🔑\r\nkey: value\n"
 
@@ -158,3 +158,17 @@ def test_any_text_with_a_byte_order_mark(text: str) -> None:
 @pytest.mark.parametrize("text", ["RIFF é", "ID3 é", "BZh é", "%PDF-é", "GIF89a é"])
 def test_a_text_that_begins_like_a_binary_file_is_text(text: str) -> None:
     assert decode(text.encode()) == text.encode()
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"Rar!\x1a\x07\1\0", b"\x1f\x9d\x90", b"\x04\x22\x4d\x18", b"LZIP\1", b"\x89LZO\0\r\n\x1a\n", b"MSCF\0\0\0\0",
+        b"xar!\0\x1c", b"hsqs", b"7z\xbc\xaf\x27\x1c", b"\x5d\0\0\x80",
+    ],
+)  # fmt: skip
+def test_what_is_compressed_is_told(start: bytes) -> None:
+    raw = start + bytes(range(256)) * 9
+    assert decode(raw) is None
+    assert is_compressed(raw)
+    assert decode(start[:4].decode("latin-1").translate(dict.fromkeys(range(32))).encode() + b" is a text") is not None

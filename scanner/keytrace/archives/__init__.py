@@ -14,7 +14,10 @@ HEAD = 512  # bytes that tell what something is
 # How each kind begins, by the module that reads it: imported when there is one.
 FORMATS: dict[str, bytes] = {
     "zip": rb"PK(?:\x03\x04[\0-\x3f]\0|\x05\x06\0{8})",
-    "compressed": rb"\x1f\x8b\x08[\0-\x1f]|BZh[1-9](?:1AY&SY|\x17rE8P\x90)|\xfd7zXZ\0|\x28\xb5\x2f\xfd",
+    "compressed": (
+        rb"\x1f\x8b\x08[\0-\x1f]|BZh[1-9](?:1AY&SY|\x17rE8P\x90)|\xfd7zXZ\0|\x28\xb5\x2f\xfd"
+        rb"|\x5d\0\0..(?:\xff{8}|.{5}\0{3})\0"  # lzma alone: settings, sizes of dictionary and content, a zero
+    ),
     "ar": rb"!<arch>\n(?:.{58}`\n|$)",
     "cpio": rb"07070[12][0-9A-Fa-f]{104}",
     "rpm": rb"\xed\xab\xee\xdb",
@@ -23,18 +26,20 @@ FORMATS: dict[str, bytes] = {
 _ANY = re.compile(b"|".join(b"(?P<%s>%s)" % (name.encode(), start) for name, start in FORMATS.items()), re.DOTALL)
 
 
-# What a program begins with that may have a zip behind it, and how that ends: with the length of a comment, and that.
-_PROGRAMS = (b"MZ", b"#!", b"\x7fELF")
+# What begins something that may have a zip behind it with a comment, programs and extensions of browsers, and how that
+# ends: with the length of the comment, and that.
+_PROGRAMS = (b"MZ", b"#!", b"\x7fELF", b"Cr24")
 _END_OF_ZIP = b"PK\x05\x06"
-_REACH = 2**16 + 22  # bytes
+_END = 22  # bytes without a comment
+_REACH = 2**16 + _END
 
 
 def format_of(data: bytes) -> Format | None:
-    """Return the kind of archive that begins like this; None when it is something else. Of a program that unpacks
-    itself all must be given.
+    """Return the kind of archive that begins like this; None when it is something else. Where a zip may be behind
+    something else, all must be given.
     """
     found = _ANY.match(data, 0, HEAD)
-    kind = found.lastgroup if found else "zip" if data.startswith(_PROGRAMS) and _has_zip(data) else None
+    kind = found.lastgroup if found else "zip" if _has_zip(data) else None
     if kind is None:
         return None
     form: Format = import_module(f"{__name__}.{kind}").FORMAT
@@ -42,5 +47,8 @@ def format_of(data: bytes) -> Format | None:
 
 
 def _has_zip(data: bytes) -> bool:
-    at = data.rfind(_END_OF_ZIP, max(0, len(data) - _REACH))
-    return at > 0 and int.from_bytes(data[at + 20 : at + 22], "little") == len(data) - at - 22
+    at = len(data) - _END
+    if data.startswith(_PROGRAMS):
+        at = data.rfind(_END_OF_ZIP, max(0, len(data) - _REACH))
+    is_end = at > 0 and data.startswith(_END_OF_ZIP, at)
+    return is_end and int.from_bytes(data[at + 20 : at + 22], "little") == len(data) - at - _END

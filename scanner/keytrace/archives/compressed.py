@@ -1,4 +1,4 @@
-"""Single compressed files: gzip, bzip2, xz, zstd. An archive in one, as in `.tar.gz`, is taken for what it is."""
+"""Single compressed files: gzip, bzip2, xz, lzma, zstd. An archive in one, as in `.tar.gz`, is taken for what it is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STEP = 2**9  # bytes
 _XZ_MEMORY = 2**27  # bytes that a dictionary may take; 64 MiB is what `xz -9` makes
 _ZSTD = b"\x28"
 _ENDINGS = re.compile(r"\.(?:gz|bz2|xz|lzma|zst|zstd)$", re.IGNORECASE)
-_TARS = re.compile(r"\.t(?:gz|bz2?|xz|zst)$", re.IGNORECASE)
+_TARS = re.compile(r"\.t(?:gz|bz2?|xz|lz|zst)$", re.IGNORECASE)
 
 
 class Unpacked:
@@ -82,6 +82,7 @@ _MAKE: dict[bytes, Callable[[], Any]] = {
     b"\x1f": lambda: zlib.decompressobj(31),
     b"B": bz2.BZ2Decompressor,
     b"\xfd": lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY),
+    b"\x5d": lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_XZ_MEMORY),
     _ZSTD: lambda: _zstd_library().ZstdDecompressor(),
 }
 

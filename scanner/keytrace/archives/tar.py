@@ -12,7 +12,7 @@ _BLOCK = 512
 _LONGEST = 2**20  # bytes of a name, or of the records of a pax header
 _LINKS, _SPARSE = b"12", b"S"
 _EMPTY = b"123456"  # links, devices, folders, FIFOs: there is no content, whatever the size
-_PAX_RECORD = re.compile(rb"\d+ (path|linkpath|size|GNU\.sparse\.name)=([^\n]*)\n")
+_PAX_RECORD = re.compile(rb"\d+ (path|linkpath|size|comment|GNU\.sparse\.name)=([^\n]*)\n")
 
 
 def _members(content: Content, _name: str) -> Iterator[Member | Left]:
@@ -28,8 +28,10 @@ def _members(content: Content, _name: str) -> Iterator[Member | Left]:
         size = _number(told.get("size", header[124:136]))
         if kind in b"xgLK":
             told |= _told(kind, _bounded(content, size))
+            yield from _comment(told, None, content, kind)
             continue
         name = told.get("GNU.sparse.name") or told.get("path") or _name_of(header)
+        yield from _comment(told, name, content, kind)
         if kind == _SPARSE:
             _pass_over_the_map(content, header)
         if kind in _LINKS:
@@ -68,7 +70,16 @@ def _told(kind: bytes, data: bytes) -> dict[str, bytes]:
         if "size" in records:
             records["size"] = b"%o" % int(records["size"]) if records["size"].isdigit() else b"?"
         return records
-    return {"path" if kind == b"L" else "linkpath": data.rstrip(b"\0")} if kind != b"g" else {}
+    if kind == b"g":  # of all that follow: only what is a text for itself
+        comments = [value for key, value in _PAX_RECORD.findall(data) if key == b"comment"]
+        return {"comment": b"\n".join(comments)} if comments else {}
+    return {"path" if kind == b"L" else "linkpath": data.rstrip(b"\0")}
+
+
+def _comment(told: dict[str, bytes], name: bytes | None, content: Content, kind: bytes) -> Iterator[Member]:
+    """Yield what headers tell as a comment: on all members, or on the one of that name once it is known."""
+    if (name is not None or kind == b"g") and (comment := told.pop("comment", b"")):
+        yield Member(f"{_text(name or b'')} (comment)".lstrip(), Content(BytesIO(comment).read, content.budget))
 
 
 def _bounded(content: Content, size: int) -> bytes:

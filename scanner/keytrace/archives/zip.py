@@ -17,11 +17,15 @@ _LOCAL, _LAST = b"PK\x03\x04", b"PK\x05\x06"
 _REACH = 2**16 + 22  # bytes from the end in which the last record is
 _ENCRYPTED = 0x1 | 0x40
 _STORED, _DEFLATED = 0, 8
+_LENGTHS = 26  # bytes of a member's header before those of its name and of what is told besides
 _OF_ENTRY = 128  # bytes of the directory, about: names of 80 bytes
+_BEFORE = "(before the archive)"
 
 
 def _members(content: Content, _name: str) -> Iterator[Member | Left]:
-    """Yield what the directory at the end names; where that is damaged, what looks like a member."""
+    """Yield what the directory at the end names, then what it does not name; where it is damaged, all that looks like a
+    member.
+    """
     file = content.file or BytesIO(content.whole())
     if _directory_size(file) > MOST_MEMBERS * _OF_ENTRY:
         raise LimitError(f"holds more than {MOST_MEMBERS:,} members; none was scanned")
@@ -32,14 +36,45 @@ def _members(content: Content, _name: str) -> Iterator[Member | Left]:
         yield from _salvaged(file.read(content.budget.limit), content)
         raise DamagedError("its directory is missing or damaged") from error
     with archive:
-        if start := min((info.header_offset for info in archive.infolist()), default=0):
-            file.seek(0)  # a program that unpacks what is behind it
-            yield Member("(before the archive)", Content(file.read, content.budget).part(start))
         for info in archive.infolist():
             if info.flag_bits & _ENCRYPTED:
                 yield Left(info.filename, Reason.ENCRYPTED)
             elif not info.is_dir():
-                yield Member(info.filename, content.unpacked(_Opened(archive, info).read))
+                read = _Opened(archive, info).read if info.file_size or info.compress_size else _nothing
+                yield Member(info.filename, content.unpacked(read))
+            if info.comment:
+                yield Member(f"{info.filename} (comment)", _text(info.comment, content))
+        if archive.comment:
+            yield Member("(comment)", _text(archive.comment, content))
+        for start, end in _gaps(file, archive):
+            file.seek(start)
+            if start == 0:  # a program that unpacks what is behind it
+                yield Member(_BEFORE, Content(file.read, content.budget).part(end))
+            elif _LOCAL in (rest := file.read(min(end - start, content.budget.limit))):
+                yield from _salvaged(rest, content)
+    content.check()
+
+
+def _gaps(file: BinaryIO, archive: ZipFile) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a file, up to the directory, that none of its entries takes."""
+    at = 0
+    for info in sorted(archive.infolist(), key=lambda one: one.header_offset):
+        if at < info.header_offset:
+            yield at, info.header_offset
+        file.seek(max(0, info.header_offset) + _LENGTHS)
+        lengths = file.read(4)
+        sizes = struct.unpack("<HH", lengths) if len(lengths) == 4 else (0, 0)
+        at = max(at, info.header_offset + _LENGTHS + 4 + sum(sizes) + info.compress_size)
+    if at < archive.start_dir:
+        yield at, archive.start_dir
+
+
+def _nothing(_size: int) -> bytes:
+    return b""
+
+
+def _text(comment: bytes, content: Content) -> Content:
+    return Content(BytesIO(comment).read, content.budget)
 
 
 class _Opened:

@@ -10,7 +10,11 @@ _HEAD = 2**20  # bytes looked at where the sample leaves a doubt
 _TEXT_BYTES = bytes(range(0x20, 0x100)) + b"\t\n\r\f\b\v\x1b"
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\n\r\f"
 _MAX_CONTROL_SHARE = 0.03
-_COMPRESSED_MAGIC = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd", b"%PDF-")
+# zip, gzip, bzip2, xz, 7z, zstd, PDF, lzma, rar, compress, lz4, lzip, lzop, cab, xar, squashfs
+_COMPRESSED_MAGIC = (
+    b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd", b"%PDF-", b"\x5d\0\0",
+    b"Rar!\x1a\x07", b"\x1f\x9d", b"\x04\x22\x4d\x18", b"LZIP", b"\x89LZO\0", b"MSCF\0", b"xar!", b"hsqs", b"sqsh",
+)  # fmt: skip
 _BINARY_MAGIC = (
     *_COMPRESSED_MAGIC,
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ\x90", b"\xca\xfe\xba\xbe", b"wOFF", b"wOF2",
