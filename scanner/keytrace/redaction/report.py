@@ -124,7 +124,7 @@ def cover(
     reasons = [*reasons, *(finding.suppression.reason for finding in findings if finding.suppression)]
     folders = {name for path in _paths(findings, errors) for name in path.split("/")}.union(names)
     texts = dict.fromkeys((*notes, *_told(findings, errors)))
-    texts |= dict.fromkeys(word for rule in rules if rule.origin in own for word in _words(rule))
+    texts |= dict.fromkeys(_told_by(rules, own))
     distinct = list(filter(None, texts | dict.fromkeys(reasons)))
     if not (distinct or folders):
         return Cover({}, Exact(()))
@@ -137,6 +137,13 @@ def cover(
         if (shown := without_random(hidden.get(reason, reason))) != reason:
             hidden[reason] = shown
     return Cover(hidden, Exact(values), own)
+
+
+def _told_by(rules: Sequence[Rule], own: frozenset[str]) -> Iterator[str]:
+    """Yield what the user's own rules tell; without such, no rule need be made to see that it is none."""
+    for rule in rules if own else ():
+        if rule.origin in own:
+            yield from _words(rule)
 
 
 def _is_secret(finding: Finding) -> bool:
