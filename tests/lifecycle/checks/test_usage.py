@@ -51,3 +51,6 @@ def test_read_and_not_documented() -> None:
     extra = [placed("FOUR_KEY", path="a.py", role=Role.READ, form="python", service="api")]
     assert [fault.at.name for fault in usage.undocumented(facts(*usual, extra))] == ["FOUR_KEY"]
     assert list(usage.undocumented(facts(*told(Role.READ), extra))) == []
+    for form in ("compose", "jinja"):  # what a deployment fills in is documented nowhere else
+        filled = [placed("FOUR_KEY", path="a.j2", role=Role.READ, form=form, service="api")]
+        assert list(usage.undocumented(facts(*usual, filled))) == []

@@ -15,7 +15,7 @@ from keytrace.lifecycle.wording import identity_of, is_automatic, words_of
 
 _ENOUGH = 0.5  # of the names of a service that must be told of
 _FEW = 3  # names that a service has at least
-_OF_CI = frozenset("github-actions gitlab-ci circleci platform terraform dockerfile procfile compose".split())
+_OF_CI = frozenset("github-actions gitlab-ci circleci platform terraform dockerfile procfile compose jinja".split())
 _FOR_OTHERS = (_OF_CI - {"compose"}) | {"code", "shell"}
 _USES = (Role.READ, Role.SENT, Role.LOGGED)
 # Names that libraries, drivers and programs of others read by themselves: their first words, and whole ones.
