@@ -203,6 +203,17 @@ def test_names_of_members_that_hold_a_key() -> None:
     assert found.message.endswith("it stands in the name of the folder"), "that of the archive is told elsewhere"
 
 
+def test_empty_members_are_counted_and_named() -> None:
+    setup = Setup(only=("github-personal-access-token",), hyperscan=False)
+    result = scan_batch(setup, [Memory(zipped({"a": b"", f"x/{marked(3)}": b"", "b": b"1", "c": b""}), "a.zip")])
+    (found,) = result.findings
+    assert found.message.endswith("it stands in the name of the file")
+    assert (result.members, result.whole) == (4, ("a.zip!a", f"a.zip!x/{marked(3)}", "a.zip!b", "a.zip!c", "a.zip"))
+    rule = '[[rules]]\nid = "by-path"\ndescription = "By its path"\npath = "id_rsa"\n'
+    by_path = Setup(only=("by-path",), rule_files=(("r.toml", rule),), hyperscan=False)
+    assert len(scan_batch(by_path, [Memory(zipped({"id_rsa": b""}), "a.zip")]).findings) == 1
+
+
 def test_archives_are_opened_unless_they_shall_not() -> None:
     data = zipped({"a.py": f'api_key = "{VALUE}"\n'.encode()})
     assert len(scan_batch(SMALL, [Memory(data, "a.zip")]).findings) == 1

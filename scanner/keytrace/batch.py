@@ -123,7 +123,7 @@ class _Batch:
         self.files += 1
         told = len(self.errors)
         names: dict[str, Artifact] = {}
-        while (found := self._guarded(engine, path, lambda: next(members, None))) is not None:
+        while (found := self._guarded(engine, path, lambda: self._next(engine, members, names))) is not None:
             if isinstance(found, ScanError):
                 self.errors.append(found)
             elif isinstance(found, Skipped):
@@ -140,6 +140,16 @@ class _Batch:
                 self.findings[number] = replace(one, message=f"{one.message}, {said}")
         if len(self.errors) == told:
             self.whole.append(path)
+
+    def _next(self, engine: Engine, members: Iterator[Found], names: dict[str, Artifact]) -> Found | None:
+        """Return what an archive yields next; of empty members on the way there only the names are looked at."""
+        for found in members:
+            if isinstance(found, ScanError | Skipped) or found.data or engine.goes_by_paths:
+                return found
+            names[found.provenance.path] = found
+            self.members += 1
+            self.whole.append(found.provenance.path)
+        return None
 
     def _guarded(self, engine: Engine, path: str, action: Callable[[], T]) -> T | None:
         """Do something with an artifact; what goes wrong is its error, and there is no result."""

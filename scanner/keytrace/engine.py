@@ -155,6 +155,11 @@ class Engine:
         """Return the ids of all rules there are, selected or not."""
         return known_rules(self.setup.rule_files)
 
+    @property
+    def goes_by_paths(self) -> bool:
+        """Tell whether there are rules that match a file whatever it holds."""
+        return "path" in self._ranges
+
     def survey(self, document: Document) -> list[object]:
         """Return what analyzers must know of a document to look at others closely."""
         found: list[object] = []
