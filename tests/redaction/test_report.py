@@ -66,3 +66,12 @@ def test_a_password_that_is_a_word_is_left_in_names_of_files() -> None:
     )
     assert list(map(covered.path, paths)) == [paths[0], "********/a.py"]
     assert covered.text("of Wintergarden") == "of ********"
+
+
+def test_some_letters_of_a_secret_are_left_in_names_of_files() -> None:
+    token = "BW" + "Organization" + "7Xq" + UNMARKED
+    document = Document(FileProvenance("a.js"), f'token = "{token}"'.encode())
+    (finding,) = find(load_engine(Setup()), document, [])
+    names = ["OrganizationTests.cs", f"{token}.txt", f"{token[:16]}.txt"]
+    shown = cover(Setup(), [finding], names=names)
+    assert [shown.text(name) for name in names] == ["OrganizationTests.cs", "********.txt", "********.txt"]

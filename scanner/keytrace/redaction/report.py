@@ -131,7 +131,7 @@ def cover(
     values = {finding.secret.value for finding in findings if _is_secret(finding)}
     engine = _engine(setup, sum(map(len, (*distinct, *folders))))
     # A password that is a word may be one in many names: a report with these masked would be of no use.
-    hidden = hide(sorted(folders), engine, itertools.filterfalse(_is_word, values))
+    hidden = hide(sorted(folders), engine, itertools.filterfalse(_is_word, values), are_names=True)
     hidden |= hide(distinct, engine, values)
     for reason in dict.fromkeys(reasons):
         if (shown := without_random(hidden.get(reason, reason))) != reason:

@@ -18,23 +18,33 @@ from keytrace.text.document import Document
 MASK = "********"
 
 _FEW = 6  # bytes of a secret by which it is known that it may stand in a text
+_SYLLABLES = 12  # letters that a secret may have by chance with a name of a file
 _SUSPECT = re.compile(rb"(?=\S*[0-9=:])\S{8}|\S{16}")
 BETWEEN = b"\n" * 6  # what stands in one text says nothing of another
 _TOKEN = re.compile(rb"(?=[^0-9]{0,200}[0-9])(?=[^A-Za-z]{0,200}[A-Za-z])[A-Za-z0-9+=]{16,}")
 _RANDOM = 5.0  # bits a letter; words have less
 
 
-def hide(texts: Iterable[str], engine: Engine, values: Iterable[bytes] = ()) -> dict[str, str]:
-    """Return those of `texts` that hold what a rule calls a secret, or one of `values`, each with it masked."""
+def hide(
+    texts: Iterable[str], engine: Engine, values: Iterable[bytes] = (), *, are_names: bool = False
+) -> dict[str, str]:
+    """Return those of `texts` that hold what a rule calls a secret, or one of `values`, each with it masked. In
+    names of files a few letters that a secret has, too, stay: masked they name no file, and tell nothing of it.
+    """
     distinct = [text for text in dict.fromkeys(texts) if text]
     encoded = [as_bytes(text) for text in distinct]
     known = Values(_told(encoded, values))
     hidden: dict[str, str] = {}
     for text, data, spans in zip(distinct, encoded, found_in(encoded, engine), strict=True):
-        masked = merged([*spans, *known.spans(data)])
+        told = [one for one in known.spans(data) if not (are_names and _is_syllable(data[slice(*one)]))]
+        masked = merged([*spans, *told])
         if masked:
             hidden[text] = mask(text, masked)
     return hidden
+
+
+def _is_syllable(part: bytes) -> bool:
+    return len(part) < _SYLLABLES and part.isalpha()
 
 
 def as_bytes(text: str) -> bytes:
