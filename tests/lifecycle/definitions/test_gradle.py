@@ -6,18 +6,18 @@ from keytrace.lifecycle.definitions.gradle import claims, read
 
 TEXT = """\
 android {
-  FIELD "String", "A_SECRET", "\\"sunrise-1\\""
+  buildConfigField "String", "A_VALUE", "\\"sunrise-1\\""
   buildConfigField("String", "B_KEY", "\\"${project.b}\\"")
   resValue 'string', 'c_token', 'sunrise-2'
   buildConfigField "String", "D_KEY", System.getenv("E_KEY")
 }
-""".replace("FIELD", "build" + "ConfigField")
+"""
 
 
 def test_what_a_build_puts_in() -> None:
     found = [(one.role, one.name, one.line, str(one.holds), one.value) for one in read("build.gradle", TEXT.encode())]
     assert found == [
-        ("shipped", "A_SECRET", 2, "value", b"sunrise-1"), ("shipped", "B_KEY", 3, "reference", None),
+        ("shipped", "A_VALUE", 2, "value", b"sunrise-1"), ("shipped", "B_KEY", 3, "reference", None),
         ("shipped", "c_token", 4, "value", b"sunrise-2"), ("shipped", "D_KEY", 5, "reference", None),
         ("read", "E_KEY", 5, "name", None),
     ]  # fmt: skip
