@@ -45,6 +45,22 @@ def places(found: list[Any]) -> list[tuple[str, int, int, int]]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ({"method": "nosuch"}, -32601),
+        ({"method": "nosuch", "params": {}}, -32601),
+        ({"method": "textDocument/definition", "params": {}}, -32601),
+        ({"method": "textDocument/hover", "params": {"bad": 1}}, -32602),
+        ({"method": "textDocument/codeAction"}, -32602),
+    ],
+)
+def test_each_request_has_an_answer(editor: Editor, message: dict[str, Any], code: int) -> None:
+    number = f"own {message}"
+    editor.send(id=number, **message)
+    assert editor.until(lambda one: one.get("id") == number)["error"]["code"] == code
+
+
 def test_as_one_types(editor: Editor) -> None:
     (found,) = editor.open("app.py", LEAKY)
     assert places([found]) == [("github-personal-access-token", 2, 13, 13 + len(KEY))]

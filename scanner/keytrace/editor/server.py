@@ -11,8 +11,9 @@ from typing import Any, BinaryIO, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcMethodNotFound
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
 from pygls.uris import to_fs_path
 
 from keytrace.config import BASELINE_NAME
@@ -34,11 +35,26 @@ _SETTINGS = frozenset(
 )
 
 
+class Protocol(LanguageServerProtocol):
+    """Answers also a request that cannot be read: an editor waits for each of its own."""
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if not isinstance(data.get("method"), str) or not isinstance(data.get("id"), str | int):
+                raise
+            known = {*self.fm.features, *self.fm.builtin_features}
+            why = JsonRpcInvalidParams if data["method"] in known else JsonRpcMethodNotFound
+            self._send_response(data["id"], error=why().to_response_error())
+            raise JsonRpcMethodNotFound from error  # of which nothing more is said
+
+
 class Server(LanguageServer):
     """Looks at the open documents, one after the other, the last changed first."""
 
     def __init__(self) -> None:
-        super().__init__("keytrace", __version__, types.TextDocumentSyncKind.Full)
+        super().__init__("keytrace", __version__, types.TextDocumentSyncKind.Full, protocol_cls=Protocol)
         self.worker = Worker()
         self.turns = Turns()
         self.told: set[str] = set()  # messages that were shown
