@@ -29,6 +29,7 @@ def test_init(keytrace: Keytrace, project: Path) -> None:
     assert run.code == 0, run.err
     after = files(project)
     assert after.keys() - before.keys() == {BASELINE, HOOKS, WORKFLOW}
+    assert f"wrote {BASELINE}: 1 finding of today" in run.out
     assert keytrace("scan").code == 0
     again = keytrace("init", "--apply")
     assert (again.code, again.out, files(project)) == (0, "nothing is missing\n", after)

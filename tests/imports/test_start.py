@@ -37,3 +37,17 @@ def test_others(tmp_path: Path) -> None:
         ".secrets.baseline: heeded in every scan",
         ".semgrepignore: `keytrace baseline import .semgrepignore` takes it",
     ]
+
+
+def test_others_in_ci(tmp_path: Path) -> None:
+    workflows = tmp_path / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    (workflows / "a.yml").write_text("steps:\n- uses: gitleaks/gitleaks-action@v2\n")
+    (workflows / "b.yaml").write_text("steps:\n- uses: GitGuardian/ggshield-action@v1\n- run: trufflehog git .\n")
+    (workflows / "c.yml").write_text("steps:\n- run: make\n")
+    (tmp_path / ".gitlab-ci.yml").write_text("include:\n- template: Jobs/Secret-Detection.gitlab-ci.yml\n")
+    assert list(others(str(tmp_path))) == [
+        ".gitlab-ci.yml: runs GitLab's secret detection, which it need not do any more",
+        ".github/workflows/a.yml: runs gitleaks, which it need not do any more",
+        ".github/workflows/b.yaml: runs trufflehog, ggshield, which it need not do any more",
+    ]

@@ -29,7 +29,7 @@ def command(is_applied: bool, **given: Any) -> int:
     from keytrace.api import common_root, scan
     from keytrace.config import BASELINE_NAME
     from keytrace.imports.start import has_baseline, others, steps
-    from keytrace.reporters.layout import printable
+    from keytrace.reporters.layout import counted, printable
     from keytrace.triage.baseline import Baseline
 
     root = common_root(["."])
@@ -46,7 +46,8 @@ def command(is_applied: bool, **given: Any) -> int:
         missing += 1
         if is_applied:
             Baseline.create(report.active).save(Path(root, BASELINE_NAME))
-        click.echo(f"{verb} {BASELINE_NAME}: {len(report.active)} findings of today: look at them with `keytrace scan`")
+        number = counted(len(report.active), "finding")
+        click.echo(f"{verb} {BASELINE_NAME}: {number} of today, to be looked at with `keytrace scan`")
     if not missing and not done:
         click.echo("nothing is missing")
     elif missing and not is_applied:

@@ -18,7 +18,11 @@ _LIMIT = 2**20  # bytes of a file that is looked at
 _HOOKS = ".pre-commit-config.yaml"
 _GITLAB = ".gitlab-ci.yml"
 _WORKFLOWS = ".github/workflows"
-_OTHERS = ("gitleaks", "detect-secrets", "trufflehog", "ggshield", "kingfisher", "talisman", "secretlint")
+_SCANNERS = ("gitleaks", "detect-secrets", "trufflehog", "ggshield", "kingfisher", "talisman", "secretlint")
+_OTHERS = {name: name for name in _SCANNERS} | {  # by what stands in a file that runs them
+    "Secret-Detection.gitlab-ci.yml": "GitLab's secret detection",
+    "components/secret-detection": "GitLab's secret detection",
+}
 _HOOK = f"""\
   - repo: https://github.com/keytrace/keytrace
     rev: v{__version__}
@@ -70,10 +74,7 @@ def steps(root: str) -> Iterator[Step]:
         yield from _step(root, _HOOKS, "the hook of pre-commit", f"repos:\n{_HOOK}", _HOOK)
     elif not any("keytrace" in _text(file) for file in (Path(root, keeper.file), *Path(root, ".husky").glob("*"))):
         yield Step(keeper.file, keeper.text, False, f"the hooks of {keeper.name}")
-    workflows = Path(root, _WORKFLOWS)
-    if workflows.is_dir() and not any(
-        "keytrace" in _text(file) for file in (*workflows.glob("*.yml"), *workflows.glob("*.yaml"))
-    ):
+    if Path(root, _WORKFLOWS).is_dir() and not any("keytrace" in _text(Path(root, name)) for name in _workflows(root)):
         yield from _step(root, f"{_WORKFLOWS}/keytrace.yml", "a workflow of GitHub Actions", _WORKFLOW, "")
     if Path(root, _GITLAB).exists():
         yield from _step(root, _GITLAB, "a job of GitLab", "", _JOB)
@@ -88,8 +89,16 @@ def others(root: str) -> Iterator[str]:
                 yield f"{name}: {'heeded in every scan' if form.heeded else by_import}"
         if name == ".gitleaks.toml":
             yield f"{name}: its rules and allowlists are heeded in every scan"
-        if name in (_HOOKS, _GITLAB) and (there := [one for one in _OTHERS if one in _text(Path(root, name))]):
+    for name in (_HOOKS, _GITLAB, *_workflows(root)):
+        text = _text(Path(root, name))
+        if there := [what for one, what in _OTHERS.items() if one in text]:
             yield f"{name}: runs {', '.join(there)}, which it need not do any more"
+
+
+def _workflows(root: str) -> list[str]:
+    """Return the workflows of GitHub Actions, relative to the root."""
+    files = Path(root, _WORKFLOWS).glob("*.y*ml")
+    return sorted(f"{_WORKFLOWS}/{file.name}" for file in files if file.suffix in (".yml", ".yaml"))
 
 
 def has_baseline(root: str) -> bool:
