@@ -156,3 +156,11 @@ def test_in_a_range_what_stood_before_is_known(repository: Repository) -> None:
     assert [
         one for one in mode.artifacts() if isinstance(one, HistoryArtifact) and one.provenance.path == "b.txt"
     ] == []
+
+
+def test_a_ref_that_leads_nowhere_hides_nothing(repository: Repository) -> None:
+    commit(repository, {"a.txt": "something new\n"})
+    (repository.folder / ".git" / "refs" / "heads" / "bad").write_text("1234567890" * 4 + "\n")
+    told = found(repository.folder)
+    assert "a.txt" in [one.provenance.path for one in told if isinstance(one, HistoryArtifact)]
+    assert any("not all commits could be read" in one.message for one in told if isinstance(one, ScanError))

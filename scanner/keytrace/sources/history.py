@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import count
 from threading import Thread
@@ -83,17 +84,25 @@ class HistorySource:
                 yield from self._lost(known, brought)
         except ScannerError as error:
             yield ScanError(".git", f"not all commits could be read: {error.message}")
+            with suppress(ScannerError):  # a ref that leads nowhere hides nothing that others lead to
+                yield from self._tell(["--ignore-missing", *arguments], (), brought)
+        yield from self._missing(brought, known)
+        yield from self._cut_off()
+        try:
+            yield from self._tags(known)
+        except ScannerError as error:
+            yield ScanError(".git", f"not all tags could be read: {error.message}")
+        self._see_before()
+        yield from self._brought({name: where for name, where in brought.items() if name in known})
+
+    def _missing(self, brought: _Brought, known: Mapping[str, str]) -> Iterator[ScanError]:
+        """Say which versions of files are not here."""
         missing = [one.path for name, told in brought.items() for one in told.values() if name not in known]
         if self._after:  # of what was read before, what is still asked for
             missing += [path for path, told in self.versions.items() for _, name in told if name and name not in known]
         if missing:
-            yield ScanError(
-                missing[0], f"{_versions(len(missing))} not here, of this and other files: a partial clone, or damage"
-            )
-        yield from self._cut_off()
-        yield from self._tags(known)
-        self._see_before()
-        yield from self._brought({name: where for name, where in brought.items() if name in known})
+            what = f"{_versions(len(missing))} not here, of this and other files: a partial clone, or damage"
+            yield ScanError(missing[0], what)
 
     def _tell(
         self, arguments: Sequence[str], revisions: Iterable[str], brought: _Brought
