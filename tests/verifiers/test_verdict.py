@@ -38,6 +38,16 @@ def test_dead() -> None:
     assert (verdict.status, verdict.reason) == (Liveness.DEAD, f"{HOST} refuses it (401)")
 
 
+def test_a_page_of_a_proxy_proves_nothing() -> None:
+    """A provider's API may refuse without a word or in words that its rule does not know, but not in a page."""
+    for page in (b"<html>Log in</html>", b"\r\n<!DOCTYPE HTML PUBLIC>", b"\xef\xbb\xbf<!doctype html><p>Blocked"):
+        assert judged(asked(), HOST, reply(401, page)).status is Liveness.UNKNOWN
+    for answer in (b"", b"Unauthorized", b"<?xml version='1.0'?><Error/>", b"<Error><html/></Error>"):
+        assert judged(asked(), HOST, reply(401, answer)).status is Liveness.DEAD
+    told = replace(PROBE, dead=(Answer(status=(401,), text="Bad key"),))
+    assert judged(asked(told), HOST, reply(401, b"<html>Bad key")).status is Liveness.DEAD
+
+
 @pytest.mark.parametrize(
     ("status", "content"),
     [
