@@ -227,6 +227,14 @@ def test_many_names_before_a_repeat() -> None:
     assert HyperscanIndex(triggers).scan(data) == RegexIndex(triggers).scan(data) == {0: [609]}
 
 
+def test_hyperscan_refuses_none_of_our_triggers(engine: Engine) -> None:
+    """With one that it refuses, each is compiled by itself to find out, and that one is searched for in all text."""
+    assert isinstance(engine._index, AsNeeded)
+    assert engine._index._fast is not None
+    refused = engine._index._fast._refused
+    assert [engine._layout.triggers[number].regex for number in refused] == []
+
+
 def test_every_name_of_every_rule_in_a_long_document(engine: Engine) -> None:
     missed = []
     for rule in engine.ruleset.rules:
