@@ -124,11 +124,6 @@ def commit_of(folder: str, name: str) -> str:
     return run(arguments, folder, accept=(0, 1, 128)).decode("ascii").strip()
 
 
-def objects_of_refs(folder: str) -> list[str]:
-    """Return the ids of what the refs of a repository name: commits, tags, and whatever else."""
-    return run(["for-each-ref", "--format=%(objectname)"], folder).decode().split()
-
-
 def read_object(stream: IO[bytes], most: int, sample: int) -> tuple[int, bytes] | None:
     """Return the size and the content of the next object that `cat-file --batch` tells, of one larger than `most` bytes
     the first `sample`; None when there is no such object or git has ended.

@@ -138,3 +138,9 @@ def keytrace(tmp_path: Path, caches: Path) -> Keytrace:
 def project(keytrace: Keytrace) -> Path:
     """The folder that commands run in, empty."""
     return keytrace.folder
+
+
+@pytest.fixture
+def own_inventory_key(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key of the digests that no other test has."""
+    monkeypatch.setenv("KEYTRACE_INVENTORY_KEY", str(tmp_path_factory.mktemp("key") / "inventory.key"))

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Keytrace
 
 
-@pytest.fixture(autouse=True)
-def _own_key(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KEYTRACE_INVENTORY_KEY", str(tmp_path_factory.mktemp("key") / "inventory.key"))
+pytestmark = pytest.mark.usefixtures("own_inventory_key")
 
 
 def test_a_plan_without_the_secret(keytrace: Keytrace, project: Path) -> None:

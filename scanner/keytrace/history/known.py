@@ -81,10 +81,11 @@ def place_of(repo: str, span: Span, config: Config, *, unreachable: bool) -> Pla
         return None
     try:
         folders = _git_folders(repo)
-        state = [git.run(["for-each-ref", "--format=%(objectname) %(refname)"], repo), git.head(repo).encode()]
+        refs = git.run(["for-each-ref", "--format=%(objectname) %(refname)"], repo)
+        state = [refs, git.head(repo).encode()]
         state += _stamps(file for folder in folders for name in _FOLDERS for file in _below(os.path.join(folder, name)))
         base = [*_stamps(os.path.join(folder, name) for folder in folders for name in _FILES), *_ignores(repo, config)]
-        tips = _tips(repo) if span.is_whole and not unreachable else ()
+        tips = _tips(repo, refs) if span.is_whole and not unreachable else ()
     except (ScannerError, OSError, ValueError):
         return None  # whoever reads it says why
     key = results.key(results.digest(config.setup(), config.exclude, config.trust_repo, span, unreachable, *folders))
@@ -180,9 +181,11 @@ def _ignores(repo: str, config: Config) -> Iterator[bytes]:
                 yield name + b"\0" + read_file(os.path.join(repo, os.fsdecode(name)), config.max_file_size)
 
 
-def _tips(repo: str) -> list[str]:
-    """Return the objects that lead to all that is read of a whole history."""
-    return [*git.run(["rev-list", "--no-walk", "--all", "--reflog"], repo).decode().split(), *git.objects_of_refs(repo)]
+def _tips(repo: str, refs: bytes) -> list[str]:
+    """Return the objects that lead to all that is read of a whole history: of refs, and of the reflog."""
+    named = [line.partition(b" ")[0] for line in refs.splitlines()]
+    logged = git.run(["rev-list", "--no-walk", "--all", "--reflog"], repo).split()
+    return [name.decode("ascii") for name in (*logged, *named)]
 
 
 def _all_lead_there(repo: str, old: Iterable[str], new: Iterable[str]) -> bool:

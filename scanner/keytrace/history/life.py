@@ -73,8 +73,9 @@ def lives(
     stories = {value: _story(value) for value in findings}
     _by_lines(stories, findings, source, repo, limit)
     _follow(stories, findings, source, repo, limit)
-    _look_in_head(stories.values(), repo, errors)
-    _look_at_versions_in_head(stories.values(), repo, limit)
+    if git.head(repo):
+        _look_in_head(stories.values(), repo, errors)
+        _look_at_versions_in_head(stories.values(), repo, limit)
     _look_for_archives(stories, findings, repo)
     _look_beside(stories.values(), repo)
     return {value: _life(story, findings[value], source) for value, story in stories.items()}
@@ -193,7 +194,7 @@ def _text(answer: tuple[int, bytes] | None) -> bytes:
 def _look_in_head(stories: Iterable[_Story], repo: str, errors: list[ScanError]) -> None:
     """Look for secrets in the files of HEAD."""
     sought = [one for one in stories if len(one.needle) >= _SHORTEST and b"\0" not in one.needle]
-    if not sought or not git.head(repo):
+    if not sought:
         return
     arguments = ["grep", "-z", "-n", "-F", "-I", "--no-color", "--no-ext-grep", "--full-name", "-f", "-", "HEAD", "--"]
     given = b"".join(one.needle + b"\n" for one in sought)
@@ -213,7 +214,7 @@ def _look_in_head(stories: Iterable[_Story], repo: str, errors: list[ScanError])
 def _look_at_versions_in_head(stories: Iterable[_Story], repo: str, limit: int) -> None:
     """Look which versions with secrets are files of HEAD: git looks for nothing in UTF-16, or behind damage."""
     left = [one for one in stories if one.versions and not one.present]
-    if not left or not git.head(repo):
+    if not left:
         return
     paths = _files_of_head(repo)
     there = sorted({blob for story in left for blob in story.versions if blob in paths})

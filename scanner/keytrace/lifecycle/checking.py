@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from keytrace.errors import ScannerError
 from keytrace.lifecycle.checks.facts import is_test
 from keytrace.lifecycle.key import Key, Role
+from keytrace.lifecycle.reading import text_of
 from keytrace.lifecycle.wording import words_of
 from keytrace.model import Artifact
-from keytrace.text.encoding import decode
 from keytrace.text.language import is_code
 
 _COMPARES = (
@@ -39,14 +38,8 @@ def checks(key: Key, artifacts: Mapping[str, Artifact], limit: int) -> Iterator[
         reads.setdefault(place.path, set()).add(place.line)
     for path, artifact in sorted(artifacts.items()):
         if is_code(path) and not is_test(path) and names:
-            yield from ((path, line) for line in _in_text(_text(artifact, limit), names, reads.get(path, set())))
-
-
-def _text(artifact: Artifact, limit: int) -> str:
-    try:
-        return (decode(artifact.read(limit)) or b"").decode("utf-8", "replace")
-    except (OSError, ScannerError):
-        return ""  # the scan has told of it
+            text = text_of(artifact, limit).decode("utf-8", "replace")
+            yield from ((path, line) for line in _in_text(text, names, reads.get(path, set())))
 
 
 def _in_text(text: str, names: set[str], reads: set[int]) -> Iterator[int]:

@@ -49,9 +49,7 @@ def in_names(names: Iterable[str]) -> str:
 def of_path(path: str) -> str:
     """Return the environment that a path speaks of: the name of the file first, then the nearest folder."""
     *folders, base = path.split("/")
-    stem = re.sub(
-        r"(?i)\.gitlab-ci|docker-compose|compose|appsettings|application|values|\.env|terraform|\.local\b", " ", base
-    )
+    stem = _FORM.sub(" ", base)
     for word in _WORD.findall(f"{stem} local" if re.search(r"\.local\b", base) and not _has_known(stem) else stem):
         if word.lower() in _KNOWN:
             return _KNOWN[word.lower()]

@@ -10,12 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from keytrace.errors import ScannerError
 from keytrace.lifecycle.definitions import compose, kustomize
 from keytrace.lifecycle.definitions.tree import BrokenError
 from keytrace.lifecycle.environments import of_path
+from keytrace.lifecycle.reading import text_of
 from keytrace.model import Artifact
-from keytrace.text.encoding import decode
 
 _DEEPEST = 8  # services that extend one another
 _ENDINGS = (".yml", ".yaml", "Kustomization")
@@ -39,7 +38,7 @@ def handed(artifacts: Iterable[Artifact], limit: int) -> Mapping[str, tuple[Hand
         path = artifact.provenance.path
         if not path.endswith(_ENDINGS):
             continue
-        data = _content(artifact, limit)
+        data = text_of(artifact, limit)
         try:
             if kustomize.claims(path, data):
                 for name, service, environment in kustomize.given(data):
@@ -63,13 +62,6 @@ def _surest(hands: Sequence[Hand]) -> Iterator[Hand]:
 
 def _has_environment(hand: Hand) -> bool:
     return bool(hand.environment or of_path(hand.by))
-
-
-def _content(artifact: Artifact, limit: int) -> bytes:
-    try:
-        return decode(artifact.read(limit)) or b""
-    except (OSError, ScannerError):
-        return b""
 
 
 def _beside(path: str, name: str) -> str:

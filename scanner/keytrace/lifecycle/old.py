@@ -10,12 +10,12 @@ from keytrace.errors import ScannerError
 from keytrace.lifecycle.checks.facts import Fault
 from keytrace.lifecycle.digests import Digests
 from keytrace.lifecycle.key import Holds, Key, Mention, Role
+from keytrace.lifecycle.reading import text_of
 from keytrace.lifecycle.seen import Seen
 from keytrace.lifecycle.truth import pairs, read
 from keytrace.lifecycle.wording import password_in
 from keytrace.model import Artifact
 from keytrace.redaction.spellings import Values
-from keytrace.text.encoding import decode
 
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 _SHORTEST = 8  # characters of a value that is looked for
@@ -54,7 +54,7 @@ def in_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
 def in_files(artifacts: Iterable[Artifact], limit: int) -> Iterator[bytes]:
     """Yield the words of files, each once for a file: a value may stand where nothing takes it for one."""
     for artifact in artifacts:
-        yield from set(_WORD.findall(_text(artifact, limit)))
+        yield from set(_WORD.findall(text_of(artifact, limit)))
 
 
 def holders(
@@ -90,16 +90,8 @@ def old_values(path: str) -> frozenset[bytes]:
     return kept
 
 
-def _text(artifact: Artifact, limit: int) -> bytes:
-    """Return the text of a file, nothing where it has none; the scan has told of what cannot be read."""
-    try:
-        return decode(artifact.read(limit)) or b""
-    except (OSError, ScannerError):
-        return b""
-
-
 def _in_file(artifact: Artifact, values: frozenset[bytes], limit: int) -> Iterator[Seen]:
-    data, last = _text(artifact, limit), 0
+    data, last = text_of(artifact, limit), 0
     for start, end in Values(values).spans(data) if data else ():
         line = data.count(b"\n", 0, start) + 1
         if line != last:

@@ -209,7 +209,8 @@ class HistorySource:
             return ()
         if self._unreachable:
             return known
-        return [name for name in git.objects_of_refs(self._repo) if name not in self._after]
+        named = git.run(["for-each-ref", "--format=%(objectname)"], self._repo).decode().split()
+        return [name for name in named if name not in self._after]
 
     def _brought(self, brought: _Brought) -> Iterator[HistoryArtifact | ScanError]:
         """Yield what is new in blobs."""
