@@ -32,15 +32,15 @@ LITERALS = {"hardcoded-credential", "default-credential", "credential-in-url"}
 # Of 60 programs each: at least so many are reported at all marked lines, and so many clean ones are silent. Only ever
 # raised; 57 and 60 are the goal.
 LEAST = {
-    "credential-compared": (58, 59),
+    "credential-compared": (58, 60),
     "credential-in-command": (60, 59),
     "credential-in-response": (59, 60),
     "credential-in-url": (60, 58),
     "credential-over-http": (57, 60),
-    "credential-written": (59, 58),
+    "credential-written": (59, 59),
     "default-credential": (58, 59),
     "hardcoded-credential": (58, 60),
-    "logged-credential": (58, 60),
+    "logged-credential": (58, 66),
     "logged-environment": (57, 60),
     "partial-credential": (60, 58),
     "unverified-webhook": (58, 59),

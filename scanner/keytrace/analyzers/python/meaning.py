@@ -11,7 +11,7 @@ from keytrace.analyzers.python.names import Names
 
 _OF_TEXTS = re.compile(
     rb"(?i)tokeni[sz]e|lexer|next_token|token_?type|\btok\.|\.lineno|\bply\.|token\.type|token_list"
-    rb"|\bSyntaxError\(|unexpected token|\bshlex\."
+    rb"|\bSyntaxError\(|unexpected token|\bshlex\.|on_llm_new_token|new_tokens\b"
 )
 _OPENS = re.compile(rb"(?i)auth|login|bearer|passw|api_?key|secret|jwt|credential|session|slack|discord|telegram")
 _FOLDERS = re.compile(rb"\bimport pwd\b|getcwd|\bchdir\b|\bcwd\b|[\"']PWD[\"']|\$PWD|\bpwd\.getpw")

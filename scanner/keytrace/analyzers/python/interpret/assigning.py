@@ -31,8 +31,9 @@ def assign(state: State, target: cst.CSTNode, value: Value) -> None:
     """Bind a target to a value."""
     if isinstance(target, cst.Name):
         state.bound(target.value, value, "assign", target)
-        if value.taints and _says_clean(state, target.value, value):
+        if value.taints and says_clean(target.value):  # hashed_token, masked_key
             value = CLEAN
+        value = called(state, target.value, value)
         bind(state.scope, target.value, stepped(value, target, f"assigned to '{target.value}'"))
     elif isinstance(target, cst.Attribute):
         _assign_attribute(state, target, value)
@@ -44,12 +45,13 @@ def assign(state: State, target: cst.CSTNode, value: Value) -> None:
         assign(state, target.value, value)
 
 
-def _says_clean(state: State, name: str, value: Value) -> bool:
-    """Tell whether nobody calls a secret so: hashed_token, masked_key; secret_name and page_token, if it is one by its
-    name alone.
+def called(state: State, name: str, value: Value) -> Value:
+    """Return a value without its secrets where it is one by its name alone, and nobody calls a secret so as it is
+    called here: secret_name, page_token.
     """
-    by_name = all(taint.kind in _UNSURE for taint in value.taints)
-    return says_clean(name) or (by_name and (state.names.refers(name) or state.names.is_other_token(name)))
+    if not value.taints or any(taint.kind not in _UNSURE for taint in value.taints):
+        return value
+    return CLEAN if state.names.refers(name) or state.names.is_other_token(name) else value
 
 
 def each(state: State, target: cst.CSTNode, node: cst.BaseExpression, several: Value) -> Value:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from keytrace.analyzers.python.interpret.assigning import absorb, assign, change, each
+from keytrace.analyzers.python.interpret.assigning import absorb, assign, called, change, each
 from keytrace.analyzers.python.interpret.joins import container, merge, taints_of, with_taints
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
@@ -71,8 +71,8 @@ def dict_(state: State, node: cst.Dict) -> Value:
             continue
         key = state.evaluate(element.key)
         if isinstance(key.const, str | int | bytes):
-            items[key.const] = value
             name = key.text or ""
+            items[key.const] = called(state, name, value)
         else:
             items[element] = value
             name = state.path(element.key).rpartition(".")[2]

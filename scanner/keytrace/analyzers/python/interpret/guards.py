@@ -71,19 +71,28 @@ def behind(state: State, test: cst.BaseExpression) -> None:
 
 
 def empty_where(test: cst.BaseExpression, *, holds: bool) -> list[str]:
-    """Return the paths of what is empty or None where a condition holds, or does not."""
+    """Return the paths of what is empty, None or no text where a condition holds, or does not."""
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return empty_where(test.expression, holds=not holds)
     if isinstance(test, cst.BooleanOperation):
-        if isinstance(test.operator, cst.And) != holds:
-            return []
-        return [*empty_where(test.left, holds=holds), *empty_where(test.right, holds=holds)]
+        return _empty_in_both(test, holds=holds)
     if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
         compared = test.comparisons[0]
         operators = _IS if holds else _IS_NOT
         is_empty = _is_empty(compared.comparator) and isinstance(compared.operator, operators)
         return _measured(test.left) if is_empty else []
+    name, is_text = text_tested(test)
+    if name:
+        return [name] if is_text != holds else []
     return [] if holds else _measured(test)
+
+
+def _empty_in_both(test: cst.BooleanOperation, *, holds: bool) -> list[str]:
+    """Return what is empty where `x and y` or `x or y` holds, or does not, by either side or by both."""
+    left, right = (empty_where(side, holds=holds) for side in (test.left, test.right))
+    if isinstance(test.operator, cst.And) != holds:
+        return [path for path in left if path in right]
+    return [*left, *right]
 
 
 def _is_empty(node: cst.BaseExpression) -> bool:

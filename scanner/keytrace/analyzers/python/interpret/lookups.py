@@ -36,6 +36,9 @@ _NAMES_OF = re.compile(
 _ACCESS_KEYS = frozenset(("access_key", "aws_access_key"))  # of credentials of AWS: an id
 REVEALS = frozenset(("get_secret_value", "reveal"))
 _SHOWN_BY_EXCEPTIONS = frozenset(("args", "message"))
+_LABEL = re.compile(r"((?:\w+[ _-]){0,2}?\w+)(?: is| was)?[ :=('\"]*$")  # at the end of a text
+_SENTENCE = re.compile(r"[A-Za-z]+[^A-Za-z]* [A-Za-z]+[^A-Za-z]* [A-Za-z]")
+_LONGEST_LABEL = 80
 _BY_KEY = frozenset(("get", "pop", "getlist", "header"))  # methods that are called what they look up
 _ASKS = " :?>=.…"  # what a question ends with
 _AS_TEXT = frozenset(("str", "bytes"))
@@ -48,18 +51,38 @@ def named(state: State, value: Value, name: str, node: cst.CSTNode) -> Value:
         return replace(value, clean=True) if value.is_open and state.names.is_other_token(name) else value
     if isinstance(node, cst.Name | cst.Attribute) and CLASS_NAME.fullmatch(name):
         return value
-    if value.is_open:
-        taint = Taint("name", name, (Step(node, f"the secret '{name}'"),))
-        if value.is_parameter and len(value.taints) == 1:  # callers know better what they hand over
-            own = value.taints[0]
-            taint = replace(taint, owner=own.owner, index=own.index, at=own.at)
-        return replace(value, taints=merge(value.taints, (taint,)), shown=name)
+    if value.is_open and not _is_sentence(value):
+        return replace(value, taints=merge(value.taints, (_by_name(value, name, node),)), shown=name)
     if not value.taints and not value.clean:
         for leaf in constants(value):
             if leaf.text and state.world.literals.is_credential(name, leaf.text):
                 step = Step(leaf.node or node, f"'{name}' is a literal")
                 return replace(value, taints=(Taint("literal", name, (step,)),))
     return value
+
+
+def _by_name(value: Value, name: str, node: cst.CSTNode) -> Taint:
+    """Return the secret that a value is by its name; of a parameter, callers know better what they hand over."""
+    taint = Taint("name", name, (Step(node, f"the secret '{name}'"),))
+    own = value.taints[0] if value.is_parameter and len(value.taints) == 1 else taint
+    return replace(taint, owner=own.owner, index=own.index, at=own.at)
+
+
+def _is_sentence(value: Value) -> bool:
+    """Tell whether a value is a text of several words, as no secret is; settings have equals signs: "host=x port=y"."""
+    texts = ["".join(part.text or "" for part in leaf.parts) for leaf in value.leaves if leaf.is_open]
+    return all("=" not in text and _SENTENCE.search(text) is not None for text in texts)
+
+
+def labelled(names: Names, before: str, value: Value) -> Value:
+    """Return a value without what only its name calls a secret, which may mean another one, and the text before it
+    does: "next page token: ".
+    """
+    said = _LABEL.search(before[-_LONGEST_LABEL:])
+    if said is None or not names.is_other_token(re.sub(r"\W", "_", said[1])):
+        return value
+    kept = tuple(taint for taint in value.taints if taint.kind != "name" or names.is_sure(taint.name))
+    return replace(value, taints=kept, clean=not kept) if len(kept) < len(value.taints) else value
 
 
 def name(state: State, node: cst.Name) -> Value:

@@ -209,7 +209,14 @@ def _secret(state: State, site: Site, source: Source) -> Value:
         return CLEAN
     if source.kind == "generated" and _is_short(site):
         return nothing  # a random name, unless it is called a secret
-    return replace(nothing, taints=(Taint(source.kind, _name_of(state, site)[:60], (Step(site.node, source.says),)),))
+    name = _made_by(state, site) if source.kind == "generated" else _name_of(state, site)
+    return replace(nothing, taints=(Taint(source.kind, name[:60], (Step(site.node, source.says),)),))
+
+
+def _made_by(state: State, site: Site) -> str:
+    """Return what is called that a call makes: the last of its names that is a secret's, jwt of jwt.encode."""
+    nouns = (noun for noun in map(state.names.noun_of, reversed(site.ref.split("."))) if state.names.is_secret(noun))
+    return next(nouns, "") or state.names.noun_of(site.method) or site.method
 
 
 def _name_of(state: State, site: Site) -> str:

@@ -11,7 +11,7 @@ import libcst as cst
 from keytrace.analyzers.python.events import Built
 from keytrace.analyzers.python.interpret import folding
 from keytrace.analyzers.python.interpret.joins import merge, taints_of, text_of
-from keytrace.analyzers.python.interpret.lookups import entry, named, shown_as
+from keytrace.analyzers.python.interpret.lookups import entry, labelled, named, shown_as
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Value
 from keytrace.analyzers.python.syntax import string_value, unescape
@@ -42,6 +42,7 @@ def concatenated(state: State, node: cst.ConcatenatedString) -> Value:
 
 def built(state: State, parts: Sequence[Value], node: cst.CSTNode) -> Value:
     """Return the text that `parts` make, and tell of it."""
+    parts = [_labelled(state, before, part) for before, part in zip((NOTHING, *parts), parts, strict=False)]
     if parts and all(isinstance(part.const, bytes) for part in parts):
         joined = b"".join(part.const for part in parts if isinstance(part.const, bytes))
         value = Value(const=joined, node=node, folded=True)
@@ -50,6 +51,11 @@ def built(state: State, parts: Sequence[Value], node: cst.CSTNode) -> Value:
     if value.parts or value.const is not UNKNOWN:
         state.emit(Built(value, node, tuple(part.node for part in parts if part.node is not None)))
     return value
+
+
+def _labelled(state: State, before: Value, part: Value) -> Value:
+    """Return a part of a text without its secrets where the text before says that it is another token."""
+    return labelled(state.names, before.text, part) if part.taints and before.text else part
 
 
 def number(_state: State, node: cst.Integer | cst.Float) -> Value:

@@ -33,7 +33,7 @@ def _compared(event: Compared, context: Context) -> Iterator[Fact]:
         return
     if _says_otherwise(_name(left, context), _name(right, context), context) or _is_own(left, right):
         return
-    if _is_validated(left, right) or _is_validated(right, left):
+    if _is_validated(left, right) or _is_validated(right, left) or _are_of_one(left.value, right.value):
         return
     message = f"'{secret}' is compared with ==, which is not constant-time"
     evidence = Evidence(f"the secret '{secret}' is compared by ==", 2.0)
@@ -104,6 +104,12 @@ def _is_validated(one: Operand, other: Operand) -> bool:
     """Tell whether a validator compares a field with another one of the same form: password and its repetition."""
     base = dotted(other.node.value) if isinstance(other.node, cst.Subscript) else ""
     return dotted(one.node) in _FIELD and base in _FIELDS
+
+
+def _are_of_one(one: Value, other: Value) -> bool:
+    """Tell whether both sides are made of one secret: whether it is the same when decoded and encoded again."""
+    begins = [{(taint.key, taint.steps[0].place) for taint in side.taints if taint.steps} for side in (one, other)]
+    return not begins[0].isdisjoint(begins[1])
 
 
 def _is_taken_over(event: Compared) -> bool:

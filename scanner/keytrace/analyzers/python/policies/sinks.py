@@ -8,8 +8,9 @@ from dataclasses import replace
 from keytrace.analyzers.python.events import Called
 from keytrace.analyzers.python.interpret import folding
 from keytrace.analyzers.python.interpret.joins import container
+from keytrace.analyzers.python.interpret.lookups import labelled
 from keytrace.analyzers.python.interpret.site import Argument, Site
-from keytrace.analyzers.python.interpret.values import CLEAN
+from keytrace.analyzers.python.interpret.values import CLEAN, Node, Value
 from keytrace.analyzers.python.knowledge import OBJECT, Sink
 from keytrace.analyzers.python.policies.context import Context
 
@@ -26,7 +27,7 @@ def sunk(event: Called, rule: str, context: Context) -> Iterator[tuple[Sink, Arg
         if sink.rule != rule or (site.method in _DUMPS and len(site.arguments) < 2) or printed_to(site) is not None:
             continue
         if not sink.first or any(one.value.ref.endswith(sink.first) for one in site.positional[:1]):
-            yield from ((sink, _shown(site, argument, context)) for argument in _taken(site, sink))
+            yield from ((sink, _shown(site, argument, context)) for argument in _taken(site, sink, context))
 
 
 def printed_to(site: Site) -> Argument | None:
@@ -37,17 +38,18 @@ def printed_to(site: Site) -> Argument | None:
     return file if file is not None and file.value.ref not in _TERMINALS else None
 
 
-def _taken(site: Site, sink: Sink) -> Iterator[Argument]:
+def _taken(site: Site, sink: Sink, context: Context) -> Iterator[Argument]:
     """Yield the arguments that a sink takes."""
     if sink.only is OBJECT:
         if site.receiver is not None and site.function.owner is not None:
             yield Argument("", 0, site.function.owner, site.receiver)
         return
     position = -1
-    numbers = _numbers(site)
+    places = _places(site)
     for argument in site.arguments:
-        if argument in numbers:
-            continue
+        before, _, precision = places.get(argument.node, ("", None, None))
+        if precision == 0:
+            continue  # a number: log.debug("%d", x)
         if not argument.keyword:
             position += 1
             if position == sink.without_position:
@@ -58,14 +60,14 @@ def _taken(site: Site, sink: Sink) -> Iterator[Argument]:
             by_name = argument.keyword and argument.keyword == sink.only.name
             if not by_name and (argument.keyword or position != sink.only.position):
                 continue
-        yield _without(argument, sink) if argument.stars == 2 else argument
+        yield _without(argument, sink, labelled(context.names, before, argument.value))
 
 
-def _without(argument: Argument, sink: Sink) -> Argument:
-    """Return **kwargs without the keywords that a sink does not take."""
-    items = argument.value.items
-    if items is None or sink.without.isdisjoint(map(str, items)):
-        return argument
+def _without(argument: Argument, sink: Sink, value: Value) -> Argument:
+    """Return an argument with a value; of **kwargs, without the keywords that a sink does not take."""
+    items = value.items
+    if argument.stars < len("**") or items is None or sink.without.isdisjoint(map(str, items)):
+        return argument if value is argument.value else replace(argument, value=value)
     return replace(argument, value=container({name: one for name, one in items.items() if name not in sink.without}))
 
 
@@ -81,14 +83,14 @@ def _shown(site: Site, argument: Argument, context: Context) -> Argument:
     return argument if any(map(context.names.is_secret, names)) else replace(argument, value=CLEAN)
 
 
-def _numbers(site: Site) -> list[Argument]:
-    """Return the arguments of a call that are put into a text of it as numbers: log.debug("%d", x)."""
+def _places(site: Site) -> dict[Node, tuple[str, str | None, int | None]]:
+    """Return the arguments of a call that are put into a text of it, with what stands before them there, and how much
+    of them is shown: log.debug("page %d of %s", x, y).
+    """
     positional = [one for one in site.arguments if not one.keyword and not one.stars]
     for number, one in enumerate(positional[:_FIRST]):
         if one.value.text is not None and "%" in one.value.text:
             pieces = folding.percent_pieces(one.value.text)
-            return [
-                argument for argument, (_, name, precision) in zip(positional[number + 1 :], pieces, strict=False)
-                if name == "" and precision == 0
-            ]  # fmt: skip
-    return []
+            placed = zip(positional[number + 1 :], pieces, strict=False)
+            return {argument.node: piece for argument, piece in placed if piece[1] == ""}
+    return {}
