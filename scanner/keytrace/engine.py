@@ -231,7 +231,7 @@ class Engine:
         surveys: list[tuple[str, object]] | None = None,
     ) -> Iterator[Match]:
         """Yield the matches of a document, or of one decoded from it: then there is a `budget` for more of these."""
-        hits = self._index.scan(document.data)
+        hits = self._index.scan(document.data, document.path)
         judged: list[Span] = []  # what the rules for a format matched
         known: set[tuple[str, int, int]] = set()
         remarks = Remarks(notes)

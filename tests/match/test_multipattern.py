@@ -16,8 +16,9 @@ from keytrace.cache import store as cache
 from keytrace.engine import Engine
 from keytrace.findings import find
 from keytrace.match import context as beside
-from keytrace.match import multipattern
+from keytrace.match import database, multipattern
 from keytrace.match.multipattern import AsNeeded, Beside, HyperscanIndex, Index, RegexIndex, Trigger, build_index
+from keytrace.match.trigger import ends_of
 from keytrace.model import FileProvenance, Finding, Rule
 from keytrace.rules.load import builtin_folder, read_rule_file
 from keytrace.text.document import Document
@@ -233,6 +234,33 @@ def test_hyperscan_refuses_none_of_our_triggers(engine: Engine) -> None:
     assert engine._index._fast is not None
     refused = engine._index._fast._refused
     assert [engine._layout.triggers[number].regex for number in refused] == []
+
+
+def test_what_only_some_files_hold_is_looked_for_in_them_alone() -> None:
+    triggers = (Trigger(r"\S{1,200}:(?=\S)", (":",), path=r"\.secrets$"), Trigger("b", ("b",)))
+    for index in HyperscanIndex(triggers), RegexIndex(triggers), Beside(triggers, triggers[:1], hyperscan=True):
+        assert index.scan(b"a:b", "ipsec.secrets") == {0: [2], 1: [3]}
+        assert index.scan(b"a:b", "secrets.py") == {1: [3]}
+
+
+def test_text_is_seldom_searched_again_in_vain(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Hyperscan takes approximately is looked for again; where such a trigger fires on any text, that costs more
+    than all the others together.
+    """
+    vain: list[str] = []
+
+    def count(trigger: Trigger, data: bytes) -> list[int]:
+        if not (ends := ends_of(trigger, data)):
+            vain.append(trigger.regex)
+        return ends
+
+    monkeypatch.setattr(database, "ends_of", count)
+    folders = [builtin_folder().with_name(name) for name in ("scanner", "rules", "tests")]
+    paths = [path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".md", ".toml"}]
+    for path in paths:
+        engine._index.scan(path.read_bytes(), str(path))
+    assert len(paths) > 500
+    assert len(vain) < len(paths) / 20, sorted(vain)
 
 
 def test_every_name_of_every_rule_in_a_long_document(engine: Engine) -> None:

@@ -42,7 +42,7 @@ class KeywordAnalyzer:
         self._of_name = lru_cache(maxsize=8192)(self._rule_for)
         names = [Trigger(shape, shapes.TRIGGER_KEYWORDS, overlapping=True) for shape in shapes.TRIGGERS]
         blocks = [Trigger(shape) for shape, _ in _BLOCKS]
-        self.triggers = (*names, *blocks, *(Trigger(rule.regex, rule.keywords) for rule in self._forms))
+        self.triggers = (*names, *blocks, *(Trigger(rule.regex, rule.keywords, path=rule.path) for rule in self._forms))
 
     def analyze(self, document: Document, hits: Hits, _remarks: Remarks) -> Iterator[Match]:
         for rule, binding in self.bindings(document, hits):

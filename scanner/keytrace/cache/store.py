@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +22,7 @@ from keytrace.errors import ScannerError
 _NAME = re.compile(r"(?P<kind>[a-z]+)-(?:[0-9a-f]{32}|\w+\.tmp)")  # of a file; those that end so are being written
 _DIGEST = 32  # bytes before the content
 _LINE = 2**16  # bytes in which its first line ends
+_WAIT = 60.0  # seconds, for a process that makes the same; one that was stopped is not waited for
 _complaints: dict[str, None] = {}
 
 
@@ -94,6 +97,46 @@ def store(kind: str, key: str, data: bytes, keep: int = 16) -> bool:
             with suppress(OSError):
                 os.unlink(temporary)
     return True
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold the folder's lock, so that of processes that want what takes seconds to make one makes it. Without a lock
+    (no folder, no locks on its disk, a holder that does not end) each makes it.
+    """
+    descriptor = _lock()
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _lock() -> int | None:
+    place = folder()
+    if place is None:
+        return None
+    try:
+        import fcntl
+
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not _is_ours(place, place):
+            return None
+        descriptor = os.open(place / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except (ImportError, OSError, ValueError):
+        return None
+    ends = time.monotonic() + _WAIT
+    while time.monotonic() < ends:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.05)
+        except OSError:
+            break
+        else:
+            return descriptor
+    os.close(descriptor)
+    return None
 
 
 class Entry(NamedTuple):

@@ -37,14 +37,14 @@ class HyperscanIndex:
 
     def __init__(self, triggers: Sequence[Trigger], compiled: Compiled | None = None) -> None:
         """Take what was `compiled` of the triggers; else what is in the cache, else compile them."""
-        compiled = compiled or load(triggers) or _compiled(triggers)
+        compiled = compiled or load(triggers) or _made(triggers)
         self._triggers = triggers
         self._approximate, self._refused, self._database = compiled.approximate, compiled.refused, compiled.database
         self._rest = RegexIndex(tuple(triggers[number] for number in self._refused)) if self._refused else None
         self._local = threading.local()
         self._local.scratch = compiled.scratch
 
-    def scan(self, data: bytes) -> Hits:
+    def scan(self, data: bytes, path: str = "") -> Hits:
         hits: dict[int, list[int]] = {}
         if self._database is not None and data:
 
@@ -58,13 +58,13 @@ class HyperscanIndex:
             self._database.scan(data, match_event_handler=on_match, scratch=self._scratch())
             hits.pop(len(self._triggers), None)  # the witness
         for number in [number for number in hits if number in self._approximate]:
-            ends = ends_of(self._triggers[number], data)
-            if ends:
+            trigger = self._triggers[number]
+            if trigger.is_for(path) and (ends := ends_of(trigger, data)):
                 hits[number] = ends
             else:
                 del hits[number]
         if self._rest is not None:
-            hits |= {self._refused[number]: list(ends) for number, ends in self._rest.scan(data).items()}
+            hits |= {self._refused[number]: list(ends) for number, ends in self._rest.scan(data, path).items()}
         return hits
 
     ready = True
@@ -102,6 +102,15 @@ def _key(hyperscan: Any, triggers: Sequence[Trigger]) -> str:
     return sha256(version.encode()).hexdigest()
 
 
+def _made(triggers: Sequence[Trigger]) -> Compiled:
+    """Compile; or wait for a process that does, and take what it made."""
+    with _told():
+        if len(triggers) < _MANY:
+            return _compiled(triggers)
+        with cache.alone():
+            return load(triggers) or _compiled(triggers)
+
+
 def _compiled(triggers: Sequence[Trigger]) -> Compiled:
     import hyperscan
 
@@ -109,12 +118,11 @@ def _compiled(triggers: Sequence[Trigger]) -> Compiled:
     regexes = [trigger.regex for trigger in triggers]
     loose = [_LONG_REPEAT.sub(_loosen, regex) for regex in regexes]
     flags = {number: _guess_flag(hyperscan, regex) for number, regex in enumerate(loose)}
-    with _told():
-        try:
-            database = _compile(hyperscan, loose, flags, key)
-        except (hyperscan.HyperscanError, hyperscan.error):
-            flags = _probe_flags(hyperscan, loose)
-            database = _compile(hyperscan, loose, flags, key)
+    try:
+        database = _compile(hyperscan, loose, flags, key)
+    except (hyperscan.HyperscanError, hyperscan.error):
+        flags = _probe_flags(hyperscan, loose)
+        database = _compile(hyperscan, loose, flags, key)
     dump = hyperscan.dumpb(database) if database else b""
     refused = [number for number in range(len(triggers)) if number not in flags]
     approximate = [number for number, flag in flags.items() if flag or loose[number] != regexes[number]]

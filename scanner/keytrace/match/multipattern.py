@@ -61,18 +61,18 @@ class AsNeeded:
         if compiled is None and _much:
             self._compiled()
 
-    def scan(self, data: bytes) -> Hits:
+    def scan(self, data: bytes, path: str = "") -> Hits:
         if self._fast is not None:
-            return self._fast.scan(data)
+            return self._fast.scan(data, path)
         self._left -= len(data)
         if self._left < 0 or self._patience <= 0 or (self._slow is None and self._comes_back()):
-            return self._compiled().scan(data)
+            return self._compiled().scan(data, path)
         self._slow = self._slow or RegexIndex(self._triggers)
         before = process_time()
         try:
-            return self._slow.scan(data, self._patience)
+            return self._slow.scan(data, path, self._patience)
         except TimeoutError:
-            return self._compiled().scan(data)
+            return self._compiled().scan(data, path)
         finally:
             self._patience -= process_time() - before
 
@@ -114,10 +114,10 @@ class Beside:
         self._known = build_index(known, hyperscan=hyperscan)
         self._own = build_index(tuple(others), hyperscan=hyperscan)
 
-    def scan(self, data: bytes) -> Hits:
+    def scan(self, data: bytes, path: str = "") -> Hits:
         hits: dict[int, Sequence[int]] = {}
         for index, numbers in ((self._known, self._wanted), (self._own, self._other)):
-            for fired, ends in index.scan(data).items():
+            for fired, ends in index.scan(data, path).items():
                 hits |= dict.fromkeys(numbers.get(fired, ()), ends)
         return hits
 

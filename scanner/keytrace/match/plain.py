@@ -29,12 +29,13 @@ class RegexIndex:
             if not trigger.keywords:
                 self._always.append(number)
 
-    def scan(self, data: bytes, patience: float = inf) -> Hits:
+    def scan(self, data: bytes, path: str = "", patience: float = inf) -> Hits:
         """As Hyperscan's; raise TimeoutError when it takes longer than `patience`, in seconds."""
         hits: dict[int, list[int]] = {}
         end = monotonic() + patience
         for number in sorted({*self._always, *self._told(data.lower())}):
-            if ends := ends_of(self._triggers[number], data, max(0.0, end - monotonic())):
+            trigger = self._triggers[number]
+            if trigger.is_for(path) and (ends := ends_of(trigger, data, max(0.0, end - monotonic()))):
                 hits[number] = ends
         return hits
 

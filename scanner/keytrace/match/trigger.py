@@ -10,7 +10,7 @@ from hashlib import sha256
 from math import inf
 from typing import Any, Protocol, overload
 
-from keytrace.match.patterns import compile_pattern, time_for
+from keytrace.match.patterns import compile_pattern, compile_text_pattern, time_for
 
 _NAME = 240  # characters of a name that a trigger begins with
 _BLANKS = 20  # characters that part a name and its value
@@ -25,10 +25,14 @@ class Trigger:
     regex: str
     keywords: tuple[str, ...] = ()
     overlapping: bool = False  # a match may begin inside another
+    path: str = ""  # a regex of the paths of files for which it is meant; others need not be searched for it
+
+    def is_for(self, path: str) -> bool:
+        return not self.path or compile_text_pattern(self.path).search(path) is not None
 
 
 class Index(Protocol):
-    def scan(self, data: bytes) -> Hits:
+    def scan(self, data: bytes, path: str = "") -> Hits:
         """Return the end offsets of the matches of each trigger, by the trigger's number."""
 
     @property
@@ -50,7 +54,8 @@ class StoredTriggers(Sequence[Trigger]):
     @cached_property
     def _all(self) -> tuple[Trigger, ...]:
         return tuple(
-            Trigger(regex, tuple(words), overlapping) for regex, words, overlapping in json.loads(self._content)
+            Trigger(regex, tuple(words), overlapping, path)
+            for regex, words, overlapping, path in json.loads(self._content)
         )
 
     def __len__(self) -> int:
@@ -75,7 +80,7 @@ class StoredTriggers(Sequence[Trigger]):
 
 def to_json(triggers: Iterable[Trigger]) -> list[Any]:
     """Return triggers as StoredTriggers reads them."""
-    return [[trigger.regex, trigger.keywords, trigger.overlapping] for trigger in triggers]
+    return [[trigger.regex, trigger.keywords, trigger.overlapping, trigger.path] for trigger in triggers]
 
 
 def digest(triggers: Sequence[Trigger]) -> str:
