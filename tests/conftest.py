@@ -15,12 +15,14 @@ from keytrace.engine import Engine, Setup, load_engine
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One folder for the whole session and all its processes, so that the rules are compiled once."""
+    """One folder for the whole session and all its processes, so that rules and modules are compiled once."""
     base = tmp_path_factory.getbasetemp()
-    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    place = base / "cache"
     place.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KEYTRACE_CACHE_DIR", str(place))
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # of thousands of processes each would compile all
         patch.delenv("COLUMNS", raising=False)  # a page is as wide as that says
         cache.folder.cache_clear()
         yield place

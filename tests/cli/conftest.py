@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import keytrace as package
+from keytrace.engine import Setup, load_engine
 
 GITHUB = "github-personal-access-token"
 
@@ -79,7 +80,7 @@ class Keytrace:
     def environment(self, *arguments: str | bytes | Path, **more: str) -> dict[str, str]:
         # Each set of rules has a database; few fit in a cache, and that of all rules takes seconds to compile.
         whole = not {"--rule", "--rules-file"}.intersection(map(os.fsdecode, arguments)) and "KEYTRACE_RULE" not in more
-        return self._environment | {"KEYTRACE_CACHE_DIR": str(self._caches / ("all" if whole else "few"))} | more
+        return self._environment | {"KEYTRACE_CACHE_DIR": str(self._caches / ("cache" if whole else "few"))} | more
 
     def __call__(
         self,
@@ -92,9 +93,6 @@ class Keytrace:
     ) -> Run:
         """Run with `arguments`; `before` runs in the new process, before the program."""
         environment = self.environment(*arguments, **(env or {}))
-        cache = Path(environment["KEYTRACE_CACHE_DIR"])
-        if cache == self._caches / "all" and not cache.exists():  # what compiles says so, once
-            subprocess.run(self.command("cache", "warm"), env=self.environment(), capture_output=True, check=True)
         done = subprocess.run(
             self.command(*arguments),
             cwd=cwd or self.folder,
@@ -121,9 +119,10 @@ class Keytrace:
 
 
 @pytest.fixture(scope="session")
-def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compiled rules, once for all tests."""
-    return tmp_path_factory.mktemp("caches")
+def caches(cache_folder: Path) -> Path:
+    """Where caches are; that of the whole session holds all rules compiled, as who compiles them says so."""
+    load_engine(Setup()).prepare()
+    return cache_folder.parent
 
 
 @pytest.fixture

@@ -27,4 +27,4 @@ def test_a_trigger_with_several_literals_is_looked_for_once() -> None:
 def test_patience_has_an_end() -> None:
     index = RegexIndex((Trigger(r"k(?:x|xx)+y(?!z)", ("k",)),))
     with pytest.raises(TimeoutError):
-        index.scan(b"k" + b"x" * 60 + b"zyz", 0.05)
+        index.scan(b"k" + b"x" * 60 + b"zyz", patience=0.05)
