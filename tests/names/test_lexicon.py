@@ -16,6 +16,7 @@ from keytrace.cache import shipped
 from keytrace.names.lexicon import (
     Role,
     Strength,
+    asks_for_password,
     confirms,
     judge,
     noun_of,
@@ -55,6 +56,7 @@ WEAK = "key pass pw auth authorization pin psk seed my_key cert hmac totp key_by
 ABOUT = (
     "password_hash password_field passwordLength PASSWORD_MIN_LENGTH token_url tokenUrl secret_name secretId "
     "key_file key_path is_secret has_password use_token public_key publicKey primary_key foreignKey cache_key "
+    "pubkey updater_pubkey authenticity_token "
     "sort_key csrf_token csrfToken xsrf_token next_page_token pad_token eos_token max_tokens num_tokens "
     "get_password password_reset_url forgotPassword password_policy token_type api_key_header api_key_name "
     "encrypted_password hashed_password websocket_key publicKeyToken public_api_key "
@@ -350,3 +352,8 @@ def test_the_names_in_the_standard_library_that_are_promised_hold_a_trigger() ->
     assert len(promised) > 50
     for name, role in promised:
         assert holds_a_trigger(name, role, trigger_words(role)), (name, role)
+
+
+def test_names_of_what_is_done_with_a_password() -> None:
+    names = ("RESET_PASSWORD", "reset_token", "PASSWORD_RESET", "PASSWORD")
+    assert [name for name in names if asks_for_password(name)] == ["RESET_PASSWORD"]

@@ -38,3 +38,10 @@ def test_a_user_is_no_password_of_its_own() -> None:
 def test_a_word_with_digits_under_pass_may_be_one() -> None:
     assert why("pass", b"kes" + b"trel41", "colon") == ""
     assert why("auth", b"kes" + b"trel41", "colon") == PROMISES_LITTLE
+
+
+def test_what_a_setter_is_handed_may_be_one() -> None:
+    assert why("update_password", b"always", "colon", quoted=False)
+    assert why("update_password", b"kes" + b"trel", "call") == ""
+    assert why("update_password", b"kes" + b"trel41-lamp", "colon", quoted=False) == ""
+    assert why("store_password", b"kes" + b"trel", quoted=False) == ""

@@ -59,3 +59,31 @@ def test_encodings_are_ruled_out() -> None:
     for value in (b"cp1251", b"windows-1252", b"KOI8-R", b"shift_jis", b"iso-8859-15", b"utf-16le"):
         assert ruled_out(value, quoted=True) == "the value is the name of an encoding or an algorithm", value
     assert ruled_out(b"cp1251x", quoted=True) == ""
+
+
+def test_paths_and_labels_are_ruled_out() -> None:
+    assert ruled_out(b"/rsw/shm/u6rib-pib", quoted=True) == "the value is a path"
+    assert ruled_out(b"node-role.kubernetes.io/control-plane", quoted=True).startswith("the value is a name under a")
+    assert ruled_out(b"/qZ8vT3nL/k2Wb7Ry", quoted=True) == ""
+    assert ruled_out(b"q8zr.mvw/7KpLx2Wb", quoted=True) == ""
+
+
+def test_packets_of_public_keys_are_ruled_out() -> None:
+    body = "AqZ8vT3nLk2Wb7RyXc5Ju9HsPM4eGaF1xQ" * 2
+    for begin, says in (
+        ("mDMEYL8k", "the value is a public key or a certificate"),
+        ("mQINBFzZ", "the value is a public key or a certificate"),
+        ("lFgEYL8k", ""),  # of a secret one
+    ):
+        assert ruled_out(begin.encode() + body.encode(), quoted=False) == says, begin
+
+
+def test_pairs_again_and_again_are_made_up() -> None:
+    assert placeholder(b"48E92789-57A3-466A-9959-" + b"1A" * 6)[1]
+    assert placeholder(b"q8Zr2mVw7KpL1A1A1A1Ax3Yt9WcQ") == ("", False)
+
+
+def test_a_directive_of_printf_by_chance() -> None:
+    assert ruled_out(b"uq4895" + b"738!@#$%dfd", quoted=True) == ""
+    assert ruled_out(b"user-%d-token", quoted=True)
+    assert ruled_out(b"p4ss!@%s", quoted=True)

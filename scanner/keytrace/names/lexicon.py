@@ -171,6 +171,12 @@ def is_setter(name: str) -> bool:
     return _sets(words(name.rpartition(".")[2]), tables.words())
 
 
+def asks_for_password(name: str) -> bool:
+    """Tell whether a name begins with what is done with the password at its end: reset_password, of a page."""
+    parts, known = words(name.rpartition(".")[2]), tables.words()
+    return len(parts) > 1 and parts[0] in known.first and parts[-1] in known.passwords
+
+
 def _sets(parts: Words, known: WordTable) -> bool:
     return len(parts) > 1 and parts[0] in known.setters
 

@@ -49,7 +49,7 @@ _LABEL = re.compile(
 _SHORT_KEY = re.compile(rb"\bkey[\"']?[ \t]?:[ \t]?[\"'][a-z0-9]{3,12}[\"']")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]|\\u(?!00[0-7])[0-9a-fA-F]{4}")  # also as files of texts write it
 _PACKAGE = re.compile(  # what a lock file or a manifest requires: npm:^7.1.2, 5.0.0-167.dfb
-    rb"(?:npm|workspace|jsr|catalog|portal|patch):(?=[~^<>=*@\w])\S{1,120}|[~^v]?[0-9]+\.[0-9]+\.[0-9]+[-+][\w.+-]{1,60}"
+    rb"(?:npm|workspace|jsr|catalog|portal|patch):(?=[~^<>=*@\w])\S{1,120}|(?:[~^v]|[<>]=?)?[0-9]+(?:\.[0-9]+){2,3}[-+][\w.+-]{1,60}"
 )
 _INDEX = re.compile(rb"(?i)(?:idx|fk|uniq|uk|pk|ix)_[0-9a-f]{8,64}")  # as tools for databases name them
 _TRIED = re.compile(r"(?i)(?:common|weak|banned|forbidden|worst|popular|breached)[_-]?(?:passwords|pins)$")
@@ -77,6 +77,8 @@ def reason(data: bytes, binding: Binding, path: str) -> str:
     """Return why the value is no secret where it stands, or an empty string."""
     if says := _in_any_form(data, binding) or _by_what_is_before(data, binding) or _in_a_link(data, binding):
         return says
+    if says := _by_what_is_behind(data, binding):
+        return says
     if binding.form not in _GLUED:
         return ""
     if locale.of_one_language(path) and not is_random(binding.value.decode("latin-1")):
@@ -96,9 +98,7 @@ def _in_any_form(data: bytes, binding: Binding) -> str:
     """Return why a value is no secret whatever binds it: encrypted, a document in base64, of an example."""
     if _CIPHERTEXT.match(binding.value) or (_FERNET.match(binding.value) and judge(binding.name).kind == "password"):
         return "the value is encrypted"
-    if says := next((says for shape, says in _SHAPES if shape.fullmatch(binding.value)), ""):
-        return says
-    if says := _by_name(binding):
+    if says := next((says for shape, says in _SHAPES if shape.fullmatch(binding.value)), "") or _by_name(binding):
         return says
     if _is_stand_in(binding.value):
         return "the value is the base64 of what stands in for a secret"
@@ -118,16 +118,16 @@ def _by_name(binding: Binding) -> str:
         return "the name says that these are passwords that everybody tries"
     if _FINGERPRINT.fullmatch(binding.value) and _OF_PUBLIC_KEY.search(binding.name):
         return "the value is the fingerprint of a public key, as package managers ask for it"
+    if judge(binding.name).strength is Strength.WEAK and _is_global_id(binding.value):
+        return "the value is the base64 of a kind and a number, as the ids of GraphQL are"
     return ""
 
 
 def _by_what_is_before(data: bytes, binding: Binding) -> str:
     """Return why a value is no secret by the text before it: of something public, of a path, a check, an expression."""
     before, line = data[max(0, binding.start - 8) : binding.start], data[max(0, binding.first - _LINE) : binding.first]
-    if binding.name.lower() == "key" and binding.form in ("colon", "prose") and _PUBLIC.search(before):
-        return "it is a public key"
-    if binding.form == "prose" and before.endswith(b"/"):
-        return "the name is that of a file"
+    if binding.form in ("colon", "prose") and (says := _in_words(data, binding, before)):
+        return says
     if _ACCOUNT.search(line):
         return "the value is the name of a user"
     if (beside := _GROUP.match(data, binding.last)) and beside[1] == binding.value and binding.name == "passwd":
@@ -137,6 +137,33 @@ def _by_what_is_before(data: bytes, binding: Binding) -> str:
     if not binding.quoted and line.rfind(b"{{") > max(line.rfind(b"}}"), line.rfind(b"\n")):
         return "the value is an expression of a template"
     return "the value is a check of a form" if _is_check(data, binding, line) else ""
+
+
+def _in_words(data: bytes, binding: Binding, before: bytes) -> str:
+    """Return why a value that a text for people tells is no secret, or an empty string."""
+    if binding.name.lower() == "key":
+        if _PUBLIC.search(before):
+            return "it is a public key"
+        if _OF_PGP.search(before) and _FINGERPRINT.fullmatch(binding.value):
+            return "the value is the fingerprint of a public key"
+    if binding.form == "prose" and before.endswith(b"/"):
+        return "the name is that of a file"
+    if binding.form == "prose" and _IS_DONE.match(data, binding.first):
+        return "the sentence says what becomes of it, not what it is"
+    return ""
+
+
+def _by_what_is_behind(data: bytes, binding: Binding) -> str:
+    """Return why a value is no secret by its option and the text after it: an account, a hash with its salt."""
+    if binding.form == "option" and _ACCOUNT_OPTION.match(data, binding.start, binding.first - 1):
+        return "the option takes the name of an account"
+    if (
+        judge(binding.name).kind == "password"
+        and _DIGEST.fullmatch(binding.value)
+        and _SALTED.match(data, binding.last)
+    ):
+        return "the value is a hash: its salt stands beside it"
+    return ""
 
 
 def _is_check(data: bytes, binding: Binding, line: bytes) -> bool:
@@ -150,6 +177,14 @@ def _is_check(data: bytes, binding: Binding, line: bytes) -> bool:
 
 _LINE = 160
 _PUBLIC = re.compile(rb"(?i)\bpublic[ \t]+\Z")
+_OF_PGP = re.compile(rb"(?i)\b(?:open)?(?:gpg|pgp)[ \t]+\Z")
+_IS_DONE = re.compile(rb"[a-z]{2,20}ed[ \t]+[a-z]{2,}\b(?![=:])")  # the password is autogenerated and kept in …
+_ACCOUNT_OPTION = re.compile(rb"-[A-Za-z]{0,20}[Cc]redential\Z")  # of PowerShell: an account's name, or an object
+_GLOBAL_ID = re.compile(rb"[A-Za-z_]{3,40}:[0-9]{1,19}")
+_SALTED = re.compile(rb"\\{0,3}[\"'],\s{0,20}\\{0,3}[\"']salt\\{0,3}[\"']\s{0,4}:")
+_DIGEST = re.compile(
+    rb"(?:[0-9a-f]{32}){1,4}|[0-9a-f]{40}|[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{85,86}={1,2}"
+)
 
 
 @lru_cache(maxsize=256)
@@ -162,6 +197,16 @@ def _is_stand_in(value: bytes) -> bool:
     except ValueError:
         return False
     return text in placeholders()["empty_of_programs"]
+
+
+@lru_cache(maxsize=256)
+def _is_global_id(value: bytes) -> bool:
+    if len(value) % 4 or not 8 <= len(value) <= 80:
+        return False
+    try:
+        return _GLOBAL_ID.fullmatch(base64.b64decode(value, validate=True)) is not None
+    except ValueError:
+        return False
 
 
 def _in_a_link(data: bytes, binding: Binding) -> str:

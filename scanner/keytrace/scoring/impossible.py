@@ -35,7 +35,8 @@ def _only_a_word(binding: Binding, name: Name) -> str:
     if name.strength is Strength.WEAK:
         is_password = name.alone and name.kind == "password" and not binding.value.isalpha()
         return "" if is_password and binding.form in ("colon", "assign") else PROMISES_LITTLE
-    if binding.form == "compare" and is_setter(binding.name):
+    is_answer = binding.form == "compare" or (binding.form in ("colon", "assign") and not binding.quoted)
+    if is_answer and is_setter(binding.name):
         return "the name asks whether to set a secret, and the value answers"
     if name.kind == "token" and alphabet(binding.value) == "dotted" and binding.value.count(b".") >= 2:
         return "the value is a path of words, as the tokens of a language are called"

@@ -21,6 +21,7 @@ WORDLIKE_BITS = 4.2  # bits a letter: words and identifiers lie near 3, random l
 _FORETOLD = 0.55  # of a value: of 20,000 random ones at most 0.53 was, and of those of letters at most 0.38
 _SHORTEST_KEY = 16  # characters; what is shorter may be a password, however bad
 
+_SEESAW = re.compile(rb"(?s)(.)(?!\1)(.)(?:\1\2){4,}")  # 1A1A1A1A1A: chance writes it once in 10^9 keys
 _LONG_RUN = re.compile(rb"(?s)([^=])\1{9,}")
 
 
@@ -93,6 +94,8 @@ def placeholder(value: bytes) -> tuple[str, bool]:
         return f"the value says it is not real: '{word[0].decode()}'", is_aws or len(word[0]) >= _SHORTEST_KEY
     if share_foretold(body) >= _FORETOLD:
         return "the value counts or repeats itself, as no key does", len(value) >= _SHORTEST_KEY
+    if (found := _SEESAW.search(value.lower())) and len(found[0]) * 4 >= len(value):
+        return "the value says one pair of characters again and again", len(value) >= _SHORTEST_KEY
     if value.lower() in _published():
         return "the value stands in the documentation of a standard", True
     if share_of_runs(body) > 0.6:
@@ -116,10 +119,14 @@ _NOT_LITERAL = re.compile(
     re.VERBOSE,
 )
 _DIRECTIVE = re.compile(rb"%[sdvq]")  # of printf
+_RUNS_ON = re.compile(rb"^(?:[^%]|%(?![sdvq]))*[!@#$^&*?]%[sdvq][A-Za-z0-9]{2,}[^%]*$")
+_SIGN_OF_PASSWORDS = re.compile(rb"[!@#$^&*?]{2}")
 _AMID = re.compile(rb"(?<=[A-Za-z0-9])%[sdvq](?=[A-Za-z0-9])")
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|-|/)[A-Za-z_$][\w$]*)*")
 _PATH = re.compile(rb"(?:[A-Za-z]:)?[./~\\]?[\w.\-@+]*(?:[/\\][\w.\-@+]+)+/?|[\w\-]+\.[a-z]{1,4}")
 _FILE = re.compile(rb"[./~]{0,3}[a-z][a-z_\-]{0,14}/(?:[\w.\-@+~%]+/)*[\w\-@+~%.]{1,200}\.[a-z][a-z0-9]{1,4}")
+_FOLDERS = re.compile(rb"/[a-z][a-z_.-]{1,24}(?:/[a-z][a-z0-9_.-]{1,40}){1,8}/?")
+_LABEL_KEY = re.compile(rb"(?:[a-z][a-z0-9-]{0,30}\.){1,5}[a-z]{2,10}/[a-z][a-z_.-]{1,60}")
 _NAMES = re.compile(rb"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+(?:,[ ]?[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+)+")
 _HOST_AND_PORT = re.compile(rb"(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+):[0-9]{2,5}")
 _COLOUR = re.compile(rb"#(?:[0-9a-fA-F]{3}){1,2}")
@@ -135,11 +142,12 @@ _ENCODING = re.compile(
     rb"(?i)utf-?(?:8|16|32)(?:[-_]?[bl]e)?|latin-?1|iso-?8859-?\d{1,2}|(?:cp|windows)-?\d{3,5}|koi8-?[ru]|gbk|gb18030|"
     rb"gb2312|big5|shift[_-]?jis|euc[_-]?(?:jp|kr|cn)|base-?(?:16|32|58|64)(?:url)?|nfk?[cd]|ascii|"
     rb"(?:(?:hmac|rsa|aes|sha|md|hs|rs|es|ps|ed|x|p|des|rc|blake2?[bs]?|bcrypt|scrypt|argon2?|pbkdf2|oaep|ecdsa)[-_]?)+"
-    rb"[0-9]{1,5}(?:[-_/](?:[a-z]{2,7}|[0-9]{1,4})){0,3}|scram-[\w-]+|[bsy]crypt|argon2(?:id?|d)?|pbkdf2|oauth-?[12](?:\.0)?"
+    rb"[0-9]{1,5}(?:[-_/](?:[a-z]{2,7}|[0-9]{1,4})){0,3}|scram-[\w-]+|[bsy]crypt|argon2(?:id?|d)?|pbkdf2|(?:oauth|oidc|openid)-?[12]?(?:\.0)?(?:[:_.-][a-z]{3,20}){0,3}"
 )
-_PUBLIC_KEY = re.compile(
+_PUBLIC_KEY = re.compile(  # also the packet of a public key, version 4 (RFC 9580), and the first line of minisign's
     rb"MI[GI][A-Za-z0-9+/]{1,6}(?:ANBgkqhkiG9w0BAQEFAAOB|MA0GCSqGSIb3DQEBAQUAA)|MFwwDQYJKoZI|MI[GI]fMA0GCSq|"
     rb"MI[IG][B-E]IjANB|"
+    rb"m(?:Q[A-Za-z0-9+/]{2}B[D-G]|[A-P][A-Za-z0-9+/]E[N-b])[A-Za-z0-9+/]{60}|dW50cnVzdGVkIGNvbW1lbnQ6IG1pbmlzaWduIHB1Ymxp|"
     rb"MFkwEwYHKoZI|AAAA[BCE][0-9A-Za-z]{2}zaC1|"
     rb"ssh-(?:rsa|ed25519|dss) |MII[C-J][A-Za-z0-9+/]{2}CC|-----BEGIN (?:CERT|PUB|RSA PUB|EC PUB)"
 )
@@ -189,6 +197,11 @@ _RULED_OUT: tuple[tuple[Test, str], ...] = (
     (_COLOUR.fullmatch, "the value is a colour"),
     (_HOST_AND_PORT.fullmatch, "the value is a host and a port"),
     (lambda value: b"/" in value and _FILE.fullmatch(value), "the value is the path of a file"),
+    (lambda value: value.startswith(b"/") and _FOLDERS.fullmatch(value), "the value is a path"),
+    (
+        lambda value: b"/" in value and _LABEL_KEY.fullmatch(value),
+        "the value is a name under a domain, as labels and images have",
+    ),
     (_HASH.search, "the value is a password hash, not a password"),
     (_ENCODING.fullmatch, "the value is the name of an encoding or an algorithm"),
     (_PUBLIC_KEY.match, "the value is a public key or a certificate"),
@@ -235,6 +248,8 @@ def _is_format(value: bytes, *, quoted: bool) -> bool:
     """Tell whether a value is put together by printf: a password that somebody chose may hold %d by chance."""
     if not _DIRECTIVE.search(value):
         return False
+    if _DIGIT.search(value) and _SIGN_OF_PASSWORDS.search(value) and _RUNS_ON.search(value):
+        return False  # uq48!@#$%dfd
     rest = _AMID.sub(b"", value)
     by_chance = not quoted and not _DIRECTIVE.search(rest) and _DIGIT.search(rest) and _LETTER.search(rest)
     return not (by_chance and not reads_as_words(rest))

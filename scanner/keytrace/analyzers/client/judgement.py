@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from keytrace.model import Confidence, Evidence, Severity
 from keytrace.names import tables
-from keytrace.names.lexicon import Role, behind_prefix, promise, words
+from keytrace.names.lexicon import Role, asks_for_password, behind_prefix, promise, words
 from keytrace.names.tables import Words
 from keytrace.rules.load import load_builtin
 from keytrace.triage.providers import Owner, Providers
@@ -33,6 +33,8 @@ def judge(name: str) -> Verdict:
     own = behind_prefix(name) or name
     if not promise(own, Role.SETTING).is_secret:
         return Verdict(None, Severity.INFO, Evidence("the name promises no secret", -9))
+    if asks_for_password(own):
+        return Verdict(None, Severity.INFO, Evidence("the name is of what is done with a password: it is reset", -9))
     owner, parts, known = _providers().owner(own), words(own), tables.clients()
     if owner and owner.is_documented and all(rule.scope == "publishable" for rule in owner.rules):
         return Verdict(None, Severity.INFO, Evidence(f"made to be public: {owner.rules[0].name}", -9))
