@@ -10,7 +10,7 @@ import pytest
 
 from keytrace.engine import Engine
 from keytrace.findings import find
-from keytrace.model import Confidence, FileProvenance, Match
+from keytrace.model import Confidence, FileProvenance, Match, Severity
 from keytrace.text.document import Document
 
 _RANDOM = random.Random(7)
@@ -481,3 +481,14 @@ def test_endless_line_of_names_ends_soon(engine: Engine) -> None:
         started = time.monotonic()
         candidates(engine, "app.js", piece * 20_000)
         assert time.monotonic() - started < 5, piece
+
+
+@pytest.mark.parametrize(
+    ("path", "severity"),
+    [("tests/login.php", Severity.LOW), ("app/login.php", Severity.HIGH), ("tests/login.env", Severity.LOW)],
+)
+def test_a_password_that_a_test_chose_is_of_low_severity(engine: Engine, path: str, severity: Severity) -> None:
+    (match,) = (
+        one for one in candidates(engine, path, "$db_password = 'kes" + "trel41';") if one.confidence is not None
+    )
+    assert match.severity is severity

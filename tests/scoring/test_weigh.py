@@ -18,6 +18,7 @@ from keytrace.scoring.weigh import (
     REJECT,
     WEIGHTS,
     Model,
+    chosen_by_a_test,
     confidence_of,
     is_of_test_or_example,
     most,
@@ -277,3 +278,18 @@ def test_a_setting_is_bound_as_a_key_is() -> None:
 def test_a_document_without_an_ending_is_prose() -> None:
     assert [is_of_test_or_example(path) for path in ("CHANGES", "a/README", "CHANGES.rst")] == [True] * 3
     assert [is_of_test_or_example(path) for path in ("Dockerfile", "BUILD", "changes.py")] == [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "value", "chosen"),
+    [
+        ("tests/users.py", "password", b"yolo" + b"pass", True),
+        ("src/users_spec.rb", "user_password", b"spree" + b"123", True),
+        ("src/users.py", "password", b"yolo" + b"pass", False),
+        ("docs/users.md", "password", b"yolo" + b"pass", False),
+        ("tests/users.py", "api_token", b"yolo" + b"pass1", False),
+        ("tests/users.py", "password", RANDOM_VALUE.encode(), False),
+    ],
+)
+def test_passwords_that_tests_chose(path: str, name: str, value: bytes, chosen: bool) -> None:
+    assert chosen_by_a_test(Binding(name, 0, 0, len(value), value, "assign", quoted=True), path) is chosen

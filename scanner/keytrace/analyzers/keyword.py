@@ -19,7 +19,7 @@ from keytrace.match.patterns import (
     time_for,
     windows,
 )
-from keytrace.model import Evidence, Match, Remarks, Rule, Span
+from keytrace.model import Evidence, Match, Remarks, Rule, Severity, Span
 from keytrace.names.lexicon import Strength, strength
 from keytrace.rules.load import load_builtin
 from keytrace.rules.stored import of_analyzer
@@ -49,7 +49,11 @@ class KeywordAnalyzer:
             evidence = _weigh(binding, document)
             confidence = scoring.confidence_of(evidence, scoring.most(binding))
             whole = Span(binding.start, binding.last)
-            yield Match(rule.id, binding.first, binding.last, confidence, whole, evidence)
+            severity = None
+            if confidence is not None and scoring.chosen_by_a_test(binding, document.path):
+                severity = min(rule.severity, Severity.LOW)
+                evidence = (*evidence, Evidence("a test has chosen the password: of low severity"))
+            yield Match(rule.id, binding.first, binding.last, confidence, whole, evidence, severity=severity)
 
     def bindings(self, document: Document, hits: Hits) -> Iterator[tuple[Rule, Binding]]:
         """Yield what there is to weigh, and the rule to report it by."""

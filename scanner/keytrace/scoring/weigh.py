@@ -254,6 +254,16 @@ def is_of_test_or_example(path: str) -> bool:
     return not {"test", "sample", "file prose"}.isdisjoint(_of_path(path)[1])
 
 
+def chosen_by_a_test(binding: Binding, path: str) -> bool:
+    """Tell whether a test made up the password, as `s3cret99` in a folder of tests: a random one was copied there."""
+    if "test" not in _of_path(path)[1] or judge(binding.name).kind != "password":
+        return False
+    return not _is_random(binding.value) and len(binding.value) < _LONG_PASSWORD
+
+
+_LONG_PASSWORD = 24  # characters
+
+
 def _of_place(path: str, binding: Binding) -> Aspect:
     says, features = _of_path(path)
     if binding.comment:
