@@ -41,11 +41,15 @@ def test_every_report_says_where(keytrace: Keytrace, project: Path) -> None:
     assert keytrace("scan", *ONE, "-f", "line").out.startswith(f"{PLACE}:2:10: critical ")
     assert json.loads(keytrace("scan", *ONE, "-f", "jsonl").out.splitlines()[0])["path"] == PLACE
     run = json.loads(keytrace("scan", *ONE, "-f", "sarif").out)["runs"][0]
-    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == PLACE
+    (place,) = run["results"][0]["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "release.tgz", "a file that is there"
+    assert place["logicalLocations"] == [
+        {"name": PLACE.removeprefix("release.tgz!"), "fullyQualifiedName": PLACE, "kind": "resource"}
+    ]
     assert [(one["location"]["uri"], one.get("parentIndex", -1)) for one in run["artifacts"]] == [
         ("release.tgz", -1),
-        ("release.tgz!lib/app.jar", 0),
-        (PLACE, 1),
+        ("lib/app.jar", 0),
+        ("conf/app.env", 1),
     ]
     for run_ in (report, keytrace("scan", *ONE), keytrace("scan", *ONE, "-f", "sarif")):
         assert marked(1) not in run_.out

@@ -53,6 +53,11 @@ class MemberProvenance:
     path: str
     container: Provenance
 
+    @property
+    def name(self) -> str:
+        """The path in its archive."""
+        return self.path.removeprefix(f"{self.container.path}!")
+
 
 Outermost = FileProvenance | StagedProvenance | StreamProvenance | CommitProvenance
 Provenance = Outermost | MemberProvenance

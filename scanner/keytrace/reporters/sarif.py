@@ -31,6 +31,7 @@ from keytrace.model import (
     Severity,
     Suppression,
     SuppressionKind,
+    outermost,
 )
 from keytrace.redaction.texts import safe
 from keytrace.reporters import ReporterOptions
@@ -266,37 +267,41 @@ def _escape_link(text: str) -> str:
 
 
 def _location(place: Location, note: str = "", id: int = -1) -> Any:  # noqa: A002 - the word of the schema
-    region = place.region
+    """Return a place; one in an archive as one of the archive, because services ask for a file that is there, with
+    the member beside it.
+    """
+    region, path, file = place.region, place.provenance.path, outermost(place.provenance).path
+    member = om.LogicalLocation(name=path.removeprefix(f"{file}!"), fully_qualified_name=path, kind="resource")
     return om.Location(
         id=id,
         message=om.Message(text=note) if note else None,
         physical_location=om.PhysicalLocation(
-            artifact_location=_artifact(place.provenance.path),
+            artifact_location=_artifact(file),
             region=_region(region, om.ArtifactContent(text=place.excerpt.text) if place.excerpt.text else None),
         ),
+        logical_locations=[member] if path != file else None,
     )
 
 
 def _artifact(path: str) -> Any:
     if os.path.isabs(path):
         return om.ArtifactLocation(uri=PurePath(path).as_uri())
-    return om.ArtifactLocation(uri=quote(os.fsencode(path), safe="/!"), uri_base_id=_ROOT)
+    return om.ArtifactLocation(uri=quote(os.fsencode(path)), uri_base_id=_ROOT)
 
 
 def _artifacts(places: Iterable[Provenance]) -> list[Any]:
-    """Return the archives among places and their members, each of these after the archive that it lies in.
-
-    The URI of a member is that of its results, with its archive's in front: services take it for a path, and one that
-    is only relative to the archive would be that of another file.
-    """
+    """Return the archives among places and their members, each of these after the archive that it lies in."""
     artifacts: list[Any] = []
     numbers: dict[str, int] = {}
 
     def number(place: Provenance) -> int:
         if place.path not in numbers:
-            parent = number(place.container) if isinstance(place, MemberProvenance) else -1
+            parent, location = -1, _artifact(outermost(place).path)
+            if isinstance(place, MemberProvenance):
+                parent = number(place.container)
+                location = om.ArtifactLocation(uri=quote(os.fsencode(place.name)))  # within the archive
             numbers[place.path] = len(artifacts)
-            artifacts.append(om.Artifact(location=_artifact(place.path), parent_index=parent))
+            artifacts.append(om.Artifact(location=location, parent_index=parent))
         return numbers[place.path]
 
     for place in places:
