@@ -70,3 +70,11 @@ def test_no_rules() -> None:
     setup = replace(SMALL, without=SMALL.only)
     assert load_engine(setup).ruleset.rules == ()
     assert scan(f'api_key = "{VALUE}"', setup) == ()
+
+
+def test_what_is_quiet() -> None:
+    engine = load_engine(replace(SMALL, only=("generic-api-key", "secrets-file-password"), follow_uses=False))
+    assert engine.is_quiet(b"ada * words of a text\n", "notes.txt")
+    assert not engine.is_quiet(b"ada * words of a text\n", "chap-secrets")
+    assert not engine.is_quiet(b'api_key = "hx83kd92mqz7"\n', "notes.txt")
+    assert not load_engine(SMALL).is_quiet(b'api_key = "hx83kd92mqz7"\n', "notes.txt")

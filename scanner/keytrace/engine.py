@@ -255,6 +255,10 @@ class Engine:
         if budget is None:
             notes += [f"{document.path}: some encoded text was not decoded: {reason}" for reason in budget_here.cut]
 
+    def is_quiet(self, text: bytes, path: str) -> bool:
+        """Tell whether nothing fires in a text, and no analyzer looks at it all the same."""
+        return all(first < last for first, last in self._ranges.values()) and not self._index.scan(text, path)
+
     def _analyzed(self, document: Document, hits: Hits, remarks: Remarks, *, whole: bool) -> Iterator[Match]:
         """Yield what each analyzer finds; one without triggers looks at `whole` documents only."""
         for name, (first, last) in self._ranges.items():

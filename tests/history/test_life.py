@@ -312,3 +312,11 @@ def test_a_name_that_is_taken_out_was_not_brought(repository: Repository) -> Non
     report = scan_history(str(repository.folder), Config(jobs=1), Span(base="HEAD~1"))
     assert report.findings == ()
     assert len(scan_history(str(repository.folder), Config(jobs=1), Span()).findings) == 1
+
+
+def test_what_nothing_fires_in_is_counted(repository: Repository) -> None:
+    files = {"a.txt": "words of a text\n", "b.env": f"TOKEN={marked(1)}\n"}
+    commit(repository, dict(files))
+    report = scan_history(str(repository.folder), Config(jobs=1), Span())
+    size = len("".join(("a commit\n", *files.values())))
+    assert (report.statistics.files, report.statistics.bytes) == (3, size)

@@ -306,3 +306,14 @@ def test_a_regex_that_never_ends_is_stopped(
     index = kind((Trigger(r"k(?:x|xx)+y(?!z)", ("k",)),))
     with pytest.raises(TimeoutError):
         index.scan(b"k" + b"x" * 60 + b"zyz" + b"k" + b"x" * 60 + b"yz")
+
+
+def test_a_trigger_fires_at_its_paths_only() -> None:
+    triggers = (Trigger("acme", ("acme",), path=r"\.env$"), Trigger("acme(?=d)", path="x"), Trigger("acme", ("acme",)))
+    known = build_index((*triggers[1:], Trigger("zebra")), known=triggers)
+    known.prepare()
+    for index in (HyperscanIndex(triggers), RegexIndex(triggers)):
+        assert index.scan(b"acme acmed", "a/.env") == {0: [4, 9], 2: [4, 9]}
+        assert index.scan(b"acme acmed", "x.txt") == {1: [9], 2: [4, 9]}
+        assert index.scan(b"acme acmed") == {2: [4, 9]}
+    assert known.scan(b"acme acmed", "x.txt") == {0: [9], 1: [4, 9]}

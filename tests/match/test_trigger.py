@@ -6,7 +6,7 @@ import json
 
 from keytrace.match.trigger import StoredTriggers, Trigger, digest, to_json
 
-TRIGGERS = (Trigger("a", ("b", "c")), Trigger("d", overlapping=True), Trigger("é"))
+TRIGGERS = (Trigger("a", ("b", "c")), Trigger("d", overlapping=True), Trigger("é", path="f"))
 
 
 def stored() -> StoredTriggers:
@@ -22,6 +22,7 @@ def test_what_was_stored_comes_back() -> None:
 def test_the_digest_tells_them_from_others() -> None:
     assert digest(stored()) == digest(TRIGGERS) != digest(TRIGGERS[1:])
     assert digest(TRIGGERS) != digest((TRIGGERS[0], Trigger("d"), TRIGGERS[2]))
+    assert digest(TRIGGERS) != digest((*TRIGGERS[:2], Trigger("é")))
     assert stored() == stored() != StoredTriggers("other", len(TRIGGERS), b"[]")
     assert hash(stored()) == hash(stored())
 

@@ -82,14 +82,15 @@ class PatternAnalyzer:
 
 def lay_out(rules: Sequence[Rule]) -> tuple[tuple[Trigger, ...], tuple[tuple[int, ...], ...]]:
     """Return the triggers of rules, and for each the numbers of those whose it is: rules may share a name."""
-    of_trigger: dict[str, list[int]] = {}  # by regex
+    of_trigger: dict[tuple[str, str], list[int]] = {}  # by regex, and where it counts
     triggers = []
     for number, rule in enumerate(rules):
+        path = "" if rule.near or rule.host else rule.path
         for shape, keywords in _triggers(rule):
-            if shape not in of_trigger:
-                of_trigger[shape] = []
-                triggers.append(Trigger(shape, keywords, overlapping=bool(rule.near)))
-            of_trigger[shape].append(number)
+            if (shape, path) not in of_trigger:
+                of_trigger[shape, path] = []
+                triggers.append(Trigger(shape, keywords, bool(rule.near), path))
+            of_trigger[shape, path].append(number)
     return tuple(triggers), tuple(map(tuple, of_trigger.values()))
 
 

@@ -16,7 +16,7 @@ from keytrace.archives import format_of
 from keytrace.batch import BatchResult
 from keytrace.cache import results
 from keytrace.config import Config
-from keytrace.engine import load_engine
+from keytrace.engine import Engine, load_engine
 from keytrace.history import known
 from keytrace.history.known import Known, Look
 from keytrace.history.life import beside, lives
@@ -25,6 +25,7 @@ from keytrace.redaction.paths import findings_in_names
 from keytrace.redaction.texts import safe
 from keytrace.sources.commits import Span
 from keytrace.sources.history import HistorySource
+from keytrace.sources.version import HistoryArtifact
 from keytrace.total import Progress
 
 
@@ -102,7 +103,7 @@ class _FirstLook:
         look, setup = self.look, self._config.setup()
         learned: dict[bytes, bytes] = {}
         used: list[bytes] = []
-        for result in executors.run(setup, _readable(self.source, look.left), self._config.jobs):
+        for result in executors.run(setup, self._loud(load_engine(setup)), self._config.jobs):
             self._add(result)
             learned.update(result.learned)
             used += result.used
@@ -115,6 +116,20 @@ class _FirstLook:
                     lines.add(finding.location.region.start_line)
         if opened := results.opened(setup):
             opened.keep(learned, used)
+
+    def _loud(self, engine: Engine) -> Iterator[Artifact]:
+        """Yield what is to be scanned: not the new lines, of most versions, in which nothing is that any rule asks for.
+        Which these are is told here, at less than the cost of handing them to another process.
+        """
+        look = self.look
+        for item in self.source.artifacts():
+            if isinstance(item, ScanError | Skipped):
+                look.left.append(item)
+            elif _is_quiet(engine, item):
+                look.files += 1
+                look.bytes += len(item.data)
+            else:
+                yield item
 
     def _add(self, result: BatchResult) -> None:
         look = self.look
@@ -129,12 +144,15 @@ class _FirstLook:
             self._progress("reading history", look.files, look.bytes, lambda: 0)
 
 
-def _readable(source: HistorySource, left: list[ScanError | Skipped]) -> Iterator[Artifact]:
-    for item in source.artifacts():
-        if isinstance(item, ScanError | Skipped):
-            left.append(item)
-        else:
-            yield item
+def _is_quiet(engine: Engine, artifact: HistoryArtifact) -> bool:
+    """Tell whether new lines, of plain text, have nothing to tell; of what takes long to say, that is not known."""
+    text = artifact.data
+    if artifact.lines is None or not text.isascii() or b"\0" in text or format_of(text):
+        return False
+    try:
+        return engine.is_quiet(text, artifact.provenance.path)
+    except TimeoutError:
+        return False
 
 
 def _with_lives(

@@ -22,7 +22,7 @@ _LONG_REPEAT = re.compile(r"(?<!\\)\{(\d+),(\d*)\}")
 
 
 class Compiled(NamedTuple):
-    """The database (None if empty), and which triggers are in it only approximately or not at all."""
+    """The database (None if empty), and which triggers it only tells to be possible, or does not have at all."""
 
     approximate: frozenset[int]
     refused: tuple[int, ...]
@@ -31,8 +31,9 @@ class Compiled(NamedTuple):
 
 
 class HyperscanIndex:
-    """All triggers in one Hyperscan database. What it cannot take exactly goes in by its prefilter mode and is
-    looked for again by `regex`; what it cannot take at all is left to `RegexIndex`.
+    """All triggers in one Hyperscan database. What it cannot take exactly goes in by its prefilter mode; of this, and
+    of what counts at some paths only, it tells no more than that it may be there, and `regex` looks for it then. What
+    it cannot take at all is left to `RegexIndex`.
     """
 
     def __init__(self, triggers: Sequence[Trigger], compiled: Compiled | None = None) -> None:
@@ -115,17 +116,18 @@ def _compiled(triggers: Sequence[Trigger]) -> Compiled:
     import hyperscan
 
     key = _key(hyperscan, triggers)
-    regexes = [trigger.regex for trigger in triggers]
-    loose = [_LONG_REPEAT.sub(_loosen, regex) for regex in regexes]
-    flags = {number: _guess_flag(hyperscan, regex) for number, regex in enumerate(loose)}
+    loose = [_LONG_REPEAT.sub(_loosen, trigger.regex) for trigger in triggers]
+    once = int(hyperscan.HS_FLAG_SINGLEMATCH)
+    vague = [once * (bool(one.path) or one.regex != regex) for one, regex in zip(triggers, loose, strict=True)]
+    flags = {number: vague[number] | _guess_flag(hyperscan, regex) for number, regex in enumerate(loose)}
     try:
         database = _compile(hyperscan, loose, flags, key)
     except (hyperscan.HyperscanError, hyperscan.error):
-        flags = _probe_flags(hyperscan, loose)
+        flags = _probe_flags(hyperscan, loose, vague)
         database = _compile(hyperscan, loose, flags, key)
     dump = hyperscan.dumpb(database) if database else b""
     refused = [number for number in range(len(triggers)) if number not in flags]
-    approximate = [number for number, flag in flags.items() if flag or loose[number] != regexes[number]]
+    approximate = [number for number, flag in flags.items() if flag]
     content = json.dumps([len(flags), approximate, refused]).encode() + b"\n" + dump
     if not cache.store("patterns", key, content) and len(triggers) > _MANY:
         cache.complain_of_work()
@@ -212,14 +214,18 @@ def _compile(hyperscan: Any, regexes: Sequence[str], flags: Mapping[int, int], w
 def _guess_flag(hyperscan: Any, regex: str) -> int:
     """Look-around is what rules use that Hyperscan does not take; compiling each rule to find out costs seconds."""
     around = any(start in regex for start in ("(?=", "(?!", "(?<=", "(?<!", "++", "*+", "?+", "}+", r"\Z", r"\z"))
-    return int(hyperscan.HS_FLAG_PREFILTER) if around else 0
+    return _prefilter(hyperscan) if around else 0
 
 
-def _probe_flags(hyperscan: Any, regexes: Sequence[str]) -> dict[int, int]:
-    """Return the flag with which each regex compiles, by itself; those that never do are missing."""
+def _prefilter(hyperscan: Any) -> int:
+    return int(hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_SINGLEMATCH)
+
+
+def _probe_flags(hyperscan: Any, regexes: Sequence[str], vague: Sequence[int]) -> dict[int, int]:
+    """Return the flags with which each regex compiles, by itself; those that never do are missing."""
     flags: dict[int, int] = {}
     for number, regex in enumerate(regexes):
-        for flag in (0, hyperscan.HS_FLAG_PREFILTER):
+        for flag in (vague[number], _prefilter(hyperscan)):
             try:
                 _compile(hyperscan, (regex,), {0: flag}, "witness")
             except (hyperscan.HyperscanError, hyperscan.error):

@@ -14,9 +14,10 @@ from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.model import NAME, Commit, CommitProvenance, Reason, ScanError, Skipped
 from keytrace.scoring.weigh import is_of_test_or_example
-from keytrace.sources.commits import Change, Span, told
+from keytrace.sources.commits import Change, Span, Told, told
 from keytrace.sources.content import SAMPLE
 from keytrace.sources.ignore import own_ignores
+from keytrace.sources.news import News
 from keytrace.sources.version import HistoryArtifact
 from keytrace.text.encoding import decode
 from keytrace.text.language import extension
@@ -24,11 +25,7 @@ from keytrace.text.language import extension
 MESSAGE = "message of the commit"  # the path of what a commit says
 _OF_TAG = "message of the tag "
 _NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]+")  # how git names a note: by the object that it is on
-_AROUND = 5  # lines before and after new ones
-_HEAD = 5  # lines of each file that say what it is
-_SHORTEST = 6  # bytes of a line that may hold a secret
 _SPARING = ("-c", "core.deltaBaseCacheLimit=16m")  # a third of the memory for a tenth of git's time
-_MOST_SHARE = 0.7  # of a file, past which it is looked at as a whole
 
 _Kind = tuple[str, bool]
 _Brought = dict[str, dict[_Kind, CommitProvenance]]  # blob -> its first version in files of each kind
@@ -53,7 +50,7 @@ class HistorySource:
         self._excludes = own_ignores(top, exclude, trust_repo=trust_repo)
         self._top = top
         self._is_archive = is_archive
-        self._seen: dict[_Kind, set[bytes]] = {}  # lines, by the kind of file
+        self._news = News()  # lines, by the kind of file
         self._unfiled: dict[tuple[str, str], list[HistoryArtifact]] = {}  # what is no file: messages, unreachable blobs
         self._before: dict[str, set[_Kind]] = {}  # blobs that the commits of the span change, by the kinds of files
         self._names: dict[str, Commit] = {}  # paths, and the commit of the span that brought each
@@ -109,16 +106,20 @@ class HistorySource:
     ) -> Iterator[HistoryArtifact | Skipped]:  # fmt: skip
         """Take in commits, and yield what they say."""
         for one in told(self._repo, arguments, revisions, self._span.earliest()):
-            if one.commit.id not in self.order:
-                self.order[one.commit.id] = next(self._numbers)
-            for change in one.files:
-                if change.path not in self._left_out:
-                    self._left_out[change.path] = reason = self._excludes.covers(self._top, change.path, False)
-                    if reason:
-                        yield Skipped(change.path, reason)
-                if not self._left_out[change.path]:
-                    self._bring(one.commit, change, brought)
-            yield from self._new(CommitProvenance(MESSAGE, one.commit), one.message)
+            yield from self._take(one, brought)
+
+    def _take(self, one: Told, brought: _Brought) -> Iterator[HistoryArtifact | Skipped]:
+        """Take in a commit, and yield what it says."""
+        if one.commit.id not in self.order:
+            self.order[one.commit.id] = next(self._numbers)
+        for change in one.files:
+            if change.path not in self._left_out:
+                self._left_out[change.path] = reason = self._excludes.covers(self._top, change.path, False)
+                if reason:
+                    yield Skipped(change.path, reason)
+            if not self._left_out[change.path]:
+                self._bring(one.commit, change, brought)
+        yield from self._new(CommitProvenance(MESSAGE, one.commit), one.message)
 
     def _bring(self, commit: Commit, change: Change, brought: _Brought) -> None:
         path, blob = change.path, change.blob
@@ -163,11 +164,10 @@ class HistorySource:
             return  # it was all brought by some commit
         for name, answer in self._read(self._before):
             text = decode(answer[1]) if answer is not None and answer[0] <= self._limit else None
-            lines = text.splitlines() if text is not None else []
             for kind in self._before[name]:
-                self._seen.setdefault(kind, set()).update(lines)
+                self._news.know(kind, text or b"")
 
-    def _lost(self, known: dict[str, str], brought: _Brought) -> Iterator[HistoryArtifact | Skipped]:
+    def _lost(self, known: Mapping[str, str], brought: _Brought) -> Iterator[HistoryArtifact | Skipped]:
         """Take in what no commit of the span leads to."""
         lost = [name for name, kind in known.items() if kind == "commit" and name not in self.order]
         if lost:
@@ -230,21 +230,8 @@ class HistorySource:
     def _new(self, provenance: CommitProvenance, text: bytes) -> Iterator[HistoryArtifact]:
         """Yield what of a text was in none before it in files of the same kind."""
         path = provenance.path
-        lines = text.splitlines()  # as a document's: a carriage return alone ends one
-        seen = self._seen.setdefault(_kind(path), set())
-        fresh = set(lines).difference(seen)
-        if not fresh:
-            return
-        seen |= fresh
-        new = [number for number, line in enumerate(lines) if line in fresh and len(line.strip()) >= _SHORTEST]
-        if new:
-            kept = _kept(new, len(lines))
-            if len(kept) < _MOST_SHARE * len(lines):
-                shown = [b""] * len(lines)
-                for number in kept:
-                    shown[number] = lines[number]
-                text = b"\n".join(shown)
-            artifact = HistoryArtifact(provenance, text, len(text), frozenset(number + 1 for number in kept))
+        if news := self._news.of(_kind(path), path, text):
+            artifact = HistoryArtifact(provenance, news[0], len(news[0]), news[1])
             if not provenance.commit.id or path not in self.versions:
                 self._unfiled.setdefault((path, provenance.commit.id), []).append(artifact)
             yield artifact
@@ -345,16 +332,6 @@ def noted_by(path: str) -> str:
     """Return the id of the object that a note of this path is on, empty where it is the path of none."""
     name = path.replace("/", "")
     return name if len(name) in (40, 64) and _NOTE.fullmatch(path) else ""
-
-
-def _kept(new: Sequence[int], count: int) -> set[int]:
-    """Return the numbers of the lines that are looked at: new ones, some around each, and the first ones."""
-    done = min(_HEAD, count)
-    kept = set(range(done))
-    for number in new:
-        begin, done = max(done, number - _AROUND), max(done, min(count, number + _AROUND + 1))
-        kept.update(range(begin, done))
-    return kept
 
 
 def _versions(number: int) -> str:
