@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.model import Commit, CommitProvenance, Finding, Life, MemberProvenance, Outermost, ScanError, outermost
 from keytrace.sources.content import read_file
+from keytrace.sources.damaged import listed
 from keytrace.sources.history import MESSAGE, HistorySource, blobs, noted_by
 from keytrace.text.encoding import decode
 
@@ -229,9 +231,13 @@ def _look_at_versions_in_head(stories: Iterable[_Story], repo: str, limit: int) 
 def _files_of_head(repo: str) -> dict[str, list[str]]:
     """Return the paths of each blob of HEAD."""
     paths: dict[str, list[str]] = {}
-    for row in git.run(["ls-tree", "-r", "-z", "--full-tree", "HEAD"], repo).split(b"\0")[:-1]:
-        head, _, path = row.partition(b"\t")
-        paths.setdefault(head.split(b" ")[2].decode(), []).append(os.fsdecode(path))
+    try:
+        for row in git.run(["ls-tree", "-r", "-z", "--full-tree", "HEAD"], repo).split(b"\0")[:-1]:
+            head, _, path = row.partition(b"\t")
+            paths.setdefault(head.split(b" ")[2].decode(), []).append(os.fsdecode(path))
+    except ScannerError:  # a folder of it is missing, or all is
+        with suppress(ScannerError):
+            return {blob: [name] for name, blob in listed(repo, "HEAD")}
     return paths
 
 

@@ -17,10 +17,11 @@ from keytrace.model import Commit
 
 _FORMAT = "--format=tformat:%H%x00%at%x00%ct%x00%an%x00%B"
 _LOG = (
-    "--literal-pathspecs", "-c", "log.showRoot=true", "log", "--raw", "-z", "--no-abbrev", "--no-renames", "-c",
-    "--date-order", "--reverse", "--no-ext-diff", "--no-textconv", "--no-color", "--no-decorate", "--no-notes",
-    "--no-mailmap", "--no-show-signature", "--encoding=UTF-8", "-O/dev/null", _FORMAT,
+    "--literal-pathspecs", "-c", "log.showRoot=true", "log", "-z", "--no-abbrev", "--no-renames", "--date-order",
+    "--reverse", "--no-ext-diff", "--no-textconv", "--no-color", "--no-decorate", "--no-notes", "--no-mailmap",
+    "--no-show-signature", "--encoding=UTF-8", "-O/dev/null", _FORMAT,
 )  # fmt: skip
+_FILES = ("--raw", "-c")
 _EVERY = ("--all", "--reflog")
 _AGO = re.compile(r"(\d{1,4})[ .](hour|day|week|month|year)s?(?:[ .]ago)?")
 _HOURS = {"hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760}
@@ -101,14 +102,17 @@ class Change:
 
 
 def told(
-    repo: str, arguments: Sequence[str], revisions: Iterable[str] = (), earliest: int | None = None
-) -> Iterator[Told]:
+    repo: str, arguments: Sequence[str], revisions: Iterable[str] = (), earliest: int | None = None,
+    before: Sequence[str] = (), *, with_files: bool = True,
+) -> Iterator[Told]:  # fmt: skip
     """Yield the commits that git's log tells, not those before `earliest`; of merges, what is in none of their parents.
-    `revisions` are more of them, however many. Raise ScannerError when git fails, after what it told before.
+    `revisions` are more of them, however many, `before` what git is told before it is told to log; not `with_files`,
+    what they do to files is not looked at. Raise ScannerError when git fails, after what it told before.
     """
     given = b"".join(f"{one}\n".encode() for one in revisions)
     more = ["--stdin"] if given else []
-    with git.start([*_LOG, *more, *arguments], repo, pipe_errors=True, talk=bool(given)) as process:
+    log = [*before, *_LOG, *(_FILES if with_files else ("--no-patch",)), *more, *arguments]
+    with git.start(log, repo, pipe_errors=True, talk=bool(given)) as process:
         assert process.stdout
         assert process.stderr
         if process.stdin is not None:

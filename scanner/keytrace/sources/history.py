@@ -16,6 +16,7 @@ from keytrace.model import NAME, Commit, CommitProvenance, Reason, ScanError, Sk
 from keytrace.scoring.weigh import is_of_test_or_example
 from keytrace.sources.commits import Change, Span, Told, told
 from keytrace.sources.content import SAMPLE
+from keytrace.sources.damaged import told_apart
 from keytrace.sources.ignore import own_ignores
 from keytrace.sources.news import News
 from keytrace.sources.version import HistoryArtifact
@@ -81,8 +82,8 @@ class HistorySource:
                 yield from self._lost(known, brought)
         except ScannerError as error:
             yield ScanError(".git", f"not all commits could be read: {error.message}")
-            with suppress(ScannerError):  # a ref that leads nowhere hides nothing that others lead to
-                yield from self._tell(["--ignore-missing", *arguments], (), brought)
+            with suppress(ScannerError):
+                yield from self._salvage(arguments, brought, known)
         yield from self._missing(brought, known)
         yield from self._cut_off()
         try:
@@ -107,6 +108,22 @@ class HistorySource:
         """Take in commits, and yield what they say."""
         for one in told(self._repo, arguments, revisions, self._span.earliest()):
             yield from self._take(one, brought)
+
+    def _salvage(
+        self, arguments: Sequence[str], brought: _Brought, known: Mapping[str, str]
+    ) -> Iterator[HistoryArtifact | ScanError | Skipped]:
+        """Take in what can be read of commits though objects are missing: a ref or a commit that leads nowhere hides
+        nothing that others lead to, nor does a folder that is not here.
+        """
+        every, earliest = self._span.is_whole and not self._after, self._span.earliest()
+        for one in told_apart(self._repo, arguments, known, self.order, every=every):
+            if isinstance(one, ScanError):
+                yield one
+            elif earliest is None or one.seconds >= earliest:
+                yield from self._take(one, brought)
+        self._bring_refs(brought, known)
+        if self._unreachable:
+            yield from self._lost(known, brought)
 
     def _take(self, one: Told, brought: _Brought) -> Iterator[HistoryArtifact | Skipped]:
         """Take in a commit, and yield what it says."""
