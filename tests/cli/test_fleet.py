@@ -128,3 +128,21 @@ def test_stopped_it_writes_what_was_found(
     assert ("b", "error") in told
     runs = json.loads(Path(project, "all.sarif").read_text())["runs"]
     assert [one["invocations"][0]["executionSuccessful"] for one in runs] == [True, False]
+
+
+def test_stopped_at_once_it_says_so(keytrace: Keytrace, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise Stopped(signal.SIGTERM)
+
+    made(keytrace, "a")
+    made(keytrace, "b")
+    monkeypatch.chdir(project)
+    for where, told in (("keytrace.fleet.repositories.named", ["a", "b"]), ("keytrace.fleet.state.State", ["a", "b"]),
+                        ("keytrace.fleet.shared.SharedContent.__init__", ["a", "b"])):  # fmt: skip
+        with monkeypatch.context() as patch:
+            patch.setattr(where, stop)
+            assert main(["fleet", "a", "b", "-o", "all.jsonl", "-o", "all.sarif"]) == 143, where
+        records = [json.loads(line) for line in Path(project, "all.jsonl").read_text().splitlines()]
+        assert [one["repository"] for one in records if one["type"] == "error"] == told, where
+        runs = json.loads(Path(project, "all.sarif").read_text())["runs"]
+        assert [one["invocations"][0]["executionSuccessful"] for one in runs] == [False, False], where

@@ -6,8 +6,9 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -52,29 +53,61 @@ def command(repositories: tuple[str, ...], **given: Any) -> int:
     ls -d ~/src/*/ | keytrace fleet -              whatever lies there
     keytrace fleet --history --state done list     go on where an earlier run ended
     """  # noqa: D301
-    from keytrace.fleet.repositories import named
-    from keytrace.fleet.state import State
-    from keytrace.fleet.telling import FORMATS
-
     for note in unknown_variables():
         say(f"note: {note}")
     targets = [(_kind(path), path) for path in given["outputs"]]
-    found = named(repositories, sys.stdin.buffer if sys.stdin else None)
-    for _, path in targets:
-        _check(path, found, [*repositories, given["config"] or ""])
-    plan = _plan(given)
+    found: list[Repository] = []
+    state: State | None = None
     with ExitStack() as stack:
-        folder = given["state"] or stack.enter_context(tempfile.TemporaryDirectory(prefix="keytrace-state-"))
-        state = State(folder, plan)
         try:
+            found, plan = _asked(repositories, targets, given)
+            folder = given["state"] or stack.enter_context(tempfile.TemporaryDirectory(prefix="keytrace-state-"))
+            state = _state(folder, plan)
             code = _scan(found, plan, state, given)
         except (KeyboardInterrupt, Stopped) as stop:
             code = _stopped(stop, found, state, given)
-        for kind, path in targets:
-            _write(FORMATS[kind], state, path)
-        if given["kind"] == "sarif" and code < _SIGNAL and sys.stdout is not None:
-            FORMATS["sarif"](state.outcomes(), sys.stdout)
+        _report_all(targets, state.outcomes if state else partial(_unread, found, repositories), given, code)
     return 0 if given["exit_zero"] and code == 1 else code
+
+
+def _asked(
+    names: tuple[str, ...], targets: list[tuple[str, str]], given: dict[str, Any]
+) -> tuple[list[Repository], Plan]:
+    """Return the repositories, and how they are scanned; raise ScannerError where that or a report cannot be."""
+    from keytrace.fleet.repositories import named
+
+    found = named(names, sys.stdin.buffer if sys.stdin else None)
+    for _, path in targets:
+        _check(path, found, [*names, given["config"] or ""])
+    return found, _plan(given)
+
+
+def _state(folder: str, plan: Plan) -> State:
+    from keytrace.fleet.state import State
+
+    return State(folder, plan)
+
+
+def _unread(found: list[Repository], names: tuple[str, ...]) -> Iterator[Outcome]:
+    """Yield what there is to say where a signal came before anything was read: what is named was not scanned."""
+    from keytrace.fleet.repositories import Repository
+    from keytrace.fleet.work import lost
+    from keytrace.redaction.texts import safe
+
+    for one in found or [Repository(safe(name), name) for name in names or ("-",)]:
+        yield lost(one, "the run was stopped before")
+
+
+def _report_all(
+    targets: list[tuple[str, str]], outcomes: Callable[[], Iterator[Outcome]], given: dict[str, Any], code: int
+) -> None:
+    """Write all of it to the files that are asked for and, unless a signal ended the run, to standard output."""
+    from keytrace.fleet.telling import FORMATS
+
+    for kind, path in targets:
+        _write(FORMATS[kind], outcomes(), path)
+    if given["kind"] == "sarif" and code < _SIGNAL and sys.stdout is not None:
+        FORMATS["sarif"](outcomes(), sys.stdout)
 
 
 def _scan(found: list[Repository], plan: Plan, state: State, given: dict[str, Any]) -> int:
@@ -91,13 +124,14 @@ def _scan(found: list[Repository], plan: Plan, state: State, given: dict[str, An
     return summary.exit_code
 
 
-def _stopped(stop: BaseException, found: list[Repository], state: State, given: dict[str, Any]) -> int:
+def _stopped(stop: BaseException, found: list[Repository], state: State | None, given: dict[str, Any]) -> int:
     """Have the files tell what was not scanned before a signal, say how to go on, and return the exit code."""
     from keytrace.fleet.work import lost
 
     number = stop.number if isinstance(stop, Stopped) else signal.SIGINT
     name = signal.Signals(number).name
-    for one in found if given["outputs"] else ():
+    for one in found if given["outputs"] and state is not None else ():
+        assert state
         if not state.has(one):
             state.keep(one, lost(one, f"the run was stopped by {name} before"))
     how = "the same command" if given["state"] else "with --state FOLDER, the same command"
@@ -166,8 +200,8 @@ def _check(path: str, found: Iterable[Repository], read: Iterable[str]) -> None:
     writable(path)
 
 
-def _write(writer: Any, state: State, path: str) -> None:
+def _write(writer: Any, outcomes: Iterable[Outcome], path: str) -> None:
     from keytrace.cache.atomic import write_text
 
     with write_text(path) as stream:
-        writer(state.outcomes(), stream)
+        writer(outcomes, stream)
