@@ -20,6 +20,8 @@ from keytrace.decoders import DECODERS
 
 from .reading import stretches
 
+RUN = b"</w:t></w:r><w:r><w:t>"
+
 BACK: dict[str, Callable[[bytes], bytes]] = {
     "base64": lambda span: base64.b64decode(re.sub(rb"[^A-Za-z0-9+/=]", b"", span)),
     "gzip in base64": lambda span: gzip.decompress(base64.b64decode(span)),
@@ -29,6 +31,7 @@ BACK: dict[str, Callable[[bytes], bytes]] = {
     "escapes": lambda span: json.loads(b'"' + span + b'"').encode(),
     "HTML entities": lambda span: html.unescape(span.decode()).encode(),
     "quoted-printable": quopri.decodestring,
+    "markup": lambda span: span.replace(RUN, b""),
 }
 
 
@@ -43,6 +46,7 @@ ENCODE: dict[str, Callable[[bytes], bytes]] = {
     ),
     "HTML entities": lambda text: "".join(f"&#{ord(char)};" for char in text.decode()).encode(),
     "quoted-printable": lambda text: "".join(f"={byte:02X}" for byte in text).encode(),
+    "markup": lambda text: RUN.join(re.findall(b"(?s).{1,7}", text)),
 }
 
 

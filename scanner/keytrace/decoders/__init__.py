@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from keytrace.decoders import base32, base64, entities, escapes, gzip, hex, percent, quoted_printable  # noqa: A004
+from keytrace.decoders import base32, base64, entities, escapes, gzip, hex, markup, percent, quoted_printable  # noqa: A004
 from keytrace.match.multipattern import Trigger
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ DECODERS: dict[str, Decoder] = {  # by the name that reports have for the encodi
     "escapes": Decoder(escapes.TRIGGERS, escapes.find),
     "HTML entities": Decoder(entities.TRIGGERS, entities.find),
     "quoted-printable": Decoder(quoted_printable.TRIGGERS, quoted_printable.find),
+    "markup": Decoder(markup.TRIGGERS, markup.find),
 }
 
 TRIGGERS = tuple(Trigger(regex) for decoder in DECODERS.values() for regex in decoder.triggers)
