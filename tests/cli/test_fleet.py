@@ -146,3 +146,23 @@ def test_stopped_at_once_it_says_so(keytrace: Keytrace, project: Path, monkeypat
         assert [one["repository"] for one in records if one["type"] == "error"] == told, where
         runs = json.loads(Path(project, "all.sarif").read_text())["runs"]
         assert [one["invocations"][0]["executionSuccessful"] for one in runs] == [False, False], where
+
+
+def test_one_inventory_of_all(keytrace: Keytrace, project: Path) -> None:
+    for name in ("a", "b"):
+        made(
+            keytrace, name, **{"deploy.env": f"ACME_TOKEN={marked(1)}\n", "own.env": f"ACME_TOKEN_{name}={marked(2)}\n"}
+        )
+    made(keytrace, "c", **{"deploy.env": f"ACME_TOKEN={marked(3)}\n"})
+    run = keytrace("fleet", "a", "b", "c", "--inventory", "-f", "json", "-o", "all.csv")
+    assert run.code == 0, run.err
+    places = [sorted(place["path"] for place in key["places"]) for key in json.loads(run.out)["keys"]]
+    assert sorted(places) == [["a/deploy.env", "b/deploy.env"], ["a/own.env", "b/own.env"], ["c/deploy.env"]]
+    assert Path(project, "all.csv").read_text().count("deploy.env") == 3
+    assert marked(1) not in run.out + run.err
+    Path(project, "list.txt").write_text("a\ngone\n")
+    run = keytrace("fleet", "list.txt", "--inventory", "-f", "json")
+    assert (run.code, [one["path"] for one in json.loads(run.out)["errors"]]) == (3, ["gone"])
+    for wrong in (["--history"], ["-f", "sarif"], ["-o", "all.sarif"]):
+        assert keytrace("fleet", "a", "--inventory", *wrong).code == 2, wrong
+    assert keytrace("fleet", "a", "-f", "table").code == 2

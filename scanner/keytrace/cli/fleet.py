@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _FORMATS = ("text", "jsonl", "sarif")  # fleet.telling.FORMATS, which need not be imported for --help
 _ENDINGS = {".txt": "text", ".jsonl": "jsonl", ".ndjson": "jsonl", ".sarif": "sarif"}
+_VIEWS = ("table", "json", "csv", "markdown", "cyclonedx")  # of inventories: lifecycle.views.VIEWS
+_ENDINGS_OF_VIEWS = {".txt": "table", ".json": "json", ".csv": "csv", ".md": "markdown"}
 _SIGNAL = 128  # exit codes from here on say which one stopped it
 _scanned, _reported, _report = map(under, ("What is scanned", "What is reported", "The report"))
 
@@ -34,9 +36,12 @@ _scanned, _reported, _report = map(under, ("What is scanned", "What is reported"
 @_scanned("--dask", metavar="ADDRESS", help="Scan on the workers of this Dask scheduler (tcp://HOST:PORT), or local.")
 @_scanned("--state", metavar="FOLDER",
           help="Keep in FOLDER what is done, and go on from there the next time.")  # fmt: skip
+@_reported("--inventory", is_flag=True,
+           help="Report what keys there are, as `keytrace inventory` does, in one inventory of all.")  # fmt: skip
 @_reported("--no-baseline", is_flag=True, help="Report what the baselines accept, too.")
-@_report("-f", "--format", "kind", type=click.Choice(_FORMATS), default="text",
-         help="What is printed of each when it is done; sarif comes at the end.  [default: text]")  # fmt: skip
+@_report("-f", "--format", "kind", type=click.Choice((*_FORMATS, *_VIEWS)),
+         help="What is printed of each when it is done; sarif and an inventory come at the end.  [default: text; "
+         "table]")  # fmt: skip
 @_report("-o", "--output", "outputs", metavar="FILE", multiple=True,
          help="Write all to FILE at the end, as its ending says: .sarif, .jsonl, .txt. Repeatable.")  # fmt: skip
 @_report("-q", "--quiet", is_flag=True, help="Print nothing of clean repositories.")
@@ -52,10 +57,12 @@ def command(repositories: tuple[str, ...], **given: Any) -> int:
     keytrace fleet repositories.txt -o all.sarif   one document, a run for each repository
     ls -d ~/src/*/ | keytrace fleet -              whatever lies there
     keytrace fleet --history --state done list     go on where an earlier run ended
+    keytrace fleet --inventory list -o keys.json   the keys of all; a value that several have is one
     """  # noqa: D301
     for note in unknown_variables():
         say(f"note: {note}")
-    targets = [(_kind(path), path) for path in given["outputs"]]
+    given["kind"] = _checked_kind(given)
+    targets = [(_kind(path, given), path) for path in given["outputs"]]
     found: list[Repository] = []
     state: State | None = None
     with ExitStack() as stack:
@@ -102,12 +109,12 @@ def _report_all(
     targets: list[tuple[str, str]], outcomes: Callable[[], Iterator[Outcome]], given: dict[str, Any], code: int
 ) -> None:
     """Write all of it to the files that are asked for and, unless a signal ended the run, to standard output."""
-    from keytrace.fleet.telling import FORMATS
+    from keytrace.fleet.telling import writer
 
     for kind, path in targets:
-        _write(FORMATS[kind], outcomes(), path)
-    if given["kind"] == "sarif" and code < _SIGNAL and sys.stdout is not None:
-        FORMATS["sarif"](outcomes(), sys.stdout)
+        _write(writer(kind), outcomes(), path)
+    if given["kind"] in ("sarif", *_VIEWS) and code < _SIGNAL and sys.stdout is not None:
+        writer(given["kind"])(outcomes(), sys.stdout)
 
 
 def _scan(found: list[Repository], plan: Plan, state: State, given: dict[str, Any]) -> int:
@@ -176,15 +183,29 @@ def _plan(given: dict[str, Any]) -> Plan:
         options["rule_files"] = tuple(map(os.path.abspath, files))
     key, _ = load_key()
     config = os.path.abspath(given["config"]) if given["config"] else ""
-    plan = Plan(options, config, not given["no_repo_config"], given["history"], key)
+    plan = Plan(options, config, not given["no_repo_config"], given["history"], given["inventory"], key)
     load_ruleset(config_of(plan, os.devnull).setup())
     return plan
 
 
-def _kind(path: str) -> str:
-    kind = _ENDINGS.get(os.path.splitext(path)[1].lower())
+def _kind(path: str, given: dict[str, Any]) -> str:
+    endings = _ENDINGS_OF_VIEWS if given["inventory"] else _ENDINGS
+    kind = endings.get(os.path.splitext(path)[1].lower())
     if kind is None:
-        raise ScannerError(f"no format for {path}", f"let its name end in {', '.join(_ENDINGS)}")
+        raise ScannerError(f"no format for {path}", f"let its name end in {', '.join(endings)}")
+    return kind
+
+
+def _checked_kind(given: dict[str, Any]) -> str:
+    """Return the format of standard output; raise ScannerError for options that do not go together."""
+    if given["inventory"] and given["history"]:
+        raise ScannerError("an inventory is of the files of today", "leave out --inventory or --history")
+    known = _VIEWS if given["inventory"] else _FORMATS
+    kind: str = given["kind"] or known[0]
+    if kind not in known:
+        raise ScannerError(
+            f"{kind} is a format {'without' if given['inventory'] else 'of'} --inventory", ", ".join(known)
+        )
     return kind
 
 

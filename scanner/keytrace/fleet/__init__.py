@@ -38,7 +38,7 @@ def scan_fleet(
         return
     with tempfile.TemporaryDirectory(prefix="keytrace-fleet-") as scratch, workers(jobs, dask) as running:
         plan = replace(plan, scratch=scratch)
-        shared = SharedContent(plan, left if not plan.history else ())
+        shared = SharedContent(plan, () if plan.history or plan.inventory else left)
         if not dask:  # processes are forked from this one
             load_engine(replace(config_of(plan, scratch), cached=False).setup()).prepare()
         for _, known in running.run((None, (look, (*task, _LARGEST_SHARED))) for task in shared.tasks()):

@@ -27,7 +27,9 @@ class State:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise ScannerError(f"cannot make the folder {folder}: {error.strerror}", "--state names another") from error
-        self._plan = results.digest(__version__, shipped.stamp(), plan.history, plan.trust, plan.key, _settings(plan))
+        self._plan = results.digest(
+            __version__, shipped.stamp(), plan.history, plan.inventory, plan.trust, plan.key, _settings(plan)
+        )
         self._files: dict[Repository, Path] = {}
 
     def done(self, repository: Repository) -> Outcome | None:

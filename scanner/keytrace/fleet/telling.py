@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TextIO
 
+from keytrace.fleet.merging import merged
 from keytrace.fleet.work import Outcome
+from keytrace.lifecycle.views import VIEWS, View
 from keytrace.reporters.layout import printable
 from keytrace.reporters.records import VERSION
 from keytrace.reporters.sarif import write_runs
@@ -55,6 +58,15 @@ def write_all_text(outcomes: Iterable[Outcome], stream: TextIO) -> None:
 
 Writer = Callable[[Iterable[Outcome], TextIO], None]
 FORMATS: dict[str, Writer] = {"text": write_all_text, "jsonl": write_all_jsonl, "sarif": write_all_sarif}
+
+
+def writer(kind: str) -> Writer:
+    """Return what writes reports, or else inventories, of that kind."""
+    return FORMATS.get(kind) or partial(_write_inventory, VIEWS[kind])
+
+
+def _write_inventory(view: View, outcomes: Iterable[Outcome], stream: TextIO) -> None:
+    view(merged(outcomes), stream)
 
 
 class Summary:

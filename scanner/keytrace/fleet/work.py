@@ -22,7 +22,10 @@ from keytrace.fleet.checkout import check_out
 from keytrace.fleet.repositories import Repository, is_bare, mirrored, missing, temporary
 from keytrace.git import head, is_top
 from keytrace.history import scan_history
+from keytrace.inventory import take_inventory
 from keytrace.lifecycle.digests import Digests
+from keytrace.lifecycle.key import Inventory
+from keytrace.lifecycle.views.records import of_inventory
 from keytrace.model import Report, ScanError
 from keytrace.redaction.texts import safe
 from keytrace.reporters import ReporterOptions
@@ -43,6 +46,7 @@ class Plan:
     config: str = ""
     trust: bool = True
     history: bool = False
+    inventory: bool = False  # what keys there are, not what is found
     key: bytes = b""  # of the digests that tell equal secrets
     scratch: str = ""  # the folder for clones; it may not be there on another machine
 
@@ -57,12 +61,15 @@ class Shared(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a repository: records as of JSON lines, a run of SARIF, and whether it could be scanned at all."""
+    """What came of a repository: records as of JSON lines, a run of SARIF, whether it could be scanned at all, and the
+    inventory, as JSON knows it, where that was asked for.
+    """
 
     name: str
     records: list[dict[str, Any]]
     run: dict[str, Any]
     is_lost: bool = False
+    inventory: dict[str, Any] | None = None
 
     @property
     def findings(self) -> list[dict[str, Any]]:
@@ -95,8 +102,9 @@ def scan_repository(plan: Plan, repository: Repository, known: Mapping[bytes, by
     """Scan a repository; `known` is what the cache of results would have of its files."""
     try:
         with _ALONE, temporary(plan.scratch) as folder:
-            report, commit = _scanned(plan, repository, known, folder)
-            return _outcome(repository, report, Digests(plan.key), commit)
+            report, commit, inventory = _scanned(plan, repository, known, folder)
+            outcome = _outcome(repository, report, Digests(plan.key), commit)
+            return replace(outcome, inventory=of_inventory(inventory)) if inventory else outcome
     except ScannerError as error:
         return lost(repository, error.one_line)
     except OSError as error:
@@ -105,8 +113,13 @@ def scan_repository(plan: Plan, repository: Repository, known: Mapping[bytes, by
         return lost(repository, f"could not be scanned ({type(error).__name__})")
 
 
-def _scanned(plan: Plan, repository: Repository, known: Mapping[bytes, bytes], folder: str) -> tuple[Report, str]:
-    """Return the report on a repository, and the commit that was looked at where it is not here any more."""
+def _scanned(
+    plan: Plan, repository: Repository, known: Mapping[bytes, bytes], folder: str
+) -> tuple[Report, str, Inventory | None]:
+    """Return the report on a repository, the commit that was looked at where it is not here any more, and its keys if
+    they are asked for.
+    """
+    inventory: Inventory | None = None
     place = repository.place
     if repository.is_remote:
         place = mirrored(repository, os.path.join(folder, "mirror"))
@@ -122,18 +135,23 @@ def _scanned(plan: Plan, repository: Repository, known: Mapping[bytes, bytes], f
         config = config_of(plan, place)
         failed = check_out(place, root, config.max_file_size)
         config = replace(config_of(plan, root), gitignore=False)  # all of it is committed
-        report = _files_scanned(root, root, config, known)
+        report, inventory = _files_scanned(plan, root, root, config, known)
         report = replace(report, errors=(*failed, *report.errors), shown_root=repository.name)
     else:
         root = common_root([place])
-        report = _files_scanned(place, root, config_of(plan, root), known)
-    return replace(report, shown_root=repository.name) if repository.is_remote else report, commit
+        report, inventory = _files_scanned(plan, place, root, config_of(plan, root), known)
+    return replace(report, shown_root=repository.name) if repository.is_remote else report, commit, inventory
 
 
-def _files_scanned(place: str, root: str, config: Config, known: Mapping[bytes, bytes]) -> Report:
+def _files_scanned(
+    plan: Plan, place: str, root: str, config: Config, known: Mapping[bytes, bytes]
+) -> tuple[Report, Inventory | None]:
+    if plan.inventory:
+        taken = take_inventory(folder_source([place], root, config), root, config, plan.key)
+        return replace(taken.report, findings=(), errors=tuple(taken.inventory.errors)), taken.inventory
     fresh = replace(config, cached=False)  # the results are opened here, with those that are handed to us
     results.hand(fresh.setup(), known, config.setup() if config.cached else None)
-    return scan_source(folder_source([place], root, fresh), root, fresh, complete=place == root)
+    return scan_source(folder_source([place], root, fresh), root, fresh, complete=place == root), None
 
 
 def look(setup: Setup, repo: str, files: Sequence[Shared], limit: int) -> dict[int, tuple[bytes, bytes]]:
