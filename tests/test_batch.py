@@ -90,7 +90,7 @@ def _as_utf_16(text: str) -> Iterator[bytes]:
         yield bom + text.encode(encoding)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(BYTES, st.sampled_from(["a.txt", "app.py", ".env", "x.json", "odd\udcff\n"]))
 def test_any_bytes(raw: bytes, path: str) -> None:
     result = scan_batch(Setup(), [Memory(raw, path)])

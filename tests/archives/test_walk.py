@@ -147,7 +147,7 @@ SAMPLES = [make(TEXT | {"b": bytes(range(200))}) for make in KINDS.values()]
 SAMPLES += [deb(TEXT), rpm(TEXT), zipped({"x.tgz": gzip.compress(tarred(TEXT))})]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(SAMPLES), st.data())
 def test_what_is_damaged_never_raises(sample: bytes, data: st.DataObject) -> None:
     damaged = bytearray(sample)

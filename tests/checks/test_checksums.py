@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from base64 import urlsafe_b64encode
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keytrace.checks import CHECKS, Verdict
+from tests.growing import grows_linearly
 
 DASHES = b"-" * 5
 MARKERS = [
@@ -34,7 +34,7 @@ PIECES = st.one_of(
 
 
 @given(marker=st.sampled_from(MARKERS), pieces=st.lists(PIECES, max_size=6))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_check_survives_any_bytes(marker: bytes, pieces: list[bytes]) -> None:
     value = marker + b"".join(pieces)
     for check in CHECKS.values():
@@ -65,9 +65,10 @@ REPEATED = [
 
 @pytest.mark.parametrize("unit", REPEATED)
 @pytest.mark.parametrize("marker", MARKERS)
-def test_every_check_is_quick_on_hostile_values(marker: bytes, unit: bytes) -> None:
-    value = (marker + unit * 16_384)[:16_384]
-    started = time.process_time()
-    for check in CHECKS.values():
-        check(value)
-    assert time.process_time() - started < 0.5
+def test_every_check_takes_hostile_values_in_proportion_to_their_size(marker: bytes, unit: bytes) -> None:
+    def work(size: int) -> None:
+        value = (marker + unit * size)[:size]
+        for check in CHECKS.values():
+            check(value)
+
+    assert grows_linearly(work, 4096)

@@ -51,7 +51,7 @@ ENCODE: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("name", DECODERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_the_span_encodes_the_value(name: str, data: st.DataObject) -> None:
     text = data.draw(
@@ -71,7 +71,7 @@ def test_the_span_encodes_the_value(name: str, data: st.DataObject) -> None:
                 assert len(BACK[name](source[first:last])) <= len(value) + 8
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.one_of(

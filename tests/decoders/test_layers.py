@@ -315,7 +315,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.recursive(
         st.lists(PIECES, max_size=5).map("".join),

@@ -11,7 +11,6 @@ import gzip
 import random
 import re
 import string
-import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from keytrace.rules.load import builtin_folder, read_rule_file
 from keytrace.scoring import alphabet, columns, manifest, shapes
 from keytrace.scoring import value as values
 from keytrace.text.document import Document
+from tests.growing import SLACK, grows_linearly, seconds
 
 if TYPE_CHECKING:
     codes: Any = None
@@ -41,25 +41,6 @@ else:
 RULES = [rule for file in sorted(builtin_folder().glob("*.toml")) for rule in read_rule_file(file).rules]
 SIZE = 16_384
 SLOW, VERY_SLOW = 0.004, 0.06  # seconds of CPU for SIZE: a reason to measure how it grows, to larger or from smaller
-SLACK = 0.025
-
-
-def seconds(work: Callable[[int], object], size: int) -> float:
-    start = time.process_time()
-    work(size)
-    return time.process_time() - start
-
-
-def grows_linearly(work: Callable[[int], object], size: int, factor: int = 4) -> bool:
-    """Measure at `size` and at so many times of it; what looks too slow is measured again, and larger."""
-    for attempt in range(3):
-        few = min(seconds(work, size) for _ in range(1 + attempt))
-        many = min(seconds(work, size * factor) for _ in range(1 + attempt))
-        if many <= 2 * factor * few + SLACK:
-            return True
-        if many < 0.3:  # so short that a pause of the machine may have made the difference
-            size *= 2
-    return False
 
 
 # --- attacks from patterns --------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_both_find_the_same(text: str) -> None:
     fast, slow = both(text.encode("latin-1"))
@@ -196,7 +196,7 @@ def test_samples_far_apart(engine: Engine, fallback: Engine) -> None:
     assert compare(engine, fallback, text, "app.min.js")
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(
     st.lists(
         st.one_of(
@@ -213,7 +213,7 @@ def test_samples_in_noise(engine: Engine, fallback: Engine, text: str, path: str
     compare(engine, fallback, text, path)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(st.sampled_from(SAMPLES), st.data())
 def test_changed_samples(engine: Engine, fallback: Engine, sample: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(sample)))

@@ -95,7 +95,7 @@ _LINES = st.sampled_from(["", "# ä 🔑", "x = '𐐷'", "y = [\n    1,\n    '�
 _NUMBERS = st.integers(0, 60)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     lines=st.lists(_LINES, max_size=5), before=_NUMBERS, between=_NUMBERS, after=_NUMBERS,
     line_end=st.sampled_from(["\n", "\r\n"]), mark=st.booleans(),
