@@ -222,6 +222,8 @@ def _in_variable(name: str, parts: Words, judged: Strength, known: ProgramTable)
     """Return what a variable promises, and whether that is sure."""
     if parts in known.secret:
         return Strength.STRONG, True
+    if parts[-2:] in known.secret_endings and known.otherwise.isdisjoint(parts) and not begins_otherwise(name):
+        return Strength.STRONG, True
     parts = _thing(parts, known)
     last = parts[-1]
     if last in ("tokens", "keys") or parts in known.never or not known.otherwise.isdisjoint(parts):
@@ -281,7 +283,7 @@ def _is_pool(name: str, parts: Words, known: ProgramTable) -> bool:
     sort = parts[-2:-1]
     return name.isupper() and (
         (parts[-1] == "keys" and not tables.words().key_of.isdisjoint(sort))
-        or (parts[-1] == "tokens" and not known.token_of.isdisjoint(sort))
+        or (parts[-1] == "tokens" and not known.token_of.union(known.before["token"]).isdisjoint(sort))
     )
 
 

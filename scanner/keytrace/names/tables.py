@@ -43,6 +43,7 @@ class ProgramTable:
     def __init__(self, table: dict[str, Any]) -> None:
         variable, function, header = table["variable"], table["function"], table["header"]
         self.secret, self.never = (frozenset(map(split, variable[key])) for key in ("secret", "never"))
+        self.secret_endings = frozenset(map(split, variable["secret_endings"]))
         self.heads, self.suffixes = frozenset(variable["heads"]), frozenset(variable["suffixes"])
         self.head_endings = tuple(variable["head_endings"])
         self.not_first, self.otherwise = frozenset(variable["not_first"]), frozenset(variable["otherwise"])

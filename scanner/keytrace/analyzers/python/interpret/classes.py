@@ -113,7 +113,7 @@ def construct(state: State, site: Site) -> Value:
         apply(state, initialiser.function, site.given, site.node, bound=True)
         keep_stored(initialiser.function, site, owner)
         return _shown(state, owner, site, made)
-    return _record(state, owner, site, made) if owner.is_record else made
+    return _record(state, owner, site, made) if owner.is_record else _shown(state, owner, site, made)
 
 
 def _shown(state: State, owner: Class, site: Site, made: Value) -> Value:

@@ -15,7 +15,7 @@ from keytrace.analyzers.python.interpret.values import MOST_ITEMS, NOTHING, UNKN
 
 _LONG_OPTION = re.compile(r"--?([A-Za-z][\w-]*)=(.+)", re.DOTALL)
 _FILTERS = re.compile(r"(?i)secret|sensitive|private|redact|safe|allowed")
-_ADDERS = frozenset("append add extend insert appendleft put push write writelines put_nowait".split())
+_ADDERS = frozenset("append add add_row extend insert appendleft put push write writelines put_nowait".split())
 _SETS = frozenset(("set", "send"))  # of what carries one thing
 _WRITERS = frozenset(("write", "writelines"))
 _BUFFERS = ("StringIO()", "BytesIO()")

@@ -167,6 +167,13 @@ def holds_secrets(names: Names, value: Value) -> bool:
     )
 
 
+def shows_secrets(names: Names, value: Value) -> bool:
+    """Tell whether the text of a record shows an attribute that is a secret, as far as is known: no object was made."""
+    owner = value.instance
+    is_record = owner is not None and owner.is_record and not value.items and value.ref != "self"
+    return is_record and holds_secrets(names, value)
+
+
 def secret_fields(state: State, value: Value, node: cst.CSTNode) -> dict[object, Value]:
     """Return the attributes of an object that are secrets."""
     owner = value.instance

@@ -46,6 +46,7 @@ _KEEPS_ENTRIES = frozenset("copy items values dict model_dump".split())
 _KEEPS_PARTS = frozenset(("encode", "strip"))
 _TAKES_OUT = frozenset("get pop read resolve_value".split())
 _TAKES_IN = frozenset("format replace ljust rjust center zfill substitute safe_substitute join".split())
+_MAKES_ADDRESS = {"urlunsplit": 5, "urlunparse": 6}  # of so many pieces
 _SPLITS = frozenset(("split", "rsplit"))
 _SPLITTERS = _SPLITS | {"partition", "rpartition"}
 _BRACES = re.compile(r"\$\{?(\w+)\}?")
@@ -183,6 +184,20 @@ def _of_template(state: State, site: Site) -> Value | None:
     return format_(state, _BRACES.sub(r"{\1}", template), [], keywords, site.node)
 
 
+def _of_address(state: State, site: Site) -> Value | None:
+    """Return the URL that `urlunsplit((scheme, host, path, query, fragment))` makes, and urlunparse likewise."""
+    items = site.values[0].items if site.method in _MAKES_ADDRESS and len(site.values) == 1 else None
+    if items is None or len(items) != _MAKES_ADDRESS[site.method]:
+        return None
+    scheme, host, path, *_, query, fragment = items.values()
+    pieces = [scheme, Value(const="://"), host, path, Value(const="?"), query]
+    if fragment.text != "":
+        pieces += [Value(const="#"), fragment]
+    return built(
+        state, [one if isinstance(one.const, str) or one.text is None else NOTHING for one in pieces], site.node
+    )
+
+
 def _of_propagator(state: State, site: Site) -> Value | None:
     """Return what a function returns that hands on what it is given, in another form."""
     if not state.knowledge.propagators.find(site.ref, site.written):
@@ -276,4 +291,6 @@ def _together(pieces: list[list[Value]], between: str, most: int, *, from_end: b
     return [joined, *pieces[at:]] if from_end else [*pieces[:at], joined]
 
 
-LOOKS = (_of_format, _of_join, _of_lookup, _of_dump, _of_container, _of_template, _of_propagator, _of_method)
+LOOKS = (
+    _of_format, _of_join, _of_lookup, _of_dump, _of_container, _of_template, _of_address, _of_propagator, _of_method,
+)  # fmt: skip

@@ -10,8 +10,8 @@ import libcst as cst
 
 from keytrace.analyzers.python.events import Built
 from keytrace.analyzers.python.interpret import folding
-from keytrace.analyzers.python.interpret.joins import merge, taints_of, text_of
-from keytrace.analyzers.python.interpret.lookups import entry, labelled, named, shown_as
+from keytrace.analyzers.python.interpret.joins import dump, merge, taints_of, text_of, with_taints
+from keytrace.analyzers.python.interpret.lookups import entry, labelled, named, shown_as, shows_secrets
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Value
 from keytrace.analyzers.python.syntax import string_value, unescape
@@ -85,6 +85,8 @@ def _shown(state: State, value: Value, part: cst.FormattedStringExpression) -> V
     if value.clean:
         return value
     value = shown_as(state, value, part.expression)
+    if shows_secrets(state.names, value):
+        value = with_taints(value, (dump(state.path(part.expression), part.expression),))
     pieces = (piece.value for piece in part.format_spec or () if isinstance(piece, cst.FormattedStringText))
     specification = "".join(pieces)
     precision = _precision(specification)

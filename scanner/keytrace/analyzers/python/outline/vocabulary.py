@@ -62,7 +62,7 @@ class Vocabulary:
     """Words by what they are good for."""
 
     adders = frozenset(
-        "append add extend insert appendleft put push write writelines put_nowait update setdefault set "
+        "append add add_row extend insert appendleft put push write writelines put_nowait update setdefault set "
         "add_header add_unredirected_header putheader set_header".split()
     )
     compares = frozenset(("compare_digest", "constant_time_compare", "safe_str_cmp", "bytes_eq"))
@@ -91,7 +91,7 @@ class Vocabulary:
         methods = knowledge.propagating_methods
         self.passes = frozenset(map(last, knowledge.propagators.names())) | methods | _STRUCTURE
         self._clients = frozenset(name.partition(".")[0] for name in knowledge.http_clients)
-        self.url_calls = knowledge.query_methods | {"urlencode", "prepare_url"}
+        self.url_calls = knowledge.query_methods | {"urlencode", "prepare_url", "urlunsplit", "urlunparse"}
         self.keeps = knowledge.value_names | methods | {"args", "message"}
         self.runs = frozenset(map(last, knowledge.callers.names())) | {"partial"}
         self.dumps = Dumps(knowledge)

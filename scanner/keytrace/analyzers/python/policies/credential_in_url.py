@@ -10,6 +10,7 @@ from keytrace.analyzers.python.events import Bound, Built, Called
 from keytrace.analyzers.python.finds import Find, Flow
 from keytrace.analyzers.python.interpret.joins import container
 from keytrace.analyzers.python.interpret.site import Argument, Site
+from keytrace.analyzers.python.interpret.values import NOTHING
 from keytrace.analyzers.python.policies import urls
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 from keytrace.analyzers.python.policies.queries import RULE, parameter, query
@@ -35,9 +36,16 @@ def _bound(event: Bound, context: Context) -> list[Flow]:
             return query(place, event.value, context)
     elif isinstance(place, cst.Subscript) and event.form == "assign":
         written = dotted(place.value)
-        if written.rpartition(".")[2] in _ENTRIES and "." in written and not written.startswith("self."):
+        is_own = written.startswith("self.") and not _is_client(place.value, context)  # self.params may be anything
+        if written.rpartition(".")[2] in _ENTRIES and "." in written and not is_own:
             return query(place, container({event.name: event.value}), context)
     return []
+
+
+def _is_client(node: cst.BaseExpression, context: Context) -> bool:
+    """Tell whether an attribute is one of what makes requests: self.session.params."""
+    owner = context.value_of(node.value) if isinstance(node, cst.Attribute) else NOTHING
+    return owner.ref.startswith(context.knowledge.http_clients)
 
 
 def _called(event: Called, context: Context) -> Iterator[Flow]:

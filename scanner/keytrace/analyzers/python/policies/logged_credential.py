@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from keytrace.analyzers.python.events import Called, Raised
 from keytrace.analyzers.python.finds import Flow
 from keytrace.analyzers.python.interpret.joins import dump
-from keytrace.analyzers.python.interpret.lookups import holds_secrets
+from keytrace.analyzers.python.interpret.lookups import shows_secrets
 from keytrace.analyzers.python.interpret.site import Argument
 from keytrace.analyzers.python.interpret.values import Step, Taint
 from keytrace.analyzers.python.knowledge import Sink
@@ -27,17 +27,18 @@ def _takes(taint: Taint) -> str:
 
 def _called(event: Called, context: Context) -> Iterator[Flow]:
     for sink, argument in sunk(event, RULE, context):
-        for taint in argument.value.taints or _by_itself(sink, argument, context):
+        own = argument.value.taints
+        if all(taint.kind == "parameter" for taint in own):
+            own += _by_itself(sink, argument, context)
+        for taint in own:
             yield Flow(RULE, argument.node, taint, sink.says, mild=sink.mild)
 
 
 def _by_itself(sink: Sink, argument: Argument, context: Context) -> tuple[Taint, ...]:
     """Return what an argument shows in which no secret was put: a record with one, a field that is called so."""
     value, node = argument.value, argument.node
-    owner = value.instance
-    is_record = owner is not None and owner.is_record and not value.items and value.ref != "self"
-    if owner is not None and is_record and holds_secrets(context.names, value):
-        return (dump(dotted(node) or owner.name, node),)
+    if value.instance is not None and shows_secrets(context.names, value):
+        return (dump(dotted(node) or value.instance.name, node),)
     if sink.says == _LOGGED and context.names.is_secret(argument.keyword) and value.is_open:
         return (Taint("name", argument.keyword, (Step(node, f"the secret '{argument.keyword}'"),)),)
     return ()
