@@ -40,7 +40,7 @@ LEAST = {
     "credential-written": (59, 59),
     "default-credential": (58, 59),
     "hardcoded-credential": (58, 60),
-    "logged-credential": (63, 67),
+    "logged-credential": (65, 69),
     "logged-environment": (59, 62),
     "partial-credential": (60, 58),
     "unverified-webhook": (58, 59),

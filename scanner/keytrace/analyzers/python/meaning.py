@@ -20,6 +20,9 @@ _TAKES_PATH = re.compile(
     rb"\b(?:open|safe_open|isfile|isdir|exists|lexists|realpath|abspath|isabs|getmtime|getsize|Path|islink|readlink|lstat|unlink)"
     rb"\(\s*(?:\w+(?:\.|\[[\"']))*(\w+)(?:[\"']\])?\s*[,)]"
 )
+_KEYS = re.compile(
+    rb"(?:[\w\])]\[|\b(?:get|pop|setdefault|Required|Optional)\()\s*(?:\w+\.)*([A-Z][A-Z0-9_]*)\s*[\],)]"
+)
 _ORDER = re.compile(rb" [<>]=? |\+= ?\d| [+-] \d")
 _BEFORE, _AFTER = re.compile(rb"(\w+)(?:\(\))?\s*\Z"), re.compile(rb"(?:\w+\.)*(\w+)")
 _LONGEST = 80  # characters of a name
@@ -41,7 +44,7 @@ def doubts(names: Names, data: bytes) -> Callable[[str], bool]:
 
 
 def doubts_by_use(names: Names, data: bytes) -> Callable[[str], bool]:
-    """Return what tells, besides, whether a name is used in this program as that of a file or of a number is."""
+    """Return what tells, besides, whether a name is used in this program as that of a file, a number or a key is."""
     is_doubtful = doubts(names, data)
     known: dict[str, set[str]] = {}
 
@@ -50,6 +53,11 @@ def doubts_by_use(names: Names, data: bytes) -> Callable[[str], bool]:
             known["path"] = {found.decode("latin-1") for found in _TAKES_PATH.findall(data)}
         if name in known["path"] or is_doubtful(name):
             return True
+        if name.isupper():  # what things are looked up by
+            if "key" not in known:
+                known["key"] = {found.decode("latin-1") for found in _KEYS.findall(data)}
+            if name in known["key"]:
+                return True
         if names.is_sure(name):
             return False
         if "number" not in known:

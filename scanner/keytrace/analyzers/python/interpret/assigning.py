@@ -19,7 +19,7 @@ from keytrace.analyzers.python.interpret.joins import (
     with_taints,
 )
 from keytrace.analyzers.python.interpret.state import State
-from keytrace.analyzers.python.interpret.values import CLEAN, MOST_ITEMS, NOTHING, UNKNOWN, Const, Taint, Value
+from keytrace.analyzers.python.interpret.values import CLEAN, MOST_ITEMS, NOTHING, UNKNOWN, Const, Symbol, Taint, Value
 from keytrace.names.lexicon import says_clean
 
 _UNSURE = frozenset(("name", "parameter"))  # kinds of taints
@@ -88,7 +88,8 @@ def _assign_entry(state: State, target: cst.Subscript, value: Value) -> None:
     if len(target.slice) != 1 or not isinstance(target.slice[0].slice, cst.Index):
         return
     place = target.slice[0].slice.value
-    key = state.evaluate(place).const
+    asked = state.evaluate(place)
+    key = asked.symbol or asked.const
     name = key if isinstance(key, str) else state.path(place).rpartition(".")[2]
     if name and (key is not UNKNOWN or name.isupper()):
         state.bound(name, value, "assign", target)
@@ -101,13 +102,13 @@ def _assign_entry(state: State, target: cst.Subscript, value: Value) -> None:
         absorb(state, root, state.value_of(root), [value])
 
 
-def _put_entry(state: State, written: str, base: Value, key: Const, value: Value, target: cst.CSTNode) -> None:
+def _put_entry(state: State, written: str, base: Value, key: Const | Symbol, value: Value, target: cst.CSTNode) -> None:
     """Remember that a container holds a value."""
     value = stepped(value, target, f"put into '{written}'" if written else "put into a container")
     if not written or "(" in written:
         return
     known = state.scope.find(written)
-    if isinstance(key, str | int):
+    if isinstance(key, str | int | Symbol):
         if known is not None:
             change(state, written, _with_entry(known, key, value), value.taints)
         state.scope.put(f"{written}[{key!r}]", value)
@@ -116,12 +117,12 @@ def _put_entry(state: State, written: str, base: Value, key: Const, value: Value
         change(state, written, grown if grown.items or grown.ref else replace(grown, ref="{}"), value.taints)
 
 
-def _with_entry(known: Value, key: str | int, value: Value) -> Value:
+def _with_entry(known: Value, key: str | int | Symbol, value: Value) -> Value:
     """Return a container with one entry more, or another one."""
     if known.items is not None and len(known.items) < MOST_ITEMS:
         items = {**known.items, key: value}
         return replace(known, items=items, taints=taints_of(items.values()))
-    ref = known.ref or ("{}" if isinstance(key, str) else "")  # what has an entry by a text is a dictionary
+    ref = known.ref or ("" if isinstance(key, int) else "{}")  # what has an entry by a text is a dictionary
     return replace(known, ref=ref, items=None, taints=merge(known.taints, value.taints))
 
 

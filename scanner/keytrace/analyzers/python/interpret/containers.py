@@ -74,7 +74,7 @@ def dict_(state: State, node: cst.Dict) -> Value:
             name = key.text or ""
             items[key.const] = called(state, name, value)
         else:
-            items[element] = value
+            items[key.symbol or element] = value
             name = state.path(element.key).rpartition(".")[2]
             name = name if name.isupper() else ""  # CONF_PASSWORD: "x"
         if name:

@@ -22,7 +22,7 @@ from keytrace.analyzers.python.interpret.joins import (
 )
 from keytrace.analyzers.python.interpret.site import path_of
 from keytrace.analyzers.python.interpret.state import State
-from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Asked, Const, Step, Taint, Value
+from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Asked, Const, Step, Symbol, Taint, Value
 from keytrace.analyzers.python.knowledge import Source, Table
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.outline.shapes import CLASS_NAME, FORMS
@@ -209,7 +209,24 @@ def subscript(state: State, node: cst.Subscript) -> Value:
         return entry(state, base, constant, written, node)
     if texts := texts_of(key):
         return entry(state, base, setting_among(state.names, texts), "", node)
-    return _unknown_entry(state, base, key, written)
+    return symbolic_entry(state, base, key, written, node) or _unknown_entry(state, base, key, written)
+
+
+def symbolic_entry(state: State, base: Value, key: Value, written: str, node: cst.CSTNode) -> Value | None:
+    """Return the entry under a constant of which only the name is known, None where that tells nothing."""
+    symbol = key.symbol
+    if symbol is None:
+        return None
+    known = state.scope.find(f"{written}[{symbol!r}]") if written else None
+    known = known or (base.items or {}).get(symbol)
+    if known is not None:
+        return known
+    if any(isinstance(one, Symbol) for one in base.items or ()):
+        return NOTHING  # another one
+    label = symbol.path.rpartition(".")[2]
+    if not (state.names.is_secret(label) and state.names.is_sure(label)) or base.items:
+        return None
+    return named(state, _unknown_entry(state, base, key, written), label.lower(), node)
 
 
 def _unknown_entry(state: State, base: Value, key: Value, written: str) -> Value:

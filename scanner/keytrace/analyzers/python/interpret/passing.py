@@ -24,6 +24,7 @@ from keytrace.analyzers.python.interpret.lookups import (
     holds_secrets,
     is_settings,
     secret_fields,
+    symbolic_entry,
 )
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import State
@@ -102,10 +103,10 @@ def _of_lookup(state: State, site: Site) -> Value | None:
     owner = site.function.owner
     if owner is None or site.method not in _LOOKUPS or not values:
         return None
-    if not isinstance(values[0].const, str):
-        return _unknown_entry(owner, values)
-    key = values[0].const
     written = state.path(site.receiver) if site.receiver is not None else ""
+    if not isinstance(values[0].const, str):
+        return symbolic_entry(state, owner, values[0], written, site.node) or _unknown_entry(owner, values)
+    key = values[0].const
     found = entry(state, owner, key, written, site.node)
     if len(values) > 1 and values[1].text:
         if state.names.is_secret(key):

@@ -59,6 +59,13 @@ class Asked:
     look: Callable[[Value], Value] = field(compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """The key of an entry, where it is a constant of which only the name is known: CONF_TOKEN of another package."""
+
+    path: str
+
+
 _DEEPEST_ENTRY = 3  # entries one in another that are told apart
 EACH = Chosen(-2)  # all that a loop takes out, in turn
 LISTED = Chosen(-3)  # what list() makes of it: of a dictionary its names
@@ -137,6 +144,11 @@ class Value:
     def leaves(self) -> tuple[Value, ...]:
         """The options, or the value itself when there are none."""
         return self.options or (self,)
+
+    @property
+    def symbol(self) -> Symbol | None:
+        """What stands for the constant, where only its name is known."""
+        return Symbol(self.ref) if self.const is UNKNOWN and self.ref.rpartition(".")[2].isupper() else None
 
     @property
     def is_none(self) -> bool:
