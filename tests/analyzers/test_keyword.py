@@ -229,6 +229,8 @@ NOT_FOUND = [
     ("tauri.json", '{"pubkey": "dW50cnVzdGVkIGNvbW1lbnQ6IG1pbmlzaWduIHB1YmxpYyBrZXk6' + 'IDRBQzgxQjc3MzJCMjZENEMK"}'),
     ("i18n.yml", 'deepl_api_key: "48E92789-57A3-466A-9959-' + '1A1A1A1A1A1A"'),
     ("plugin.yml", "auth: oauth2:implicit"),
+    ("secret_test.yaml", 'client_secret: "dGVzdC1zZWNy' + 'ZXQ="'),  # test-secret
+    ("values.yaml", 'htpasswd_auth: "ada:$2a$05$IPnI.TSgP8ek1/ESjk' + 'ULveq1LkZ8mPp0c3VxWkq7r2dY5tHnBzJ9C"'),
     ("page.html", '<input name="authenticity_token" value="~K~K">'),
     (
         "realm.json",

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from keytrace.names.lexicon import Strength, judge, strength
 from keytrace.names.tables import placeholders
 from keytrace.scoring import locale, place
+from keytrace.scoring import value as values
 from keytrace.scoring.alphabet import alphabet
 from keytrace.scoring.binding import Binding
 from keytrace.scoring.rarity import is_random
@@ -189,14 +190,14 @@ _DIGEST = re.compile(
 
 @lru_cache(maxsize=256)
 def _is_stand_in(value: bytes) -> bool:
-    """Tell whether a value is the base64 of a word that people write where a secret will be."""
-    if len(value) % 4 or not 8 <= len(value) <= 28:
+    """Tell whether a value is the base64 of words that people write where a secret will be: test-secret."""
+    if len(value) % 4 or not 8 <= len(value) <= 60:
         return False
     try:
         text = base64.b64decode(value, validate=True).decode("ascii").strip().lower()
     except ValueError:
         return False
-    return text in placeholders()["empty_of_programs"]
+    return text in placeholders()["empty_of_programs"] or values.stand_in(text.encode())
 
 
 @lru_cache(maxsize=256)

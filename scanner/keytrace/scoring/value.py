@@ -133,7 +133,7 @@ _COLOUR = re.compile(rb"#(?:[0-9a-fA-F]{3}){1,2}")
 _URL = re.compile(rb"[a-z][a-z0-9+.\-]*://|^mailto:|^www\.")
 _UUID = re.compile(rb"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)
 _HASH = re.compile(
-    rb"^\\?\${1,2}(?:2[aby]|argon2\w*|[1569]|apr1|md5|y|pbkdf2[\w-]*|scrypt)\\?\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]|^\{SSHA\}"
+    rb"^(?:[\w.@-]{1,60}:)?\\?\${1,2}(?:2[aby]|argon2\w*|[1569]|apr1|md5|y|pbkdf2[\w-]*|scrypt)\\?\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]|^\{SSHA\}"
 )
 _DATE_OR_NUMBER = re.compile(  # or a version
     rb"[\d.,:/TZ+\- ]+|(?i:v?\d+(?:\.\d+){1,3}(?:[-.+_]?(?:snapshot|release|final|alpha|beta|rc|ga|dev|slim)\d{0,4})+)"
