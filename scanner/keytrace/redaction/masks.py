@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from operator import itemgetter
 
 from keytrace.engine import Engine, Setup, load_engine
 from keytrace.model import Location, Match, Span
@@ -18,7 +17,7 @@ _AROUND = 1024  # bytes of a line on either side of a place that may be shown, a
 _BLOCK = 1024  # bytes that are looked at in one go: there may be thousands of places in one line
 _OVERLAP = 320  # bytes of a block's neighbours that are looked at with it
 _LITTLE = 2_000_000  # bytes that are looked at once more before Hyperscan pays off
-_ALL_VALUES = 32_768  # bytes of secrets up to which each is looked for beside each other
+_ALL_VALUES = 32_768  # bytes of secrets up to which each is looked for wherever text is shown
 
 
 def every_rule(setup: Setup) -> Setup:
@@ -90,13 +89,12 @@ def _spelled(
         if match.hidden:
             hidden.setdefault((match.start, match.end), []).append(match.hidden.value)
     few = sum(end - start for start, end in spans) <= _ALL_VALUES
-    values = Values(_values(data, spans, hidden) if few else ())
-    for number, stretches in groupby(_blocks(document, shown), key=itemgetter(0)):
+    for block, stretches in groupby(_blocks(document, shown), key=lambda stretch: 0 if few else stretch[0]):
         texts = [(low, _blanked(data, spans, low, high)) for _, low, high in stretches]
-        if not few:  # made once for all lines of the block, and of little: what is left of them is often alike
-            around = _between(spans, number * _BLOCK - _OVERLAP - _BLOCK, (number + 1) * _BLOCK + _OVERLAP)
-            left = Beginnings(text for _, text in texts)
-            values = Values(filter(left.may_hold, _values(data, around, hidden)))
+        left = Beginnings(text for _, text in texts)  # little, and often alike
+        first, last = block * _BLOCK - _OVERLAP - _BLOCK, (block + 1) * _BLOCK + _OVERLAP
+        around = spans if few else _between(spans, first, last)
+        values = Values(filter(left.may_hold, _values(data, around, hidden)))
         for low, text in texts:
             yield from ((low + start, low + end) for start, end in values.spans(text))
 
