@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from keytrace.model import Reason, ScanError, Skipped
 from keytrace.sources.commits import Span
-from keytrace.sources.history import HistorySource
+from keytrace.sources.history import HistorySource, blobs
 from keytrace.sources.version import HistoryArtifact
 
 if TYPE_CHECKING:
@@ -164,3 +169,21 @@ def test_a_ref_that_leads_nowhere_hides_nothing(repository: Repository) -> None:
     told = found(repository.folder)
     assert "a.txt" in [one.provenance.path for one in told if isinstance(one, HistoryArtifact)]
     assert any("not all commits could be read" in one.message for one in told if isinstance(one, ScanError))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes of this kind")
+def test_a_process_that_is_forked_meanwhile_does_not_hold_it_up(repository: Repository) -> None:
+    repository.stage("a.txt", "words\n")
+    blob = repository.git("rev-parse", ":a.txt").decode().strip()
+    answers = blobs(str(repository.folder), [blob] * 5000, 100)  # more names than a pipe holds
+    assert next(answers) == (blob, (6, b"words\n"))
+    child = os.fork()
+    if not child:
+        time.sleep(30)  # it holds what git reads from open
+        os._exit(0)
+    try:
+        assert [answer for _, answer in answers] == [(6, b"words\n")] * 4999
+        assert os.waitpid(child, os.WNOHANG) == (0, 0), "it was not waited for"
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)

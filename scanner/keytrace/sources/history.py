@@ -314,7 +314,8 @@ def blobs(repo: str, names: Iterable[str], limit: int) -> Iterator[tuple[str, tu
     asked = list(names)
     if not asked:
         return
-    with git.start([*_SPARING, "cat-file", "--batch", "--buffer"], repo, talk=True) as process:
+    # Not --buffer: git would keep its last answers until its input ends, which workers that are forked hold open.
+    with git.start([*_SPARING, "cat-file", "--batch"], repo, talk=True) as process:
         assert process.stdin
         assert process.stdout
         writer = Thread(target=_ask, args=(process.stdin, asked), daemon=True)
