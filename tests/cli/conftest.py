@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 import keytrace as package
-from keytrace.engine import Setup, load_engine
 
 GITHUB = "github-personal-access-token"
 
@@ -121,8 +120,10 @@ class Keytrace:
 @pytest.fixture(scope="session")
 def caches(cache_folder: Path) -> Path:
     """Where caches are; that of the whole session holds all rules compiled, as who compiles them says so."""
-    load_engine(Setup()).prepare()
-    return cache_folder.parent
+    place = cache_folder.parent
+    keytrace = Keytrace(place, place, place)
+    subprocess.run(keytrace.command("cache", "warm"), env=keytrace.environment(), capture_output=True, check=True)
+    return place
 
 
 @pytest.fixture
