@@ -119,7 +119,7 @@ _NOT_LITERAL = re.compile(
     re.VERBOSE,
 )
 _DIRECTIVE = re.compile(rb"%[sdvq]")  # of printf
-_RUNS_ON = re.compile(rb"^(?:[^%]|%(?![sdvq]))*[!@#$^&*?]%[sdvq][A-Za-z0-9]{2,}[^%]*$")
+_RUNS_ON = re.compile(rb"[!@#$^&*?]%[sdvq][A-Za-z0-9]{2}[^%]*$")
 _SIGN_OF_PASSWORDS = re.compile(rb"[!@#$^&*?]{2}")
 _AMID = re.compile(rb"(?<=[A-Za-z0-9])%[sdvq](?=[A-Za-z0-9])")
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|-|/)[A-Za-z_$][\w$]*)*")
@@ -246,9 +246,11 @@ def ruled_out(value: bytes, *, quoted: bool) -> str:
 
 def _is_format(value: bytes, *, quoted: bool) -> bool:
     """Tell whether a value is put together by printf: a password that somebody chose may hold %d by chance."""
-    if not _DIRECTIVE.search(value):
+    first = _DIRECTIVE.search(value)
+    if first is None:
         return False
-    if _DIGIT.search(value) and _SIGN_OF_PASSWORDS.search(value) and _RUNS_ON.search(value):
+    runs_on = first.start() and _RUNS_ON.match(value, first.start() - 1)
+    if runs_on and _DIGIT.search(value) and _SIGN_OF_PASSWORDS.search(value):
         return False  # uq48!@#$%dfd
     rest = _AMID.sub(b"", value)
     by_chance = not quoted and not _DIRECTIVE.search(rest) and _DIGIT.search(rest) and _LETTER.search(rest)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from itertools import count
-from threading import Thread
+from typing import IO
 
 from keytrace import git
 from keytrace.errors import ScannerError
@@ -314,26 +315,24 @@ def blobs(repo: str, names: Iterable[str], limit: int) -> Iterator[tuple[str, tu
     asked = list(names)
     if not asked:
         return
-    # Not --buffer: git would keep its last answers until its input ends, which workers that are forked hold open.
-    with git.start([*_SPARING, "cat-file", "--batch"], repo, talk=True) as process:
-        assert process.stdin
-        assert process.stdout
-        writer = Thread(target=_ask, args=(process.stdin, asked), daemon=True)
-        writer.start()
-        try:
-            for name in asked:
-                yield name, git.read_object(process.stdout, limit, SAMPLE)
-        finally:
-            process.terminate()  # where the reader has enough, and where workers forked meanwhile hold its input open
-            writer.join()
+    # No pipe: workers that are forked meanwhile would hold it open, and git keeps its last answers until it ends.
+    with _file() as file:
+        file.write(b"".join(f"{name}\n".encode() for name in asked))
+        file.seek(0)
+        with git.start([*_SPARING, "cat-file", "--batch", "--buffer"], repo, given=file) as process:
+            assert process.stdout
+            try:
+                for name in asked:
+                    yield name, git.read_object(process.stdout, limit, SAMPLE)
+            finally:
+                process.terminate()  # where the reader has enough
 
 
-def _ask(stream: object, names: Iterable[str]) -> None:
-    try:
-        stream.write(b"".join(f"{name}\n".encode() for name in names))  # type: ignore[attr-defined]
-        stream.close()  # type: ignore[attr-defined]
-    except OSError:
-        pass  # git has ended; the missing answers tell
+def _file() -> IO[bytes]:
+    """Return a file without a name, in memory where the system has such."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("objects"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 @lru_cache(maxsize=4096)

@@ -412,7 +412,7 @@ def query_then_url_open(term: str) -> str:
 
 
 def unsplit_url(host: str, otp_secret: str) -> str:
-    return urlunsplit(("https", host, "/enroll", urlencode({"secret": otp_secret}), ""))  # beyond: credential-in-url
+    return urlunsplit(("https", host, "/enroll", urlencode({"secret": otp_secret}), ""))  # finding: credential-in-url
 
 
 def unsplit_url_plain(host: str, issuer: str) -> str:
