@@ -17,6 +17,7 @@ from statistics import median
 from peers import call, command, installed
 
 COLD_RUNS = 3
+FILLING = 6  # runs until keytrace has compiled its rules, though each is of one small file
 TEXT = "import os\n\nport = int(os.environ.get('PORT', '8080'))\n"
 
 
@@ -46,9 +47,10 @@ def _times(commands: dict[str, list[str]], folder: Path, runs: int) -> list[tupl
     for number in range(COLD_RUNS):
         for name, words in commands.items():
             cold[name].append(call(words, _cache(folder / f"cold-{number}")).seconds)
-    for _ in range(runs):
+    for number in range(FILLING + runs):
         for name, words in commands.items():
-            warm[name].append(call(words, _cache(folder / "cold-0")).seconds)
+            seconds = call(words, _cache(folder / "cold-0")).seconds
+            warm[name] += [seconds] if number >= FILLING else []
     return [(name, median(cold[name]), median(warm[name])) for name in commands]
 
 
