@@ -137,10 +137,10 @@ def _stopped(stop: BaseException, found: list[Repository], state: State | None, 
 
     number = stop.number if isinstance(stop, Stopped) else signal.SIGINT
     name = signal.Signals(number).name
-    for one in found if given["outputs"] and state is not None else ():
-        assert state
-        if not state.has(one):
-            state.keep(one, lost(one, f"the run was stopped by {name} before"))
+    if given["outputs"] and state is not None:
+        for one in found:
+            if not state.has(one):
+                state.keep(one, lost(one, f"the run was stopped by {name} before"))
     how = "the same command" if given["state"] else "with --state FOLDER, the same command"
     files = "; the reports hold what was found before" if given["outputs"] else ""
     say(f"stopped by {name}{files}", f"{how} goes on where it was stopped")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
 
 from keytrace.fleet.work import Outcome
+from keytrace.lifecycle.joining import Sets
 from keytrace.lifecycle.key import Inventory, Key
 from keytrace.lifecycle.views.records import to_keys
 from keytrace.model import ScanError
@@ -15,7 +16,7 @@ from keytrace.model import ScanError
 
 def merged(outcomes: Iterable[Outcome]) -> Inventory:
     """Return the keys of all repositories, their places with the repository before the path, sorted by id."""
-    groups: list[list[Key]] = []
+    keys: list[Key] = []
     errors: list[ScanError] = []
     notes: dict[str, None] = {}
     digest_key = ""
@@ -25,9 +26,9 @@ def merged(outcomes: Iterable[Outcome]) -> Inventory:
             continue
         digest_key = digest_key or outcome.inventory["digest_key"]
         notes |= dict.fromkeys(f"{outcome.name}: {note}" for note in outcome.inventory["notes"])
-        groups += [[_of_repository(key, outcome.name)] for key in to_keys(outcome.inventory)]
-    keys = map(_one, _joined(groups))
-    return Inventory(tuple(sorted(keys, key=lambda key: key.id)), tuple(errors), tuple(notes), digest_key)
+        keys += (_of_repository(key, outcome.name) for key in to_keys(outcome.inventory))
+    each = map(_one, _joined(keys))
+    return Inventory(tuple(sorted(each, key=lambda key: key.id)), tuple(errors), tuple(notes), digest_key)
 
 
 def _errors(outcome: Outcome) -> Iterator[ScanError]:
@@ -40,19 +41,15 @@ def _of_repository(key: Key, name: str) -> Key:
     return replace(key, id=sha256(f"{name} {key.id}".encode()).hexdigest()[: len(key.id)], places=places)
 
 
-def _joined(groups: Iterable[list[Key]]) -> Iterator[list[Key]]:
+def _joined(keys: Sequence[Key]) -> Iterator[list[Key]]:
     """Yield groups of keys, those that have a value in common as one."""
-    of_value: dict[str, list[Key]] = {}  # the group that has a place with this digest
-    every: dict[int, list[Key]] = {}
-    for group in groups:
-        digests = {place.digest for key in group for place in key.places} - {""}
-        others = {id(other): other for digest in digests if (other := of_value.get(digest)) is not None}
-        for other in others.values():
-            del every[id(other)]
-        whole = [*chain.from_iterable(others.values()), *group]
-        every[id(whole)] = whole
-        of_value |= {place.digest: whole for key in whole for place in key.places if place.digest}
-    yield from every.values()
+    sets = Sets(len(keys))
+    first: dict[str, int] = {}  # the key that has a place with this digest
+    for number, key in enumerate(keys):
+        for place in key.places:
+            if place.digest:
+                sets.join(number, first.setdefault(place.digest, number))
+    return ([keys[number] for number in group] for group in sets.groups())
 
 
 def _one(keys: list[Key]) -> Key:

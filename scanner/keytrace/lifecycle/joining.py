@@ -28,7 +28,7 @@ Words = tuple[str, ...]
 _STRONG = 16  # characters that a value has at least that no rule found and that is compared all the same
 
 
-class _Sets:
+class Sets:
     """Disjoint sets of what belongs together."""
 
     def __init__(self, size: int) -> None:
@@ -43,6 +43,13 @@ class _Sets:
     def join(self, one: int, other: int) -> None:
         first, second = sorted((self.find(one), self.find(other)))
         self._above[second] = first
+
+    def groups(self) -> Iterable[list[int]]:
+        """Return the members of each set, in their order."""
+        groups: dict[int, list[int]] = defaultdict(list)
+        for number in range(len(self._above)):
+            groups[self.find(number)].append(number)
+        return groups.values()
 
 
 def counts(seen: Seen) -> bool:
@@ -64,7 +71,7 @@ def join(every: Sequence[Seen], digests: Digests) -> list[list[Seen]]:
     """Return the places of each key, of all that is seen; what is of no key is left out."""
     names = _names_of_keys(every)
     kept = _once(one for one in every if names.get(words_of(one.name)) or _is_found(one))
-    sets = _Sets(len(kept))
+    sets = Sets(len(kept))
     by_words, by_value, by_place = _by(kept, _words), _by(kept, lambda one: _digest(one, digests)), _by(kept, _place)
     by_name = _by(kept, lambda one: identity_of(one.name))
     for together in (*chain.from_iterable(_parts(kept, numbers) for numbers in by_words.values()), *by_value.values()):
@@ -74,14 +81,7 @@ def join(every: Sequence[Seen], digests: Digests) -> list[list[Seen]]:
             _all(sets, [number, *(at for at in by_name.get(identity_of(name), ()) if _is_near(one, kept[at]))])
         for place in one.related:
             _all(sets, [number, *by_place.get(place, ())])
-    return [[kept[number] for number in numbers] for numbers in _groups(sets, len(kept))]
-
-
-def _groups(sets: _Sets, size: int) -> Iterable[list[int]]:
-    groups: dict[int, list[int]] = defaultdict(list)
-    for number in range(size):
-        groups[sets.find(number)].append(number)
-    return groups.values()
+    return [[kept[number] for number in numbers] for numbers in sets.groups()]
 
 
 def _is_found(one: Seen) -> bool:
@@ -121,7 +121,7 @@ def _place(one: Seen) -> tuple[str, int]:
     return one.place
 
 
-def _all(sets: _Sets, numbers: Sequence[int]) -> None:
+def _all(sets: Sets, numbers: Sequence[int]) -> None:
     for number in numbers[1:]:
         sets.join(numbers[0], number)
 
@@ -172,7 +172,7 @@ def _parts(every: Sequence[Seen], numbers: Sequence[int]) -> list[list[int]]:
     """Return the places of one name, apart where services have values of their own."""
     values = _values(every[number] for number in numbers)
     services = sorted(values)
-    sets = _Sets(len(services))
+    sets = Sets(len(services))
     for first, name in enumerate(services):
         for second in range(first):
             if not _differ(values[name], values[services[second]]):
