@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO, TYPE_CHECKING
 
 from keytrace.errors import ScannerError
@@ -123,6 +123,11 @@ def commit_of(folder: str, name: str) -> str:
     """Return the id of the commit that a revision names, empty when it names none that is here."""
     arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"]
     return run(arguments, folder, accept=(0, 1, 128)).decode("ascii").strip()
+
+
+def lines(names: Iterable[str]) -> bytes:
+    """Return names as git reads them from its standard input."""
+    return b"".join(f"{name}\n".encode() for name in names)
 
 
 def read_object(stream: IO[bytes], most: int, sample: int) -> tuple[int, bytes] | None:

@@ -15,7 +15,6 @@ from keytrace.match.multipattern import Hits, Trigger
 from keytrace.match.patterns import (
     MAX_MATCH,
     compile_pattern,
-    compile_text_pattern,
     time_for,
     windows,
 )
@@ -106,8 +105,6 @@ def _weigh(binding: Binding, document: Document) -> tuple[Evidence, ...]:
 
 def _in_form(rule: Rule, document: Document, ends: Sequence[int]) -> Iterator[Binding]:
     """Yield the values that a rule's own regex finds; its groups `name`, `user`, `host` say what, whose, where."""
-    if rule.path and not compile_text_pattern(rule.path).search(document.path):
-        return
     pattern = compile_pattern(rule.regex)
     data = document.data
     name = rule.id.rpartition("-")[2]

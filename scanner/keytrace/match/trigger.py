@@ -28,12 +28,13 @@ class Trigger:
     path: str = ""  # a regex of the paths of files for which it is meant; others need not be searched for it
 
     def is_for(self, path: str) -> bool:
+        """Tell whether it is looked for in a file of this path."""
         return not self.path or compile_text_pattern(self.path).search(path) is not None
 
 
 class Index(Protocol):
     def scan(self, data: bytes, path: str = "") -> Hits:
-        """Return the end offsets of the matches of each trigger, by the trigger's number."""
+        """Return the end offsets of the matches of each trigger that is for files of this path, by its number."""
 
     @property
     def ready(self) -> bool:

@@ -191,23 +191,26 @@ _DIGEST = re.compile(
 @lru_cache(maxsize=256)
 def _is_stand_in(value: bytes) -> bool:
     """Tell whether a value is the base64 of words that people write where a secret will be: test-secret."""
-    if len(value) % 4 or not 8 <= len(value) <= 60:
+    told = _from_base64(value, 60)
+    if not told or not told.isascii():
         return False
-    try:
-        text = base64.b64decode(value, validate=True).decode("ascii").strip().lower()
-    except ValueError:
-        return False
+    text = told.decode().strip().lower()
     return text in placeholders()["empty_of_programs"] or values.stand_in(text.encode())
 
 
 @lru_cache(maxsize=256)
 def _is_global_id(value: bytes) -> bool:
-    if len(value) % 4 or not 8 <= len(value) <= 80:
-        return False
+    return _GLOBAL_ID.fullmatch(_from_base64(value, 80)) is not None
+
+
+def _from_base64(value: bytes, longest: int) -> bytes:
+    """Return what a value of no more than `longest` bytes encodes, nothing if it is no base64."""
+    if len(value) % 4 or not 8 <= len(value) <= longest:
+        return b""
     try:
-        return _GLOBAL_ID.fullmatch(base64.b64decode(value, validate=True)) is not None
+        return base64.b64decode(value, validate=True)
     except ValueError:
-        return False
+        return b""
 
 
 def _in_a_link(data: bytes, binding: Binding) -> str:

@@ -109,7 +109,7 @@ def told(
     `revisions` are more of them, however many, `before` what git is told before it is told to log; not `with_files`,
     what they do to files is not looked at. Raise ScannerError when git fails, after what it told before.
     """
-    given = b"".join(f"{one}\n".encode() for one in revisions)
+    given = git.lines(revisions)
     more = ["--stdin"] if given else []
     log = [*before, *_LOG, *(_FILES if with_files else ("--no-patch",)), *more, *arguments]
     with git.start(log, repo, pipe_errors=True, talk=bool(given)) as process:

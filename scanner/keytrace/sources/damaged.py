@@ -24,11 +24,11 @@ def told_apart(
     """
     parents = _parents(repo, [name for name, kind in known.items() if kind == "commit"])
     lost = {parent for own in parents.values() for parent in own if parent not in parents}
-    given = _lines(parents) if every else b""
+    given = git.lines(parents) if every else b""
     with tempfile.TemporaryDirectory() as folder:
         first = os.path.join(folder, "first")  # those of which no parents are asked for
         with open(first, "wb") as file:
-            file.write(_lines([name for name, own in parents.items() if not lost.isdisjoint(own)]))
+            file.write(git.lines([name for name, own in parents.items() if not lost.isdisjoint(own)]))
         before = ["--shallow-file", first]
         asked = ["rev-list", "--reverse", "--date-order", "--ignore-missing", *["--stdin"][: len(given)]]
         names = git.run([*before, *asked, *arguments], repo, given=given).decode().split()
@@ -42,7 +42,7 @@ def told_apart(
 def _parents(repo: str, commits: Sequence[str]) -> dict[str, list[str]]:
     """Return the parents of commits, be they here or not."""
     form = ["--no-walk=unsorted", "--no-patch", "--format=%H %P", "--stdin"]
-    told = git.run(["--shallow-file", os.devnull, "log", *form], repo, given=_lines(commits))
+    told = git.run(["--shallow-file", os.devnull, "log", *form], repo, given=git.lines(commits))
     return {name: own for name, *own in map(str.split, told.decode().splitlines())}
 
 
@@ -84,10 +84,6 @@ def listed(repo: str, commit: str, known: Mapping[str, str] | None = None) -> It
     names = {name.decode(): os.fsdecode(path) for name, _, path in rows if path}
     if known is None:
         form = ["cat-file", "--batch-check=%(objectname) %(objecttype)"]
-        told = git.run(form, repo, given=_lines([*names])).decode().splitlines()
+        told = git.run(form, repo, given=git.lines([*names])).decode().splitlines()
         known = {name: kind for name, _, kind in (row.partition(" ") for row in told)}
     return ((path, name) for name, path in names.items() if known.get(name) == "blob")
-
-
-def _lines(names: Collection[str]) -> bytes:
-    return b"".join(f"{name}\n".encode() for name in names)

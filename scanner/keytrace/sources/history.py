@@ -317,7 +317,7 @@ def blobs(repo: str, names: Iterable[str], limit: int) -> Iterator[tuple[str, tu
         return
     # No pipe: workers that are forked meanwhile would hold it open, and git keeps its last answers until it ends.
     with _file() as file:
-        file.write(b"".join(f"{name}\n".encode() for name in asked))
+        file.write(git.lines(asked))
         file.seek(0)
         with git.start([*_SPARING, "cat-file", "--batch", "--buffer"], repo, given=file) as process:
             assert process.stdout
