@@ -72,7 +72,7 @@ FAMILIES = {
             "writing",
         },
     ),
-    "reporters": ("REPORTERS", {"grouped", "layout", "records"}),
+    "reporters": ("REPORTERS", {"grouped", "layout", "records", "saying"}),
     "cli": ("COMMANDS", {"ask", "difference", "live", "options", "output", "progress", "report"}),
 }
 

@@ -9,6 +9,8 @@ import pytest
 
 from keytrace.editor.looking import Buffer, actions, look, tell
 from keytrace.errors import ScannerError
+from keytrace.model import Rule
+from keytrace.rules.stored import StoredRules
 from tests.samples import marked as github_token
 
 KEY = github_token(1)
@@ -24,6 +26,26 @@ def test_flow_steps(tmp_path: Path) -> None:
     assert (mark.rule, mark.region.start_line, errors) == ("logged-credential", 3, ())
     assert mark.steps[0][0].start_line == 2
     assert "print" not in tell(buffer(tmp_path, "a.py", text), 1)
+
+
+def test_the_name_is_said_once(tmp_path: Path) -> None:
+    (mark,), _ = look(buffer(tmp_path, "a.env", f"T={KEY}\n"))
+    assert mark.message.count("GitHub personal access token (classic)") == 1
+
+
+def test_rules_that_say_nothing_are_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There are many, and one types faster than they are made."""
+    made: list[str] = []
+    rule = StoredRules.rule
+
+    def noted(rules: StoredRules, name: str) -> Rule:
+        made.append(name)
+        return rule(rules, name)
+
+    monkeypatch.setattr(StoredRules, "rule", noted)
+    look(buffer(tmp_path, "b.env", f"T={github_token(3)}\n"))
+    assert "github-personal-access-token" in made
+    assert len(set(made)) < 100
 
 
 def test_what_git_ignores_is_left(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from .conftest import Make
     [
         ("https://ada:" + "hush@example.org/a/b.git?x=1#y", "https://example.org/a/b.git"),
         ("https://ada:" + "hu@sh@example.org/a", "https://example.org/a"),
+        ("https://ada:" + "hu/s#h@example.org/a", "https://example.org/a"),
         ("git@example.org:a/b.git", "example.org:a/b.git"),
         ("ssh://git@example.org/a", "ssh://example.org/a"),
         ("file:///a/b", "file:///a/b"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -17,6 +17,8 @@ from keytrace.fixers.edits import Edit, applied
 from keytrace.fixers.naming import Names
 from keytrace.fixers.plan import FilePlan, Wishes, plan
 from keytrace.model import FileProvenance, Finding, Region, Report, Rule, Severity
+from keytrace.reporters.saying import beyond_name
+from keytrace.rules.stored import by_id
 from keytrace.sources.texts import TextSource
 from keytrace.text.document import Document
 
@@ -59,7 +61,7 @@ class Action:
 def look(buffer: Buffer) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
     """Return what is found, and what could not be looked at; raise ScannerError for a configuration that is wrong."""
     report = _report(buffer)
-    rules = {rule.id: rule for rule in report.rules}
+    rules = by_id(report.rules)
     errors = tuple(error.message for error in report.errors)
     return tuple(_mark(finding, rules) for finding in report.active), errors
 
@@ -71,7 +73,7 @@ def tell(buffer: Buffer, line: int) -> str:
         return ""
     explanation = explain_text(buffer.data, buffer.path, line, buffer.root, _config(buffer.root))
     told = [one for one in explanation.candidates if one.counts]
-    rules = {rule.id: rule for rule in _report(buffer).rules}
+    rules = by_id(_report(buffer).rules)
     shown = {one.rule.id: _weighed(one) for one in told}
     return "\n\n---\n\n".join(_said(one, rules[one.rule_id], shown.get(one.rule_id, "")) for one in on_line)
 
@@ -115,14 +117,14 @@ def _holds(region: Region, line: int) -> bool:
     return region.start_line <= line <= region.end_line
 
 
-def _mark(finding: Finding, rules: dict[str, Rule]) -> Mark:
+def _mark(finding: Finding, rules: Mapping[str, Rule]) -> Mark:
     rule = rules[finding.rule_id]
-    message = finding.message if finding.message != rule.name else ""
+    more = beyond_name(finding, rule)
     return Mark(
         region=finding.location.region,
         severity=finding.severity,
         rule=rule.id,
-        message=f"{rule.name}{': ' + message if message else ''}",
+        message=f"{rule.name}{': ' + more if more else ''}",
         url=rule.references[0] if rule.references else "",
         steps=tuple(
             (step.region, step.note) for step in finding.flow if step.provenance == finding.location.provenance

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from keytrace import git
 from keytrace.errors import ScannerError, suggest
+from keytrace.redaction.addresses import without_user
 from keytrace.redaction.texts import safe
 from keytrace.text.encoding import decode
 
@@ -98,7 +99,7 @@ def _repository(name: str) -> Repository:
 
 def _shown(url: str) -> str:
     """Return a URL without user, password, query and fragment."""
-    return safe(re.sub(r"^([a-z][a-z0-9+.-]*://)?[^/]*@", r"\1", re.split("[?#]", url)[0]))
+    return safe(re.split("[?#]", without_user(url))[0])
 
 
 def is_bare(folder: str) -> bool:

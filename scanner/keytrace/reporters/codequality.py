@@ -7,8 +7,8 @@ from typing import TextIO
 
 from keytrace.model import Report, Severity
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import full_message
 from keytrace.reporters.records import valid
+from keytrace.reporters.saying import file_and_member, placed_message
 
 _SEVERITIES = {
     Severity.CRITICAL: "blocker",
@@ -22,12 +22,12 @@ _SEVERITIES = {
 def write(report: Report, stream: TextIO, _options: ReporterOptions) -> None:
     issues = [
         {
-            "description": valid(full_message(finding)),
+            "description": valid(placed_message(finding)),
             "check_name": finding.rule_id,
             "fingerprint": finding.fingerprint,
             "severity": _SEVERITIES[finding.severity],
             "location": {
-                "path": valid(finding.location.provenance.path),
+                "path": valid(file_and_member(finding.location.provenance)[0]),
                 "lines": {"begin": finding.location.region.start_line, "end": finding.location.region.end_line},
             },
         }

@@ -10,7 +10,8 @@ from typing import TextIO
 
 from keytrace.model import Finding, Report, Severity
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import full_message, printable, worst_first
+from keytrace.reporters.layout import printable, worst_first
+from keytrace.reporters.saying import file_and_member, placed_message
 
 _MOST = 10  # of a kind
 _KINDS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning"}
@@ -34,12 +35,13 @@ def write(report: Report, stream: TextIO, _options: ReporterOptions) -> None:
 
 def _annotation(kind: str, finding: Finding) -> str:
     region = finding.location.region
-    properties = {"file": finding.location.provenance.path, "line": region.start_line, "endLine": region.end_line}
+    file, _ = file_and_member(finding.location.provenance)
+    properties = {"file": file, "line": region.start_line, "endLine": region.end_line}
     if region.start_line == region.end_line:  # columns hold for one line only
         properties |= {"col": region.start_column, "endColumn": region.end_column}
     properties["title"] = f"{finding.rule_id} ({finding.severity.label})"
     said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{kind} {said}::{_data(full_message(finding))}\n"
+    return f"::{kind} {said}::{_data(placed_message(finding))}\n"
 
 
 def _data(text: str) -> str:

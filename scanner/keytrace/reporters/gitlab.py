@@ -14,8 +14,8 @@ from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.model import CommitProvenance, Finding, Report, Rule, outermost
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import full_message
 from keytrace.reporters.records import valid
+from keytrace.reporters.saying import file_and_member, placed_message
 from keytrace.rules.stored import by_id
 from keytrace.version import __version__
 
@@ -54,11 +54,14 @@ def write(report: Report, stream: TextIO, _options: ReporterOptions) -> None:
 def _vulnerability(finding: Finding, rule: Rule, commit: str) -> dict[str, Any]:
     place, provenance = finding.location, outermost(finding.location.provenance)
     held = provenance.commit.id if isinstance(provenance, CommitProvenance) else ""
+    file, _ = file_and_member(place.provenance)
+    where = {"file": valid(file), "start_line": place.region.start_line, "end_line": place.region.end_line}
+    tracked = {"algorithm": "hash", "value": finding.fingerprint}  # else two of a line, or of an archive, become one
     return {
         "id": str(uuid5(NAMESPACE_URL, f"keytrace:{finding.fingerprint}")),
         "category": "secret_detection",
         "name": valid(rule.name)[:_LONGEST_NAME],
-        "description": f"{valid(full_message(finding))}. {valid(rule.description)}".strip(),
+        "description": f"{valid(placed_message(finding))}. {valid(rule.description)}".strip(),
         "severity": finding.severity.label.capitalize(),
         "solution": valid(rule.remediation)[:_LONGEST_SOLUTION],
         "identifiers": [
@@ -67,12 +70,8 @@ def _vulnerability(finding: Finding, rule: Rule, commit: str) -> dict[str, Any]:
                "url": f"https://cwe.mitre.org/data/definitions/{number}.html"} for number in rule.cwe),
         ],
         "links": [{"url": reference} for reference in rule.references],
-        "location": {
-            "file": valid(place.provenance.path),
-            "start_line": place.region.start_line,
-            "end_line": place.region.end_line,
-            "commit": {"sha": held or commit},
-        },
+        "location": {**where, "commit": {"sha": held or commit}},
+        "tracking": {"type": "source", "items": [{**where, "signatures": [tracked]}]},
     }  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from keytrace.model import Finding, Report, ScanError
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import full_message
 from keytrace.reporters.records import valid
+from keytrace.reporters.saying import file_and_member, full_message
 
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -30,7 +30,8 @@ def write(report: Report, stream: TextIO, _options: ReporterOptions) -> None:
 def _failed(finding: Finding) -> str:
     path, line = finding.location.provenance.path, finding.location.region.start_line
     said = f"{path}:{line}: {full_message(finding)}\nfingerprint {finding.fingerprint}"
-    attributes = " ".join(_attributes(classname=finding.rule_id, name=f"{path}:{line}", file=path, line=str(line)))
+    file, _ = file_and_member(finding.location.provenance)
+    attributes = " ".join(_attributes(classname=finding.rule_id, name=f"{path}:{line}", file=file, line=str(line)))
     failure = " ".join(_attributes(type=finding.severity.label, message=full_message(finding)))
     return f"<testcase {attributes}><failure {failure}>{escape(_clean(said))}</failure></testcase>"
 

@@ -111,12 +111,6 @@ def _in_common(texts: Sequence[str]) -> str:
     return _PARTICULAR.sub(lambda _: next(values), texts[0])
 
 
-def full_message(finding: Finding) -> str:
-    """Return what a finding says: its message, and what the provider of the key says if it was asked."""
-    verification = finding.verification
-    return f"{finding.message} ({verification.said})" if verification and verification.host else finding.message
-
-
 def worst_first(finding: Finding) -> tuple[int, bool, str, int, int, str]:
     """Return by what findings are sorted for people."""
     location, verification = finding.location, finding.verification

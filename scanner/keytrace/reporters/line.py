@@ -6,7 +6,8 @@ from typing import TextIO
 
 from keytrace.model import Report
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import Paths, full_message
+from keytrace.reporters.layout import Paths
+from keytrace.reporters.saying import full_message
 
 
 def write(report: Report, stream: TextIO, options: ReporterOptions) -> None:

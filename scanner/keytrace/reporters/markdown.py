@@ -10,14 +10,15 @@ from typing import TextIO
 from urllib.parse import quote
 
 from keytrace.model import FileProvenance, Finding, Location, Report, Severity
+from keytrace.redaction.addresses import without_user
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import counted, full_message, printable, worst_first
+from keytrace.reporters.layout import counted, printable, worst_first
+from keytrace.reporters.saying import full_message
 from keytrace.text.masking import MASK
 
 Link = Callable[[Location], str]
 
 _MARKER = "<!-- keytrace -->"
-_USER = re.compile(r"(?<=://).*@", re.DOTALL)
 _MOST_ERRORS = 20
 _MOST = 60_000  # characters; GitHub takes 65,536 in a comment
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#!|<>~@:])")
@@ -75,10 +76,10 @@ def _linker() -> Link:
     """Return what makes the address of a line, at the commit that a job of GitHub or GitLab runs for."""
     said = os.environ.get
     if said("GITHUB_REPOSITORY") and said("GITHUB_SHA"):
-        server = _public(said("GITHUB_SERVER_URL") or "https://github.com")
+        server = without_user(said("GITHUB_SERVER_URL") or "https://github.com")
         base = f"{server}/{said('GITHUB_REPOSITORY')}/blob/{said('GITHUB_SHA')}"
     elif said("CI_PROJECT_URL") and said("CI_COMMIT_SHA"):
-        base = f"{_public(said('CI_PROJECT_URL', ''))}/-/blob/{said('CI_COMMIT_SHA')}"
+        base = f"{without_user(said('CI_PROJECT_URL', ''))}/-/blob/{said('CI_COMMIT_SHA')}"
     else:
         return lambda _: ""
 
@@ -88,11 +89,6 @@ def _linker() -> Link:
         return f"{base}/{quote(os.fsencode(path))}#L{place.region.start_line}" if is_there else ""
 
     return link
-
-
-def _public(address: str) -> str:
-    """Return an address without user and password."""
-    return _USER.sub("", address)
 
 
 def _text(text: str) -> str:

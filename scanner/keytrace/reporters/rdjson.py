@@ -10,8 +10,8 @@ from typing import Any, TextIO
 
 from keytrace.model import Finding, Location, Region, Report, Rule, Severity
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import full_message
 from keytrace.reporters.records import valid, write_object
+from keytrace.reporters.saying import file_and_member, placed_message
 from keytrace.rules.stored import by_id
 from keytrace.text.masking import MASK
 
@@ -29,10 +29,10 @@ def write(report: Report, stream: TextIO, _options: ReporterOptions) -> None:
 def _diagnostic(finding: Finding, rule: Rule) -> dict[str, Any]:
     suggestions = list(_suggestions(finding))
     steps = [f"- line {step.region.start_line} of {step.provenance.path}: {step.note}" for step in finding.flow]
-    said = "\n".join([f"{full_message(finding).rstrip('.')}. {rule.remediation}".strip(), *steps])
+    said = "\n".join([f"{placed_message(finding).rstrip('.')}. {rule.remediation}".strip(), *steps])
     return {
         "message": valid(said),
-        "location": {"path": valid(finding.location.provenance.path), "range": _range(finding.location)},
+        "location": {"path": valid(file_and_member(finding.location.provenance)[0]), "range": _range(finding.location)},
         "severity": _SEVERITIES.get(finding.severity, "INFO"),
         "code": {"value": rule.id, **({"url": rule.references[0]} if rule.references else {})},
         **({"suggestions": suggestions} if suggestions else {}),

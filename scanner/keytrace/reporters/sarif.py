@@ -33,10 +33,11 @@ from keytrace.model import (
     SuppressionKind,
     outermost,
 )
+from keytrace.redaction.addresses import without_user
 from keytrace.redaction.texts import safe
 from keytrace.reporters import ReporterOptions
-from keytrace.reporters.layout import full_message
 from keytrace.reporters.records import life_record, valid, verification_record, write_object
+from keytrace.reporters.saying import file_and_member, full_message
 from keytrace.rules.stored import by_id
 from keytrace.version import __version__
 
@@ -270,16 +271,16 @@ def _location(place: Location, note: str = "", id: int = -1) -> Any:  # noqa: A0
     """Return a place; one in an archive as one of the archive, because services ask for a file that is there, with
     the member beside it.
     """
-    region, path, file = place.region, place.provenance.path, outermost(place.provenance).path
-    member = om.LogicalLocation(name=path.removeprefix(f"{file}!"), fully_qualified_name=path, kind="resource")
+    file, member = file_and_member(place.provenance)
+    held = om.LogicalLocation(name=member, fully_qualified_name=place.provenance.path, kind="resource")
     return om.Location(
         id=id,
         message=om.Message(text=note) if note else None,
         physical_location=om.PhysicalLocation(
             artifact_location=_artifact(file),
-            region=_region(region, om.ArtifactContent(text=place.excerpt.text) if place.excerpt.text else None),
+            region=_region(place.region, om.ArtifactContent(text=place.excerpt.text) if place.excerpt.text else None),
         ),
-        logical_locations=[member] if path != file else None,
+        logical_locations=[held] if member else None,
     )
 
 
@@ -373,14 +374,15 @@ def _revision(root: str) -> list[Any] | None:
 
 def repository_uri(remote: str) -> str | None:
     """Return a git remote as URI without user, password, query and fragment, any of which may hold a secret."""
-    if short := re.fullmatch(r"(?:[^/@]*@)?([\w.-]{2,}):(?!:|//)([^@]+)", remote):  # user@host:path, not a drive letter
+    remote = without_user(remote)
+    if short := re.fullmatch(r"([\w.-]{2,}):(?!:|//)([^@]+)", remote):  # host:path, not a drive letter
         remote = f"ssh://{short[1]}/{short[2].lstrip('/')}"
     try:
         parts = urlsplit(remote)
         place = f":{parts.port}" if parts.port else ""
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https", "ssh", "git") or not parts.hostname or "@" in parts.path:
+    if parts.scheme not in ("http", "https", "ssh", "git") or not parts.hostname:
         return None
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}{place}{quote(os.fsencode(parts.path), safe='/%~')}"

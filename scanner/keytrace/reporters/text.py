@@ -38,6 +38,7 @@ from keytrace.reporters.layout import (
     worst_first,
     wrapped,
 )
+from keytrace.reporters.saying import beyond_name
 from keytrace.rules.stored import by_id
 
 _PROSE = 100  # columns; prose in longer lines is hard to read
@@ -154,7 +155,7 @@ class _Page:
 
     def _finding(self, finding: Finding, rule: Rule) -> Iterator[Line]:
         yield from self._heading(finding, rule)
-        if says_more := finding.message.removeprefix(rule.name).lstrip(":;, "):
+        if says_more := beyond_name(finding, rule):
             yield from self._hanging(_INDENT, self._clean(says_more), "")
         yield from self._frame(finding.location, STYLES[finding.severity])
         if self.options.show_secrets:

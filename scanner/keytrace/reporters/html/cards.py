@@ -20,6 +20,7 @@ from keytrace.model import (
 )
 from keytrace.reporters.html.markup import element, link, said
 from keytrace.reporters.layout import counted
+from keytrace.reporters.saying import beyond_name
 
 _BADGE = '<span class="badge live">live</span> '
 _STRONGEST = 10  # bars of evidence come in so many widths
@@ -48,7 +49,7 @@ def _card(one: Card, places: int) -> Iterator[str]:
     yield f'<article id="{one.name}" class="{kind}" tabindex="-1">\n'
     yield f'<h3><b>{finding.severity.label}</b> {said(rule.name)} {_BADGE if is_live else ""}<a href="#{one.name}">'
     yield f"{shown_place(finding.location)}</a></h3>\n"
-    if more := finding.message.removeprefix(rule.name).lstrip(":;, "):
+    if more := beyond_name(finding, rule):
         yield element("p", more[:1].upper() + more[1:]) + "\n"
     if told := finding.verification:
         yield f"<p><b>Is it live?</b> {said(told.said)}</p>\n"
