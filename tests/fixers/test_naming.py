@@ -66,3 +66,26 @@ def test_a_word_alone_is_no_name_where_its_first_choice_is_taken() -> None:
     names = Names()
     chosen = [names.choose(f"value{number}", "db.py", "generic-password", "password") for number in range(3)]
     assert chosen == ["DB_PASSWORD", "DB_PASSWORD_2", "DB_PASSWORD_3"]
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "name"),
+    [
+        ("URL", "postgresql://a:b@c/d", "POSTGRESQL_URL"),
+        ("url", "redis+sentinel://a:b@c/d", "REDIS_URL"),
+        ("URL", "https://a:b@c/d", "SHOP_URL"),
+        ("DATABASE_URL", "mysql://a:b@c/d", "DATABASE_URL"),
+    ],
+)
+def test_an_address_is_called_by_its_scheme(bound: str, value: str, name: str) -> None:
+    assert Names().choose(value, "src/shop.py", "credential-in-url", bound) == name
+
+
+def test_a_module_declares_a_variable_once() -> None:
+    names = Names()
+    names.learn_module("infra/variables.tf", b'variable "token" {\n}\n')
+    assert not names.declare("infra/main.tf", "token", "a")
+    assert names.declare("infra/main.tf", "key", "a")
+    assert names.declare("infra/main.tf", "key", "a")  # planned once more
+    assert not names.declare("infra/other.tf", "key", "a")
+    assert names.declare("other/main.tf", "token", "a")

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from keytrace.fixers.edits import Refused, Target
-from keytrace.fixers.textual import behind, bound, line_of, literal, named, newline_of, plain
+from keytrace.fixers.edits import Refused, Target, newline_of
+from keytrace.fixers.textual import behind, bound, line_of, literal, named, plain
 
 
 def target(text: str, part: str, path: str = "a.js") -> Target:

@@ -1,37 +1,9 @@
-"""Which environment a file is for."""
+"""Which environment a place is for."""
 
 from __future__ import annotations
 
-import pytest
-
-from keytrace.lifecycle.environments import Environments, canonical, in_names, of_path
+from keytrace.lifecycle.environments import Environments
 from keytrace.lifecycle.key import Mention, Role
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        (".env.production", "production"), ("a/prod.env", "production"), ("values-prd.yaml", "production"),
-        ("docker-compose.prod.yml", "production"), ("appsettings.Staging.json", "staging"),
-        ("src/main/resources/application-dev.yml", "development"), ("k8s/overlays/production/s.yaml", "production"),
-        ("group_vars/staging/vars.yml", "staging"), ("terraform/prod.tfvars", "production"), (".env", ""),
-        (".env.local", "development"), (".env.production.local", "production"), ("docker-compose.yml", ""),
-        ("tests/fixtures/production/.env", ""), ("src/live/a.env", ""), ("envs/prod-eu/a.tfvars", "production"),
-        ("k8s/base/product.yaml", ""), (".env.test", "test"),
-        (".gitlab-ci.yml", ""), (".gitlab-ci.prod.yml", "production"),
-    ],
-)  # fmt: skip
-def test_paths(path: str, expected: str) -> None:
-    assert of_path(path) == expected
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [("Production", "production"), ("prod-eu", "production"), ("pre-prod", "staging"), ("blue", "blue"), ("", ""),
-     ("nonprod", "nonprod"), ("non-prod", "")],
-)  # fmt: skip
-def test_one_spelling(name: str, expected: str) -> None:
-    assert canonical(name) == expected
 
 
 def test_what_the_user_says_is_first() -> None:
@@ -40,8 +12,3 @@ def test_what_the_user_says_is_first() -> None:
     assert known.of("deploy/a.env", mention) == "production"
     assert known.of("other/a.env", mention) == "staging"
     assert known.of("a.env.dev", Mention(Role.READ, "A", 1, "python")) == ""
-
-
-def test_names_on_the_way_to_a_setting() -> None:
-    assert in_names(["custom", "prod"]) == "prod"
-    assert in_names(["spring", "test"]) == ""

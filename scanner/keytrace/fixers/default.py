@@ -1,5 +1,6 @@
 """A literal of a Python program goes. One that is taken where a variable is not set: the program then fails where it
-starts, and says why; any other becomes a look-up.
+starts, and says why; one that a variable of its own environment is set to, with the statement; any other becomes a
+look-up.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.lookup import lookup
 from keytrace.fixers.naming import Names
 from keytrace.fixers.program import Program, constant, dotted, parsed
+from keytrace.fixers.textual import behind, line_of
 
+_STARTED = "the program does not set it any more: it has to be in its environment"
 _UNSAFE = "it fails where the variable is not set"
 
 
@@ -20,6 +23,8 @@ def fix(target: Target, names: Names, reader: str) -> Fix:
     program = parsed(target.data)
     value = target.value.decode("utf-8", "replace")
     for node in program.around(target.start, target.end):
+        if setting := _setting(node):
+            return _dropped(program, node, setting[0], names, _holding(setting[1], value))
         name = ""
         if isinstance(node, cst.BooleanOperation) and isinstance(node.operator, cst.Or):
             name, whole = _variable(node.left), constant(node.right)
@@ -27,10 +32,45 @@ def fix(target: Target, names: Names, reader: str) -> Fix:
             name, whole = _variable(node), constant(node.args[1].value)
         if not name or whole is None:
             continue
-        if not isinstance(whole, str) or value not in whole:
-            raise Refused("the default is not the secret as it stands there")
-        return _without(program, node, name, names, reader, whole)
+        return _without(program, node, name, names, reader, _holding(whole, value))
     return literal.fix(target, names, reader)
+
+
+def _holding(whole: str | bytes, value: str) -> str:
+    if not isinstance(whole, str) or value not in whole:
+        raise Refused("the default is not the secret as it stands there")
+    return whole
+
+
+def _setting(node: cst.CSTNode) -> tuple[str, str | bytes] | None:
+    """Return the variable of its own environment that a program sets to a text, and the text."""
+    if isinstance(node, cst.Call) and len(node.args) == 2 and dotted(node.func).endswith("environ.setdefault"):
+        name, whole = constant(node.args[0].value), constant(node.args[1].value)
+    elif isinstance(node, cst.Assign) and len(node.targets) == 1:
+        target = node.targets[0].target
+        if not isinstance(target, cst.Subscript) or not dotted(target.value).endswith("environ"):
+            return None
+        index = target.slice[0].slice
+        name, whole = constant(index.value) if isinstance(index, cst.Index) else None, constant(node.value)
+    else:
+        return None
+    return (name, whole) if isinstance(name, str) and name.isidentifier() and whole is not None else None
+
+
+def _dropped(program: Program, node: cst.CSTNode, name: str, names: Names, value: str) -> Fix:
+    """Return the fix that takes out a statement which sets a variable: who starts the program sets it."""
+    line = next((one for one in program.chain(node) if isinstance(one, cst.SimpleStatementLine)), None)
+    small = node if isinstance(node, cst.Assign) else program.parents[node]
+    if line is None or len(line.body) > 1 or line.body[0] is not small:
+        raise Refused("it is not a statement of its own")
+    body = program.parents[line]
+    first, last = program.span(line)
+    if isinstance(body, cst.Module | cst.IndentedBlock) and len(body.body) > 1:
+        edit = Edit(line_of(program.data, first)[0], behind(program.data, last), b"")
+    else:
+        edit = Edit(first, last, b"pass")
+    variables = (Variable(names.keep(value, name), value),)
+    return Fix(f"leave {name} to who starts the program", (edit,), variables, unsafe=_STARTED)
 
 
 def _without(program: Program, node: cst.CSTNode, name: str, names: Names, reader: str, value: str) -> Fix:

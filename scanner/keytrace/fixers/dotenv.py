@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.environment import EXAMPLES, source_of, variables_of
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import line_of
+from keytrace.fixers.textual import line_of, refuse_of_others
 
 _LINE = re.compile(rb"\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*=[ \t]*(?P<value>[^\r\n]*)")
-_OF_ONE = re.compile(
-    r"(?:^|[._-])(?:prod(?:uction)?|prd|live|stag(?:e|ing)|stg|pre-?prod|uat|qa|sandbox|demo)(?:[._-]|$)"
-)
 _READ = re.compile(r"\$[\w{(]")  # what readers take for more than it is, each in its own way
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
     """Return the fix of a line; raise Refused where it is not one variable."""
-    if _OF_ONE.search(PurePosixPath(target.path).name.lower()):
-        raise Refused("these are the values of one environment: have its own store keep them, and git forget the file")
+    refuse_of_others(target.path)
     start, end = line_of(target.data, target.start)
     line = target.data[start:end]
     found = _LINE.fullmatch(line)

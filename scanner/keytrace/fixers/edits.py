@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -31,7 +32,8 @@ class Variable:
 @dataclass(frozen=True, slots=True)
 class Fix:
     """What settles a finding. `unsafe` says why the program may then behave otherwise; empty: it does not, where the
-    variables are set. `imports` are modules, or a module and what is imported from it, as in `decouple.config`.
+    variables are set. `imports` are modules, or a module and what is imported from it, as in `decouple.config`;
+    `appended` are blocks for the end of the file, each with its line end.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Fix:
     variables: tuple[Variable, ...] = ()
     imports: tuple[str, ...] = ()
     unsafe: str = ""
+    appended: tuple[bytes, ...] = ()
     shown_only: bool = False  # a skeleton to be completed by hand: never written
 
 
@@ -72,8 +75,22 @@ def join(fixes: Iterable[Fix], title: str = "") -> Fix:
         tuple(dict.fromkeys(variable for fix in each for variable in fix.variables)),
         tuple(dict.fromkeys(name for fix in each for name in fix.imports)),
         next((fix.unsafe for fix in each if fix.unsafe), ""),
+        tuple(dict.fromkeys(block for fix in each for block in fix.appended)),
         any(fix.shown_only for fix in each),
     )
+
+
+def appendix(data: bytes, fixes: Iterable[Fix]) -> tuple[Edit, ...]:
+    """Return the edit that puts what fixes append at the end of a text, each block once; none where there is none."""
+    blocks = tuple(dict.fromkeys(block for fix in fixes for block in fix.appended))
+    end = b"" if not data or data.endswith((b"\n", b"\r")) else newline_of(data)
+    return (Edit(len(data), len(data), end + b"".join(blocks)),) if blocks else ()
+
+
+def newline_of(data: bytes) -> bytes:
+    """Return how the lines of a text end."""
+    end = re.search(rb"\r\n|\n|\r", data)
+    return end[0] if end else b"\n"
 
 
 def overlap(edits: Iterable[Edit]) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
+from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable, newline_of
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import behind, bound, line_of, literal, newline_of, plain
+from keytrace.fixers.textual import behind, bound, line_of, literal, plain
 
 _UNSAFE = "os.Getenv answers nothing where the variable is not set"
 _IMPORT = re.compile(rb'^import[ \t]+(?:\w+[ \t]+)?"[^"\n]+"', re.MULTILINE)

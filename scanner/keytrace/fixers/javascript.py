@@ -6,9 +6,13 @@ import re
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import bound, literal, plain
+from keytrace.fixers.textual import Literal, bound, literal, plain
 
 _UNSAFE = "whether there is a process.env where it runs cannot be told"
+_UNSET = "it is undefined where the variable is not set"
+_LOOKED_UP = re.compile(
+    rb"(\bprocess\.env(?:\.([A-Za-z_]\w*)|\[\s*['\"]([A-Za-z_]\w*)['\"]\s*\]))\s*(?:\|\||\?\?)\s*\Z"
+)
 _NO_VALUE = re.compile(rb"(?:\bfrom|\bimport|\brequire\s*\(|\bcase|\btype\s+\w+\s*=)\s*$")
 _ENUM = re.compile(rb"\benum\s+[\w$]+\s*\{[^{}]*\Z")
 _TYPE = (
@@ -36,6 +40,8 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
         )
     if why := _impossible(data, inside.start, after, value):
         raise Refused(why)
+    if (looked_up := _LOOKED_UP.search(data, max(0, inside.start - 200), inside.start)) and not after.startswith(b"+"):
+        return _without(target, names, looked_up, inside)
     name = names.choose(value, target.path, target.rule, bound(data, inside.start))
     read = f"process.env.{name}{'!' if target.path.endswith(('.ts', '.tsx', '.mts', '.cts')) else ''}".encode()
     variables = (Variable(name, value),)
@@ -52,6 +58,16 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     elif code != read and after[:1] in (b".", b"["):
         code = b"(" + code + b")"
     return Fix(title, (Edit(start, end, code),), variables, unsafe=_UNSAFE)
+
+
+def _without(target: Target, names: Names, looked_up: re.Match[bytes], inside: Literal) -> Fix:
+    """Return the fix that takes the default from a look-up."""
+    if (target.start, target.end) != inside.inside:
+        raise Refused("the default is not the secret as it stands there")
+    value = plain(target)
+    name = names.keep(value, (looked_up[2] or looked_up[3]).decode())
+    edit = Edit(looked_up.end(1), inside.end, b"")
+    return Fix(f"take {name} from the environment alone", (edit,), (Variable(name, value),), unsafe=_UNSET)
 
 
 def _impossible(data: bytes, start: int, after: bytes, value: str) -> str:

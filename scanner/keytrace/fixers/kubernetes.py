@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
+from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable, newline_of
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import line_of, newline_of, plain
+from keytrace.fixers.textual import line_of, plain
 
 _VALUE = re.compile(rb"(?P<pad>[ ]*)value:[ \t]*(?P<quote>[\"']?)")
 _NAME = re.compile(rb"(?P<pad>[ ]*)-[ ]+name:[ \t]*[\"']?(?P<name>[A-Za-z_]\w*)[\"']?[ \t]*$")

@@ -153,6 +153,12 @@ class _Place:
             unsafe = unsafe or ("" if in_function else _unsafe(node, inner))
             if isinstance(node, cst.ClassDef):
                 owner = owner or node.name.value
+            elif (
+                isinstance(node, cst.Assign | cst.AnnAssign)
+                and bound.isupper()
+                and bound != (outer := _binds(node, inner))
+            ):
+                owner = owner or outer
             in_function = in_function or (isinstance(node, cst.FunctionDef | cst.Lambda) and inner is node.body)
             inner = node
         return cls(bound, owner, unsafe)
@@ -188,20 +194,30 @@ def _binds(node: cst.CSTNode, inner: cst.CSTNode) -> str:
     if isinstance(node, cst.AnnAssign):
         return dotted(node.target).rpartition(".")[2]
     if isinstance(node, cst.Arg):
-        return node.keyword.value if node.keyword else ""
+        return node.keyword.value if node.keyword and node.keyword.value != "default" else ""
+    if isinstance(node, cst.Call):
+        return _option(node, inner)
     if isinstance(node, cst.Param):
         return node.name.value
     if isinstance(node, cst.DictElement) and inner is node.value:
-        key = constant(node.key)
-        return key if isinstance(key, str) else ""
+        return _text(constant(node.key))
     if isinstance(node, cst.Comparison):
         return dotted(node.left).rpartition(".")[2]
     return ""
 
 
+def _option(node: cst.Call, inner: cst.CSTNode) -> str:
+    """Return what the first argument of a call names, of which another one is the default: --db-password."""
+    called = constant(node.args[0].value) if node.args and isinstance(inner, cst.Arg) and inner.keyword else None
+    return _text(called).lstrip("-")
+
+
 def _key(target: cst.CSTNode) -> str:
     """Return the key of an assignment to an entry."""
     if isinstance(target, cst.Subscript) and len(target.slice) == 1 and isinstance(target.slice[0].slice, cst.Index):
-        key = constant(target.slice[0].slice.value)
-        return key if isinstance(key, str) else ""
+        return _text(constant(target.slice[0].slice.value))
     return ""
+
+
+def _text(value: str | bytes | None) -> str:
+    return value if isinstance(value, str) else ""

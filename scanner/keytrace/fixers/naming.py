@@ -12,11 +12,13 @@ from keytrace.names.lexicon import Strength, judge, words
 _GENERIC = frozenset("generic hardcoded default credential bearer basic private command connection sql url".split())
 _SCHEMES = ("authorization", "auth", "proxy-authorization")  # headers that hold something besides the secret
 _ADDRESSES = ("URL", "URI", "DSN", "ADDRESS", "ENDPOINT")
-_ADDRESS = re.compile(r"[a-z][\w+.-]*://", re.IGNORECASE)
+_ADDRESS = re.compile(r"([a-z]\w*)[\w+.-]*://", re.IGNORECASE)
+_WEB = re.compile(r"https?|wss?|ftp|", re.IGNORECASE)  # schemes that say nothing of whose an address is
 _READ = re.compile(
     rb"""(?:\b(?:os\.)?environ(?:\.get)?|\bgetenv|\bprocess\.env|\bENV(?:\.fetch)?|\b(?:Getenv|LookupEnv))"""
     rb"""[.(\[]\s{0,9}['"]?([A-Za-z_]\w{1,80})"""
 )
+_DECLARED = re.compile(rb'^variable[ \t]+"?([\w-]+)"?[ \t]*\{', re.MULTILINE)
 
 
 class Names:
@@ -26,10 +28,21 @@ class Names:
         self._known = set(known)
         self._values = dict(values or {})
         self._chosen: dict[str, str] = {}  # by value
+        self._declared: dict[tuple[str, str], tuple[str, str]] = {}  # by folder and name: the file, and the value
 
     def learn(self, data: bytes) -> None:
         """Learn the variables that a program reads."""
         self._known.update(name.decode() for name in _READ.findall(data))
+
+    def learn_module(self, path: str, data: bytes) -> None:
+        """Learn the variables that a file of Terraform declares for all of its folder."""
+        for name in _DECLARED.findall(data):
+            self._declared[path.rpartition("/")[0], name.decode()] = path, ""
+
+    def declare(self, path: str, name: str, value: str) -> bool:
+        """Tell whether a file may declare a variable of this name for a value: no other one of its folder has it."""
+        known = self._declared.setdefault((path.rpartition("/")[0], name), (path, value))
+        return known == (path, value) and self._values.get(f"TF_VAR_{name}", value) in ("", value)
 
     def learn_all(self, each: Iterable[Iterable[str]]) -> None:
         """Learn variables by their names."""
@@ -50,8 +63,8 @@ class Names:
         """Return the name for a value that is bound to `bound`, in a class or section `owner`; always the same one."""
         if value not in self._chosen:
             told = next((name for name, known in self._values.items() if known == value), "")
-            is_address = _ADDRESS.match(value) is not None
-            candidates = list(_candidates(path, rule, bound, owner, is_address=is_address))
+            scheme = _ADDRESS.match(value)
+            candidates = list(_candidates(path, rule, bound, owner, scheme[1] if scheme else ""))
             self._chosen[value] = told or self._free(value, candidates)
             self._values.setdefault(self._chosen[value], value)
         return self._chosen[value]
@@ -67,22 +80,32 @@ class Names:
         return next(name for name in numbered if self._values.get(name, value) in ("", value))
 
 
-def _candidates(path: str, rule: str, bound: str, owner: str, *, is_address: bool) -> Iterator[str]:
-    """Yield names for a value, the best first."""
-    is_scheme = bound.lower() in _SCHEMES
-    own = variable(bound) if not is_scheme and (is_address or judge(bound).strength >= Strength.ABOUT) else ""
+def _candidates(path: str, rule: str, bound: str, owner: str, scheme: str) -> Iterator[str]:
+    """Yield names for a value, the best first; `scheme` is that of an address."""
     stem = variable(PurePosixPath(path).name.split(".")[0])
-    first = rule.split("-", maxsplit=1)[0]
-    around = list(filter(None, ("" if first in _GENERIC else variable(first), variable(owner), stem)))
-    if is_address:
-        own = _address(own or stem)
+    own, first = _own(bound, stem, scheme), rule.split("-", maxsplit=1)[0]
+    whose = _opened(scheme) if first in _GENERIC else first
+    around = list(filter(None, (variable(whose), variable(owner), stem)))
     if own:
-        yield from _prefixed(own, around, is_clear=len(words(own)) > 1 or bound.isupper())
+        is_alone = bound.isupper() and not scheme and around == [stem]
+        yield from _prefixed(own, around, is_clear=is_alone or len(words(own)) > 1)
     if first in _GENERIC:
-        kind = "token" if is_scheme else judge(rule).kind or "secret"
+        kind = "token" if bound.lower() in _SCHEMES else judge(rule).kind or "secret"
         yield from (f"{word}_{variable(kind)}" for word in around)
     if not own:
         yield variable(rule)
+
+
+def _own(bound: str, stem: str, scheme: str) -> str:
+    """Return the name by what a value is bound to, empty where that does not say what it is."""
+    is_told = bound.lower() not in _SCHEMES and (scheme or judge(bound).strength >= Strength.ABOUT)
+    own = variable(bound) if is_told else ""
+    return _address(own or stem) if scheme else own
+
+
+def _opened(scheme: str) -> str:
+    """Return what an address of a scheme opens; of the web's schemes that is not known."""
+    return "" if _WEB.fullmatch(scheme) else scheme
 
 
 def _prefixed(own: str, around: Iterable[str], *, is_clear: bool) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from keytrace.fixers import fixer_of
-from keytrace.fixers.edits import Edit, Fix, Refused, Target, applied, join, overlap
+from keytrace.fixers.edits import Edit, Fix, Refused, Target, appendix, applied, join, overlap
 from keytrace.fixers.environment import is_kept
 from keytrace.fixers.imports import edits as import_edits
 from keytrace.fixers.naming import Names
@@ -53,7 +53,7 @@ class FilePlan:
         fixes = [item.fix for item in self.items if item.fix is not None and not item.fix.shown_only]
         wanted = {name for fix in fixes for name in fix.imports}
         imports = import_edits(parsed(self.data), wanted) if wanted else ()
-        return sorted({*(edit for fix in fixes for edit in fix.edits), *imports})
+        return sorted({*(edit for fix in fixes for edit in fix.edits), *imports, *appendix(self.data, fixes)})
 
     def result(self) -> bytes:
         """Return the file as it is to be."""

@@ -38,6 +38,8 @@ def names_of(report: Report, read: Read, env_file: str) -> Names:
     for path in report.scanned:
         if is_code(path) and (data := read(path)):
             names.learn(data)
+        elif path.endswith(".tf") and (data := read(path)):
+            names.learn_module(path, data)
     return names
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
+from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable, newline_of
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import behind, bound, line_of, literal, newline_of, plain
+from keytrace.fixers.textual import behind, bound, line_of, literal, plain, refuse_of_others
 
 _UNSAFE = "Terraform asks for the variable where TF_VAR_… is not set"
 _BLOCK = re.compile(rb'^variable[ \t]+"?(?P<name>[\w-]+)"?[ \t]*\{[ \t]*\r?\n(?P<body>(?:(?!\}).*\n)*)\}', re.MULTILINE)
-_LABELS = re.compile(rb'^resource[ \t]+"[\w-]+"[ \t]+"(?P<name>[\w-]+)"', re.MULTILINE)
+_OWNER = re.compile(rb'^(?P<kind>[a-z]+)[ \t]+"(?P<type>[\w-]+)"(?:[ \t]+"(?P<name>[\w-]+)")?[ \t]*\{', re.MULTILINE)
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
@@ -20,6 +20,7 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     line, line_end = line_of(data, target.start)
     is_line = re.fullmatch(rb"\s*[\w-]+\s*=\s*", data[line : inside.start]) and not data[inside.end : line_end].strip()
     if target.path.endswith(".tfvars"):
+        refuse_of_others(target.path)
         if not (whole and is_line):
             raise Refused("it is part of another value")
         return _dropped(names, bound(data, inside.start), value, Edit(line, behind(data, line), b""))
@@ -33,19 +34,15 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
             else b"  sensitive = true" + newline_of(data)
         )
         return _dropped(names, block["name"].decode(), value, Edit(line, behind(data, line), told))
-    name = _free(data, bound(data, inside.start))
+    name = _free(target, names, bound(data, inside.start))
     reference = f"var.{name}".encode()
-    newline = newline_of(data)
-    text = [b"", f'variable "{name}" {{'.encode(), b"  type      = string", b"  sensitive = true", b"}", b""]
-    end = b"" if data.endswith((b"\n", b"\r")) else newline
-    edits = (
-        Edit(inside.start, inside.end, reference)
-        if whole
-        else Edit(target.start, target.end, b"${" + reference + b"}"),
-        Edit(len(data), len(data), end + newline.join(text)),
+    edit = (
+        Edit(inside.start, inside.end, reference) if whole else Edit(target.start, target.end, b"${" + reference + b"}")
     )
+    lines = ("", f'variable "{name}" {{', "  type      = string", "  sensitive = true", "}", "")
+    declared = newline_of(data).join(line.encode() for line in lines)
     variable = Variable(names.keep(value, f"TF_VAR_{name}"), value)
-    return Fix(f"make {name} a sensitive variable", edits, (variable,), unsafe=_UNSAFE)
+    return Fix(f"make {name} a sensitive variable", (edit,), (variable,), unsafe=_UNSAFE, appended=(declared,))
 
 
 def _dropped(names: Names, name: str, value: str, edit: Edit) -> Fix:
@@ -53,14 +50,18 @@ def _dropped(names: Names, name: str, value: str, edit: Edit) -> Fix:
     return Fix(f"take {name} from TF_VAR_{name}", (edit,), (variable,), unsafe=_UNSAFE)
 
 
-def _free(data: bytes, name: str) -> str:
-    """Return a name for a variable that this file has none of; raise Refused where the place has no name."""
+def _free(target: Target, names: Names, name: str) -> str:
+    """Return a name for a variable that the module has none of: what holds it is in front where it is one word alone.
+
+    Raise Refused where the place has no name.
+    """
     if not name:
         raise Refused("it has no name")
-    known = {block["name"].decode() for block in _BLOCK.finditer(data)}
-    first = _LABELS.search(data)
-    candidates = [name, f"{first['name'].decode()}_{name}" if first else f"{name}_2"]
-    free = [one for one in candidates if one not in known]
-    if not free:
-        raise Refused("there are variables of all fitting names")
-    return free[0]
+    value = target.value.decode()
+    owners = [one for one in _OWNER.finditer(target.data) if one.start() < target.start]
+    owner = next(filter(None, (owners[-1]["name"], owners[-1]["type"])), b"").decode() if owners else ""
+    longer = f"{owner}_{name}" if owner else f"{name}_2"
+    for one in (longer, name) if owner and "_" not in name else (name, longer):
+        if names.declare(target.path, one, value):
+            return one
+    raise Refused("there are variables of all fitting names")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.naming import Names, variable
 from keytrace.model import StreamProvenance
+from keytrace.names.environments import of_path
 from keytrace.text.document import Document
 from keytrace.triage.comments import Standing, standing
 
@@ -16,7 +17,16 @@ _BOUND = re.compile(
     rb"""([A-Za-z_$][\w.$-]*)["'\])]*(?::[ ]*string|[ ]string)?\s*(?::=|=>|[:=])\s*"""  # a name, its type, a sign
     rb"""(?:(?:new\s+|await\s+)?[\w.\[\]*&]+\s*[({]\s*)?$"""  # what is made of the value
 )
+_LOOKED_UP = re.compile(rb"\$\{([A-Za-z_]\w*)(?::-?|-)\Z")  # of compose, shells and Spring: a name, and its default
+_UNSET = "nothing is in its place where the variable is not set"
+_OWN = ("", "development", "test")  # environments whose values may become those of a developer
 _ESCAPED = "there is a backslash: its value is not what stands there"
+
+
+def refuse_of_others(path: str) -> None:
+    """Raise Refused where a file has the values of one environment: they must not become those of a developer."""
+    if of_path(path) not in _OWN:
+        raise Refused("these are the values of one environment: have its own store keep them, and git forget the file")
 
 
 def line_of(data: bytes, at: int) -> tuple[int, int]:
@@ -30,12 +40,6 @@ def behind(data: bytes, at: int) -> int:
     """Return where the line after that of a place begins."""
     end = re.compile(rb"\r\n|\n|\r|\Z").search(data, at)
     return end.end() if end else len(data)
-
-
-def newline_of(data: bytes) -> bytes:
-    """Return how the lines of a text end."""
-    end = re.search(rb"\r\n|\n|\r", data)
-    return end[0] if end else b"\n"
 
 
 def bound(data: bytes, at: int) -> str:
@@ -94,6 +98,12 @@ def referred(target: Target, names: Names, reference: str, unsafe: str, name: st
     value = plain(target)
     if b"\\" in target.data[slice(*line_of(target.data, target.start))]:
         raise Refused(_ESCAPED)
+    if looked_up := _LOOKED_UP.search(target.data, max(0, target.start - 200), target.start):
+        if not target.data.startswith(b"}", target.end):
+            raise Refused("it is part of a default")
+        name = names.keep(value, looked_up[1].decode())
+        edit = Edit(looked_up.end(1), target.end, b"")
+        return Fix(f"take {name} from the environment alone", (edit,), (Variable(name, value),), unsafe=_UNSET)
     setting = setting or bound(target.data, target.start)
     name = names.keep(value, name) if name else names.choose(value, target.path, target.rule, setting)
     edit = Edit(target.start, target.end, reference.replace("NAME", name).encode())

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from keytrace.lifecycle.definitions import compose, kustomize
 from keytrace.lifecycle.definitions.tree import BrokenError
-from keytrace.lifecycle.environments import of_path
 from keytrace.lifecycle.reading import text_of
 from keytrace.model import Artifact
+from keytrace.names.environments import of_path
 
 _DEEPEST = 8  # services that extend one another
 _ENDINGS = (".yml", ".yaml", "Kustomization")

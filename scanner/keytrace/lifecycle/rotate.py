@@ -12,12 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from keytrace.errors import ScannerError, suggest
 from keytrace.lifecycle.checking import checks
-from keytrace.lifecycle.environments import canonical
 from keytrace.lifecycle.key import Holds, Inventory, Key, Place, Role
 from keytrace.lifecycle.plan import Command, Plan, Step, Task
 from keytrace.lifecycle.revoking import advice, page_of
 from keytrace.lifecycle.wording import opens_database, words_of
 from keytrace.model import Artifact, Report, Rule
+from keytrace.names.environments import canonical
 from keytrace.rules.load import load_builtin
 from keytrace.text.language import is_code
 from keytrace.triage.providers import Providers

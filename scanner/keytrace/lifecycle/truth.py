@@ -16,8 +16,8 @@ from keytrace.errors import ScannerError, suggest
 from keytrace.lifecycle.definitions import dotenv, kubernetes
 from keytrace.lifecycle.definitions.tree import BrokenError
 from keytrace.lifecycle.digests import Digests
-from keytrace.lifecycle.environments import PRODUCTION, canonical, of_path
 from keytrace.lifecycle.wording import identity_of, password_in
+from keytrace.names.environments import PRODUCTION, canonical, of_path
 
 _MOST = 2**24
 _HOW = "it takes dotenv, JSON of Vault, AWS, Doppler or of names and values, and Secrets of Kubernetes"

@@ -112,6 +112,13 @@ def providers() -> frozenset[str]:
 
 
 @cache
+def environments() -> dict[str, str]:
+    """Return the usual name of an environment by each word for it."""
+    table: dict[str, list[str]] = shipped.table("names")["environments"]
+    return {word: name for name, words in table.items() for word in words}
+
+
+@cache
 def programs() -> ProgramTable:
     """Return what is known of names in programs."""
     return ProgramTable(shipped.table("names"))

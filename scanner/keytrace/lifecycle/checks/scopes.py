@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from keytrace.lifecycle.checks.facts import Facts, Fault, is_test, with_value
-from keytrace.lifecycle.environments import PRODUCTION
 from keytrace.lifecycle.key import Role
 from keytrace.lifecycle.seen import Seen
 from keytrace.lifecycle.wording import words_of
 from keytrace.model import Severity
+from keytrace.names.environments import PRODUCTION
 
 _BROAD: dict[str, tuple[str, Severity | None]] = {
     "admin": ("its format is that of an admin's key", None),

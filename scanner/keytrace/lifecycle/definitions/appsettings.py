@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from keytrace.lifecycle.definitions.entry import entry, named
 from keytrace.lifecycle.definitions.tree import documents, settings
-from keytrace.lifecycle.environments import in_names
 from keytrace.lifecycle.key import Mention
+from keytrace.names.environments import in_names
 
 _FILE = re.compile(r"(?i)(?:^|/)(?:appsettings|launchsettings|secrets|local\.settings|connectionstrings)[\w.-]*\.json$")
 _COMMENT = re.compile(rb"^([ \t]*)//[^\n]*|/\*.*?\*/", re.MULTILINE | re.DOTALL)

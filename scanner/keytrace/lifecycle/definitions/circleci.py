@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from keytrace.lifecycle.definitions.entry import entry
 from keytrace.lifecycle.definitions.scripts import read_in
 from keytrace.lifecycle.definitions.tree import Tree, documents
-from keytrace.lifecycle.environments import in_names
 from keytrace.lifecycle.key import Mention
+from keytrace.names.environments import in_names
 
 _FILE = re.compile(r"(?:^|/)\.circleci/.*\.ya?ml$")
 _DEEPEST = 20

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from keytrace.lifecycle.definitions.entry import entry, named
 from keytrace.lifecycle.definitions.tree import documents, settings
-from keytrace.lifecycle.environments import in_names
 from keytrace.lifecycle.key import Holds, Mention
+from keytrace.names.environments import in_names
 
 _FILE = re.compile(r"(?:^|/)(?:[\w.-]*values[\w.-]*|secrets[\w.-]*)\.ya?ml(?:\.dec)?$|(?:^|/)values/[\w./-]+\.ya?ml$")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from keytrace.lifecycle.definitions.entry import entry, named
 from keytrace.lifecycle.definitions.tree import documents, settings
-from keytrace.lifecycle.environments import in_names
 from keytrace.lifecycle.key import Mention
+from keytrace.names.environments import in_names
 
 _MARK = b"ENC[AES256_GCM,data:"  # of each value
 _LINE = re.compile(r"^[ \t]*([A-Za-z_][\w.-]*)[ \t]*=[ \t]*(.*)", re.MULTILINE)
