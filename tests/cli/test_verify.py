@@ -29,7 +29,8 @@ def endpoint(name: str, provider: Provider) -> list[str]:
     ("status", "answer", "code", "said"),
     [
         (200, {"login": "octocat", "id": 1}, 1, "live: 127.0.0.1"),
-        (401, {}, 0, "dead: 127.0.0.1"),
+        (401, {"message": "Bad credentials"}, 0, "dead: 127.0.0.1"),
+        (401, {"message": "Unauthorized"}, 3, "unknown: 127.0.0.1"),
         (500, {}, 3, "unknown: 127.0.0.1"),
         (200, "<html>", 3, "unknown: 127.0.0.1"),
     ],

@@ -17,7 +17,7 @@ get = "https://{dc}.api.acme.example/v1/me?a={secret}"
 headers = { X-Id = "{acme-id}" }
 take = { dc = '-(\\w+)$' }
 live = [{ status = [200], json = { "a.0.b" = ["x", 1, true], c = "*" } }, { status = [403], text = "<Ok>" }]
-dead = { status = [401] }
+dead = { status = [401], json = { error = "bad key" } }
 tells = { account = "login", scopes = "header:X-Scopes", expires = "xml:End" }
 regions = ["https://api.eu.acme.example"]
 elsewhere = "a server of your own"
@@ -38,7 +38,7 @@ def test_all_of_it() -> None:
         Answer((200,), (("a.0.b", ("x", 1, True)), ("c", ("*",)))),
         Answer((403,), text="<Ok>"),
     )
-    assert found.dead == (Answer((401,)),)
+    assert found.dead == (Answer((401,), (("error", ("bad key",)),)),)
     assert found.take == (("dc", r"-(\w+)$"),)
     assert found.regions == ("https://api.eu.acme.example",)
     assert placeholders(found) == {"dc", "secret", "acme-id"}
@@ -86,6 +86,7 @@ def test_there_must_be_such_a_rule(verify: str, reason: str) -> None:
         ("status = [403]", "status = 403", "'status' must be a list of numbers"),
         ("status = [403]", "status = [true]", "'status' must be a list of numbers"),
         (', text = "<Ok>"', "", "'live' must say what stands in the answer"),
+        (', json = { error = "bad key" }', "", "'dead' must say what stands in the answer"),
         ("status = [401]", "statuss = [401]", "'dead': unknown key 'statuss'"),
         ("dead = {", "dead = 1 # {", "'dead' must be a table"),
         ("account =", "pet =", "'tells' knows no 'pet'"),

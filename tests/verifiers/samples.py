@@ -25,10 +25,11 @@ PROBE = Probe(
     url="https://api.acme.example/v1/me",
     headers=(("Authorization", "Bearer {secret}"),),
     live=(Answer((200,), (("login", ("*",)),)),),
-    dead=(Answer((401,)),),
+    dead=(Answer((401,), (("message", ("no such key",)),)),),
     tells=(("account", "login"), ("scopes", "header:X-Scopes")),
     source="https://acme.example/docs",
 )
+REFUSED = {"message": "no such key"}  # as the probe knows it
 RULE = Rule(
     "acme-key", "Acme key", Severity.HIGH, Confidence.HIGH, "pattern", regex="acme_", origin="acme.toml", verify=PROBE
 )

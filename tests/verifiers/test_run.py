@@ -24,7 +24,7 @@ from keytrace.model import (
 )
 from keytrace.verifiers.exchange import Limits
 from keytrace.verifiers.run import Asking, described, probe_for, verified
-from tests.verifiers.samples import KEY, PROBE, RULE, finding
+from tests.verifiers.samples import KEY, PROBE, REFUSED, RULE, finding
 from tests.verifiers.server import Handler, Provider, hangs, says, serving
 
 OTHER = Rule("other-key", "Other key", Severity.HIGH, Confidence.HIGH, "pattern", regex="o", origin="other.toml")
@@ -52,7 +52,7 @@ def by_key(answers: dict[str, int]) -> Callable[[Handler], None]:
     def reply(handler: Handler) -> None:
         key = handler.headers["Authorization"].removeprefix("Bearer ")
         status = answers[key]
-        says(status, {"login": "ann"} if status == 200 else {})(handler)
+        says(status, {"login": "ann"} if status == 200 else REFUSED)(handler)
 
     return reply
 
@@ -153,7 +153,7 @@ def test_only_live() -> None:
 
 
 def test_what_falls_below_the_threshold_is_hidden_and_counted() -> None:
-    with serving(says(401)) as provider:
+    with serving(says(401, REFUSED)) as provider:
         found = verified(report(finding()), asking(provider, min_severity=Severity.HIGH))
     assert found.findings == ()
     assert found.statistics.hidden_findings == 1
@@ -173,13 +173,13 @@ def test_a_refused_key_is_not_asked_about_again_but_a_live_one_is() -> None:
 
 
 def test_regions() -> None:
-    with serving(says(401)) as first, serving(says(200, {"login": "ann"})) as second:
+    with serving(says(401, REFUSED)) as first, serving(says(200, {"login": "ann"})) as second:
         rule = _with_regions(first, second)
         (one,) = verified(report(finding(rule=rule), rules=(rule,)), Asking({rule.id: rule}, limits=LIMITS)).findings
     assert one.verification
     assert one.verification.status is Liveness.LIVE
     assert one.verification.host in second.url
-    with serving(says(401)) as first, serving(says(500)) as second:
+    with serving(says(401, REFUSED)) as first, serving(says(500)) as second:
         rule = _with_regions(first, second)
         (one,) = verified(report(finding(rule=rule), rules=(rule,)), Asking({rule.id: rule}, limits=LIMITS)).findings
     assert one.verification

@@ -9,12 +9,40 @@ from dataclasses import replace
 import pytest
 
 from keytrace.model import Answer, Liveness, Probe
+from keytrace.rules.load import load_builtin
 from keytrace.verifiers.exchange import Reply
 from keytrace.verifiers.question import Question, question
 from keytrace.verifiers.verdict import judged
-from tests.verifiers.samples import KEY, PROBE, RULE, finding
+from tests.verifiers.samples import KEY, PROBE, REFUSED, RULE, finding
 
 HOST = "api.acme.example"
+RULES = {rule.id: rule for rule in load_builtin().rules}
+ASKED = [name for name, rule in RULES.items() if rule.verify]
+OF_OTHERS: tuple[object, ...] = (
+    b"",
+    b"Unauthorized",
+    b"<html>Log in: your session is invalid</html>",
+    b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>",
+    {},
+    {"error": "unauthorized"},
+    {"error": "Unauthorized", "code": 401},
+    {"error": "proxy authentication required", "code": 401, "status": 401, "success": False, "ok": False},
+    {"message": "Unauthorized"},
+    {"message": "Unauthorized", "statusCode": 401, "request_id": "7f"},
+    {"message": "Authentication failed", "status": "error", "valid": False},
+    {"message": "Invalid authentication credentials"},
+    {"message": "Forbidden"},
+    {"message": "Access Denied", "code": 403, "status": 403},
+    {"detail": "Unauthorized"},
+    {"detail": "Invalid authentication credentials"},
+    {"title": "Unauthorized", "status": 401, "detail": "log in", "type": "about:blank"},
+    {"errors": [{"message": "Unauthorized", "code": 401}]},
+    {"errors": ["Unauthorized"]},
+    {"error": {"message": "Unauthorized", "code": 401, "type": "error", "status": "UNAUTHENTICATED"}},
+    {"status": "login required", "url": "https://portal.example", "success": True, "result": "ok"},
+    {"ok": True, "status": True, "success": True, "active": True, "detail": "fine", "message": "OK"},
+    [],
+)
 
 
 def asked(probe: Probe = PROBE, **endpoints: str) -> Question:
@@ -34,18 +62,20 @@ def test_live() -> None:
 
 
 def test_dead() -> None:
-    verdict = judged(asked(), HOST, reply(401, {"message": "no"}))
+    verdict = judged(asked(), HOST, reply(401, REFUSED))
     assert (verdict.status, verdict.reason) == (Liveness.DEAD, f"{HOST} refuses it (401)")
 
 
-def test_a_page_of_a_proxy_proves_nothing() -> None:
-    """A provider's API may refuse without a word or in words that its rule does not know, but not in a page."""
-    for page in (b"<html>Log in</html>", b"\r\n<!DOCTYPE HTML PUBLIC>", b"\xef\xbb\xbf<!doctype html><p>Blocked"):
-        assert judged(asked(), HOST, reply(401, page)).status is Liveness.UNKNOWN
-    for answer in (b"", b"Unauthorized", b"<?xml version='1.0'?><Error/>", b"<Error><html/></Error>"):
-        assert judged(asked(), HOST, reply(401, answer)).status is Liveness.DEAD
-    told = replace(PROBE, dead=(Answer(status=(401,), text="Bad key"),))
-    assert judged(asked(told), HOST, reply(401, b"<html>Bad key")).status is Liveness.DEAD
+@pytest.mark.parametrize("name", ASKED)
+def test_what_others_answer_proves_nothing(name: str) -> None:
+    """A proxy, a gateway or the page of a network knows nothing of keys, whatever status and words it has for that."""
+    rule = RULES[name]
+    assert rule.verify
+    one = Question(rule.verify, (f"https://{HOST}",), (("secret", KEY),), named=True)
+    statuses = {status for answer in (*rule.verify.live, *rule.verify.dead) for status in answer.status}
+    for status in statuses:
+        for body in OF_OTHERS:
+            assert judged(one, HOST, reply(status, body)).status is Liveness.UNKNOWN, (status, body)
 
 
 @pytest.mark.parametrize(
@@ -105,14 +135,14 @@ def test_text() -> None:
 
 def test_a_refusal_is_not_the_last_word_where_others_may_have_issued_the_key() -> None:
     probe = replace(PROBE, elsewhere="a server of your own")
-    verdict = judged(asked(probe), HOST, reply(401))
+    verdict = judged(asked(probe), HOST, reply(401, REFUSED))
     assert verdict.status is Liveness.UNKNOWN
     assert "it may be of a server of your own" in verdict.reason
-    assert judged(asked(probe, acme="https://acme.corp.example"), HOST, reply(401)).status is Liveness.DEAD
+    assert judged(asked(probe, acme="https://acme.corp.example"), HOST, reply(401, REFUSED)).status is Liveness.DEAD
 
 
 def test_nothing_proves_dead_where_no_rule_says_so() -> None:
-    assert judged(asked(replace(PROBE, dead=())), HOST, reply(401)).status is Liveness.UNKNOWN
+    assert judged(asked(replace(PROBE, dead=())), HOST, reply(401, REFUSED)).status is Liveness.UNKNOWN
 
 
 @pytest.mark.parametrize(

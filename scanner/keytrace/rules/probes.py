@@ -61,8 +61,9 @@ def _check(probe: Probe, fail: Fail) -> None:
     """Raise ScannerError where the parts of a probe do not go together."""
     if not probe.source.startswith("https://"):
         raise fail("'source' must be the address of the provider's documentation")
-    if not all(one.json or one.text for one in probe.live):
-        raise fail("'live' must say what stands in the answer: any page may come with its status")
+    for key, answers in (("live", probe.live), ("dead", probe.dead)):
+        if not all(one.json or one.text for one in answers):
+            raise fail(f"'{key}' must say what stands in the answer: anybody may answer with its status")
     if unknown := [name for name, _ in probe.tells if name not in TELLS]:
         raise fail(f"'tells' knows no '{unknown[0]}'", f"one of {', '.join(TELLS)}")
     taken = {name for name, pattern in probe.take if _has_one_group(name, pattern, fail)}

@@ -14,7 +14,6 @@ from keytrace.verifiers.exchange import Reply
 from keytrace.verifiers.question import Question
 
 _NOTHING = object()
-_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _LONGEST = 200  # characters of what a provider tells
 _DEEPEST = 8
 
@@ -25,7 +24,7 @@ def judged(asked: Question, host: str, reply: Reply) -> Verification:
     if any(_fits(one, reply, content) for one in probe.live):
         told = tuple(_told(asked, reply, content))
         return Verification(Liveness.LIVE, f"{host} accepts it", host, told)
-    if any(_fits(one, reply, content) and not _is_page(one, reply) for one in probe.dead):
+    if any(_fits(one, reply, content) for one in probe.dead):
         refused = f"{host} refuses it ({reply.status})" if reply.status >= 400 else f"{host} refuses it"
         if not probe.elsewhere or asked.named:
             return Verification(Liveness.DEAD, refused, host)
@@ -41,11 +40,6 @@ def _fits(answer: Answer, reply: Reply, content: Any) -> bool:
     if answer.text and answer.text.encode() not in reply.body:
         return False
     return all(_is_one(_at(content, path), values) for path, values in answer.json)
-
-
-def _is_page(answer: Answer, reply: Reply) -> bool:
-    """Tell whether there is a page for people where no words are expected: of a proxy, which knows nothing of keys."""
-    return not answer.text and not answer.json and _PAGE.match(reply.body) is not None
 
 
 def _is_one(value: Any, values: tuple[str | int | bool, ...]) -> bool:
