@@ -6,7 +6,7 @@ from pathlib import Path
 
 from keytrace.api import folder_source
 from keytrace.config import Config
-from keytrace.inventory import Taken, take_inventory
+from keytrace.inventory import Taken, check, take_inventory
 from tests.conftest import Repository
 from tests.samples import marked
 
@@ -36,3 +36,12 @@ def test_without_git_and_without_keys(tmp_path: Path) -> None:
     found = taken(tmp_path).inventory
     assert found.keys == ()
     assert found.errors == ()
+
+
+def test_what_clients_get_is_checked_too(tmp_path: Path) -> None:
+    names = ["NEXT_PUBLIC_OPENAI_API_KEY", "OPENAI_API_KEY"]
+    Path(tmp_path, "chat.ts").write_text("".join(f"use(process.env.{name});\n" for name in names))
+    found = check(taken(tmp_path), str(tmp_path), Config(jobs=1)).findings
+    assert [(one.rule_id, one.location.region.start_line) for one in found] == [("client-exposed-key", 1)]
+    config = Config(jobs=1, exclude_rules=("client-exposed-key",))
+    assert check(taken(tmp_path), str(tmp_path), config).findings == ()

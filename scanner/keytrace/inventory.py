@@ -111,6 +111,7 @@ def check(
         environments = {one for key, _ in taken.whole.groups.values() for one in key.environments}
         true = load_truths(truths, taken.whole.digests, environments)
         known = wrong(taken.whole, engine, config, notes, truths=true, max_age=max_age, expires_within=expires_within)
+        known += [one for one in taken.report.findings if _is_exposed(one, engine)]
     covered = cover(config.setup(), list(filter(is_no_name, [*taken.report.findings, *known])), notes=notes)
     known = apply_baseline(list(map(covered.finding, known)), root, config, frozenset(), notes)
     kept, hidden = threshold(known, config.min_severity, config.min_confidence)
@@ -123,6 +124,12 @@ def check(
         statistics=replace(taken.report.statistics, hidden_findings=hidden),
         rules=engine.ruleset.rules,
     )
+
+
+def _is_exposed(finding: Finding, engine: Engine) -> bool:
+    """Tell whether a finding of the scan is that of a key in what every client gets, and asked for."""
+    rule = engine.rules.get(finding.rule_id)
+    return rule is not None and rule.analyzer == "client"
 
 
 def _holding(old: str, taken: Taken, engine: Engine, notes: list[str]) -> list[Finding]:

@@ -38,6 +38,7 @@ def test_what_changed(keytrace: Keytrace, project: Path) -> None:
     assert keytrace("inventory", "diff", "../old.json", "prod.env").code == 2
     assert keytrace("inventory", "diff", "../old.json", "../new.json", "--exit-zero").code == 0
     assert keytrace("inventory", "diff", "../old.json", "../old.json", "-q").out == ""
+    assert keytrace("inventory", "-f", "json", "-q", "diff", "../old.json", "../new.json").code == 1
     for options in (("-f", "csv"), ("-o", "x")):
         assert keytrace("inventory", "diff", "../old.json", "../new.json", *options).code == 2
 

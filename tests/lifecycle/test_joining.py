@@ -87,3 +87,33 @@ def test_equal_values_that_are_public_are_one_key(tmp_path: Path) -> None:
     ]
     found = {key.id: key.provider for key in taken(tmp_path).inventory.keys}
     assert (found["GH"], found["backend_token"], found["VITE_STRIPE_KEY"]) == ("github", "github", "stripe")
+
+
+def test_a_reference_joins_no_two_keys_of_a_name() -> None:
+    one = seen("A_KEY", unmarked(1), service="api", environment="production")
+    other = seen("A_KEY", unmarked(2), service="web", environment="production", path="b")
+    anywhere = seen("X_KEY", refers=("A_KEY",), path="ci.yml")
+    assert [len(group) for group in join([one, other, anywhere], Digests(b""))] == [1, 1, 1]
+    of_web = seen("X_KEY", refers=("A_KEY",), path="ci.yml", service="web")
+    assert sorted(len(group) for group in join([one, other, of_web], Digests(b""))) == [1, 2]
+
+
+def test_settings_refer_to_each_other(tmp_path: Path) -> None:
+    files = {
+        "infra/variables.tf": 'variable "secret" {\n  sensitive = true\n}\n',
+        "infra/main.tf": 'resource "aws_db_instance" "shop" {\n  password = var.secret\n}\n',
+        "infra/terraform.tfvars": f'secret = "{unmarked(7)}"\n',
+        "infra/dd.tf": 'provider "datadog" {\n  app_key = var.dd_app_key\n}\n',
+        "web/.env": f"APP_KEY={unmarked(8)}\n",
+        "application.yml": "jwt:\n  signing-key: ${JWT_SIGNING_KEY:}\n",
+        ".env.example": "JWT_SIGNING_KEY=\n",
+    }
+    assert places(tmp_path, files) == [
+        "APP_KEY defined web/.env:1 - web value",
+        "JWT_SIGNING_KEY documented .env.example:1 - - empty",
+        "JWT_SIGNING_KEY defined application.yml:2 - - reference",
+        "datadog.app_key defined infra/dd.tf:2 - - reference",
+        "secret defined infra/main.tf:2 - - reference",
+        "secret defined infra/terraform.tfvars:1 - - value",
+        "secret defined infra/variables.tf:1 - - reference",
+    ]

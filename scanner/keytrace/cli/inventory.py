@@ -25,16 +25,31 @@ _asked, _report = map(under, ("What is asked", "The report"))
 
 
 class _Inventory(Command):
-    """The command; with `diff` before all else, the other one: the help of each has its own options."""
+    """The command; with `diff` for its first path, the other one: the help of each has its own options."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        if args[:1] == ["diff"] and not os.path.lexists("diff"):
+        at = self._first(args)
+        if args[at : at + 1] == ["diff"] and not os.path.lexists("diff"):
             from keytrace.cli import difference
 
-            return difference.command.make_context(f"{info_name} diff", args[1:], parent, **extra)
+            rest = [*args[:at], *args[at + 1 :]]
+            return difference.command.make_context(f"{info_name} diff", rest, parent, **extra)
         return super().make_context(info_name, args, parent, **extra)
+
+    def _first(self, args: list[str]) -> int:
+        """Return the number of the first argument that is neither an option nor its value."""
+        with_value = {
+            name
+            for option in self.params
+            if isinstance(option, click.Option) and not option.is_flag
+            for name in option.opts
+        }
+        at = 0
+        while at < len(args) and args[at].startswith("-") and args[at] != "--":
+            at += 2 if args[at] in with_value else 1
+        return at
 
 
 @click.command(name="inventory", cls=_Inventory)
@@ -71,7 +86,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     keytrace inventory                     the keys of this folder
     keytrace inventory -f json -o a.json   with all places, for other programs
     keytrace inventory diff a.json b.json  what changed between two inventories
-    keytrace inventory --check             equal, stale, broad, unowned, unread keys
+    keytrace inventory --check             equal, stale, broad, exposed, unowned, unread keys
     keytrace inventory --check --old FILE  what still holds an old key: exit 0 means nothing does
     """  # noqa: D301
     from keytrace.api import common_root, folder_source

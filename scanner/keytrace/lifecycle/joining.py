@@ -72,16 +72,24 @@ def join(every: Sequence[Seen], digests: Digests) -> list[list[Seen]]:
     names = _names_of_keys(every)
     kept = _once(one for one in every if names.get(words_of(one.name)) or _is_found(one))
     sets = Sets(len(kept))
-    by_words, by_value, by_place = _by(kept, _words), _by(kept, lambda one: _digest(one, digests)), _by(kept, _place)
-    by_name = _by(kept, lambda one: identity_of(one.name))
+    by_words, by_value = _by(kept, _words), _by(kept, lambda one: _digest(one, digests))
     for together in (*chain.from_iterable(_parts(kept, numbers) for numbers in by_words.values()), *by_value.values()):
         _all(sets, together)
+    _refer(sets, kept)
+    return [[kept[number] for number in numbers] for numbers in sets.groups()]
+
+
+def _refer(sets: Sets, kept: Sequence[Seen]) -> None:
+    """Join each place with what it takes its value from, and with the other parts of its credential."""
+    by_name, by_place = _by(kept, lambda one: identity_of(one.name)), _by(kept, _place)
+    apart = [sets.find(number) for number in range(len(kept))]
     for number, one in enumerate(kept):
         for name in one.mention.refers:
-            _all(sets, [number, *(at for at in by_name.get(identity_of(name), ()) if _is_near(one, kept[at]))])
+            meant = [at for at in by_name.get(identity_of(name), ()) if at != number and _is_near(one, kept[at])]
+            if len({apart[at] for at in meant}) == 1:  # of several keys by one name it is not known which
+                _all(sets, [number, *meant])
         for place in one.related:
             _all(sets, [number, *by_place.get(place, ())])
-    return [[kept[number] for number in numbers] for numbers in sets.groups()]
 
 
 def _is_found(one: Seen) -> bool:
@@ -105,7 +113,12 @@ def _by(kept: Sequence[Seen], of: Callable[[Seen], Hashable]) -> dict[Hashable, 
 def _words(one: Seen) -> Hashable:
     """Return what a name has in common with others; `password` alone may be that of anything."""
     words = identity_of(one.name)
-    return (words, one.path) if _is_word(one) else words
+    return (words, _scope(one)) if _is_word(one) else words
+
+
+def _scope(one: Seen) -> str:
+    """Return where a word alone means one thing: a file, in Terraform a folder, which is a module."""
+    return one.path.rpartition("/")[0] if one.mention.form == "terraform" else one.path
 
 
 def _is_word(one: Seen) -> bool:
@@ -164,7 +177,7 @@ def _is_key(one: Seen) -> bool:
 def _is_near(one: Seen, other: Seen) -> bool:
     """Tell whether a place may be the one that another refers to: a word alone is that only beside it."""
     if _is_word(other):
-        return one.path == other.path or one.service == other.service != ""
+        return _scope(one) == _scope(other) or one.service == other.service != ""
     return not (one.service and other.service) or one.service == other.service
 
 

@@ -26,6 +26,7 @@ def of_file(path: str, data: bytes = b"x") -> str:
         ("js/app.min.js", PAGE, "a bundle for browsers"),
         ("lib/main.3f9d2c1a.js", PAGE, "a bundle for browsers"),
         ("dist/index.js", PAGE, "a bundle for browsers"),
+        ("dist/app.js", b"!function(e){e.pay=1}(window);\n", "a bundle for browsers"),
         ("dist/index.js.map", b'{"sourcesContent":["x"]}', "a source map"),
         ("app/src/main/AndroidManifest.xml", b"x", "the manifest of an Android app"),
         ("app/src/main/res/values-de/strings.xml", b"x", "resources of an Android app"),

@@ -9,6 +9,7 @@ jobs:
   production:
     docker:
       - image: postgres
+        auth: {username: ada, password: $F_TOKEN}
         environment: {A_PASSKEY: sunrise}
     environment:
       B_KEY: sunrise
@@ -22,8 +23,9 @@ jobs:
 def test_jobs() -> None:
     found = [(one.role, one.name, one.line, one.environment, one.is_foreign) for one in read("c", TEXT.encode())]
     assert found == [
-        ("defined", "A_PASSKEY", 5, "production", True), ("defined", "B_KEY", 7, "production", False),
-        ("read", "C_TOKEN", 10, "", False), ("defined", "D_KEY", 11, "production", False),
+        ("read", "F_TOKEN", 5, "", False),
+        ("defined", "A_PASSKEY", 6, "production", True), ("defined", "B_KEY", 8, "production", False),
+        ("read", "C_TOKEN", 11, "", False), ("defined", "D_KEY", 12, "production", False),
     ]  # fmt: skip
 
 

@@ -38,3 +38,12 @@ def test_properties() -> None:
 def test_which_files() -> None:
     assert all(claims(path, b"") for path in ("application-prod.yml", "bootstrap.yaml", "a.properties"))
     assert not any(claims(path, b"") for path in ("i18n/messages.properties", "messages_de.properties", "app.yml"))
+
+
+def test_references() -> None:
+    text = "a.key=${A_KEY}\nb.key=${B_KEY:}\nc.key=${other.key:sunrise9}\nurl=jdbc:x://${HOST:localhost}/y\n"
+    found = [(one.name, one.refers, str(one.holds)) for one in read("application.properties", text.encode())]
+    assert found == [
+        ("a.key", ("A_KEY",), "reference"), ("b.key", ("B_KEY",), "reference"), ("c.key", ("other.key",), "value"),
+        ("url", (), "placeholder"),
+    ]  # fmt: skip

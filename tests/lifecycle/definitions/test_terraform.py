@@ -35,7 +35,7 @@ def test_blocks() -> None:
     assert said(read, TEXT, "a.tf") == [
         ("stripe_key", 2, "reference"), ("level", 6, "reference"), ("level", 6, "value"),
         ("main.password", 10, "reference"), ("STRIPE_KEY", 12, "reference"), ("main.policy", 14, "empty"),
-        ("main.text", 17, "placeholder"), ("api_token", 20, "value"), ("B_KEY", 21, "reference"),
+        ("main.text", 17, "placeholder"), ("y.api_token", 20, "value"), ("B_KEY", 21, "reference"),
     ]  # fmt: skip
     found = {one.name: one for one in read("a.tf", TEXT.encode())}
     assert found["stripe_key"].is_kept

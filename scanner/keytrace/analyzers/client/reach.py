@@ -20,6 +20,8 @@ _BUILT = re.compile(r"(?:^|/)(?:dist|build|out|bundle|lib)/(?:[^/]+/)*[^/]+\.m?j
 _SERVERS = re.compile(r"(?:^|/)(?:server|ssr|node|functions?|lambda|api|node_modules)(?:/|[.-][^/]*$)")
 _BROWSER = re.compile(
     rb"\bdocument\.(?:createElement|getElementById|querySelector|cookie)|\blocalStorage\b|webpackChunk|webpackJsonp"
+    rb"|(?<!typeof )\bwindow(?:[.\[]|\);?\s*$)",
+    re.MULTILINE,
 )
 _NODE = re.compile(rb"\brequire\([\"'](?:node:)?(?:fs|https?|path|net|child_process|express)[\"']\)|\bfrom ?[\"']node:")
 _APPS = (

@@ -17,6 +17,7 @@ from keytrace.lifecycle.taking import by_words
 _KEEPS = frozenset("dotenv kubernetes helm terraform ansible appsettings spring systemd serverless".split())
 _HANDS_ON = frozenset("compose github-actions gitlab-ci circleci procfile dockerfile platform".split())
 
+_LOCAL = ("development", "test")
 _COPY = 2  # what is in code, or shipped
 
 Found = tuple[Seen, tuple[Seen, ...], str]  # what is stale, what is newer, and why
@@ -82,6 +83,8 @@ def _is_beside(one: Seen, other: Seen) -> bool:
         return False
     if one.environment and other.environment:
         return one.environment == other.environment and one.mention.form != other.mention.form
+    if one.mention.form == "compose" and other.environment not in ("", *_LOCAL):
+        return False  # without an environment it is for one's own machine
     return not one.environment and _rank(one) > 0 and _rank(other) == 0
 
 

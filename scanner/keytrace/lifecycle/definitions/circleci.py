@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from keytrace.lifecycle.definitions.entry import entry
 from keytrace.lifecycle.definitions.scripts import read_in
 from keytrace.lifecycle.definitions.tree import Tree, documents
-from keytrace.lifecycle.key import Mention
+from keytrace.lifecycle.key import Holds, Mention, Role
+from keytrace.lifecycle.wording import interpolated
 from keytrace.names.environments import in_names
 
 _FILE = re.compile(r"(?:^|/)\.circleci/.*\.ya?ml$")
@@ -37,6 +38,9 @@ def _below(node: Tree, environment: str, depth: int) -> Iterator[Mention]:
                 yield entry(name, own.text, line, "circleci", environment=environment, is_foreign=foreign)
         elif key in ("run", "command") and value.text is not None:
             yield from read_in(value, "circleci")
+        elif value.text is not None:
+            for name, _, _ in interpolated(value.text):
+                yield Mention(Role.READ, name, value.line, "circleci", holds=Holds.NAME)
         else:
             for one in value.parts() if value.is_list else [value]:
                 yield from _below(one, environment, depth + 1)

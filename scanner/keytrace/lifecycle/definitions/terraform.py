@@ -33,16 +33,17 @@ def read(path: str, data: bytes) -> Iterator[Mention]:
             for keys, line, value in settings(document):
                 yield entry(named(keys), value, line, "terraform")
         return
-    variable, label, depth, ending = b"", b"", 0, b""
+    variable, label, is_argument, depth, ending = b"", b"", False, 0, b""
     for line, raw in enumerate(_without_comments(data[:MOST]).split(b"\n"), 1):
         if ending:
             ending = b"" if raw.strip() == ending else ending
             continue
         if (block := _BLOCK.match(raw)) and not depth:
+            is_argument = block["kind"] in (b"provider", b"resource", b"data")
             label = block["label"] or block["type"]
             variable = block["type"] if block["kind"] == b"variable" else b""
             yield from _declared(data, variable, line)
-        yield from _attributes(raw, line, variable, label)
+        yield from _attributes(raw, line, variable, label, is_argument=is_argument)
         if found := _HEREDOC.search(raw):
             ending = found[1]
         depth = max(0, depth + _outside(raw).count(b"{") - _outside(raw).count(b"}"))
@@ -65,7 +66,7 @@ def _declared(data: bytes, name: bytes, line: int) -> Iterator[Mention]:
         yield entry(name.decode("utf-8", "replace"), None, line, "terraform", what=Holds.REFERENCE, is_kept=kept)
 
 
-def _attributes(raw: bytes, line: int, variable: bytes, label: bytes) -> Iterator[Mention]:
+def _attributes(raw: bytes, line: int, variable: bytes, label: bytes, *, is_argument: bool) -> Iterator[Mention]:
     named = _NAMED.search(raw)
     if named:
         yield entry(named[1].decode(), None, line, "terraform", refers=_sources(raw), what=Holds.REFERENCE)
@@ -76,7 +77,8 @@ def _attributes(raw: bytes, line: int, variable: bytes, label: bytes) -> Iterato
             if name == b"default" and found["value"] not in (b'""', b"null"):
                 yield _made(variable, found["value"], line)
             continue
-        whole = name if name.isupper() or b"_" in name or not label else label + b"." + name
+        is_own = name.isupper() or (b"_" in name and not is_argument)  # api_key of a provider is that of anything
+        whole = name if is_own or not label else label + b"." + name
         yield _made(whole, found["value"], line)
 
 
