@@ -247,6 +247,8 @@ def _is_head(parts: Words, known: ProgramTable) -> bool:
     """Tell whether the words of a name end with what it holds: a password, a token, a key …"""
     while len(parts) > 1 and (parts[-1] in known.suffixes or len(parts[-1]) == 1):
         parts = parts[:-1]
+    if parts[-1] == "ticket":
+        return not known.ticket_of.isdisjoint(parts[-2:-1])
     return parts[-1] in known.heads or parts[-1].endswith(known.head_endings)
 
 

@@ -45,6 +45,7 @@ class ProgramTable:
         self.secret, self.never = (frozenset(map(split, variable[key])) for key in ("secret", "never"))
         self.secret_endings = frozenset(map(split, variable["secret_endings"]))
         self.heads, self.suffixes = frozenset(variable["heads"]), frozenset(variable["suffixes"])
+        self.ticket_of = frozenset(variable["ticket_of"])
         self.head_endings = tuple(variable["head_endings"])
         self.not_first, self.otherwise = frozenset(variable["not_first"]), frozenset(variable["otherwise"])
         self.other_tokens, self.token_of = frozenset(variable["other_tokens"]), frozenset(variable["token_of"])

@@ -20,6 +20,8 @@ _MADE_UP = frozenset(("name", "literal"))  # kinds of taints
 _BY_KIND = {"name": (Confidence.MEDIUM, 2.0), "dump": (Confidence.MEDIUM, 2.0)}
 _CERTAINTY = ("dump", "name", "literal", "generated", "prompt", "environment", "manager")
 _MOST_WAYS = 6  # by which a secret reaches one place
+_ONWARD = ("handed to", "returned by", "looked up by")  # how a step from one function to another is told
+_FAR = 4  # such steps behind which a secret is less surely what it was
 _WORD = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
 _CHOICES = 2  # words that a value is compared with which is one of several
 _SHORTEST_FOLD = 8  # characters of a constant made of pieces at which rules for formats may look
@@ -226,12 +228,16 @@ class Finds:
         flow = max(flows, key=lambda one: one.certainty)  # the first of several
         taint = flow.taint
         confidence, weight = _BY_KIND.get(taint.kind, (Confidence.HIGH, 4.0))
+        times = sum(step.says.startswith(_ONWARD) for step in taint.steps)
+        if times >= _FAR:
+            confidence = Confidence(max(Confidence.LOW, confidence - 1))
         if self._in_test and taint.kind in _MADE_UP and flow.rule in _MADE_UP_IN_TESTS:
             confidence = Confidence.LOW
         what = f"a part of '{taint.name}'" if taint.part else f"'{taint.name}'"
         what = f"all of {taint.name}" if taint.kind == "dump" else what
         steps = tuple(_steps(taint, span, flow.says, spans))
-        evidence = (Evidence(_where_from(taint), weight), Evidence(f"it is {flow.says}", 1.0))
+        far = (Evidence(f"it is handed on {times} times before", -1.0),) if times >= _FAR else ()
+        evidence = (Evidence(_where_from(taint), weight), Evidence(f"it is {flow.says}", 1.0), *far)
         return Match(
             flow.rule, *span, confidence, Span(*span), evidence, flow=steps, is_secret=False,
             message=f"{what[0].upper()}{what[1:]} is {flow.says}", related=_others(flow, flows, steps, spans),

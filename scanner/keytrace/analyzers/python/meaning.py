@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from keytrace.analyzers.python.names import Names
 
@@ -16,6 +17,8 @@ _OF_TEXTS = re.compile(
 _OPENS = re.compile(rb"(?i)auth|login|bearer|passw|api_?key|secret|jwt|credential|session|slack|discord|telegram")
 _FOLDERS = re.compile(rb"\bimport pwd\b|getcwd|\bchdir\b|\bcwd\b|[\"']PWD[\"']|\$PWD|\bpwd\.getpw")
 _MOST_OF_TEXTS = 2  # times as often a program speaks of what opens something where its tokens are keys
+_ID = re.compile(r"(?i)(?<!secret)(?<!secret_)access_?key\Z")  # of a pair, where a program has the other one, too
+_SECRET_OF_PAIR = re.compile(rb"(?i)secret_?(?:access_?)?key|(?:access_?key|access)_?secret")
 _TAKES_PATH = re.compile(
     rb"\b(?:open|safe_open|isfile|isdir|exists|lexists|realpath|abspath|isabs|getmtime|getsize|Path|islink|readlink|lstat|unlink)"
     rb"\(\s*(?:\w+(?:\.|\[[\"']))*(\w+)(?:[\"']\])?\s*[,)]"
@@ -31,8 +34,11 @@ _LONGEST = 80  # characters of a name
 def doubts(names: Names, data: bytes) -> Callable[[str], bool]:
     """Return what tells whether a name of two meanings means something else than a secret in this program."""
     about: dict[bool, bool] = {}
+    has_pairs = cache(lambda: _SECRET_OF_PAIR.search(data) is not None)
 
     def is_doubtful(name: str) -> bool:
+        if _ID.search(name) is not None:
+            return has_pairs()
         if names.is_sure(name):
             return False
         is_folder = name.lower().endswith("pwd")

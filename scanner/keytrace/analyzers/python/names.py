@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from keytrace.analyzers.python.knowledge import Knowledge
 from keytrace.names.lexicon import (
     Role,
@@ -13,7 +15,7 @@ from keytrace.names.lexicon import (
     refers,
     words,
 )
-from keytrace.names.tables import programs
+from keytrace.names.tables import literals, programs
 
 _LONGEST_PATH = 80
 
@@ -55,6 +57,10 @@ class Names:
     def refers(self, name: str) -> bool:
         """Tell whether what is called so refers to a secret at most: secret_name, token_id."""
         return refers(name)
+
+    def is_made_id(self, name: str) -> bool:
+        """Tell whether what is called so and was made by chance only tells things apart: txn_id, but not session_id."""
+        return refers(name) and not re.search(literals().cookie, name.lower())
 
     def is_other_token(self, name: str) -> bool:
         """Tell whether what is called so is a token that opens nothing: next_page_token."""

@@ -49,6 +49,8 @@ def called(state: State, name: str, value: Value) -> Value:
     """Return a value without its secrets where it is one by its name alone, and nobody calls a secret so as it is
     called here: secret_name, page_token.
     """
+    if value.taints and all(taint.kind == "generated" for taint in value.taints):
+        return CLEAN if state.names.is_made_id(name) else value
     if not value.taints or any(taint.kind not in _UNSURE for taint in value.taints):
         return value
     return CLEAN if state.names.refers(name) or state.names.is_other_token(name) else value

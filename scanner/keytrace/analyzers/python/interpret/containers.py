@@ -16,6 +16,7 @@ from keytrace.analyzers.python.interpret.values import MOST_ITEMS, NOTHING, UNKN
 _LONG_OPTION = re.compile(r"--?([A-Za-z][\w-]*)=(.+)", re.DOTALL)
 _FILTERS = re.compile(r"(?i)secret|sensitive|private|redact|safe|allowed")
 _ADDERS = frozenset("append add add_row extend insert appendleft put push write writelines put_nowait".split())
+_NO_TEXTS = frozenset("Path FileType int float bool".split())  # what options are that hold no secret themselves
 _SETS = frozenset(("set", "send"))  # of what carries one thing
 _WRITERS = frozenset(("write", "writelines"))
 _BUFFERS = ("StringIO()", "BytesIO()")
@@ -192,6 +193,9 @@ def _add_option(state: State, site: Site, place: cst.CSTNode) -> None:
     known = state.scope.find(written) if written else None
     names = [str(one.value.const).lstrip("-") for one in site.positional if isinstance(one.value.const, str)]
     secret = next((name for name in names if state.names.is_secret(name)), "")
+    kind = site.keyword("type")
+    if kind is not None and kind.value.ref.rpartition(".")[2] in _NO_TEXTS:
+        return
     if known is not None and secret and known.ref.endswith("ArgumentParser()"):
         taint = Taint("name", secret, (Step(site.node, f"the option '{secret}'"),))
         items = {**(known.items or {}), secret.replace("-", "_"): Value(taints=(taint,))}

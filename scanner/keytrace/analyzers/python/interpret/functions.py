@@ -204,8 +204,14 @@ def apply(state: State, function: Function, given: Given, node: cst.CSTNode, *, 
 def _reach(state: State, effect: Effect, function: Function, taint: Taint, node: cst.CSTNode) -> None:
     """Tell what a function does with a secret that it is handed."""
     is_foreign = not isinstance(effect.place, cst.CSTNode)
-    if not (is_foreign and effect.mild and taint.kind in _UNSURE):  # what checks anything says what it was given
-        state.emit(_reached(effect, function, taint, node))
+    if is_foreign and taint.kind in _UNSURE and (effect.mild or _is_told(state, effect, function)):
+        return  # what checks anything says what it was given
+    state.emit(_reached(effect, function, taint, node))
+
+
+def _is_told(state: State, effect: Effect, function: Function) -> bool:
+    """Tell whether a function calls its parameter a secret, and so is told of where it stands, whoever calls it."""
+    return not effect.at and state.names.is_secret(function.parameters[effect.parameter])
 
 
 def _reached(effect: Effect, function: Function, taint: Taint, node: cst.CSTNode) -> Reached:

@@ -42,6 +42,7 @@ _LONGEST_LABEL = 80
 _BY_KEY = frozenset(("get", "pop", "getlist", "header"))  # methods that are called what they look up
 _ASKS = " :?>=.…"  # what a question ends with
 _AS_TEXT = frozenset(("str", "bytes"))
+_ANSWERS = ("Response", "Error", "Exception")  # what classes are called
 _PART = 8  # characters of a secret at either end that are only a part of it
 
 
@@ -119,6 +120,8 @@ def _dump_of(state: State, node: cst.Attribute, base: Value, ref: str, written: 
     values, label = state.knowledge.dump_values, node.attr.value
     if base.instance is not None and base.instance.find(label) is not None:
         return None  # it is the program's own
+    if written == "self.headers" and getattr(state.frame.owner, "name", "").endswith(_ANSWERS):
+        return None  # the headers of what a server answers
     if ref in values or written in values or written.endswith(".request.headers"):
         return Value(ref=ref or written, taints=(dump(written or ref, node),))
     if label == "__dict__" and (is_settings(state, node.value) or holds_secrets(state.names, base)):

@@ -23,18 +23,22 @@ from keytrace.analyzers.python.interpret.lookups import (
     entry,
     holds_secrets,
     is_settings,
+    name_of,
     secret_fields,
     symbolic_entry,
 )
-from keytrace.analyzers.python.interpret.site import Site
+from keytrace.analyzers.python.interpret.site import Argument, Site
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.texts import built, format_
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Taint, Value
+from keytrace.names.lexicon import words
+from keytrace.names.tables import literals, programs
 
 _FORMATS = frozenset(("format", "format_map"))
 _ENTRIES = (".items()", ".values()")
 _SUBSTITUTES = frozenset(("substitute", "safe_substitute"))
 _LOOKUPS = frozenset("get pop getlist get_secret __getitem__".split())
+_CHOOSE = frozenset(("include", "exclude"))
 _SHOWS_ALL = frozenset(("vars", "dataclasses.asdict"))
 _DICTS = ("OrderedDict", "SimpleNamespace")
 _EXCEPTIONS = ("Error", "Exception", "Warning")
@@ -107,12 +111,24 @@ def _of_lookup(state: State, site: Site) -> Value | None:
     if not isinstance(values[0].const, str):
         return symbolic_entry(state, owner, values[0], written, site.node) or _unknown_entry(owner, values)
     key = values[0].const
+    if len(values) > 1 and _is_section(state, key, site):
+        return NOTHING
     found = entry(state, owner, key, written, site.node)
     if len(values) > 1 and values[1].text:
         if state.names.is_secret(key):
             state.bound(key, values[1], "fallback", site.arguments[1].node)
         return join(found, replace(values[1], taints=()))
     return found
+
+
+def _is_section(state: State, key: str, site: Site) -> bool:
+    """Tell whether the first argument is that of a file of settings, and the next says which option of it is asked
+    for: config.get("Credentials", host_option_name).
+    """
+    option = site.arguments[1]
+    if option.keyword or option.value.const is not UNKNOWN or not literals().plural.intersection(words(key)[-1:]):
+        return False
+    return bool(option.value.parts) or state.names.refers(name_of(option.node, state.names, state.value_of))
 
 
 def _unknown_entry(owner: Value, values: Sequence[Value]) -> Value | None:
@@ -125,7 +141,7 @@ def _unknown_entry(owner: Value, values: Sequence[Value]) -> Value | None:
 def _of_dump(state: State, site: Site) -> Value | None:
     """Return what shows all of a settings object, or some of it."""
     if site.method in state.knowledge.dump_methods:
-        if site.keyword("include") or site.keyword("exclude"):
+        if any(map(_leaves_out, site.arguments)):
             return CLEAN
         owner = site.function.owner or NOTHING
         if (owner.instance is not None and owner.instance.is_record and holds_secrets(state.names, owner)) or (
@@ -138,6 +154,13 @@ def _of_dump(state: State, site: Site) -> Value | None:
             taints = (dump(f"{site.ref}({state.path(shown.node)})", site.node),)
             return Value(taints=taints, items=secret_fields(state, shown.value, site.node) or None)
     return None
+
+
+def _leaves_out(argument: Argument) -> bool:
+    """Tell whether a keyword asks for less than everything: exclude={"key"}, redacted=True."""
+    if argument.keyword in _CHOOSE:
+        return True
+    return argument.value.const is not False and not programs().clean.isdisjoint(words(argument.keyword))
 
 
 def _of_container(_state: State, site: Site) -> Value | None:

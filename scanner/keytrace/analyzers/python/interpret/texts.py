@@ -91,7 +91,7 @@ def _shown(state: State, value: Value, part: cst.FormattedStringExpression) -> V
     specification = "".join(pieces)
     precision = _precision(specification)
     if precision is not None and precision <= _PART:
-        return _cut(Value(taints=value.taints), precision)
+        return cut(Value(taints=value.taints), precision)
     if not part.conversion and (value.parts or (isinstance(value.const, str) and not specification)):
         return value
     if isinstance(value.const, int | float) and not specification:
@@ -114,7 +114,7 @@ def percent(state: State, template: Value, right: Value, node: cst.CSTNode) -> V
         if name is None:
             break
         argument = items.get(name, NOTHING) if name else next(arguments, NOTHING)
-        argument = _cut(argument, precision)
+        argument = cut(argument, precision)
         parts.append(Value(const=str(argument.const)) if type(argument.const) is int and not name else argument)
     return built(state, _without_bytes(parts), node)
 
@@ -125,7 +125,7 @@ def _precision(specification: str) -> int | None:
     return 0 if specification.endswith(_OF_NUMBERS) else int(cut[1]) if cut else None
 
 
-def _cut(value: Value, precision: int | None) -> Value:
+def cut(value: Value, precision: int | None) -> Value:
     """Return what is left of a value with as many characters, or as a number: 0."""
     if precision is None or precision > _PART or not value.taints:
         return value

@@ -14,7 +14,7 @@ from keytrace.analyzers.python.policies.comparisons import is_open, of_signature
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 from keytrace.analyzers.python.syntax import dotted, walk
 from keytrace.model import Confidence, Evidence
-from keytrace.names.lexicon import confirms, words
+from keytrace.names.lexicon import confirms, judge, words
 
 RULE = "credential-compared"
 _TWO_THINGS = frozenset("expected given provided received".split())  # words by which two names are not those of one
@@ -31,7 +31,7 @@ def _compared(event: Compared, context: Context) -> Iterator[Fact]:
     secret = _by_value(event, context) or _by_header(left, right, context) or _by_header(right, left, context)
     if not secret or of_signatures(event, context) or _is_taken_over(event):
         return
-    if _says_otherwise(_name(left, context), _name(right, context), context) or _is_own(left, right):
+    if _says_otherwise(left, right, context) or _is_own(left, right):
         return
     if _is_validated(left, right) or _is_validated(right, left) or _are_of_one(left.value, right.value):
         return
@@ -100,6 +100,17 @@ def _is_own(*sides: Operand) -> bool:
     return all(side.value.ref.startswith("self.") for side in sides)
 
 
+def _is_change(left: Operand, right: Operand, context: Context) -> bool:
+    """Tell whether the names say that it is looked for what has changed: old.token != new.token, next_token."""
+    if _is_request(left.node, context) or _is_request(right.node, context):
+        return False
+    owners = [words(dotted(side.node).rpartition(".")[0]) for side in (left, right)]
+    told = {*owners[0], *owners[1]} & context.knowledge.comparisons["changes"]
+    if "password" in (judge(left.name).kind, judge(right.name).kind):
+        return bool(told)  # an old password may be given to prove who asks
+    return bool(told or {*words(left.name), *words(right.name)} & context.knowledge.comparisons["changes"])
+
+
 def _is_validated(one: Operand, other: Operand) -> bool:
     """Tell whether a validator compares a field with another one of the same form: password and its repetition."""
     base = dotted(other.node.value) if isinstance(other.node, cst.Subscript) else ""
@@ -121,8 +132,11 @@ def _is_taken_over(event: Compared) -> bool:
     return any({dotted(part.targets[0].target), dotted(part.value)} == {one, other} for part in assigned)
 
 
-def _says_otherwise(one: str, other: str, context: Context) -> bool:
+def _says_otherwise(left: Operand, right: Operand, context: Context) -> bool:
     """Tell whether the names say that this is no check: of tokens of another kind, of a thing asked for twice."""
+    if _is_change(left, right, context):
+        return True
+    one, other = _name(left, context), _name(right, context)
     if any("token" in words(name) and not context.names.is_secret(name) for name in (one, other)):
         return True
     return bool(one and other) and confirms(one, other) and _TWO_THINGS.isdisjoint((*words(one), *words(other)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+
 from keytrace.analyzers.python.events import Called, Stored
 from keytrace.analyzers.python.finds import Flow
 from keytrace.analyzers.python.interpret.joins import merge, taints_of
@@ -11,21 +13,46 @@ from keytrace.analyzers.python.interpret.values import Taint
 from keytrace.analyzers.python.knowledge import Sink
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 from keytrace.analyzers.python.policies.sinks import printed_to, sunk
+from keytrace.analyzers.python.syntax import dotted, walk
 from keytrace.names.lexicon import words
 
 RULE = "credential-written"
 _TERMINALS = ("sys.", "self.stdout", "self.stderr")
+_OPENS = frozenset("open opener umask touch".split())
+_PRIVATE = frozenset((0o600, 0o400, 0o700, 0o077))
+_WRITTEN_MODES = frozenset(("600", "400"))
+_OF_OWNER = frozenset(("S_IRUSR", "S_IRWXU"))
 _SESSIONS = frozenset("token session jwt cookie".split())
 
 
 def _called(event: Called, context: Context) -> Iterator[Flow]:
     if event.site.method == "write" and event.site.written.startswith(_TERMINALS):
         return
+    if event.function is not None and _is_private(event.function.node):
+        return
     yield from _printed(event, context)
     for sink, argument in sunk(event, RULE, context):
         for taint in merge(argument.value.taints, taints_of((argument.value.items or {}).values())):
             if _is_kept(taint, sink):
                 yield Flow(RULE, argument.node, taint, sink.says)
+
+
+def _is_private(function: cst.CSTNode) -> bool:
+    """Tell whether a function makes files that only their owner may read: os.open(…, 0o600), not a later chmod."""
+    for part in walk(function):
+        if isinstance(part, cst.Call) and dotted(part.func).rpartition(".")[2] in _OPENS:
+            pieces = (piece for given in part.args for piece in walk(given.value))
+            if any(_is_private_mode(piece) for piece in pieces):
+                return True
+    return False
+
+
+def _is_private_mode(node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.Integer):
+        return int(node.value, 0) in _PRIVATE
+    if isinstance(node, cst.SimpleString):
+        return node.raw_value.removeprefix("0").removeprefix("o") in _WRITTEN_MODES  # int("600", 8)
+    return isinstance(node, cst.Attribute) and node.attr.value in _OF_OWNER
 
 
 def _printed(event: Called, context: Context) -> Iterator[Flow]:

@@ -9,13 +9,14 @@ from keytrace.analyzers.python.finds import Flow
 from keytrace.analyzers.python.interpret.joins import dump
 from keytrace.analyzers.python.interpret.lookups import shows_secrets
 from keytrace.analyzers.python.interpret.site import Argument
-from keytrace.analyzers.python.interpret.values import Step, Taint
+from keytrace.analyzers.python.interpret.values import Step, Taint, Value
 from keytrace.analyzers.python.knowledge import Sink
 from keytrace.analyzers.python.policies.context import Context, Policy
 from keytrace.analyzers.python.policies.sinks import sunk
 from keytrace.analyzers.python.syntax import dotted
 
 RULE = "logged-credential"
+_HIDES = ("::add-mask::", "##vso[task.setsecret]")  # of GitHub Actions and Azure Pipelines
 _LOGGED = "logged"  # by a logger, of which keywords are fields of the record
 
 
@@ -27,11 +28,18 @@ def _takes(taint: Taint) -> str:
 
 def _called(event: Called, context: Context) -> Iterator[Flow]:
     for sink, argument in sunk(event, RULE, context):
+        if _hides(argument.value):
+            continue
         own = argument.value.taints
         if all(taint.kind == "parameter" for taint in own):
             own += _by_itself(sink, argument, context)
         for taint in own:
             yield Flow(RULE, argument.node, taint, sink.says, mild=sink.mild)
+
+
+def _hides(value: Value) -> bool:
+    """Tell whether what is printed tells a CI to hide a secret from now on."""
+    return any((part.text or "").startswith(_HIDES) for part in value.parts[:1])
 
 
 def _by_itself(sink: Sink, argument: Argument, context: Context) -> tuple[Taint, ...]:

@@ -10,6 +10,7 @@ from keytrace.analyzers.python.interpret import folding
 from keytrace.analyzers.python.interpret.joins import container
 from keytrace.analyzers.python.interpret.lookups import labelled
 from keytrace.analyzers.python.interpret.site import Argument, Site
+from keytrace.analyzers.python.interpret.texts import cut
 from keytrace.analyzers.python.interpret.values import CLEAN, Node, Value
 from keytrace.analyzers.python.knowledge import OBJECT, Sink
 from keytrace.analyzers.python.policies.context import Context
@@ -60,7 +61,7 @@ def _taken(site: Site, sink: Sink, context: Context) -> Iterator[Argument]:
             by_name = argument.keyword and argument.keyword == sink.only.name
             if not by_name and (argument.keyword or position != sink.only.position):
                 continue
-        yield _without(argument, sink, labelled(context.names, before, argument.value))
+        yield _without(argument, sink, cut(labelled(context.names, before, argument.value), precision))
 
 
 def _without(argument: Argument, sink: Sink, value: Value) -> Argument:

@@ -25,6 +25,8 @@ _URL = re.compile(
     r"(?P<host>[^\s/?#\"'<>@]*)"
 )
 _PARAMETER = re.compile(r"[?&;#](?P<name>[A-Za-z_][\w.\-\[\]]{0,60})=(?P<value>[^&#;\s\"'<>]*)")
+_WITHOUT_LISTS = re.compile(_PARAMETER.pattern.replace("?&;#", "?&#", 1))  # `known;token=…` are settings
+_NONE = re.compile(r"(?!)")
 _RELATIVE = re.compile(rf"[/?{_HOLE}]|[\w./-]*\?")  # what begins with & is a piece of a query, or of a body
 _PATH = re.compile(r"[^\s?#\"'<>]*")
 _PATH_KEYS = re.compile(
@@ -86,14 +88,20 @@ def check(event: Built, context: Context) -> Iterator[Find]:
     for url in text.untold(_URL) if has_scheme else ():
         yield from _before_host(text, url)
         yield from _in_path(text, url)
-    if (has_scheme and not text.text.startswith("Endpoint=")) or _RELATIVE.match(text.text):
-        for parameter in text.untold(_PARAMETER):
-            yield from _parameter(text, parameter)
+    for parameter in text.untold(_parameters(text.text, has_scheme=has_scheme)):
+        yield from _parameter(text, parameter)
     for key in text.untold(_PATH_KEYS):
         yield from _path(text, key)
     for _, piece in text.pieces if "?" in text.text else ():
         if piece.ref.endswith("urlencode()"):
             yield from query(text.node, piece, context)
+
+
+def _parameters(text: str, *, has_scheme: bool) -> re.Pattern[str]:
+    """Return what finds the parameters of a text, if it is a URL or the end of one."""
+    if not ((has_scheme and not text.startswith("Endpoint=")) or _RELATIVE.match(text)):
+        return _NONE
+    return _PARAMETER if has_scheme or "?" in text else _WITHOUT_LISTS
 
 
 def _text(event: Built, context: Context) -> _Text | None:
@@ -103,7 +111,7 @@ def _text(event: Built, context: Context) -> _Text | None:
     text, pieces = _written(value)
     if not 0 < len(text) < _LONGEST:
         return None
-    return _Text(event, context, text, tuple(pieces), tuple(_told(event, context, text)) if "://" in text else ())
+    return _Text(event, context, text, tuple(pieces), tuple(_told(event, context, text)))
 
 
 def _written(value: Value) -> tuple[str, list[tuple[int, Value]]]:
@@ -123,7 +131,8 @@ def _told(event: Built, context: Context, text: str) -> Iterator[tuple[int, int]
     """Yield where in a text URLs stand that were built before."""
     for node in event.pieces:
         inner, _ = _written(context.value_of(node))
-        if "://" in inner and (start := text.find(inner)) >= 0:
+        is_url = "://" in inner or (_HOLE in inner and _RELATIVE.match(inner) is not None)
+        if is_url and (start := text.find(inner)) >= 0:
             yield start, start + len(inner)
 
 
