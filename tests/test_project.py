@@ -67,6 +67,7 @@ FAMILIES = {
             "project",
             "proposed",
             "prove",
+            "reasons",
             "run",
             "textual",
             "writing",

@@ -20,6 +20,8 @@ def test_kinds(path: str, kind: str) -> None:
         ("docker-compose.override.yml", "", "compose"), ("compose.yaml", "", "compose"),
         (".github/workflows/a.yml", "", "workflow"), ("application-dev.yml", "", "properties"),
         ("a.yml", "apiVersion: v1\nkind: Pod\n", "kubernetes"), ("a.yml", "kind: x\n", ""), ("a.tf", "", "terraform"),
+        ("a.rb", "", "languages"), ("A.java", "", "languages"), ("run.sh", "", "shell"), (".npmrc", "", "npmrc"),
+        ("appsettings.json", "", "appsettings"), ("AppSettings.Dev.json", "", "appsettings"), ("a.json", "", ""),
         ("a.mts", "", "javascript"), ("a.go", "", "go"), ("environment.py", "", "python"), ("compose.py", "", "python"),
     ],
 )  # fmt: skip

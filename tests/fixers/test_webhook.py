@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from keytrace.fixers.edits import applied
+from keytrace.fixers.plan import FilePlan
 from tests.fixers.fixing import outcome
 
 PROGRAM = '''
@@ -47,6 +48,11 @@ def test_a_skeleton_is_shown_and_never_written(provider: str, check: str, tmp_pa
     after = applied(source.encode(), item.fix.edits).decode()
     assert f'"""Take it."""\n{textwrap.indent(check, "    ")}\n    event = request.get_json()\n' in after
     compile(after, "app.py", "exec")
+    shown = FilePlan("app.py", source.encode(), []).sketched(item.fix).decode()
+    modules = {"stripe": ["os", "stripe"], "github": ["hashlib", "hmac", "os"], "twilio": ["os"]}[provider]
+    assert [line for line in shown.splitlines() if line.startswith("import ")] == [f"import {one}" for one in modules]
+    assert ("from flask import abort" in shown) == (provider != "stripe")
+    assert ("from twilio.request_validator import RequestValidator" in shown) == (provider == "twilio")
 
 
 def test_an_unknown_framework_has_none(tmp_path: Path) -> None:

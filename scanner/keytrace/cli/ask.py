@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import click
 
 from keytrace.engine import Setup
-from keytrace.fixers.edits import applied
 from keytrace.fixers.patch import Change, redacted
 from keytrace.fixers.plan import FilePlan, Planned
 from keytrace.reporters.layout import printable
@@ -36,7 +35,7 @@ def show(change: Change, setup: Setup, values: Sequence[str]) -> None:
 def alone(file: FilePlan, item: Planned) -> Change:
     """Return what a fix alone does to a file."""
     if item.fix and item.fix.shown_only:
-        return Change(file.path, file.raw, file.mark + applied(file.data, item.fix.edits))
+        return Change(file.path, file.raw, file.sketched(item.fix))
     return Change(file.path, file.raw, FilePlan(file.path, file.raw, [item]).result())
 
 

@@ -9,17 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from keytrace.fixers import (
+    appsettings,
+    command,
     compared,
     compose,
     default,
     dockerfile,
     dotenv,
+    environ,
     go,
     in_url,
     javascript,
     kubernetes,
+    languages,
     logged,
+    npmrc,
     properties,
+    shell,
     terraform,
     webhook,
     workflow,
@@ -27,6 +33,7 @@ from keytrace.fixers import (
 from keytrace.fixers.edits import Fix, Refused, Target
 from keytrace.fixers.kinds import kind_of
 from keytrace.fixers.naming import Names
+from keytrace.fixers.reasons import of_file, of_rule
 
 Fixer = Callable[[Target, Names, str], Fix]
 
@@ -36,10 +43,16 @@ FIXERS: Mapping[str, Fixer] = {  # by the kind of file; for Python, the rules th
     "python:logged-credential": logged.fix,
     "python:partial-credential": logged.fix,
     "python:credential-in-url": in_url.fix,
+    "python:credential-in-command": command.fix,
+    "python:logged-environment": environ.fix,
     "python:unverified-webhook": webhook.fix,
     "python": default.fix,
     "javascript": javascript.fix,
     "go": go.fix,
+    "languages": languages.fix,
+    "shell": shell.fix,
+    "appsettings": appsettings.fix,
+    "npmrc": npmrc.fix,
     "dotenv": dotenv.fix,
     "properties": properties.fix,
     "compose": compose.fix,
@@ -56,7 +69,7 @@ def fixer_of(target: Target) -> Fixer:
     if own := FIXERS.get(f"{kind}:{target.rule}"):
         return own
     if kind not in FIXERS:
-        raise Refused(f"there is no fix for {kind or 'this kind of file'}")
+        raise Refused(of_file(target))
     if not target.is_secret:
-        raise Refused(f"there is no fix for '{target.rule}'")
+        raise Refused(of_rule(target))
     return FIXERS[kind]

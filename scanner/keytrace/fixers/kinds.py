@@ -9,12 +9,14 @@ from keytrace.text.language import extension
 
 _ENDINGS = {
     ".py": "python", ".pyw": "python", ".ipynb": "notebooks", ".go": "go", ".properties": "properties",
-    ".tf": "terraform", ".tfvars": "terraform", ".env": "dotenv",
+    ".tf": "terraform", ".tfvars": "terraform", ".env": "dotenv", ".rb": "languages",
+    ".php": "languages", ".java": "languages", ".sh": "shell", ".bash": "shell", ".zsh": "shell", ".ksh": "shell",
     **dict.fromkeys((".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts"), "javascript"),
 }  # fmt: skip
 _DOTENV = re.compile(r"\.env(?:\.[\w.-]+)?|[\w.-]+\.env\.(?:example|sample|template|dist)")
 _COMPOSE = re.compile(r"(?:docker-)?compose[\w.-]*\.ya?ml")
 _SPRING = re.compile(r"(?:application|bootstrap)(?:-[\w-]+)?\.ya?ml")
+_APPSETTINGS = re.compile(r"appsettings(?:\.[\w-]+)*\.json")
 _DOCKERFILE = re.compile(r"(?:dockerfile|containerfile)(?:\.[\w.-]+)?|[\w.-]+\.dockerfile")
 _MANIFEST = (re.compile(rb"^apiVersion:", re.MULTILINE), re.compile(rb"^kind:", re.MULTILINE))
 
@@ -26,6 +28,10 @@ def kind_of(path: str, data: bytes) -> str:
         return "dotenv"
     if _DOCKERFILE.fullmatch(name):
         return "dockerfile"
+    if name == ".npmrc":
+        return "npmrc"
+    if _APPSETTINGS.fullmatch(name):
+        return "appsettings"
     if name.endswith((".yml", ".yaml")):
         return _of_yaml(path, name, data)
     return _ENDINGS.get(extension(name), "")

@@ -59,6 +59,11 @@ class FilePlan:
         """Return the file as it is to be."""
         return self.mark + applied(self.data, self.edits())
 
+    def sketched(self, fix: Fix) -> bytes:
+        """Return the file with a skeleton and the imports that it needs."""
+        imports = import_edits(parsed(self.data), fix.imports) if fix.imports else ()
+        return self.mark + applied(self.data, [*fix.edits, *imports])
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:

@@ -8,6 +8,7 @@ import textwrap
 import libcst as cst
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target
+from keytrace.fixers.imports import reference
 from keytrace.fixers.naming import Names, variable
 from keytrace.fixers.program import Program, parsed
 
@@ -40,6 +41,14 @@ _TWILIO = """
 if not RequestValidator({secret}).validate({url}, {form_data}, {headers}.get("X-Twilio-Signature", "")):
     {refuse}
 """
+_MODULES = {word: word for word in ("base64", "hashlib", "hmac", "os", "stripe")} | {
+    "RequestValidator": "twilio.request_validator.RequestValidator"
+}
+_REFUSING = {  # what a framework refuses a request by, and where that is
+    "django": [("HttpResponseForbidden", "django.http")],
+    "fastapi": [("HTTPException", "fastapi")],
+    "flask": [("abort", "flask")],
+}
 _IMPORTED = re.compile(rb"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
 _FRAMEWORKS = {  # by a word of its imports: body, headers, URL, form, and how a request is refused
     "django": ("request.body", "request.headers", "request.build_absolute_uri()", "request.POST",
@@ -65,7 +74,22 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     text = _skeleton(provider, framework)
     at, indent = _first_line(program, function)
     code = textwrap.indent(text, indent).replace("\n", program.newline.decode())
-    return Fix(f"check the signature of {provider or 'the provider'}", (Edit(at, at, code.encode()),), shown_only=True)
+    title = f"check the signature of {provider or 'the provider'}"
+    imports = _imports(program, text, framework, at)
+    return Fix(title, (Edit(at, at, code.encode()),), imports=imports, shown_only=True)
+
+
+def _imports(program: Program, text: str, framework: str, at: int) -> tuple[str, ...]:
+    """Return what a skeleton needs and the program does not import; a name that means something else is left out."""
+    wanted = [module for word, module in _MODULES.items() if re.search(rf"(?<![\w.]){word}\b", text)]
+    wanted += [f"{where}.{name}" for name, where in _REFUSING[framework] if f"{name}(" in text]
+    lacking: list[str] = []
+    for one in wanted:
+        try:
+            lacking += filter(None, [reference(program, one, at)[1]])
+        except Refused:
+            continue
+    return tuple(lacking)
 
 
 def _skeleton(provider: str, framework: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keytrace.lifecycle.definitions.tree import BrokenError, documents
+from keytrace.lifecycle.definitions.tree import BrokenError, documents, settings
 
 
 def test_lines_merges_and_leaves() -> None:
@@ -35,3 +35,12 @@ def test_tags_and_what_is_no_yaml() -> None:
     deep = b"[" * 3000
     with pytest.raises(BrokenError):
         documents(deep)
+
+
+def test_json_may_have_comments_and_a_comma_at_the_end() -> None:
+    text = b'{\n  // a "comment"\n  "a": "http://x", /* two\n lines */ "b": {"c": "d",},\n}\n'
+    (tree,) = documents(text)
+    assert [(".".join(path), line, value) for path, line, value in settings(tree)] == [
+        ("a", 3, "http://x"),
+        ("b.c", 4, "d"),
+    ]

@@ -118,6 +118,9 @@ class Tree:
             yield from one.leaves(path)
 
 
+_JSON = re.compile(r"(\"(?:[^\"\\\n]|\\.)*\")|//[^\n]*|/\*.*?\*/", re.DOTALL)  # strings, and comments between them
+
+
 def documents(data: bytes) -> list[Tree]:
     """Return the documents of a YAML or JSON file; raise BrokenError for what is none."""
     if len(data) > MOST:
@@ -126,6 +129,8 @@ def documents(data: bytes) -> list[Tree]:
 
     text = data.decode("utf-8", "replace").replace("\t", "    ")
     templates: list[str] = []
+    if text.lstrip()[:1] in ("{", "[") and text.lstrip()[1:2] != "{":
+        text = _JSON.sub(lambda found: found[1] or "\n" * found[0].count("\n"), text)
     if "{{" in text or "{%" in text:
         text = _DIRECTIVE.sub("", text)
         text = _INLINE.sub(lambda found: _kept(found[0], templates), text)
