@@ -27,6 +27,7 @@ from keytrace.text.document import Document
 from keytrace.text.encoding import decode, is_compressed, readable
 
 if TYPE_CHECKING:
+    from keytrace.archives.content import Content, Format
     from keytrace.archives.walk import Found
 
 T = TypeVar("T")
@@ -172,11 +173,18 @@ class _Batch:
         raw = self._content(engine, artifact)
         if not isinstance(raw, bytes):
             return raw
-        digest = _digest(artifact, raw) if self.known is not None else b""
+        attached = attachments(engine.setup, artifact, raw)
+        digest = _digest(artifact, raw) if self.known is not None and attached is None else b""
         if digest and self._is_known(artifact, raw, digest):
             return None
         if not isinstance(artifact, LinkArtifact) and (members := opened(engine.setup, artifact, raw)):
             return members
+        self._look(engine, artifact, raw, digest)
+        self.files -= attached is not None  # it is counted with its members
+        return attached
+
+    def _look(self, engine: Engine, artifact: Artifact, raw: bytes, digest: bytes) -> None:
+        """Scan what is in an artifact; that it has nothing to tell is to be known by its digest, if it has one."""
         text = self._text(artifact, raw)
         self._count(artifact, raw)
         is_whole = artifact.lines is None and not format_of(raw)  # of an archive that is closed little is known
@@ -188,7 +196,6 @@ class _Batch:
             if self._told() == before:  # nothing but why it was not searched as text, and what others must know
                 reason = self.skipped[-1].reason if text is None else ""
                 self.learned[digest] = pack(told) if told else reason.encode()
-        return None
 
     def _count(self, artifact: Artifact, raw: bytes) -> None:
         is_member = isinstance(artifact.provenance, MemberProvenance)
@@ -307,12 +314,9 @@ def opened(setup: Setup, artifact: Artifact, raw: bytes | None = None) -> Iterat
     """Return the members of an artifact if it is an archive that is to be opened; `raw` is its content, if that is at
     hand.
     """
-    if not setup.max_archive_depth or isinstance(artifact.provenance, MemberProvenance) or isinstance(artifact, Asked):
-        return None
-    if raw is not None and format_of(raw) is None:
+    if not _may_be_opened(setup, artifact) or (raw is not None and format_of(raw) is None):
         return None
     from keytrace.archives.content import Content
-    from keytrace.archives.walk import Walk, member_ignores
 
     file = (
         artifact.open() if raw is None and isinstance(artifact, FileArtifact | StreamArtifact) else BytesIO(raw or b"")
@@ -322,6 +326,30 @@ def opened(setup: Setup, artifact: Artifact, raw: bytes | None = None) -> Iterat
     if form is None:
         file.close()
         return None
+    return _walked(setup, artifact, content, form)
+
+
+def attachments(setup: Setup, artifact: Artifact, raw: bytes) -> Iterator[Found] | None:
+    """Return the members of the archives that are attached to a mail, whose text is scanned as any other is."""
+    if b"ase64" not in raw and b"ASE64" not in raw:
+        return None
+    from keytrace.archives import mail
+    from keytrace.archives.content import Content
+
+    if not _may_be_opened(setup, artifact) or not mail.holds_archive(raw):
+        return None
+    return _walked(setup, artifact, Content.of(BytesIO(raw), setup.max_file_size), mail.FORMAT)
+
+
+def _may_be_opened(setup: Setup, artifact: Artifact) -> bool:
+    """Tell whether archives are opened, and this one was not opened with the archive that it is in."""
+    is_member = isinstance(artifact.provenance, MemberProvenance)
+    return bool(setup.max_archive_depth) and not is_member and not isinstance(artifact, Asked)
+
+
+def _walked(setup: Setup, artifact: Artifact, content: Content, form: Format) -> Iterator[Found]:
+    from keytrace.archives.walk import Walk, member_ignores
+
     ignores = member_ignores(getattr(artifact, "root", ""), setup.exclude, setup.inline_comments)
     return Walk(setup.max_archive_depth, setup.max_file_size, ignores).members(artifact.provenance, content, form)
 

@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
 
-from keytrace.archives import HEAD, format_of, image
+from keytrace.archives import HEAD, format_of, image, mail
 from keytrace.archives.content import Content, DamagedError, Format, Left, LimitError, Member
 from keytrace.model import MemberProvenance, Provenance, Reason, ScanError, Skipped
 from keytrace.sources.content import beyond
@@ -90,11 +91,16 @@ class Walk:
             elif form and depth < self.depth:
                 yield from self._archive(place, member.name, content, form, depth + 1)
             else:
-                if form:
+                data = content.read(self.limit + 1)
+                is_mail = not form and mail.holds_archive(data)
+                if form or (is_mail and depth == self.depth):
                     text = f"an archive in {depth} others is not opened; --max-archive-depth sets the limit"
                     yield ScanError(place.path, text if depth > 1 else text.replace("others", "other"))
-                yield MemberArtifact(place, content.read(self.limit + 1))
+                yield MemberArtifact(place, data)
                 content.check()
+                if is_mail and depth < self.depth:
+                    held = Content(BytesIO(data).read, content.budget)
+                    yield from self._archive(place, member.name, held, mail.FORMAT, depth + 1)
         except DamagedError as error:
             yield ScanError(place.path, f"cannot be read to its end: {error}")
 

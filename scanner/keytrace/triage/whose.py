@@ -56,7 +56,7 @@ _NEW_COMMAND = re.compile(rb"[|;&]|\s--\s")
 _HOST = re.compile(rb"://(?:[^\s/@\"']{0,80}@)?([\w.-]{4,80})(?!\S{0,120}\.git\b)")  # a repository's says where code is
 _REPOSITORY = re.compile(rb"\.git\b[\"'/]*(?:[?#@]\S*)?\s*,?$|^[\"']?git::")
 _OBJECT = re.compile(rb"\w{1,40}(?:->|::)\Z")
-_OPENING, _CLOSING = b"[{(", b"]})"
+_OPENING, _BRACKET = b"[{(", re.compile(rb"[\[\]{}()]")
 _NESTED = re.compile(rb"[\[{(][^\[\]{}()]*[\]})]")
 _DEEP = 4  # mappings in a mapping on one line
 _AROUND = 300  # bytes before and behind a value, on its line, in which a host may stand
@@ -266,7 +266,7 @@ def _mappings(match: Match, document: Document) -> Iterator[tuple[int, int]]:
     low, high = max(first, match.start - _LONG), min(last, match.end + _LONG)
     start, end = match.start, match.end
     for _ in range(_DEEP):
-        start, end = _outward(data, range(start - 1, low - 1, -1), _CLOSING), _outward(data, range(end, high), _OPENING)
+        start, end = _outward(data, low, start, -1), _outward(data, end, high, 1)
         if start < 0 or end < 0:
             return
         if data[start : start + 1] != b"(":
@@ -274,14 +274,15 @@ def _mappings(match: Match, document: Document) -> Iterator[tuple[int, int]]:
         end += 1
 
 
-def _outward(data: bytes, places: range, deeper: bytes) -> int:
-    """Return the first bracket that leads out of where the places begin; -1 if there is none."""
+def _outward(data: bytes, low: int, high: int, step: int) -> int:
+    """Return the first bracket that leads out of a stretch, up from its beginning or, where `step` is -1, down from its
+    end; -1 if there is none.
+    """
     depth = 0
-    for at in places:
-        if data[at] in _OPENING or data[at] in _CLOSING:
-            depth += 1 if data[at] in deeper else -1
-            if depth < 0:
-                return at
+    for at in [one.start() for one in _BRACKET.finditer(data, low, high)][::step]:
+        depth += step if data[at] in _OPENING else -step
+        if depth < 0:
+            return at
     return -1
 
 
