@@ -13,8 +13,10 @@ from collections.abc import Iterator
 
 from keytrace.analyzers.python.outline.shapes import dotted
 from keytrace.lifecycle.key import Holds, Mention, Role
+from keytrace.lifecycle.reads.sending import sends
 
 _WORDS = (b"environ", b"getenv", b"nv(", b"nv.", b"onfig(", b"Settings", b"envvar", b"secret")
+_SENDS = (b"requests", b"httpx", b"aiohttp", b"urllib", b"ession", b"lient")
 _BY_PATTERN = re.compile(rb"(?:\benviron(?:\.get)?[\[(]|getenv\(|\benv\()\s*[\"'](\w+)[\"']")
 _CALLS = re.compile(
     r"(?:os\.)?(?:getenvb?|environb?\.(?:get|pop|setdefault|__getitem__))|(?:[\w.]*\.)?(?:env|environ|Env\(\)|environment)"
@@ -45,6 +47,8 @@ def reads(data: bytes) -> Iterator[Mention]:
     program = _Program(tree)
     for node in ast.walk(tree):
         yield from program.of(node)
+    if any(word in data for word in _SENDS):
+        yield from sends(tree, program.looked_up)
 
 
 class _Program:
@@ -91,17 +95,21 @@ class _Program:
 
     def of(self, node: ast.AST) -> Iterator[Mention]:
         """Yield the names that a node reads."""
-        for key in self._looked_up(node):
-            yield from self._mention(key)
+        yield from self.looked_up(node)
         if isinstance(node, ast.Call):
-            if self._is_wrapper(node):
-                yield from self._mention(node.args[0])
             for key in _aliases(node):
                 yield from self._mention(key)
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In) and _is_environ(node.comparators[0]):
             yield from self._mention(node.left)
         elif isinstance(node, ast.ClassDef) and any("Settings" in dotted(base) for base in node.bases):
             yield from _fields(node)
+
+    def looked_up(self, node: ast.AST) -> Iterator[Mention]:
+        """Yield the names that a node looks up, those of settings declared elsewhere left out."""
+        for key in self._looked_up(node):
+            yield from self._mention(key)
+        if isinstance(node, ast.Call) and self._is_wrapper(node):
+            yield from self._mention(node.args[0])
 
     def _is_wrapper(self, node: ast.Call) -> bool:
         """Tell whether a call is one of a function of the file that hands on the look-up, and has not been seen yet."""
