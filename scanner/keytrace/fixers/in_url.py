@@ -27,6 +27,8 @@ _HEADERS = {  # by host: what takes the key instead, and before it; as the provi
 _USER = re.compile(rb"(?P<scheme>https?://)(?P<user>[^/?#@:{}\\]+|\{[^{}!:]+\}):(?P<password>\{[^{}!:]+\})@")
 _QUERY = re.compile(rb"(?P<mark>[?&])[\w.-]+=(?P<key>\{[^{}!:]+\})(?P<after>&|(?=[\"']))")
 _HOST = re.compile(rb"https?://(?P<host>[\w.-]+)[/?]")
+_LAST = re.compile(rb"[?&][\w.-]+=(?P<quote>[\"'])\Z")
+_Url = cst.FormattedString | cst.BinaryOperation
 _UNSAFE = "the request is another one then, if the server takes it only as it was"
 
 
@@ -37,6 +39,8 @@ def fix(target: Target, names: Names, reader: str) -> Fix:
     if isinstance(inner, cst.SimpleString | cst.ConcatenatedString):
         return default.fix(target, names, reader)
     arg, call = _call(program, target)
+    if isinstance(arg.value, cst.BinaryOperation):
+        return _joined(program, call, arg.value)
     source = program.text(arg.value)
     start, _ = program.span(arg.value)
     if found := _USER.search(source):
@@ -44,26 +48,49 @@ def fix(target: Target, names: Names, reader: str) -> Fix:
         name = user[1:-1] if user.startswith(b"{") else b'"' + user + b'"'
         cut = Edit(start + found.start("user"), start + found.end(), b"")
         return _with(program, call, cut, b"auth", b"(" + name + b", " + found["password"][1:-1] + b")")
-    host, found = _HOST.search(source), _QUERY.search(source)
-    header, before = _HEADERS.get(host["host"].decode() if host else "", ("", ""))
-    if found is None or not header:
+    found = _QUERY.search(source)
+    header, before = _header(source)
+    if found is None:
         raise Refused("which header takes it instead is not known")
     key = found["key"][1:-1]
     if found["mark"] == b"&":
         cut = Edit(start + found.start(), start + found.end("key"), b"")
     else:
         cut = Edit(start + found.start() + bool(found["after"]), start + found.end(), b"")
-    value = f'f"{before}{{'.encode() + key + b'}"' if before else key
-    if before and b'"' in key:
-        raise Refused("the key is no plain name")
-    return _with(program, call, cut, b"headers", f'{{"{header}": '.encode() + value + b"}")
+    return _with(program, call, cut, b"headers", _headers(header, before, key))
+
+
+def _joined(program: Program, call: cst.Call, url: cst.BinaryOperation) -> Fix:
+    """Return the fix of a URL to the end of which the key is added: `"https://…?key=" + key`."""
+    source, (start, _) = program.text(url.left), program.span(url.left)
+    found = _LAST.search(source) if isinstance(url.left, cst.SimpleString) else None
+    if found is None or not isinstance(url.operator, cst.Add) or isinstance(url.right, cst.BinaryOperation):
+        raise Refused("it is no f-string that is handed to a client as its URL")
+    header, before = _header(source)
+    cut = Edit(start + found.start(), program.span(url.right)[1], found["quote"])
+    return _with(program, call, cut, b"headers", _headers(header, before, program.text(url.right)))
+
+
+def _header(source: bytes) -> tuple[str, str]:
+    """Return the header in which the host of a URL takes a key, and what stands before that; raise Refused if none."""
+    host = _HOST.search(source)
+    known = _HEADERS.get(host["host"].decode() if host else "")
+    if known is None:
+        raise Refused("which header takes it instead is not known")
+    return known
+
+
+def _headers(header: str, before: str, key: bytes) -> bytes:
+    """Return the headers with a key."""
+    value = f'"{before}" + '.encode() + key if before and b'"' in key else f'f"{before}{{'.encode() + key + b'}"'
+    return f'{{"{header}": '.encode() + (value if before else key) + b"}"
 
 
 def _call(program: Program, target: Target) -> tuple[cst.Arg, cst.Call]:
     """Return the argument that is the URL, an f-string, and the call of a client that it is handed to."""
     for node in program.around(target.start, target.end):
         parent = program.parents.get(node)
-        if isinstance(node, cst.Arg) and isinstance(node.value, cst.FormattedString) and isinstance(parent, cst.Call):
+        if isinstance(node, cst.Arg) and isinstance(node.value, _Url) and isinstance(parent, cst.Call):
             owner, _, method = dotted(parent.func).rpartition(".")
             is_url = node.keyword is None or node.keyword.value == "url"
             if method in _METHODS and _CLIENTS.search(owner) and is_url:

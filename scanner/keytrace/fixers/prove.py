@@ -173,9 +173,21 @@ def _compile(data: bytes) -> None:
         compile(data, "edited", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 
 
+def _compose(data: bytes) -> None:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        list(yaml.compose_all(data, Loader=loader))
+    except yaml.YAMLError as error:
+        raise ValueError from error
+
+
 _PARSERS: Mapping[str, Callable[[bytes], object]] = {
     ".py": _compile,
     ".json": json.loads,
+    ".yml": _compose,
+    ".yaml": _compose,
     ".toml": lambda data: tomllib.loads(data.decode()),
 }
 
