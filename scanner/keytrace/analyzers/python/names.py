@@ -62,6 +62,10 @@ class Names:
         """Tell whether what is called so and was made by chance only tells things apart: txn_id, but not session_id."""
         return refers(name) and not re.search(literals().cookie, name.lower())
 
+    def is_public(self, name: str) -> bool:
+        """Tell whether what is called so is known to others, wherever it was read: username = resolve_credential(…)."""
+        return not programs().public.isdisjoint(words(name)[-1:])
+
     def is_other_token(self, name: str) -> bool:
         """Tell whether what is called so is a token that opens nothing: next_page_token."""
         return is_other_token(name)

@@ -53,7 +53,8 @@ def called(state: State, name: str, value: Value) -> Value:
         return CLEAN if state.names.is_made_id(name) else value
     if not value.taints or any(taint.kind not in _UNSURE for taint in value.taints):
         return value
-    return CLEAN if state.names.refers(name) or state.names.is_other_token(name) else value
+    is_other = state.names.refers(name) or state.names.is_other_token(name)
+    return CLEAN if is_other or (value.items is None and state.names.is_public(name)) else value
 
 
 def each(state: State, target: cst.CSTNode, node: cst.BaseExpression, several: Value) -> Value:

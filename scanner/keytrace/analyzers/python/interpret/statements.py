@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import replace
 
 import libcst as cst
@@ -19,7 +20,8 @@ from keytrace.analyzers.python.interpret.site import is_setting
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Class, Value
 from keytrace.analyzers.python.syntax import dotted, walk
-from keytrace.names.tables import programs
+from keytrace.names.lexicon import words
+from keytrace.names.tables import literals, programs
 
 _MESSAGES = frozenset(("", "message", "msg", "detail", "details", "reason", "description"))
 _EXCEPTIONS = ("Error()", "Exception()", "Warning()")
@@ -123,13 +125,20 @@ def raise_(state: State, node: cst.Raise) -> bool:
     if isinstance(node.exc, cst.Call):
         state.evaluate(node.exc)
         for arg in node.exc.args:
-            if (arg.keyword.value if arg.keyword is not None else "") in _MESSAGES:
+            is_message = (arg.keyword.value if arg.keyword is not None else "") in _MESSAGES
+            if is_message and not _is_record(arg.value, node.exc.func):
                 _shown(state, arg.value, state.value_of(arg.value))
     elif node.exc is not None:
         _carried(state, node.exc)
     if node.cause is not None:
         _carried(state, node.cause.item)
     return False
+
+
+def _is_record(node: cst.BaseExpression, kind: cst.BaseExpression) -> bool:
+    """Tell whether an exception of a program's own is handed a whole record, of which it takes what it likes."""
+    is_record = isinstance(node, cst.Name) and not literals().plural.isdisjoint(words(node.value)[-1:])
+    return is_record and not hasattr(builtins, dotted(kind))
 
 
 def _carried(state: State, node: cst.BaseExpression) -> None:

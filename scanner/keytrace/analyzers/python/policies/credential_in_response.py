@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -19,6 +20,7 @@ _NOT_THE_BODY = frozenset("headers status status_code media_type content_type".s
 _OWN = frozenset("environment manager literal dump parameter".split())  # kinds of taints that are the server's
 _BODIES = frozenset("media text body data".split())
 _RESPONSES = frozenset("resp response res".split())
+_MAKES = re.compile(r"returned by _*(?:re)?(?:generate|create|issue|mint)")  # what is made is shown to who asked for it
 _FOR_CLIENTS = frozenset("token jwt session cookie".split())
 
 
@@ -86,6 +88,8 @@ def _answered(place: cst.CSTNode, value: Value, view: View, context: Context) ->
 
 def _is_own(taint: Taint, view: View, context: Context) -> bool:
     """Tell whether what is secret by its name is no token that is made for the client, or one of the settings."""
+    if taint.steps and _MAKES.match(taint.steps[0].says):
+        return False
     last = words(taint.name)[-1:]
     if last and (last[0] not in _FOR_CLIENTS or view.to_model or taint.name.isupper()):
         return True

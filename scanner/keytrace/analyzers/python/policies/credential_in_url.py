@@ -18,6 +18,7 @@ from keytrace.analyzers.python.syntax import dotted
 
 _QUERIES = ("params", "fields", "query", "query_params", "querystring")
 _ATTRIBUTES = frozenset(("params", "query"))  # of a request, that take its query
+_SESSIONS = frozenset("Session ClientSession Client AsyncClient OAuth2Session".split())  # bases of what makes requests
 _HOLDERS = frozenset(("params", "args", "query"))  # whose methods take parameters
 _ENTRIES = frozenset(("params", "args"))  # whose entries are parameters
 _CHANGES = frozenset("update set add setdefault".split())
@@ -32,7 +33,9 @@ def _bound(event: Bound, context: Context) -> list[Flow]:
     """Look at `request.params = {…}` and `request.params["key"] = …`."""
     place = event.place
     if isinstance(place, cst.Attribute):
-        if event.name in _ATTRIBUTES and event.form == "assign" and context.value_of(place.value).instance is None:
+        own = context.value_of(place.value).instance
+        is_request = own is None or any(base.rpartition(".")[2] in _SESSIONS for base in own.bases)
+        if event.name in _ATTRIBUTES and event.form == "assign" and is_request:
             return query(place, event.value, context)
     elif isinstance(place, cst.Subscript) and event.form == "assign":
         written = dotted(place.value)

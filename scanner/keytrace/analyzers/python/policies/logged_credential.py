@@ -9,7 +9,7 @@ from keytrace.analyzers.python.finds import Flow
 from keytrace.analyzers.python.interpret.joins import dump
 from keytrace.analyzers.python.interpret.lookups import shows_secrets
 from keytrace.analyzers.python.interpret.site import Argument
-from keytrace.analyzers.python.interpret.values import Step, Taint, Value
+from keytrace.analyzers.python.interpret.values import Function, Step, Taint, Value
 from keytrace.analyzers.python.knowledge import Sink
 from keytrace.analyzers.python.policies.context import Context, Policy
 from keytrace.analyzers.python.policies.sinks import sunk
@@ -17,6 +17,7 @@ from keytrace.analyzers.python.syntax import dotted
 
 RULE = "logged-credential"
 _HIDES = ("::add-mask::", "##vso[task.setsecret]")  # of GitHub Actions and Azure Pipelines
+_EXCEPTIONS = ("Error", "Exception", "Warning")
 _LOGGED = "logged"  # by a logger, of which keywords are fields of the record
 
 
@@ -28,7 +29,7 @@ def _takes(taint: Taint) -> str:
 
 def _called(event: Called, context: Context) -> Iterator[Flow]:
     for sink, argument in sunk(event, RULE, context):
-        if _hides(argument.value):
+        if _hides(argument.value) or (event.site.method == "__init__" and not _is_of_exception(event.function)):
             continue
         own = argument.value.taints
         if all(taint.kind == "parameter" for taint in own):
@@ -40,6 +41,12 @@ def _called(event: Called, context: Context) -> Iterator[Flow]:
 def _hides(value: Value) -> bool:
     """Tell whether what is printed tells a CI to hide a secret from now on."""
     return any((part.text or "").startswith(_HIDES) for part in value.parts[:1])
+
+
+def _is_of_exception(function: Function | None) -> bool:
+    """Tell whether a method is one of a class of exceptions."""
+    owner = function.owner if function is not None else None
+    return owner is not None and any(base.endswith(_EXCEPTIONS) for base in owner.bases)
 
 
 def _by_itself(sink: Sink, argument: Argument, context: Context) -> tuple[Taint, ...]:
