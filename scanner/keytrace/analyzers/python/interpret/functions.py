@@ -218,7 +218,7 @@ def _reached(effect: Effect, function: Function, taint: Taint, node: cst.CSTNode
     """Return what a function does with a secret that it is handed."""
     onward = taint.along((Step(node, f"handed to {function.name}()"), *effect.steps[1:]))
     if effect.part:
-        onward = replace(onward, part=True)
+        onward = onward.cut()
     if isinstance(effect.place, cst.CSTNode):
         return Reached(effect.rule, effect.place, onward, effect.says, effect.mild)
     onward = onward.step(effect.place, effect.says)  # in another module: reported where it is handed over
@@ -229,7 +229,7 @@ def _handed(taint: Taint, argument: Value, node: cst.CSTNode, says: str) -> Iter
     """Yield the taints of an argument in place of that of its parameter."""
     for one in argument.taints:
         step = one.step(node, says if one.steps else f"looked up by {says.rpartition(' ')[2]}")
-        yield replace(step, part=one.part or taint.part)
+        yield step.cut() if taint.part else step
 
 
 def _is_argument(value: Value, own: list[Taint]) -> bool:

@@ -116,7 +116,7 @@ def _masked(one: Value, other: Value) -> Value | None:
     if stands_for_secret(one.const):
         return one
     parts = {taint.key for taint in one.taints if taint.part}
-    wholes = {replace(taint, part=True).key for taint in other.taints}
+    wholes = {taint.cut().key for taint in other.taints}
     is_part = all(taint.part or (taint.at and isinstance(taint.at[-1], int)) for taint in one.taints)
     return one if is_part and wholes <= parts else None
 
@@ -184,7 +184,7 @@ def _character(taint: Taint) -> Taint:
     if (entry := taint.entry(EACH)) is not None:
         return entry
     whole = taint.kind in HAND_ON or taint.name.lower().endswith("s")
-    return taint if whole else replace(taint, part=True)
+    return taint if whole else taint.cut()
 
 
 def character_or_element(base: Value) -> Value:
@@ -195,8 +195,7 @@ def character_or_element(base: Value) -> Value:
     is_text = not base.ref.endswith(_LISTS) and base.items is None and not base.instance
     if is_text and not {taint.kind for taint in taints}.isdisjoint(_CUT_SHORT):
         taints = tuple(
-            replace(taint, part=True) if taint.kind in _CUT_SHORT or taint.kind == "parameter" else taint
-            for taint in taints
+            taint.cut() if taint.kind in _CUT_SHORT or taint.kind == "parameter" else taint for taint in taints
         )
     return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints)
 

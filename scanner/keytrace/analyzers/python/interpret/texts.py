@@ -129,7 +129,7 @@ def cut(value: Value, precision: int | None) -> Value:
     """Return what is left of a value with as many characters, or as a number: 0."""
     if precision is None or precision > _PART or not value.taints:
         return value
-    return Value(taints=tuple(replace(taint, part=True) for taint in value.taints)) if precision else CLEAN
+    return Value(taints=tuple(taint.cut() for taint in value.taints)) if precision else CLEAN
 
 
 def _without_bytes(parts: list[Value]) -> list[Value]:
