@@ -34,7 +34,8 @@ def test_other_names() -> None:
 
 
 @pytest.mark.parametrize("name", ["STRIPE_SECRET_KEY", "DB_PASSWORD", "AWS_ACCESS_KEY_ID", "GH_TOKEN", "JWT_SECRET",
-                                  "NEXT_PUBLIC_OPENAI_API_KEY", "spring.datasource.password"])  # fmt: skip
+                                  "NEXT_PUBLIC_OPENAI_API_KEY", "spring.datasource.password",
+                                  "SECRET_KEY_BASE"])  # fmt: skip
 def test_names_of_keys(name: str) -> None:
     assert is_key(name)
 

@@ -91,7 +91,7 @@ def is_key(name: str) -> bool:
         return False
     last = re.split(r"[.:/]", name)[-1]
     words = words_of(name)
-    if words[-3:] == ("access", "key", "id"):
+    if words[-3:] in (("access", "key", "id"), ("secret", "key", "base")):  # of AWS; of Rails and Phoenix
         return True
     if promise("_".join(words), Promise.SETTING).is_secret or promise(last, Promise.SETTING).is_secret:
         return True

@@ -9,7 +9,7 @@ from keytrace.lifecycle.reads.patterns import language_of, reads
 CASES = {
     "a.ts": [
         "const a = process.env.A_KEY!", "process.env['A_KEY']", "process.env?.A_KEY", "import.meta.env.A_KEY",
-        "const { A_KEY, B: b = 'x' } = process.env;", "Deno.env.get('A_KEY')", "Bun.env.A_KEY",
+        "const { A_KEY, B: b = 'x' } = process.env;", "Deno.env.get('A_KEY')", "env.str('A_KEY')", "Bun.env.A_KEY",
         "import { A_KEY } from '$env/static/private';", "this.configService.get<string>('A_KEY')",
         "const NAME = 'A_KEY'; process.env[NAME]", "  A_KEY: z.string().min(1),", "getEnv('A_KEY')", "c.env.A_KEY",
         "env.A_KEY", "z0.object({ B: z0.number(), A_KEY: z0.string() }).parse(process.env)",

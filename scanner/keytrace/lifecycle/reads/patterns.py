@@ -39,7 +39,7 @@ _SCRIPT = (
     r"import\s*\{(?P<several{0}>[^{}]*)\}\s*from\s*[\"'](?:\$env/|astro:env)",
     rf"\b(?:Deno|Bun)\.env(?:\.get{_OPEN}{_QUOTED}|\.{_BARE}\b(?![ \t]*\())",
     rf"\b(?:\w*[gG]etEnv\w*|\w*[rR]equireEnv\w*|mustEnv|requiredEnv|envOrThrow|env|getenv){_OPEN}{_QUOTED}",
-    rf"\b(?:config\w*|this\.config\w*|env)\.(?:get|getOrThrow|require)(?:<[^<>]*>)?{_OPEN}{_QUOTED}",
+    rf"\b(?:config\w*|this\.config\w*|env)\.(?:get|getOrThrow|require|str|string|url)(?:<[^<>]*>)?{_OPEN}{_QUOTED}",
     rf"\b(?:c\.env|env|platform\.env|context\.env)\.{_UPPER}",
     rf"(?:^|[{{{{,])[ \t]*{_UPPER}[ \t]*:[ \t]*(?:z\.|str\(|url\(|Joi\.|Type\.|t\.|yup\.|v\.|envField\.|\w+\.string\()",
 )
