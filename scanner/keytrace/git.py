@@ -68,15 +68,15 @@ def reason(errors: str) -> str:
 
 def start(
     arguments: Sequence[str], folder: str, *, hook: bool = False, pipe_errors: bool = False, talk: bool = False,
-    given: IO[bytes] | None = None,
+    file: IO[bytes] | None = None,
 ) -> subprocess.Popen[bytes]:  # fmt: skip
-    """Start git in `folder`; its standard input is a pipe if we are to `talk` to it, or the file that is `given`."""
+    """Start git in `folder`; its standard input is a pipe if we are to `talk` to it, or `file`."""
     import subprocess
 
     try:
         return subprocess.Popen(
             ["git", *_SETTINGS, "-C", f"{folder}/", *arguments],
-            stdin=subprocess.PIPE if talk else given or subprocess.DEVNULL,
+            stdin=subprocess.PIPE if talk else file or subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if pipe_errors else subprocess.DEVNULL,
             env=_environment(hook),

@@ -71,7 +71,8 @@ def test_it_goes_on_where_it_was_interrupted(keytrace: Keytrace, project: Path) 
     first = keytrace("fleet", "a", "b", "--state", "done")
     assert first.code == 1
     command = keytrace.command("fleet", "a", "b", "c", "d", "--jobs", "1", "--state", "done")
-    with subprocess.Popen(command, cwd=project, env=keytrace.environment(), stdout=subprocess.PIPE) as process:
+    where = keytrace.environment() | {"TMPDIR": str(project)}  # what is killed leaves its temporary folder there
+    with subprocess.Popen(command, cwd=project, env=where, stdout=subprocess.PIPE) as process:
         assert process.stdout
         while b"c: 1 finding" not in process.stdout.readline():
             pass

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from keytrace.reporters import REPORTERS
+from tests.editor.client import Editor
 from tests.samples import spellings
 from tests.verifiers.server import says, serving
 
@@ -124,6 +125,21 @@ def test_hooks_and_agents(keytrace: Keytrace, committed: Path) -> None:
             "tool_info": {"command_line": command}, "command": command,
         }  # fmt: skip
         quiet_about(keytrace("agent-hook", "--agent", agent, stdin=json.dumps(event).encode()), least=10)
+
+
+def test_an_editor(committed: Path) -> None:
+    """All that a session says but the names of files, which are the editor's own."""
+    editor = Editor(committed)
+    for name in ("app.js", "app.py", "prod.env", "compose.yaml", f"{MARKED}.txt"):
+        shown = editor.open(name, (committed / name).read_text())
+        assert shown, name
+        for line in {one["range"]["start"]["line"] for one in shown[:4]}:
+            editor.ask("hover", name, line)
+            editor.ask("codeAction", name, line, diagnostics=shown)
+    _, printed = editor.end()
+    said = json.dumps(editor.all, ensure_ascii=False).replace(f"{MARKED}.txt", "")
+    assert len(said) > 5000
+    assert leaks((said + printed).encode()) == set()
 
 
 def test_a_job_of_github_actions(keytrace: Keytrace, committed: Path, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_gitleaks(tmp_path: Path, write: Write) -> None:
         jobs=2,
         rule_files=((str(file), text),),
         exclude_rules=("pem-private-key",),
-        notes=(".gitleaks.toml is honoured: 1 rule, 2 allowlists",),
+        notes=(".gitleaks.toml is honoured: 1 rule, 2 allowlists, 1 rule not applied",),
     )
     ruleset = load_ruleset(config.setup())
     ids = [rule.id for rule in ruleset.rules]
@@ -59,7 +59,7 @@ def test_gitleaks_extends_a_file(tmp_path: Path, write: Write) -> None:
         str(tmp_path / name) for name in ("ci/more.toml", "ci/base.toml", ".gitleaks.toml")
     ]
     assert config.exclude_rules == ("pem-private-key",)
-    assert config.notes == (".gitleaks.toml is honoured: 4 rules, 1 allowlist",)
+    assert config.notes == (".gitleaks.toml is honoured: 4 rules, 1 allowlist, 1 rule not applied",)
     ruleset = load_ruleset(replace(config.setup(), only=("one", "two", "three")))
     assert [(rule.id, rule.regex) for rule in ruleset.rules] == [
         ("one", "one_[a-z]{9}"),

@@ -74,15 +74,12 @@ def store(kind: str, key: str, data: bytes, keep: int = 16) -> bool:
     """Store `data` under `key`, and tell whether that could be done: written aside, then renamed, so that two processes
     may do it at once. Of a kind so many are kept.
     """
-    place = folder()
-    if place is None:
-        return False
     import tempfile  # 3 ms to import
 
     temporary = ""
     try:
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not _is_ours(place, place):
+        place = _made()
+        if place is None:
             return False
         descriptor, temporary = tempfile.mkstemp(prefix=f"{kind}-", suffix=".tmp", dir=place)
         with os.fdopen(descriptor, "wb") as stream:
@@ -112,15 +109,21 @@ def alone() -> Iterator[None]:
             os.close(descriptor)
 
 
-def _lock() -> int | None:
+def _made() -> Path | None:
+    """Return the folder, made where it was not there; None where there is none, or others may write to it."""
     place = folder()
     if place is None:
         return None
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return place if _is_ours(place, place) else None
+
+
+def _lock() -> int | None:
     try:
         import fcntl
 
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not _is_ours(place, place):
+        place = _made()
+        if place is None:
             return None
         descriptor = os.open(place / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except (ImportError, OSError, ValueError):

@@ -45,10 +45,8 @@ def with_gitleaks(config: Config, file: Path) -> Config:
         current = _extended(current, extended) if isinstance(extended, str) and extended else None
     known = set(ids(load_builtin().rules))
     known.update(rule.id for origin, text in config.rule_files for rule in parse_rules(text, origin).rules)
-    notes.insert(
-        0, f"{GITLEAKS_NAME} is honoured: {_count_of(len(rules), 'rule')}, {_count_of(allowlists, 'allowlist')}"
-    )
     without = tuple(name for name in disabled if name in known)
+    notes.insert(0, _honoured(len(rules), allowlists, len(without)))
     return replace(config, exclude_rules=(*config.exclude_rules, *without), notes=(*config.notes, *notes))
 
 
@@ -102,6 +100,12 @@ def _disabled(extend: Mapping[str, Any]) -> list[str]:
 def _extended(file: Path, name: str) -> Path:
     below = file.parent / name
     return below if below.exists() else Path(name)
+
+
+def _honoured(rules: int, allowlists: int, without: int) -> str:
+    counts = [_count_of(rules, "rule"), _count_of(allowlists, "allowlist")]
+    counts += [f"{_count_of(without, 'rule')} not applied"] if without else []
+    return f"{GITLEAKS_NAME} is honoured: {', '.join(counts)}"
 
 
 def _count_of(number: int, noun: str) -> str:

@@ -16,6 +16,7 @@ from keytrace.version import __version__
 
 _LIMIT = 2**20  # bytes of a file that is looked at
 _HOOKS = ".pre-commit-config.yaml"
+_PURPOSE = "the hook of pre-commit, which runs once you have called `pre-commit install`"
 _GITLAB = ".gitlab-ci.yml"
 _WORKFLOWS = ".github/workflows"
 _SCANNERS = ("gitleaks", "detect-secrets", "trufflehog", "ggshield", "kingfisher", "talisman", "secretlint")
@@ -71,7 +72,7 @@ def steps(root: str) -> Iterator[Step]:
     """Yield what the tree below `root` lacks: a hook, and a job where it has CI; the baseline is the scan's."""
     keeper = keeper_in(root)
     if keeper is None or keeper.file == _HOOKS:
-        yield from _step(root, _HOOKS, "the hook of pre-commit", f"repos:\n{_HOOK}", _HOOK)
+        yield from _step(root, _HOOKS, _PURPOSE, f"repos:\n{_HOOK}", _HOOK)
     elif not any("keytrace" in _text(file) for file in (Path(root, keeper.file), *Path(root, ".husky").glob("*"))):
         yield Step(keeper.file, keeper.text, False, f"the hooks of {keeper.name}")
     if Path(root, _WORKFLOWS).is_dir() and not any("keytrace" in _text(Path(root, name)) for name in _workflows(root)):

@@ -319,7 +319,7 @@ def blobs(repo: str, names: Iterable[str], limit: int) -> Iterator[tuple[str, tu
     with _file() as file:
         file.write(git.lines(asked))
         file.seek(0)
-        with git.start([*_SPARING, "cat-file", "--batch", "--buffer"], repo, given=file) as process:
+        with git.start([*_SPARING, "cat-file", "--batch", "--buffer"], repo, file=file) as process:
             assert process.stdout
             try:
                 for name in asked:

@@ -200,6 +200,21 @@ def _line(document: Document, number: int) -> bytes:
     return document.data[first : min(last, first + _LINE)].rstrip(b"\r\n")
 
 
+def _line_at(document: Document, number: int) -> _Line:
+    """Return what a line says; many secrets of a document ask."""
+    known = _lines_of(document.data)
+    line = known.get(number)
+    if line is None:
+        line = known[number] = _read(_line(document, number))
+    return line
+
+
+@lru_cache(maxsize=1)
+def _lines_of(_data: bytes) -> dict[int, _Line]:
+    """Return the lines of a text that were read so far, by their numbers."""
+    return {}
+
+
 def _above(match: Match, document: Document) -> Iterator[bytes]:
     """Yield the keys above a value by their indentation, the nearest first, and the section that it stands in."""
     for low, _ in _mappings(match, document):
@@ -207,9 +222,9 @@ def _above(match: Match, document: Document) -> Iterator[bytes]:
             yield key[1]
     number = document.line_at(match.start)
     code = is_code(document.path)
-    depth = _read(_line(document, number)).depth
+    depth = _line_at(document, number).depth
     for above in range(number - 1, max(0, number - 1 - _UP), -1):
-        line = _read(_line(document, above))
+        line = _line_at(document, above)
         if not code and line.section:
             yield line.section
             return
@@ -239,18 +254,17 @@ def _beside(match: Match, document: Document) -> Iterator[bytes]:
         yield from _members(document.data[slice(*mapping)])
         return
     number, code = document.line_at(match.start), is_code(document.path)
-    depth = _read(_line(document, number)).depth
+    depth = _line_at(document, number).depth
     for step in (-1, 1):
         for beside in range(number if step < 0 else number + 1, number + step * _BESIDE, step):
             if not 1 <= beside <= len(document.line_starts):
                 break
-            text = _line(document, beside)
-            line = _read(text)
+            line = _line_at(document, beside)
             begins = line.is_item and line.depth == depth
             if (not line.is_blank and line.depth < depth) or (line.section and not code) or (begins and step > 0):
                 break
             if line.depth == depth:
-                yield text
+                yield _line(document, beside)
             if begins:
                 break
 
