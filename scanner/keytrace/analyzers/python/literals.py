@@ -89,7 +89,7 @@ class Literals:
         )
         if (inner := _inner(promise, text, sdk=sdk)) is not None:
             return self._weigh_inner(*inner, form) if inner[1] != text else None
-        if _is_tail(name, text) or (promise.is_none and not (promise.sure or promise.own)):
+        if _is_its_name(name, text) or (promise.is_none and not (promise.sure or promise.own)):
             return None
         text = _without_scheme(text, is_header=promise.sure and not sdk)
         if len(text) > 100 and "PRIVATE KEY-----" in text and "..." not in text:
@@ -120,8 +120,12 @@ class Literals:
         return Weighed(confidence, None, tuple(evidence), text)
 
 
-def _is_tail(name: str, text: str) -> bool:
-    """Tell whether a text is the end of its own name, cut within a word: what a prompt ends with, "ssword"."""
+def _is_its_name(name: str, text: str) -> bool:
+    """Tell whether a text is its own name, of a header: authorization = "Authorization"; or the end of it, cut within a
+    word: what a prompt ends with, "ssword".
+    """
+    if name.lower() in _KNOWN.headers and words(text) == words(name):
+        return True
     is_cut = len(text) >= _LEAST and name.endswith(text) and name[: -len(text)][-1:].isalpha()
     return is_cut and judge(text).strength is Strength.NONE
 

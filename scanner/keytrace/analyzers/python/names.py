@@ -52,7 +52,7 @@ class Names:
 
     def is_of_names(self, several: str) -> bool:
         """Tell whether what is called so has the names of secrets, not secrets: required_credentials."""
-        return begins_otherwise(several)
+        return begins_otherwise(several) or words(several) == ("keys",) or words(several)[-1:] == ("names",)
 
     def refers(self, name: str) -> bool:
         """Tell whether what is called so refers to a secret at most: secret_name, token_id."""

@@ -45,7 +45,7 @@ def _by_value(event: Compared, context: Context) -> str:
     left, right = event.left, event.right
     one, other = _secret_in(left.value), _secret_in(right.value)
     secret = one or other
-    if secret is None:
+    if secret is None or (one is not None and other is not None and one.kind == other.kind == "prompt"):
         return ""
     beside = right if one is not None else left
     model = context.knowledge.comparisons
