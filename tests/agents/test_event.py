@@ -95,7 +95,7 @@ def test_what_is_read() -> None:
     told = {"agent_action_name": "pre_read_code", "tool_info": {"file_path": "a.py"}}
     assert event_of(told) == Event(Phase.BEFORE, (), ("a.py",), "")
     told = {"hook_event_name": "beforeReadFile", "file_path": "a.py", "content": "x = 1"}
-    assert event_of(told) == Event(Phase.BEFORE, (Piece("x = 1", "a.py"),), (), "")
+    assert event_of(told) == Event(Phase.BEFORE, (Piece("x = 1", "a.py", is_read=True),), (), "")
 
 
 def test_a_tool_that_is_handed_nothing() -> None:

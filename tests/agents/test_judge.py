@@ -31,6 +31,11 @@ def test_a_key(tmp_path: Path) -> None:
     assert written("src/app.py", "key = os.environ['KEY']\n", tmp_path) == Verdict()
 
 
+def test_a_file_that_is_read_is_not_to_be_written(tmp_path: Path) -> None:
+    event = Event(Phase.BEFORE, (Piece(KEY, ".env", is_read=True),), (), str(tmp_path))
+    assert judge(event, str(tmp_path), LIVE, LIVE).reason.startswith("keytrace: .env holds what looks like a live key")
+
+
 @pytest.mark.parametrize("phase", Phase)
 def test_what_to_do(phase: Phase, tmp_path: Path) -> None:
     reason = judge(Event(phase, (Piece(KEY, "x", "the text"),), (), ""), str(tmp_path), LIVE, LIVE).reason

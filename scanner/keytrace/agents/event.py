@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -21,13 +21,19 @@ class Phase(Enum):
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A text, and the path of the file that it is to be written to, else a name that says its kind, and what it is;
-    `edits` where the text comes in place of another.
+    `edits` where the text comes in place of another; `is_read`: the file is read, and its content comes along.
     """
 
     text: str
     path: str
     label: str = ""
     edits: tuple[Edit, ...] = ()
+    is_read: bool = False
+
+    @property
+    def called(self) -> str:
+        """What an answer calls it, with {} for its path."""
+        return self.label or ("{}" if self.is_read else "what is to be written to {}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,8 @@ def _before(tool: str, given: Mapping[str, Any], folder: str) -> Event:
     is_reader = _READERS.search(tool.lower()) is not None
     read = (path,) if path and is_reader and not written else ()
     touched = (path,) if path and not is_reader else ()
-    return Event(Phase.BEFORE, _pieces(given, path, written, command), read, folder, touched)
+    pieces = tuple(replace(piece, is_read=is_reader) for piece in _pieces(given, path, written, command))
+    return Event(Phase.BEFORE, pieces, read, folder, touched)
 
 
 def _pieces(given: Mapping[str, Any], path: str, written: list[str], command: str) -> tuple[Piece, ...]:

@@ -49,7 +49,7 @@ def judge(event: Event, root: str, config: Config, own: Config) -> Verdict:
     before: list[tuple[str, bytes]] = []
     for piece in event.pieces:
         path = piece.path if piece.label else path_below(root, os.path.join(event.folder or root, piece.path))
-        labels.setdefault(path, piece.label or "what is to be written to {}")
+        labels.setdefault(path, piece.called)
         text = piece.text.encode("utf-8", "surrogatepass")
         if edited := _edited(piece, path, root, config):
             text = edited[1]
