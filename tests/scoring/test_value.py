@@ -85,5 +85,7 @@ def test_pairs_again_and_again_are_made_up() -> None:
 
 def test_a_directive_of_printf_by_chance() -> None:
     assert ruled_out(b"uq4895" + b"738!@#$%dfd", quoted=True) == ""
+    assert ruled_out(b"hX9%q" + b"Lz7Wm2v", quoted=True) == ""
     assert ruled_out(b"user-%d-token", quoted=True)
+    assert ruled_out(b"User%sToken2", quoted=True)
     assert ruled_out(b"p4ss!@%s", quoted=True)

@@ -121,6 +121,7 @@ _NOT_LITERAL = re.compile(
 _DIRECTIVE = re.compile(rb"%[sdvq]")  # of printf
 _RUNS_ON = re.compile(rb"[!@#$^&*?]%[sdvq][A-Za-z0-9]{2}[^%]*$")
 _SIGN_OF_PASSWORDS = re.compile(rb"[!@#$^&*?]{2}")
+_MIXED = re.compile(rb"(?=.*[a-z])(?=.*[A-Z]).{8}")
 _AMID = re.compile(rb"(?<=[A-Za-z0-9])%[sdvq](?=[A-Za-z0-9])")
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|::|->|-|/)[A-Za-z_$][\w$]*)*")
 _PATH = re.compile(rb"(?:[A-Za-z]:)?[./~\\]?[\w.\-@+]*(?:[/\\][\w.\-@+]+)+/?|[\w\-]+\.[a-z]{1,4}")
@@ -253,7 +254,9 @@ def _is_format(value: bytes, *, quoted: bool) -> bool:
     if runs_on and _DIGIT.search(value) and _SIGN_OF_PASSWORDS.search(value):
         return False  # uq48!@#$%dfd
     rest = _AMID.sub(b"", value)
-    by_chance = not quoted and not _DIRECTIVE.search(rest) and _DIGIT.search(rest) and _LETTER.search(rest)
+    by_chance = not _DIRECTIVE.search(rest) and _DIGIT.search(rest) and _LETTER.search(rest)
+    if quoted:  # as what printf is given is
+        by_chance = by_chance and _MIXED.search(rest)
     return not (by_chance and not reads_as_words(rest))
 
 
