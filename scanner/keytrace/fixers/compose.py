@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from keytrace.fixers.edits import Fix, Refused, Target
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import line_of, named, referred
+from keytrace.fixers.textual import line_of, named, referred, refuse_of_others
 
 _UNSAFE = "compose takes the variable from its environment or from .env beside the file"
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
     """Return the fix of a value; raise Refused where it is in a comment."""
+    refuse_of_others(target.path)
     start, _ = line_of(target.data, target.start)
     if target.data[start : target.start].lstrip().startswith(b"#"):
         raise Refused("it is in a comment")

@@ -6,7 +6,7 @@ import re
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import behind, line_of, plain
+from keytrace.fixers.textual import behind, line_of, plain, refuse_of_others
 
 _ARG = re.compile(rb"[ \t]*ARG[ \t]+(?P<name>\w+)(?P<value>=(?P<quote>[\"']?)[^\s]+)[ \t]*$", re.IGNORECASE)
 _ENV = re.compile(
@@ -16,6 +16,7 @@ _ENV = re.compile(
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
     """Return the fix of an instruction with one variable; raise Refused for any other place."""
+    refuse_of_others(target.path)
     data = target.data
     if "$" in plain(target):
         raise Refused("it has a $, which may be a variable of the image")

@@ -6,7 +6,7 @@ import re
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable, newline_of
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import line_of, plain
+from keytrace.fixers.textual import line_of, plain, refuse_of_others
 
 _VALUE = re.compile(rb"(?P<pad>[ ]*)value:[ \t]*(?P<quote>[\"']?)")
 _NAME = re.compile(rb"(?P<pad>[ ]*)-[ ]+name:[ \t]*[\"']?(?P<name>[A-Za-z_]\w*)[\"']?[ \t]*$")
@@ -16,6 +16,7 @@ _KIND = re.compile(rb"^kind:[ \t]*[\"']?(\w+)", re.MULTILINE)
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
     """Return the fix of an entry of `env`; raise Refused for any other place."""
+    refuse_of_others(target.path)
     data, value = target.data, plain(target)
     begin = data.rfind(b"\n---", 0, target.start) + 1
     next_one = data.find(b"\n---", target.start)

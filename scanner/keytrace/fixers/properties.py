@@ -9,19 +9,24 @@ from pathlib import PurePosixPath
 
 from keytrace.fixers.edits import Fix, Refused, Target
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import line_of, referred
+from keytrace.fixers.textual import line_of, referred, refuse_of_others
 
 _UNSAFE = "Spring and its like read ${…}, others do not"
+_OF_SPRING = re.compile(r"(?:application|bootstrap)(?:-[\w-]+)?\.(?:properties|ya?ml)")
 _OF_GRADLE = frozenset(("gradle.properties", "local.properties", "gradle-wrapper.properties"))
 _KEY = re.compile(rb"(?P<pad>[ \t]*(?:-[ \t]+)?)(?P<key>[\w.\-\[\]]+)[\"']?[ \t]*[:=]")
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
     """Return the fix of a value; raise Refused where nothing would read the reference."""
-    if PurePosixPath(target.path).name.lower() in _OF_GRADLE:
+    refuse_of_others(target.path)
+    name = PurePosixPath(target.path).name.lower()
+    if name in _OF_GRADLE:
         raise Refused(
             "Gradle reads no ${…} there: have it in the gradle.properties of its user, or in ORG_GRADLE_PROJECT_…"
         )
+    if not _OF_SPRING.fullmatch(name):
+        raise Refused("nothing shows that what reads it takes ${…}: have that read the environment, then take it out")
     return referred(target, names, "${NAME}", _UNSAFE, setting=_setting(target))
 
 

@@ -15,12 +15,12 @@ _OWNER = re.compile(rb'^(?P<kind>[a-z]+)[ \t]+"(?P<type>[\w-]+)"(?:[ \t]+"(?P<na
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
     """Return the fix of a value, of the default of a variable, or of a line of variables."""
+    refuse_of_others(target.path)
     data, value, inside = target.data, plain(target), literal(target)
     whole = (target.start, target.end) == inside.inside
     line, line_end = line_of(data, target.start)
     is_line = re.fullmatch(rb"\s*[\w-]+\s*=\s*", data[line : inside.start]) and not data[inside.end : line_end].strip()
     if target.path.endswith(".tfvars"):
-        refuse_of_others(target.path)
         if not (whole and is_line):
             raise Refused("it is part of another value")
         return _dropped(names, bound(data, inside.start), value, Edit(line, behind(data, line), b""))

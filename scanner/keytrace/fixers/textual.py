@@ -26,7 +26,7 @@ _ESCAPED = "there is a backslash: its value is not what stands there"
 def refuse_of_others(path: str) -> None:
     """Raise Refused where a file has the values of one environment: they must not become those of a developer."""
     if of_path(path) not in _OWN:
-        raise Refused("these are the values of one environment: have its own store keep them, and git forget the file")
+        raise Refused("these are the values of one environment: have a store of its own keep them, not the repository")
 
 
 def line_of(data: bytes, at: int) -> tuple[int, int]:
