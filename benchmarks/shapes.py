@@ -239,6 +239,7 @@ PROGRAMS: dict[str, Shape] = {
     "print-semicolons.py": _again(f"print({_WORD});", f"import os\n{_WORD} = os.environ['API_KEY']\n"),
     "log.py": _lines(lambda number: f"log.info('{number} %s', {_WORD})", f"import logging, os\nlog = logging.getLogger()\n{_WORD} = os.environ['API_KEY']\n"),
     "functions.py": _lines(lambda number: f"def f{number}({_WORD}):\n    print({_WORD})\n    f{max(0, number - 1)}({_WORD})\n", "import os\n"),
+    "writes.py": _lines(lambda number: f"    f.write({_WORD} + '{number}')\n    g(a, {number})", f"def save(f, {_WORD}):\n"),
     "methods.py": _lines(lambda number: f"    def m{number}(self, {_WORD}):\n        self.{_WORD} = {_WORD}\n        print(self.{_WORD})", "class A:\n"),
     "f-strings.py": _lines(lambda number: f'print(f"{number} {{{_WORD}}} {{{_WORD}!r}}")', f"import os\n{_WORD} = os.environ['API_KEY']\n"),
     "f-string-long.py": _again(f"{{{_WORD}}} ", f"import os\n{_WORD} = os.environ['API_KEY']\nprint(f'", "')\n"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import libcst as cst
 
@@ -28,15 +29,20 @@ _SESSIONS = frozenset("token session jwt cookie".split())
 def _called(event: Called, context: Context) -> Iterator[Flow]:
     if event.site.method == "write" and event.site.written.startswith(_TERMINALS):
         return
-    if event.function is not None and _is_private(event.function.node):
-        return
-    yield from _printed(event, context)
+    flows = [*_printed(event, context), *_handed(event, context)]
+    if flows and not (event.function is not None and _is_private(event.function.node)):
+        yield from flows
+
+
+def _handed(event: Called, context: Context) -> Iterator[Flow]:
+    """Yield what is handed to what writes it."""
     for sink, argument in sunk(event, RULE, context):
         for taint in merge(argument.value.taints, taints_of((argument.value.items or {}).values())):
             if _is_kept(taint, sink):
                 yield Flow(RULE, argument.node, taint, sink.says)
 
 
+@lru_cache(maxsize=2)  # the function that is being read may write many times
 def _is_private(function: cst.CSTNode) -> bool:
     """Tell whether a function makes files that only their owner may read: os.open(…, 0o600), not a later chmod."""
     for part in walk(function):
