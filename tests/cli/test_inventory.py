@@ -37,6 +37,8 @@ def test_what_cannot_be_read_is_told(keytrace: Keytrace, project: Path) -> None:
     run = keytrace("inventory")
     assert run.code == 3
     assert "not read: compose.yaml: line 2" in run.out
+    assert run.err == ""
+    assert "not read: compose.yaml: line 2" in keytrace("inventory", "-f", "csv").err
 
 
 def test_check_reports_as_a_scan_does(keytrace: Keytrace, project: Path) -> None:

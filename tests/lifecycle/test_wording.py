@@ -77,6 +77,7 @@ def test_what_values_are(value: bytes, expected: str) -> None:
 
 def test_interpolation() -> None:
     assert interpolated("${A:-b}") == [("A", "b", True)]
+    assert interpolated("${A:?say it}") == interpolated("${A?say it}") == interpolated("${A:+b}") == [("A", "", True)]
     assert interpolated("x${A}/$B") == [("A", "", False), ("B", "", False)]
     assert interpolated("$${A} 5$") == []
     assert interpolated("${{ secrets.A }}") == [("A", "", True)]

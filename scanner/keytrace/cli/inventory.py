@@ -120,6 +120,9 @@ def _list(take: Callable[[Progress | None], Taken], given: dict[str, Any]) -> in
     with progress_bar() if showing else nullcontext() as progress:
         taken = take(progress)
     _write(taken, given)
+    if given["outputs"] or any(kind != "table" for kind in given["formats"]):  # else the table says it
+        for error in taken.inventory.errors:
+            say(f"not read: {error.path}: {error.message}")
     return 3 if taken.inventory.errors else 0
 
 

@@ -162,13 +162,15 @@ def _is_none(value: bytes) -> bool:
 
 _INTERPOLATED = re.compile(
     r"\$\{\{\s*(?:secrets|vars|env)\.(?P<action>\w+)[^{}]*\}\}|\$\{env:(?P<env>\w+)[^{}]*\}"
-    r"|(?<!\$)\$\{(?P<braced>[A-Za-z_]\w*)(?::?[-?+=](?P<default>[^{}]*))?\}"
+    r"|(?<!\$)\$\{(?P<braced>[A-Za-z_]\w*)(?::?(?:[-=](?P<default>[^{}]*)|[?+][^{}]*))?\}"
     r"|(?<![\$\w])\$(?P<bare>[A-Za-z_]\w*)"
 )
 
 
 def interpolated(value: str) -> list[tuple[str, str, bool]]:
-    """Return the names that a value takes others from: (name, default, whether it is the whole value)."""
+    """Return the names that a value takes others from: (name, default, whether it is the whole value). What stands
+    behind `:?` is said where there is none, behind `:+` is taken in place of one: neither is its value.
+    """
     found = []
     for one in _INTERPOLATED.finditer(value):
         name = one["action"] or one["env"] or one["braced"] or one["bare"]

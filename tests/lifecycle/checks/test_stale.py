@@ -37,6 +37,7 @@ def test_a_copy_is_old_where_history_tells_that_its_value_was_replaced() -> None
     [
         (placed("A_KEY", OLD, "k", "production", form="kubernetes", number=1), ["k"]),
         (placed("A_KEY", OLD, "ci", form="circleci", number=1), ["ci"]),
+        (placed("A_KEY", OLD, "ci", form="circleci", number=2), []),  # of one time: for tests
         (placed("A_KEY", OLD, "compose.yml", form="compose", number=1), []),  # for one's own machine
         (placed("A_KEY", OLD, "c.py", form="code", number=2), ["c.py"]),
         (placed("A_KEY", OLD, "s", "staging", number=1), []),

@@ -77,6 +77,7 @@ def test_all_kinds() -> None:
 
 def test_which_files() -> None:
     assert claims("a/b.yaml", MANIFEST.encode())
+    assert claims("a/b.json", b'{"apiVersion":"v1","kind":"Secret","data":{}}')
     assert not claims("a/b.yaml", b"kind: Secret\n")
     assert not claims("a/b.py", MANIFEST.encode())
 

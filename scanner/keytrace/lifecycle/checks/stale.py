@@ -83,8 +83,9 @@ def _is_beside(one: Seen, other: Seen) -> bool:
         return False
     if one.environment and other.environment:
         return one.environment == other.environment and one.mention.form != other.mention.form
-    if one.mention.form == "compose" and other.environment not in ("", *_LOCAL):
-        return False  # without an environment it is for one's own machine
+    if one.mention.form in _HANDS_ON and other.environment not in ("", *_LOCAL):
+        # without an environment compose is for one's own machine; and CI tests with values of its own
+        return one.mention.form != "compose" and one.number != other.number
     return not one.environment and _rank(one) > 0 and _rank(other) == 0
 
 

@@ -12,8 +12,8 @@ from keytrace.lifecycle.definitions.tree import Tree, documents
 from keytrace.lifecycle.key import Holds, Mention
 from keytrace.lifecycle.wording import is_key, is_plain
 
-_KIND = re.compile(rb"^[ \t]*[\"']?kind[\"']?:[ \t]*\S", re.MULTILINE)
-_API = re.compile(rb"^[ \t]*[\"']?apiVersion[\"']?:", re.MULTILINE)
+_KIND = re.compile(rb"(?:^|[{,])[ \t]*[\"']?kind[\"']?[ \t]*:[ \t]*\S", re.MULTILINE)  # JSON may be one line
+_API = re.compile(rb"(?:^|[{,])[ \t]*[\"']?apiVersion[\"']?[ \t]*:", re.MULTILINE)
 _DEEPEST = 30  # levels of a workload
 _ENVIRONMENTS = re.compile(
     r"(?:^|-)(prod|production|prd|staging|stage|stg|dev|development|test|qa|uat|sandbox|preview)(?:-|$)"
