@@ -19,11 +19,18 @@ def target(source: str, part: str) -> Target:
 
 @pytest.mark.parametrize(
     ("given", "is_safe"),
-    [("x: str", True), ("x: bytes", False), ("x", False), ("x: str | None", False), ("*x", False)],
+    [("x: str", True), ("x: bytes", False), ("x", False), ("*x", False)],
 )
 def test_it_is_safe_where_both_sides_are_known(given: str, is_safe: bool) -> None:
     source = f'import os\nKEY = os.environ["KEY"]\ndef check({given}):\n    return x == KEY\n'
     assert bool(fix(target(source, "x == KEY"), Names(), "environ").unsafe) is not is_safe
+
+
+@pytest.mark.parametrize("given", ["x: str | None", "x: None | str = None", "x: typing.Optional[str]"])
+def test_what_may_be_none_is_refused(given: str) -> None:
+    source = f'import os\nKEY = os.environ["KEY"]\ndef check({given}):\n    return x == KEY\n'
+    with pytest.raises(Refused, match="may be None"):
+        fix(target(source, "x == KEY"), Names(), "environ")
 
 
 def test_a_chain_is_refused() -> None:

@@ -26,6 +26,9 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
         edit = Edit(start + found.start("value"), start + found.end("value"), b"")
         value, where = found["value"][1:].strip(b"\"'"), "built: --build-arg"
     elif found := _ENV.fullmatch(line):
+        used = re.compile(rb"\$\{?%s\b" % re.escape(found["name"]))
+        if used.search(data, end):
+            raise Refused("a later line uses it while the image is built: RUN takes it by --mount=type=secret")
         edit = Edit(start, behind(data, start), b"")
         value, where = found["value"], "run: --env or --env-file"
     else:

@@ -1,4 +1,4 @@
-"""A secret in a file of variables that is not ignored: the variable stays, without its value."""
+"""A secret in a file of variables that is not ignored: its value goes, or the line where an empty one would win."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.environment import EXAMPLES, source_of, variables_of
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import line_of, refuse_of_others
+from keytrace.fixers.textual import behind, line_of, refuse_of_others
 
 _LINE = re.compile(rb"\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)\s*=[ \t]*(?P<value>[^\r\n]*)")
 _READ = re.compile(r"\$[\w{(]")  # what readers take for more than it is, each in its own way
@@ -29,10 +29,14 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     if "\\" in source or (_READ.search(source) and not source.startswith("'")):
         raise Refused("it has a $ or a backslash, which not all read alike")
     at = start + found.start("value")
-    behind = at + len(source.encode())
-    if target.start >= behind:
+    past = at + len(source.encode())
+    if target.start >= past:
         raise Refused("it is in a comment")
-    edit = Edit(at, behind, b'""' if target.data[behind:end].strip() else b"")  # which not all read as empty before a #
+    edit = Edit(at, past, b'""' if target.data[past:end].strip() else b"")  # which not all read as empty before a #
     is_example = target.path.endswith(EXAMPLES)
+    title = f"leave {name} empty"
+    if not is_example and not target.path.endswith(".env"):  # an empty one would win over what .env has
+        edit = Edit(start, behind(target.data, start), b"")
+        title = f"take {name} out"
     unsafe = "" if is_example else "whatever reads this file finds no value there any more"
-    return Fix(f"leave {name} empty", (edit,), (Variable(names.keep(value, name), value),), unsafe=unsafe)
+    return Fix(title, (edit,), (Variable(names.keep(value, name), value),), unsafe=unsafe)

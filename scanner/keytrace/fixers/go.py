@@ -13,7 +13,8 @@ _UNSAFE = "os.Getenv answers nothing where the variable is not set"
 _IMPORT = re.compile(rb'^import[ \t]+(?:\w+[ \t]+)?"[^"\n]+"', re.MULTILINE)
 _BLOCK = re.compile(rb"^import[ \t]*\([ \t]*\r?\n(?P<lines>(?:[^)\n]*\n)*?)\)", re.MULTILINE)
 _OWN = re.compile(rb'^[ \t]*(?:import[ \t]+)?(?:(?P<name>\w+|\.)[ \t]+)?"os"', re.MULTILINE)
-_CONSTANT = re.compile(rb"^(?P<const>const)[ \t]+\w+(?:[ \t]+string)?[ \t]*=[ \t]*$")
+_CONSTANT = re.compile(rb"^(?P<const>const)[ \t]+(?P<name>\w+)(?:[ \t]+string)?[ \t]*=[ \t]*$")
+_OTHERS = re.compile(rb"^[ \t]*const[ \t]+(?:\([^)]*(?:\)[^\n)]+)*|[^(\n][^\n]*)", re.MULTILINE)
 _TAG = re.compile(rb'`\s*[\w-]+:"')
 _SHADOWED = re.compile(
     rb"\bos\b\s*(?::=|,[^=\n]*:=)|\bvar\s+os\b|\bfunc\b[^{\n]*[(,]\s*os\s+\S"
@@ -47,6 +48,11 @@ def _variable(data: bytes, line: int, start: int) -> Iterator[Edit]:
     """Yield the edit that makes a variable of a constant; raise Refused where that takes more."""
     before = data[line:start]
     if constant := _CONSTANT.match(before):
+        name = re.compile(rb"\b%s\b" % re.escape(constant["name"]))
+        if any(name.search(one[0]) for one in _OTHERS.finditer(data) if not one.start() <= start < one.end()):
+            raise Refused("another constant is made of it")
+        if re.search(rb"\[[^\]\n]*\blen\(\s*%s\s*\)" % re.escape(constant["name"]), data):
+            raise Refused("the size of an array is that of the constant")
         yield Edit(line + constant.start("const"), line + constant.end("const"), b"var")
         return
     opened = data.rfind(b"const (", 0, line)

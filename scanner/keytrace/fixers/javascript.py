@@ -26,6 +26,7 @@ _OF_PAGE = re.compile(
     rb"|\bfrom\s+['\"](?:react|react-dom|preact|vue|svelte|solid-js|@angular/core)['\"/]|^['\"]use client['\"]",
     re.MULTILINE,
 )
+_AS_CONST = re.compile(rb"\)*\s*as\s+const\b")
 _ATTRIBUTE = re.compile(rb"[\w-]=$")
 
 
@@ -34,6 +35,7 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     data, value, inside = target.data, plain(target), literal(target)
     before = data[: inside.start][-200:]
     after = data[inside.end : inside.end + 20].lstrip()
+    sure = "!" if target.path.endswith((".ts", ".tsx", ".mts", ".cts")) else ""
     if target.is_page or _OF_PAGE.search(data):
         raise Refused(
             "it is a page's or an app's: who opens that has all that it reads; have a server of yours make the call"
@@ -41,9 +43,9 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     if why := _impossible(data, inside.start, after, value):
         raise Refused(why)
     if (looked_up := _LOOKED_UP.search(data, max(0, inside.start - 200), inside.start)) and not after.startswith(b"+"):
-        return _without(target, names, looked_up, inside)
+        return _without(target, names, looked_up, inside, sure)
     name = names.choose(value, target.path, target.rule, bound(data, inside.start))
-    read = f"process.env.{name}{'!' if target.path.endswith(('.ts', '.tsx', '.mts', '.cts')) else ''}".encode()
+    read = f"process.env.{name}{sure}".encode()
     variables = (Variable(name, value),)
     start, end = inside.start, inside.end
     title = f"read {name} from the environment"
@@ -60,13 +62,13 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     return Fix(title, (Edit(start, end, code),), variables, unsafe=_UNSAFE)
 
 
-def _without(target: Target, names: Names, looked_up: re.Match[bytes], inside: Literal) -> Fix:
+def _without(target: Target, names: Names, looked_up: re.Match[bytes], inside: Literal, sure: str) -> Fix:
     """Return the fix that takes the default from a look-up."""
     if (target.start, target.end) != inside.inside:
         raise Refused("the default is not the secret as it stands there")
     value = plain(target)
     name = names.keep(value, (looked_up[2] or looked_up[3]).decode())
-    edit = Edit(looked_up.end(1), inside.end, b"")
+    edit = Edit(looked_up.end(1), inside.end, sure.encode())
     return Fix(f"take {name} from the environment alone", (edit,), (Variable(name, value),), unsafe=_UNSET)
 
 
@@ -77,6 +79,8 @@ def _impossible(data: bytes, start: int, after: bytes, value: str) -> str:
         return "no expression may stand there"
     if _TYPE.search(data, 0, start) or (after.startswith(b"|") and not after.startswith(b"||")):
         return "it is a type"
+    if _AS_CONST.match(after) or before.rstrip().endswith(b"<const>"):
+        return "it is said to be a literal, by const"
     if _ATTRIBUTE.search(before) and "&" in value:
         return "it has a &, which is an entity in an attribute"
     return "it is the member of an enum" if _ENUM.search(data, 0, start) else ""

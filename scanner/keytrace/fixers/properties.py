@@ -9,12 +9,11 @@ from pathlib import PurePosixPath
 
 from keytrace.fixers.edits import Fix, Refused, Target
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import line_of, referred, refuse_of_others
+from keytrace.fixers.textual import keys_of, referred, refuse_of_others
 
 _UNSAFE = "Spring and its like read ${…}, others do not"
 _OF_SPRING = re.compile(r"(?:application|bootstrap)(?:-[\w-]+)?\.(?:properties|ya?ml)")
 _OF_GRADLE = frozenset(("gradle.properties", "local.properties", "gradle-wrapper.properties"))
-_KEY = re.compile(rb"(?P<pad>[ \t]*(?:-[ \t]+)?)(?P<key>[\w.\-\[\]]+)[\"']?[ \t]*[:=]")
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
@@ -32,14 +31,5 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
 
 def _setting(target: Target) -> str:
     """Return the whole name of a setting, in YAML with the keys above it."""
-    at, _ = line_of(target.data, target.start)
-    found = _KEY.match(target.data, at)
-    if found is None or not target.path.lower().endswith((".yml", ".yaml")):
-        return found["key"].decode() if found else ""
-    keys, pad = [found["key"]], len(found["pad"])
-    while pad and at:
-        at, _ = line_of(target.data, at - 1)
-        above = _KEY.match(target.data, at)
-        if above and len(above["pad"]) < pad:
-            keys, pad = [above["key"], *keys], len(above["pad"])
-    return b".".join(keys).decode()
+    keys = keys_of(target.data, target.start)
+    return ".".join(keys if target.path.lower().endswith((".yml", ".yaml")) else keys[-1:])

@@ -11,12 +11,14 @@ from keytrace.fixers.textual import behind, bound, line_of, literal, plain, refu
 _UNSAFE = "Terraform asks for the variable where TF_VAR_… is not set"
 _BLOCK = re.compile(rb'^variable[ \t]+"?(?P<name>[\w-]+)"?[ \t]*\{[ \t]*\r?\n(?P<body>(?:(?!\}).*\n)*)\}', re.MULTILINE)
 _OWNER = re.compile(rb'^(?P<kind>[a-z]+)[ \t]+"(?P<type>[\w-]+)"(?:[ \t]+"(?P<name>[\w-]+)")?[ \t]*\{', re.MULTILINE)
+_TOP = re.compile(rb'^(?P<kind>\w+)(?:[ \t]+"[^"\n]*")*[ \t]*\{', re.MULTILINE)
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
     """Return the fix of a value, of the default of a variable, or of a line of variables."""
     refuse_of_others(target.path)
     data, value, inside = target.data, plain(target), literal(target)
+    _refuse_of_terraform(data, target.start)
     whole = (target.start, target.end) == inside.inside
     line, line_end = line_of(data, target.start)
     is_line = re.fullmatch(rb"\s*[\w-]+\s*=\s*", data[line : inside.start]) and not data[inside.end : line_end].strip()
@@ -43,6 +45,13 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     declared = newline_of(data).join(line.encode() for line in lines)
     variable = Variable(names.keep(value, f"TF_VAR_{name}"), value)
     return Fix(f"make {name} a sensitive variable", (edit,), (variable,), unsafe=_UNSAFE, appended=(declared,))
+
+
+def _refuse_of_terraform(data: bytes, at: int) -> None:
+    """Raise Refused in the block of Terraform's own settings, such as the backend."""
+    above = [one["kind"] for one in _TOP.finditer(data, 0, at)]
+    if above and above[-1] == b"terraform":
+        raise Refused("no variable may stand there: take it out, and give it by terraform init -backend-config=FILE")
 
 
 def _dropped(names: Names, name: str, value: str, edit: Edit) -> Fix:

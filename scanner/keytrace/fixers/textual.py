@@ -18,6 +18,8 @@ _BOUND = re.compile(
     rb"""(?:(?:new\s+|await\s+)?[\w.\[\]*&]+\s*[({]\s*)?$"""  # what is made of the value
 )
 _LOOKED_UP = re.compile(rb"\$\{([A-Za-z_]\w*)(?::-?|-)\Z")  # of compose, shells and Spring: a name, and its default
+_KEY = re.compile(rb"(?P<pad>[ \t]*(?:-[ \t]+)*)[\"']?(?P<key>[\w.\-\[\]]+)[\"']?[ \t]*[:=]")
+_PAD = re.compile(rb"[ ]*")
 _UNSET = "nothing is in its place where the variable is not set"
 _OWN = ("", "development", "test")  # environments whose values may become those of a developer
 _ESCAPED = "there is a backslash: its value is not what stands there"
@@ -40,6 +42,22 @@ def behind(data: bytes, at: int) -> int:
     """Return where the line after that of a place begins."""
     end = re.compile(rb"\r\n|\n|\r|\Z").search(data, at)
     return end.end() if end else len(data)
+
+
+def keys_of(data: bytes, at: int) -> tuple[str, ...]:
+    """Return the keys on the way to a place of YAML: those of the lines above that are less indented, and its own."""
+    at, _ = line_of(data, at)
+    keys: list[str] = []
+    pad = len(data)
+    while pad:
+        if (found := _KEY.match(data, at)) and len(found["pad"]) < pad:
+            keys, pad = [found["key"].decode("utf-8", "replace"), *keys], len(found["pad"])
+        elif pad == len(data):
+            pad = len(_PAD.match(data, at)[0])  # type: ignore[index]  # it always matches
+        if not at:
+            break
+        at, _ = line_of(data, at - 1)
+    return tuple(keys)
 
 
 def bound(data: bytes, at: int) -> str:

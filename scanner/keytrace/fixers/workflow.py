@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from keytrace.fixers.edits import Fix, Refused, Target
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import line_of, named, referred
+from keytrace.fixers.textual import keys_of, line_of, named, referred
 
 _UNSAFE = "the secret has to be set in the repository: gh secret set NAME"
+_SECRETS = re.compile(  # where GitHub has the context `secrets`, by its table of contexts
+    r"env\b|jobs\.[^.]+\.(?:(?:(?:container|services\.[^.]+)\.(?:env|credentials)|env|outputs|secrets)"
+    r"|steps\.(?:env|name|run|with|working-directory))\b"
+)
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
@@ -14,6 +20,10 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     start, _ = line_of(target.data, target.start)
     if target.data[start : target.start].lstrip().startswith(b"#"):
         raise Refused("it is in a comment")
+    if not _SECRETS.match(where := ".".join(keys_of(target.data, target.start))):
+        raise Refused(
+            f"GitHub has no secrets at '{where}': hand it over in env:, in with: of a step, or in secrets: of a job"
+        )
     if (name := named(target)).startswith("GITHUB_"):
         raise Refused(f"{name} is a name that GitHub keeps for itself")
     return referred(target, names, "${{ secrets.NAME }}", _UNSAFE, name)
