@@ -94,7 +94,8 @@ def test_another_file_for_values(keytrace: Keytrace, project: Path) -> None:
 
 def test_sarif_holds_the_fixes_and_no_secret(keytrace: Keytrace, project: Path) -> None:
     (prepare(project, keytrace)).write_text(f'API_KEY = "{KEY}"\n# {marked(1)}\n')
-    assert keytrace("fix", "-o", "fixes.sarif").code == 1
+    assert keytrace("fix", "-o", "fixes.sarif", "-o", "fix.patch").code == 1
+    assert KEY in (project / "fix.patch").read_text()
     text = (project / "fixes.sarif").read_text()
     assert KEY not in text
     results = json.loads(text)["runs"][0]["results"]

@@ -38,9 +38,11 @@ _fixed, _reported = map(under, ("What is fixed", "What is reported"))
 @_fixed(
     "-o",
     "--output",
+    "outputs",
     metavar="FILE",
+    multiple=True,
     help="Write the changes as a patch for `git apply`, which holds the secrets; to a .sarif or .rdjson, as a report "
-    "without.",
+    "without. Repeatable.",
 )
 @_fixed("--env-file", metavar="FILE", help="Where values go, if git ignores it.  [default: .env in the root]")
 @_fixed("--reader", type=click.Choice(tuple(READERS)), default="environ",
@@ -65,7 +67,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     from keytrace.fixers.proposed import with_fixes
     from keytrace.fixers.prove import EditedSource
 
-    kind = _kind_of(given["output"] or "")
+    outputs = {path: _kind_of(path) for path in given["outputs"]}
     names = list(paths) or [os.getcwd()]
     root = common_root(names)
     env_file = place_of(root, given["env_file"])
@@ -74,8 +76,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     load_ruleset(replace(config, rules=rules).setup())  # which knows them all
     scan = partial(scan_source, root=root, config=config, complete=covers(names, root))
     report = scan(folder_source(names, root, config))
-    if given["output"]:
-        keep_sources(given["output"], root, report.scanned)
+    for path in outputs:
+        keep_sources(path, root, report.scanned)
 
     def again(edited: Mapping[str, bytes]) -> Report:
         return scan(EditedSource(folder_source(names, root, config), edited))
@@ -86,13 +88,11 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         work.choose = Asker(config.setup(), work.replan)
     outcome = work.run(report)
     changes = changes_of(outcome, root, env_file)
-    if kind:
-        _write_report(kind, with_fixes(report, [*outcome.fixed, *outcome.left], work.before), given["output"])
-    elif given["output"]:
-        _write_patch(changes, given["output"])
+    if outputs:
+        _write_outputs(outputs, changes, with_fixes(report, [*outcome.fixed, *outcome.left], work.before))
     if given["writing"] or given["interactive"]:
         return _write(outcome, root, env_file)
-    if not given["output"]:
+    if not outputs:
         for change in [*changes, *_skeletons(outcome)]:
             show(change, config.setup(), list(outcome.variables.values()))
     _tell(outcome, f"would be fixed{'; --apply writes it' if changes else ''}", outcome.contents)
@@ -116,6 +116,14 @@ def _work(report: Report, root: str, config: Config, again: Scan, env_file: str,
     read = reader_of(root, config.max_file_size)
     wishes = Wishes(given["unsafe"], given["reader"], keeper(root, env_file), pages_of(report.scanned))
     return Work(read, again, names_of(report, read, env_file), wishes)
+
+
+def _write_outputs(outputs: Mapping[str, str], changes: list[Change], report: Report) -> None:
+    for path, kind in outputs.items():
+        if kind:
+            _write_report(kind, report, path)
+        else:
+            _write_patch(changes, path)
 
 
 def _write_report(kind: str, report: Report, path: str) -> None:
