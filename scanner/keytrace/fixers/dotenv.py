@@ -32,11 +32,11 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     past = at + len(source.encode())
     if target.start >= past:
         raise Refused("it is in a comment")
-    edit = Edit(at, past, b'""' if target.data[past:end].strip() else b"")  # which not all read as empty before a #
     is_example = target.path.endswith(EXAMPLES)
-    title = f"leave {name} empty"
-    if not is_example and not target.path.endswith(".env"):  # an empty one would win over what .env has
-        edit = Edit(start, behind(target.data, start), b"")
-        title = f"take {name} out"
+    if is_example or target.path.endswith(".env"):
+        empty = b'""' if target.data[past:end].strip() else b""  # which not all read as empty before a #
+        title, edit = f"leave {name} empty", Edit(at, past, empty)
+    else:  # an empty one would win over what .env has
+        title, edit = f"take {name} out", Edit(start, behind(target.data, start), b"")
     unsafe = "" if is_example else "whatever reads this file finds no value there any more"
     return Fix(title, (edit,), (Variable(names.keep(value, name), value),), unsafe=unsafe)

@@ -15,7 +15,7 @@ _ENDINGS = {
 }  # fmt: skip
 _DOTENV = re.compile(r"\.env(?:\.[\w.-]+)?|[\w.-]+\.env\.(?:example|sample|template|dist)")
 _COMPOSE = re.compile(r"(?:docker-)?compose[\w.-]*\.ya?ml")
-_SPRING = re.compile(r"(?:application|bootstrap)(?:-[\w-]+)?\.ya?ml")
+SPRING = re.compile(r"(?:application|bootstrap)(?:-[\w-]+)?\.(?:properties|ya?ml)")
 _APPSETTINGS = re.compile(r"appsettings(?:\.[\w-]+)*\.json")
 _DOCKERFILE = re.compile(r"(?:dockerfile|containerfile)(?:\.[\w.-]+)?|[\w.-]+\.dockerfile")
 _MANIFEST = (re.compile(rb"^apiVersion:", re.MULTILINE), re.compile(rb"^kind:", re.MULTILINE))
@@ -42,6 +42,6 @@ def _of_yaml(path: str, name: str, data: bytes) -> str:
         return "workflow"
     if _COMPOSE.fullmatch(name):
         return "compose"
-    if _SPRING.fullmatch(name):
+    if SPRING.fullmatch(name):
         return "properties"
     return "kubernetes" if all(sign.search(data) for sign in _MANIFEST) else ""

@@ -51,9 +51,7 @@ class FilePlan:
     def edits(self) -> list[Edit]:
         """Return all edits of the file: those of its fixes, and the imports that they need."""
         fixes = [item.fix for item in self.items if item.fix is not None and not item.fix.shown_only]
-        wanted = {name for fix in fixes for name in fix.imports}
-        imports = import_edits(parsed(self.data), wanted) if wanted else ()
-        return sorted({*(edit for fix in fixes for edit in fix.edits), *imports, *appendix(self.data, fixes)})
+        return edits_of(self.data, fixes)
 
     def result(self) -> bytes:
         """Return the file as it is to be."""
@@ -61,8 +59,14 @@ class FilePlan:
 
     def sketched(self, fix: Fix) -> bytes:
         """Return the file with a skeleton and the imports that it needs."""
-        imports = import_edits(parsed(self.data), fix.imports) if fix.imports else ()
-        return self.mark + applied(self.data, [*fix.edits, *imports])
+        return self.mark + applied(self.data, edits_of(self.data, [fix]))
+
+
+def edits_of(data: bytes, fixes: Sequence[Fix]) -> list[Edit]:
+    """Return all that fixes change in a text: with the imports that they need, and what they append."""
+    wanted = {name for fix in fixes for name in fix.imports}
+    imports = import_edits(parsed(data), wanted) if wanted else ()
+    return sorted({*(edit for fix in fixes for edit in fix.edits), *imports, *appendix(data, fixes)})
 
 
 @dataclass(frozen=True, slots=True)

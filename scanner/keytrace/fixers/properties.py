@@ -4,15 +4,14 @@ itself would look for it.
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 
 from keytrace.fixers.edits import Fix, Refused, Target
+from keytrace.fixers.kinds import SPRING
 from keytrace.fixers.naming import Names
 from keytrace.fixers.textual import keys_of, referred, refuse_of_others
 
 _UNSAFE = "Spring and its like read ${…}, others do not"
-_OF_SPRING = re.compile(r"(?:application|bootstrap)(?:-[\w-]+)?\.(?:properties|ya?ml)")
 _OF_GRADLE = frozenset(("gradle.properties", "local.properties", "gradle-wrapper.properties"))
 
 
@@ -24,7 +23,7 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
         raise Refused(
             "Gradle reads no ${…} there: have it in the gradle.properties of its user, or in ORG_GRADLE_PROJECT_…"
         )
-    if not _OF_SPRING.fullmatch(name):
+    if not SPRING.fullmatch(name):
         raise Refused("nothing shows that what reads it takes ${…}: have that read the environment, then take it out")
     return referred(target, names, "${NAME}", _UNSAFE, setting=_setting(target))
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from keytrace.fixers.edits import Edit, Fix, appendix
-from keytrace.fixers.imports import edits as import_edits
-from keytrace.fixers.plan import Planned
-from keytrace.fixers.program import parsed
+from keytrace.fixers.edits import Edit, Fix
+from keytrace.fixers.plan import Planned, edits_of
 from keytrace.model import ProposedFix, Replacement, Report, StreamProvenance
 from keytrace.redaction.texts import safe
 from keytrace.text.document import Document
@@ -29,9 +27,7 @@ def with_fixes(report: Report, items: Iterable[Planned], contents: dict[str, byt
 def _proposed(fix: Fix, path: str, raw: bytes) -> Iterator[ProposedFix]:
     data = raw.removeprefix(b"\xef\xbb\xbf")
     document = Document(StreamProvenance(path), data)
-    imports = import_edits(parsed(data), fix.imports) if fix.imports else ()
-    edits = sorted({*fix.edits, *imports, *appendix(data, [fix])})
-    replacements = tuple(_replacement(document, edit) for edit in edits)
+    replacements = tuple(_replacement(document, edit) for edit in edits_of(data, [fix]))
     if replacements:
         title = f"{fix.title} ({fix.unsafe})" if fix.unsafe else fix.title
         yield ProposedFix(title, replacements)

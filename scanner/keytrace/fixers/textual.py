@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.naming import Names, variable
 from keytrace.model import StreamProvenance
-from keytrace.names.environments import of_path
+from keytrace.names.environments import OF_DEVELOPERS, of_path
 from keytrace.text.document import Document
 from keytrace.triage.comments import Standing, standing
 
@@ -21,14 +21,20 @@ _LOOKED_UP = re.compile(rb"\$\{([A-Za-z_]\w*)(?::-?|-)\Z")  # of compose, shells
 _KEY = re.compile(rb"(?P<pad>[ \t]*(?:-[ \t]+)*)[\"']?(?P<key>[\w.\-\[\]]+)[\"']?[ \t]*[:=]")
 _PAD = re.compile(rb"[ ]*")
 _UNSET = "nothing is in its place where the variable is not set"
-_OWN = ("", "development", "test")  # environments whose values may become those of a developer
 _ESCAPED = "there is a backslash: its value is not what stands there"
 
 
 def refuse_of_others(path: str) -> None:
     """Raise Refused where a file has the values of one environment: they must not become those of a developer."""
-    if of_path(path) not in _OWN:
+    if of_path(path) not in OF_DEVELOPERS:
         raise Refused("these are the values of one environment: have a store of its own keep them, not the repository")
+
+
+def refuse_in_comment(target: Target, *marks: bytes) -> None:
+    """Raise Refused where the line of a secret begins as a comment does."""
+    start, _ = line_of(target.data, target.start)
+    if target.data[start : target.start].lstrip().startswith(marks):
+        raise Refused("it is in a comment")
 
 
 def line_of(data: bytes, at: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import re
 
 from keytrace.fixers.edits import Fix, Refused, Target
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import keys_of, line_of, named, referred
+from keytrace.fixers.textual import keys_of, named, referred, refuse_in_comment
 
 _UNSAFE = "the secret has to be set in the repository: gh secret set NAME"
 _SECRETS = re.compile(  # where GitHub has the context `secrets`, by its table of contexts
@@ -17,9 +17,7 @@ _SECRETS = re.compile(  # where GitHub has the context `secrets`, by its table o
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
     """Return the fix of a value; raise Refused where it is in a comment."""
-    start, _ = line_of(target.data, target.start)
-    if target.data[start : target.start].lstrip().startswith(b"#"):
-        raise Refused("it is in a comment")
+    refuse_in_comment(target, b"#")
     if not _SECRETS.match(where := ".".join(keys_of(target.data, target.start))):
         raise Refused(
             f"GitHub has no secrets at '{where}': hand it over in env:, in with: of a step, or in secrets: of a job"

@@ -9,6 +9,7 @@ from functools import lru_cache
 from keytrace.names.tables import environments
 
 PRODUCTION = "production"
+OF_DEVELOPERS = frozenset(("", "development", "test"))  # whose values may be those of one's own machine
 _IN_FILES_ONLY = frozenset("test tests testing ci e2e integration live local localhost review demo stage".split())
 _FOLDERS_OF_TESTS = frozenset("test tests testing spec specs fixtures testdata __tests__ examples example docs".split())
 _FORM = re.compile(r"(?i)\.gitlab-ci|docker-compose|compose|appsettings|application|values|\.env|terraform|\.local\b")

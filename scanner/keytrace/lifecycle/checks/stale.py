@@ -12,12 +12,12 @@ from keytrace.lifecycle.checks.facts import Facts, Fault, Words, where, with_val
 from keytrace.lifecycle.key import Role
 from keytrace.lifecycle.seen import Seen
 from keytrace.lifecycle.taking import by_words
+from keytrace.names.environments import OF_DEVELOPERS
 
 # Where keys are kept, and what hands them on: at one time, a copy is the one that is old.
 _KEEPS = frozenset("dotenv kubernetes helm terraform ansible appsettings spring systemd serverless".split())
 _HANDS_ON = frozenset("compose github-actions gitlab-ci circleci procfile dockerfile platform".split())
 
-_LOCAL = ("development", "test")
 _COPY = 2  # what is in code, or shipped
 
 Found = tuple[Seen, tuple[Seen, ...], str]  # what is stale, what is newer, and why
@@ -83,7 +83,7 @@ def _is_beside(one: Seen, other: Seen) -> bool:
         return False
     if one.environment and other.environment:
         return one.environment == other.environment and one.mention.form != other.mention.form
-    if one.mention.form in _HANDS_ON and other.environment not in ("", *_LOCAL):
+    if one.mention.form in _HANDS_ON and other.environment not in OF_DEVELOPERS:
         # without an environment compose is for one's own machine; and CI tests with values of its own
         return one.mention.form != "compose" and one.number != other.number
     return not one.environment and _rank(one) > 0 and _rank(other) == 0
