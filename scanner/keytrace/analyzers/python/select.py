@@ -41,6 +41,7 @@ from keytrace.analyzers.python.outline.facts import (
     attribute,
     plain,
 )
+from keytrace.analyzers.python.outline.shapes import EXCEPTIONS
 from keytrace.analyzers.python.outline.spread import functions, spread
 from keytrace.analyzers.python.program import PUBLIC_HTTP, Program
 from keytrace.analyzers.python.project import Question
@@ -239,7 +240,7 @@ class Selection:
 
     def _fields(self, call: Call, place: int | str) -> Iterable[str]:
         """Return the fields of a record that an argument of the call which makes it is kept in."""
-        if not call.name[:1].isupper() or call.name.endswith(("Error", "Exception", "Warning")):
+        if not call.name[:1].isupper() or call.name.endswith(EXCEPTIONS):
             return ()
         return (place,) if isinstance(place, str) else self.program.parameters(call.name, place)
 

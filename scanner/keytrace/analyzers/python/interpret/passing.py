@@ -31,6 +31,7 @@ from keytrace.analyzers.python.interpret.site import Argument, Site
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.texts import built, format_
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Taint, Value
+from keytrace.analyzers.python.outline.shapes import EXCEPTIONS
 from keytrace.names.lexicon import words
 from keytrace.names.tables import literals, programs
 
@@ -41,7 +42,6 @@ _LOOKUPS = frozenset("get pop getlist get_secret __getitem__".split())
 _CHOOSE = frozenset(("include", "exclude"))
 _SHOWS_ALL = frozenset(("vars", "dataclasses.asdict"))
 _DICTS = ("OrderedDict", "SimpleNamespace")
-_EXCEPTIONS = ("Error", "Exception", "Warning")
 _KEEPS_TEXT = frozenset(
     "str sqlalchemy.text furl.furl yarl.URL httpx.URL urllib.parse.quote urllib.parse.quote_plus typing.cast".split()
 )
@@ -177,7 +177,7 @@ def _of_container(_state: State, site: Site) -> Value | None:
         return container({0: container({number: element_of(value) for number, value in enumerate(values)})}, "[]")
     if site.ref == "enumerate" and values:
         return container({0: container({0: CLEAN, 1: element_of(values[0])})}, "[]")
-    if site.ref.endswith(_EXCEPTIONS):
+    if site.ref.endswith(EXCEPTIONS):
         return Value(ref=f"{site.ref}()", taints=taints_of(values), clean=True)
     return None
 

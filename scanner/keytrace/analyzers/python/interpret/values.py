@@ -74,8 +74,8 @@ Key = str | int | Chosen | Asked
 
 @dataclass(frozen=True, slots=True)
 class Taint:
-    """A secret in a value: what it is called, where it came from and the steps it took. Its methods make the others
-    that are needed by the thousand, not by `replace`, which takes five times as long.
+    """A secret in a value: what it is called, where it came from and the steps it took. Its methods make others
+    by the thousand, not by `replace`, which takes five times as long.
 
     `kind`: environment, manager, prompt, generated, literal, name (its name alone tells), dump (a whole environment),
     or parameter: what stands for the argument of the function that is being summed up.
@@ -97,11 +97,11 @@ class Taint:
         """Return what stands for an entry of the argument; None of no parameter, or too deep in one."""
         if self.kind != "parameter" or len(self.at) >= _DEEPEST_ENTRY:
             return None
-        return Taint(self.kind, self.name, self.steps, self.part, self.owner, self.index, (*self.at, key))
+        return self._other(self.steps, self.part, (*self.at, key))
 
     def cut(self) -> Taint:
         """Return the taint of a part of what is tainted so."""
-        return Taint(self.kind, self.name, self.steps, True, self.owner, self.index, self.at)
+        return self._other(self.steps, True, self.at)
 
     def step(self, place: cst.CSTNode | Location, says: str) -> Taint:
         """Return the taint one step further."""
@@ -117,7 +117,10 @@ class Taint:
                 taken.append(step)
         if len(taken) == len(self.steps):
             return self
-        return Taint(self.kind, self.name, tuple(taken), self.part, self.owner, self.index, self.at)
+        return self._other(tuple(taken), self.part, self.at)
+
+    def _other(self, steps: tuple[Step, ...], part: bool, at: tuple[Key, ...]) -> Taint:
+        return Taint(self.kind, self.name, steps, part, self.owner, self.index, at)
 
 
 @record

@@ -18,6 +18,7 @@ FOLDING = frozenset(  # what makes one constant of another
 OF_NUMBERS = frozenset(("chr", "bytes", "bytearray"))
 _MEASURES = frozenset("len type id hash int float bool".split())
 FORMS = frozenset("encode decode strip lower upper hexdigest digest".split())  # methods of what they give another form
+EXCEPTIONS = ("Error", "Exception", "Warning")  # how the names of classes end that keep what they are made of
 CLASS_NAME = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
 _HOLE = re.compile(r"%[a-z]|\{[^{}]*\}")
 _GETTERS = frozenset("get pop getlist header".split())

@@ -23,7 +23,7 @@ from keytrace.analyzers.python.outline.facts import (
     attribute,
     plain,
 )
-from keytrace.analyzers.python.outline.shapes import CLASS_NAME, decorator, dotted, text_of
+from keytrace.analyzers.python.outline.shapes import CLASS_NAME, EXCEPTIONS, decorator, dotted, text_of
 from keytrace.names.lexicon import trigger_words, words
 from keytrace.names.tables import programs
 from keytrace.names.triggers import shortest
@@ -51,7 +51,6 @@ _OF_DICTS = frozenset(("get", "pop", "setdefault"))
 _TOO_COMMON = frozenset("get encode ask prompt random text_input decrypt input".split())  # to be sources by themselves
 _ADDRESSES = frozenset("url base_url host hosts endpoint endpoint_url api_base server server_url".split())
 _CALLED_SO = ("do_", "on_", "resolve_")  # how the names of methods begin that a server calls
-_EXCEPTIONS = ("Error", "Exception", "Warning")  # how the names of classes end that keep what they are made of
 _OF_REQUESTS = frozenset(("get", "put"))  # methods of what makes requests, and of containers
 _PARTS_OF_REQUEST = frozenset("url headers params data json auth cookies files content".split())
 _REQUESTS = frozenset(("request", "_request", "req", "event", "environ"))
@@ -176,7 +175,7 @@ class Vocabulary:
 
     def hands_on(self, node: ast.Call, name: str) -> bool:
         """Tell whether what a call of this name is given may be in what it returns."""
-        return name.endswith(_EXCEPTIONS) or (
+        return name.endswith(EXCEPTIONS) or (
             name in self.passes
             and not (name in _OF_REQUESTS and any(keyword.arg in _PARTS_OF_REQUEST for keyword in node.keywords))
         )

@@ -11,13 +11,13 @@ from keytrace.analyzers.python.interpret.lookups import shows_secrets
 from keytrace.analyzers.python.interpret.site import Argument
 from keytrace.analyzers.python.interpret.values import Function, Step, Taint, Value
 from keytrace.analyzers.python.knowledge import Sink
+from keytrace.analyzers.python.outline.shapes import EXCEPTIONS
 from keytrace.analyzers.python.policies.context import Context, Policy
 from keytrace.analyzers.python.policies.sinks import sunk
 from keytrace.analyzers.python.syntax import dotted
 
 RULE = "logged-credential"
 _HIDES = ("::add-mask::", "##vso[task.setsecret]")  # of GitHub Actions and Azure Pipelines
-_EXCEPTIONS = ("Error", "Exception", "Warning")
 _LOGGED = "logged"  # by a logger, of which keywords are fields of the record
 
 
@@ -46,7 +46,7 @@ def _hides(value: Value) -> bool:
 def _is_of_exception(function: Function | None) -> bool:
     """Tell whether a method is one of a class of exceptions."""
     owner = function.owner if function is not None else None
-    return owner is not None and any(base.endswith(_EXCEPTIONS) for base in owner.bases)
+    return owner is not None and any(base.endswith(EXCEPTIONS) for base in owner.bases)
 
 
 def _by_itself(sink: Sink, argument: Argument, context: Context) -> tuple[Taint, ...]:

@@ -82,7 +82,7 @@ class _Text:
 def check(event: Built, context: Context) -> Iterator[Find]:
     """Yield the credentials in a text that is, or begins like, a URL."""
     text = _text(event, context)
-    if text is None or ("/" not in text.text and "=" not in text.text):
+    if text is None:
         return
     has_scheme = "://" in text.text
     for url in text.untold(_URL) if has_scheme else ():
@@ -105,13 +105,13 @@ def _parameters(text: str, *, has_scheme: bool) -> re.Pattern[str]:
 
 
 def _text(event: Built, context: Context) -> _Text | None:
+    """Return a text that may be a URL, or the end of one."""
     value = event.value
-    if value.text is not None:
-        return _Text(event, context, value.text, ()) if len(value.text) < _LONGEST else None
-    text, pieces = _written(value)
-    if not 0 < len(text) < _LONGEST:
+    text, pieces = (value.text, []) if value.text is not None else _written(value)
+    if len(text) >= _LONGEST or ("/" not in text and "=" not in text):
         return None
-    return _Text(event, context, text, tuple(pieces), tuple(_told(event, context, text)))
+    told = _told(event, context, text) if value.text is None else ()
+    return _Text(event, context, text, tuple(pieces), tuple(told))
 
 
 def _written(value: Value) -> tuple[str, list[tuple[int, Value]]]:
