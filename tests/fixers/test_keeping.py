@@ -38,6 +38,26 @@ def test_values_stay_out_of_the_tree_where_git_ignores_no_file(
     assert Path(kept.values).stat().st_mode & 0o7777 == 0o600
 
 
+def test_values_of_production_are_not_made_a_developers(
+    tree: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    tree.write("settings/production.py", f'SHOP_KEY = "{SAMPLES["{KEY2}"]}"\n')
+    kept = keep(outcome(tree.folder), str(tree.folder), ".env")
+    assert (tree.folder / "settings" / "production.py").read_text().endswith('SHOP_KEY = os.environ["SHOP_KEY"]\n')
+    assert (tree.folder / ".env").read_text() == f"API_KEY={KEY}\n"
+    assert Path(kept.apart).read_text() == f"SHOP_KEY={SAMPLES['{KEY2}']}\n"
+    assert Path(kept.apart).stat().st_mode & 0o7777 == 0o600
+
+
+def test_values_of_production_go_to_a_file_that_is_for_them(tree: Repository) -> None:
+    tree.write(".gitignore", ".env*\n")
+    tree.write("settings/production.py", f'SHOP_KEY = "{SAMPLES["{KEY2}"]}"\n')
+    kept = keep(outcome(tree.folder), str(tree.folder), ".env.production")
+    assert kept.apart == ""
+    assert f"SHOP_KEY={SAMPLES['{KEY2}']}\n" in (tree.folder / ".env.production").read_text()
+
+
 def test_where_values_cannot_be_kept_nothing_is_written(tree: Repository) -> None:
     done = outcome(tree.folder)
     tree.write(".env", "API_KEY=another\n")

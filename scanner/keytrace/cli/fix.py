@@ -166,6 +166,11 @@ def _write(outcome: Outcome, root: str, env_file: str) -> int:
         say(f"the values are in {kept.values}, for you alone")
         if kept.values != env_file:
             say(f"git does not ignore {env_file}, or it is a link, so they were not written there")
+    if kept.apart:
+        say(
+            f"values of production and its like are in {kept.apart}: have its own store keep them, then delete the file"
+        )
+    if kept.values or kept.apart:
         say("they are still valid, and still in history: change them where they were made (`keytrace history`)")
     return 3 if kept.errors else outcome.report.exit_code
 

@@ -134,6 +134,11 @@ def keeper(root: str, path: str) -> str:
     """
     if is_ignored(root, path) and not leads_elsewhere(root, path):
         return path
+    return removed(root)
+
+
+def removed(root: str) -> str:
+    """Return the file out of the tree for what was taken out of it."""
     import platformdirs
 
     name = f"{os.path.basename(root) or 'root'}-{zlib.crc32(os.fsencode(root)):08x}.env"

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from keytrace.errors import ScannerError
 from keytrace.fixers.edits import Refused
-from keytrace.fixers.environment import added, documented, example_of, is_outside, keeper, leads_elsewhere
+from keytrace.fixers.environment import added, documented, example_of, is_outside, keeper, leads_elsewhere, removed
 from keytrace.fixers.patch import Change
 from keytrace.fixers.run import Outcome
 from keytrace.fixers.writing import check, write
+from keytrace.names.environments import OF_DEVELOPERS, of_path
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class Kept:
 
     files: list[str] = field(default_factory=list)
     values: str = ""
+    apart: str = ""  # the file with the values of production and its like
     errors: list[ScannerError] = field(default_factory=list)
 
 
@@ -44,9 +46,14 @@ def keep(outcome: Outcome, root: str, env_file: str) -> Kept:
     kept = Kept()
     locked = [change.path for change in outcome.changes if not _may_be_written(change, root, kept)]
     changes = changes_of(outcome, root, env_file, locked)
-    if variables := outcome.variables_without(locked):
+    variables = outcome.variables_without(locked)
+    own = outcome.variables_without({*locked, *_of_others(outcome, env_file)})
+    if own:
         kept.values = keeper(root, env_file)
-        _keep_values(os.path.join(root, kept.values), variables)
+        _keep_values(os.path.join(root, kept.values), own)
+    if others := {name: value for name, value in variables.items() if name not in own}:
+        kept.apart = removed(root)
+        _keep_values(kept.apart, others)
     for change in changes:
         try:
             write(os.path.join(root, change.path), change.before, change.after)
@@ -55,6 +62,12 @@ def keep(outcome: Outcome, root: str, env_file: str) -> Kept:
         else:
             kept.files.append(change.path)
     return kept
+
+
+def _of_others(outcome: Outcome, env_file: str) -> set[str]:
+    """Return the files whose values are those of one environment, not a developer's, nor of the file for values."""
+    paths = {one.finding.location.provenance.path for one in outcome.fixed}
+    return {path for path in paths if of_path(path) not in {*OF_DEVELOPERS, of_path(env_file)}}
 
 
 def _may_be_written(change: Change, root: str, kept: Kept) -> bool:

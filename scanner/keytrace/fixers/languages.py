@@ -24,6 +24,9 @@ class _Language:
 
 
 _KEY = re.compile(rb"\s*(?:=>|:(?!:))")
+_DEFAULT = re.compile(  # of Ruby and Laravel: what a look-up answers where the variable is not set
+    rb"\b(?P<first>(?:ENV\.fetch|env)\([ ]*[\"'](?P<name>[A-Za-z_]\w*)[\"'])[ ]*,[ ]*\Z"
+)
 _LANGUAGES = {
     ".rb": _Language(
         'ENV.fetch("NAME")', b" + ", "it fails where the variable is not set",
@@ -55,6 +58,13 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
         raise Refused("there is more in the string that is computed")
     if _is_constant(data, name_of, target.path):
         raise Refused("it is a constant that an annotation or a switch takes, and has to stay one")
+    if (own := _DEFAULT.search(data, start, inside.start)) and data.startswith(b")", inside.end):
+        if (target.start, target.end) != inside.inside:
+            raise Refused("it is part of a default")
+        name = names.keep(value, own["name"].decode())
+        edit = Edit(own.end("first"), inside.end, b"")
+        title = f"take {name} from the environment alone"
+        return Fix(title, (edit,), (Variable(name, value),), unsafe=language.unsafe)
     name = names.choose(value, target.path, target.rule, name_of)
     quote = inside.quote.encode()
     read = language.read.replace("NAME", name).encode()
