@@ -14,6 +14,8 @@ _CODEX = {"session_id": "1", "turn_id": "2", "cwd": "/project"}
 _CURSOR = {"conversation_id": "1", "cursor_version": "2.0", "workspace_roots": ["/project"]}
 _GEMINI = {"session_id": "1", "transcript_path": "/x", "cwd": "/project", "timestamp": "2026-11-29T10:00:00Z"}
 _COPILOT = {"session_id": "1", "timestamp": "2026-11-29T10:00:00Z", "cwd": "/project"}
+_VS_CODE = {"timestamp": "2026-02-09T10:30:00.000Z", "cwd": "/project", "sessionId": "s", "transcript_path": "/t.json"}
+_VS_CODE = {"sessionId": "1", "timestamp": "2026-02-09T10:30:00.000Z", "cwd": "/project"}
 _COPILOT_CLI = {"sessionId": "1", "timestamp": 1704614600000, "cwd": "/project"}
 _PRE = {"hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_input": {"command": TEXT}}
 _POST = {"hook_event_name": "PostToolUse", "tool_name": "Bash", "tool_input": {}}
@@ -42,6 +44,17 @@ TOLD: list[tuple[str, Phase, dict[str, Any]]] = [
     ("copilot", Phase.PROMPT, _COPILOT_CLI | {"prompt": TEXT}),
     ("copilot", Phase.BEFORE, _COPILOT_CLI | {"toolName": "bash", "toolArgs": '{"command": "deploy --now"}'}),
     ("copilot", Phase.AFTER, _COPILOT_CLI | {"toolName": "bash", "toolResult": {"textResultForLlm": TEXT}}),
+    ("copilot", Phase.PROMPT, _VS_CODE | {"hookEventName": "UserPromptSubmit", "prompt": TEXT}),
+    (
+        "copilot",
+        Phase.BEFORE,
+        _VS_CODE | {"hookEventName": "preToolUse", "toolName": "bash", "toolInput": {"command": TEXT}},
+    ),
+    (
+        "copilot",
+        Phase.AFTER,
+        _VS_CODE | {"hookEventName": "PostToolUse", "tool_name": "bash", "toolInput": {}, "toolResponse": TEXT},
+    ),
     ("windsurf", Phase.PROMPT, {"agent_action_name": "pre_user_prompt", "tool_info": {"user_prompt": TEXT}}),
     ("windsurf", Phase.BEFORE, {"agent_action_name": "pre_run_command", "tool_info": {"command_line": TEXT}}),
     ("windsurf", Phase.AFTER, {"agent_action_name": "post_mcp_tool_use", "tool_info": {"mcp_result": TEXT}}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,58 @@ def test_an_empty_folder_of_husky(keytrace: Keytrace, project: Path) -> None:
     run = keytrace("init")
     assert "put into .husky/pre-commit" in run.out
     assert "is there" not in run.out
+
+
+def git_hook(project: Path, text: str) -> Path:
+    subprocess.run(["git", "init", "-q", "."], cwd=project, check=True)
+    hook = project / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(text)
+    return hook
+
+
+def test_a_hook_of_git_is_not_asked_to_make_room(keytrace: Keytrace, project: Path) -> None:
+    hook = git_hook(project, "#!/bin/sh\nmake lint\n")
+    run = keytrace("init", "--apply")
+    assert run.code == 0, run.err
+    assert "put into .git/hooks/pre-commit" in run.out
+    assert "keytrace scan --staged --quiet\n" in run.out
+    assert not (project / HOOKS).exists()
+    assert hook.read_text() == "#!/bin/sh\nmake lint\n"
+    assert keytrace("hook", "install", "pre-commit").code == 0
+    assert keytrace("init", "--apply").out == "nothing is missing\n"
+
+
+def test_samples_of_git_are_no_hooks(keytrace: Keytrace, project: Path) -> None:
+    git_hook(project, "").rename(project / ".git" / "hooks" / "pre-commit.sample")
+    assert f"would write {HOOKS}" in keytrace("init").out
+
+
+def test_hooks_that_a_repository_tracks(keytrace: Keytrace, project: Path) -> None:
+    git_hook(project, "").unlink()
+    (project / ".githooks").mkdir()
+    subprocess.run(["git", "config", "core.hooksPath", ".githooks"], cwd=project, check=True)
+    run = keytrace("init", "--apply")
+    assert "for the hooks of core.hooksPath" in run.out
+    assert not (project / HOOKS).exists()
+    (project / ".githooks" / "pre-push").write_text("keytrace history --pushed")
+    assert keytrace("init", "--apply").out == "nothing is missing\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("azure-pipelines.yml", "task: PublishTestResults@2"),
+        ("azure-pipelines.yaml", "task: PublishTestResults@2"),
+        ("Jenkinsfile", "stage('keytrace')"),
+    ],
+)
+def test_what_belongs_into_the_ci_that_is_there(keytrace: Keytrace, project: Path, name: str, expected: str) -> None:
+    (project / name).write_text("nothing yet\n")
+    run = keytrace("init", "--apply")
+    assert run.code == 0, run.err
+    assert f"put into {name}" in run.out
+    assert expected in run.out
+    assert (project / name).read_text() == "nothing yet\n"
+    (project / name).write_text("keytrace scan .\n")
+    assert f"put into {name}" not in keytrace("init").out

@@ -83,3 +83,12 @@ def test_it_fits_the_page(by: str, many: Report) -> None:
     lines = ["".join(text for text, _ in line) for line in grouped.lines(sorted(many.active, key=worst_first))]
     assert len(lines) > len(many.active)
     assert max(map(cells, lines)) <= 80
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_hints_and_headings_fit_the_terminal(
+    width: int, many: Report, rendered: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = rendered("text", many).splitlines()
+    assert [line for line in lines if cells(line) > width and line.startswith(("critical", "Each", "No", "Why"))] == []

@@ -18,7 +18,8 @@ _EVENTS = ("UserPromptSubmit", "PreToolUse", "PostToolUse")
 def _knows(told: Mapping[str, Any]) -> bool:
     by_cli = "hook_event_name" not in told and ("toolName" in told or {"timestamp", "prompt"} <= told.keys())
     alike = name_of(told) in _EVENTS and "timestamp" in told
-    return by_cli or alike
+    by_vs_code = "hookEventName" in told  # its Local harness names fields in camelCase
+    return by_cli or alike or by_vs_code
 
 
 def _refuse(event: Event, reason: str) -> Answer:

@@ -56,10 +56,12 @@ _SILENT = frozenset((
     "stop", "subagentstop", "subagentstart", "agentstop", "sessionstart", "sessionend", "notification",
     "precompact", "postcompact", "precompress", "erroroccurred",
 ))  # fmt: skip
-_GIVEN = ("tool_info", "tool_input", "toolArgs")
-_ASKED = ("prompt", "user_prompt")
+_NAMED = ("hook_event_name", "hookEventName", "agent_action_name")
+_GIVEN = ("tool_info", "tool_input", "toolInput", "toolArgs")
+_ASKED = ("prompt", "user_prompt", "userPrompt")
 _READERS = re.compile(r"read|view|cat_file|open_file")
-_RESULTS = ("tool_response", "tool_result", "toolResult", "tool_output", "output", "result_json", "mcp_result")
+_RESULTS = ("tool_response", "toolResponse", "tool_result", "toolResult", "tool_output", "toolOutput", "output",
+            "result_json", "mcp_result")  # fmt: skip
 _PATHS = ("file_path", "filePath", "path", "absolute_path", "notebook_path", "target_file")
 _COMMANDS = ("command", "command_line", "cmd", "script")
 _BESIDE = ("description", "cwd", "workdir")  # what is told of a command
@@ -81,7 +83,7 @@ def event_of(told: Mapping[str, Any]) -> Event | None:
 
     What is not understood is an event all the same: of all that is told.
     """
-    name = str(told.get("hook_event_name") or told.get("agent_action_name") or _name_by_fields(told))
+    name = str(_first(told, _NAMED) or _name_by_fields(told))
     plain = name.replace("_", "").lower()
     if plain in _SILENT:
         return None

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from keytrace.config import BASELINE_NAME
 from keytrace.errors import ScannerError
-from keytrace.hooks.places import keeper_in
+from keytrace.hooks.places import Keeper, Place, keeper_in, keeper_of, place_of
+from keytrace.hooks.scripts import KINDS
 from keytrace.imports import IMPORTS
 from keytrace.sources.content import read_file
 from keytrace.version import __version__
@@ -58,6 +59,33 @@ keytrace:
 """
 
 
+_AZURE = f"""\
+  - task: UsePythonVersion@0
+    inputs: {{versionSpec: "3.12"}}
+  - script: pip install keytrace=={__version__}
+  - script: keytrace scan . -f junit -o keytrace.xml
+  - task: PublishTestResults@2
+    condition: always()
+    inputs: {{testResultsFormat: JUnit, testResultsFiles: keytrace.xml, testRunTitle: keytrace}}
+"""
+_JENKINS = f"""\
+        stage('keytrace') {{
+            agent {{ docker {{ image 'python:3.12' }} }}
+            steps {{
+                sh 'python -m venv .keytrace-venv && .keytrace-venv/bin/pip install -q keytrace=={__version__}'
+                sh '.keytrace-venv/bin/keytrace scan --exclude .keytrace-venv/ -f junit -o keytrace.xml'
+            }}
+            post {{ always {{ junit testResults: 'keytrace.xml', allowEmptyResults: true }} }}
+        }}
+"""
+_OTHER_CI = {  # what belongs into a file that is there, and what that is
+    _GITLAB: ("a job of GitLab", _JOB),
+    "azure-pipelines.yml": ("steps of Azure Pipelines", _AZURE),
+    "azure-pipelines.yaml": ("steps of Azure Pipelines", _AZURE),
+    "Jenkinsfile": ("a stage of Jenkins", _JENKINS),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What is to be done: a file to write, or `text` to put into one that is there, which is left as it is."""
@@ -70,15 +98,42 @@ class Step:
 
 def steps(root: str) -> Iterator[Step]:
     """Yield what the tree below `root` lacks: a hook, and a job where it has CI; the baseline is the scan's."""
-    keeper = keeper_in(root)
-    if keeper is None or keeper.file == _HOOKS:
-        yield from _step(root, _HOOKS, _PURPOSE, f"repos:\n{_HOOK}", _HOOK)
-    elif not any("keytrace" in _text(file) for file in (Path(root, keeper.file), *Path(root, ".husky").glob("*"))):
-        yield Step(keeper.file, keeper.text, False, f"the hooks of {keeper.name}")
+    yield from _hooks(root)
     if Path(root, _WORKFLOWS).is_dir() and not any("keytrace" in _text(Path(root, name)) for name in _workflows(root)):
         yield from _step(root, f"{_WORKFLOWS}/keytrace.yml", "a workflow of GitHub Actions", _WORKFLOW, "")
-    if Path(root, _GITLAB).exists():
-        yield from _step(root, _GITLAB, "a job of GitLab", "", _JOB)
+    for name, (what, text) in _OTHER_CI.items():
+        if Path(root, name).exists():
+            yield from _step(root, name, what, "", text)
+
+
+def _hooks(root: str) -> Iterator[Step]:
+    """Yield what lets hooks look at commits, where whoever looks after the hooks will not undo it."""
+    try:
+        place = place_of(root)
+        keeper = keeper_of(root, place)
+    except ScannerError:  # no repository of git
+        place, keeper = None, keeper_in(root)
+    if keeper is None and place and os.path.lexists(own := os.path.join(place.folder, "pre-commit")):
+        if "keytrace" not in _text(Path(own)):
+            purpose = "the hook of git that is there (or let `keytrace hook install` keep it, and run after it)"
+            yield Step(_shown(own, root), f"keytrace {KINDS['pre-commit'].command}\n", False, purpose)
+    elif keeper is None or keeper.file == _HOOKS:
+        yield from _step(root, _HOOKS, _PURPOSE, f"repos:\n{_HOOK}", _HOOK)
+    elif not any("keytrace" in _text(file) for file in _files_of(keeper, root, place)):
+        yield Step(keeper.file, keeper.text, False, f"the hooks of {keeper.name}")
+
+
+def _files_of(keeper: Keeper, root: str, place: Place | None) -> Iterator[Path]:
+    """Yield where a program that looks after hooks would have us."""
+    yield Path(root, keeper.file)
+    yield from Path(root, ".husky").glob("*")
+    if place:
+        yield from Path(place.folder).glob("*")
+
+
+def _shown(path: str, root: str) -> str:
+    relative = os.path.relpath(path, root)
+    return path if relative.startswith("..") else relative
 
 
 def others(root: str) -> Iterator[str]:

@@ -36,12 +36,23 @@ class Grouped:
         for finding in findings:
             groups.setdefault(GROUPS[self.by](finding), []).append(finding)
         for group in sorted(groups.values(), key=lambda group: (-group[0].severity, -len(group))):
-            yield self._heading(group)
+            yield from self._fitted(self._heading(group))
             if self.by == "rule" and (advice := self.rules[group[0].rule_id].remediation):
                 for line in wrapped(self.paths.clean(advice), min(self.width, _PROSE) - len(_INDENT)):
                     yield [(f"{_INDENT}{line}", "dim")]
             yield from self._members(group)
             yield []
+
+    def _fitted(self, heading: Line) -> Iterator[Line]:
+        """Yield a heading in as many lines as it takes; a piece is never cut."""
+        line: Line = []
+        for text, style in heading:
+            if line and cells("".join(piece for piece, _ in line)) + cells(text) > self.width:
+                yield line
+                line = [(_INDENT, ""), (text.lstrip(), style)]
+            else:
+                line.append((text, style))
+        yield line
 
     def _heading(self, group: Sequence[Finding]) -> Line:
         first, clean, number = group[0], self.paths.clean, f"  {counted(len(group), 'finding')}"

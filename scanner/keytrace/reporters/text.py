@@ -133,7 +133,9 @@ class _Page:
             limit = _MOST_LINES if self.options.limit is None else self.options.limit
             yield from Grouped(by, limit, rules, self._paths, self.width).lines(shown)
             if not self.options.group_by:
-                yield [("Each by itself: --group-by none; each line of the groups: --group-by rule --limit 0", "dim")]
+                yield from self._hint(
+                    "Each by itself: --group-by none; each line of the groups: --group-by rule --limit 0"
+                )
                 yield []
         else:
             for finding in shown[: self.options.limit or None]:
@@ -246,6 +248,9 @@ class _Page:
             yield [(label, style), (line, rest)]
             label = " " * len(label)
 
+    def _hint(self, text: str) -> Iterator[Line]:
+        yield from ([(line, "dim")] for line in wrapped(text, self.width))
+
     # --- the summary ---
 
     def _summary(self) -> Iterator[Line]:
@@ -271,20 +276,20 @@ class _Page:
             parts = ", ".join(
                 f"{number} {kind}" for kind, number in sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
             )
-            yield [(f"{len(report.suppressed)} suppressed: {parts}", "")]
+            yield from self._hanging("", f"{len(report.suppressed)} suppressed: {parts}", "")
         if statistics.hidden_findings:
             options = "--min-severity info --min-confidence low"
-            yield [(f"{statistics.hidden_findings} below the thresholds; {options} shows them", "")]
+            yield from self._hanging("", f"{statistics.hidden_findings} below the thresholds; {options} shows them", "")
         if report.active:
-            yield [("Why one is reported: keytrace explain FILE:LINE", "dim")]
-            yield [("No secret? Add the comment  keytrace:ignore[rule-id] -- why  to its line", "dim")]
+            yield from self._hint("Why one is reported: keytrace explain FILE:LINE")
+            yield from self._hint("No secret? Add the comment  keytrace:ignore[rule-id] -- why  to its line")
 
     def _verdict(self, verdict: str, style: str, scanned: str) -> Iterator[Line]:
         if cells(f"{verdict}; scanned {scanned}") <= self.width:
             yield [(verdict, style), (f"; scanned {scanned}", "")]
         else:
-            yield [(verdict, style)]
-            yield [(f"scanned {scanned}", "")]
+            yield from ([(line, style)] for line in wrapped(verdict, self.width))
+            yield from self._hanging("", f"scanned {scanned}", "")
 
     def _left_out(self) -> Iterator[Line]:
         """Say how much was left out for which reason; what could not be read is an error and said already."""
