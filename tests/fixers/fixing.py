@@ -44,7 +44,7 @@ def outcome(root: Path, *, rules: frozenset[str] = frozenset(), **wishes: object
 
     report = scan({})
     read = reader_of(str(root), config.max_file_size)
-    work = Work(read, scan, names_of(report, read, ".env"), Wishes(**wishes), rules=rules)  # type: ignore[arg-type]
+    work = Work(read, scan, names_of(report, read, str(root), ".env"), Wishes(**wishes), rules=rules)  # type: ignore[arg-type]
     return work.run(report)
 
 

@@ -50,6 +50,32 @@ def test_values_of_production_are_not_made_a_developers(
     assert Path(kept.apart).stat().st_mode & 0o7777 == 0o600
 
 
+def test_a_name_has_one_value_in_each_file_that_values_go_to(
+    tree: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    tree.write(".github/workflows/deploy-production.yml", f"env:\n  API_KEY: {SAMPLES['{KEY2}']}\n")
+    tree.write("compose.yml", f"services:\n  web:\n    environment:\n      API_KEY: {KEY}\n")
+    kept = keep(outcome(tree.folder, unsafe=True), str(tree.folder), ".env")
+    assert (tree.folder / ".env").read_text() == f"API_KEY={KEY}\n"
+    assert Path(kept.apart).read_text() == f"API_KEY={SAMPLES['{KEY2}']}\n"
+    again = outcome(tree.folder, unsafe=True)
+    assert (again.changes, again.report.active) == ([], ())
+
+
+def test_what_is_out_of_the_tree_already_keeps_its_name(
+    tree: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for ignored in (".env\n", ""):  # values of production alone go there, or all
+        tree.write(".gitignore", ignored)
+        for name, text in ("{KEY2}", "SHOP_KEY"), ("{KEY3}", "PRODUCTION_SHOP_KEY"):
+            tree.write("settings/production.py", f'SHOP_KEY = "{SAMPLES[name]}"\n')
+            done = outcome(tree.folder, unsafe=True)
+            keep(done, str(tree.folder), ".env")
+            assert text in done.variables(lambda path: "production" in path)
+
+
 def test_values_of_production_go_to_a_file_that_is_for_them(tree: Repository) -> None:
     tree.write(".gitignore", ".env*\n")
     tree.write("settings/production.py", f'SHOP_KEY = "{SAMPLES["{KEY2}"]}"\n')

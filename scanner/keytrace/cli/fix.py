@@ -94,7 +94,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         return _write(outcome, root, env_file)
     if not outputs:
         for change in [*changes, *_skeletons(outcome)]:
-            show(change, config.setup(), list(outcome.variables.values()))
+            show(change, config.setup(), outcome.values)
     _tell(outcome, f"would be fixed{'; --apply writes it' if changes else ''}", outcome.contents)
     return 1 if outcome.fixed or outcome.report.active else 3 if report.errors else 0
 
@@ -115,7 +115,7 @@ def _work(report: Report, root: str, config: Config, again: Scan, env_file: str,
 
     read = reader_of(root, config.max_file_size)
     wishes = Wishes(given["unsafe"], given["reader"], keeper(root, env_file), pages_of(report.scanned))
-    return Work(read, again, names_of(report, read, env_file), wishes)
+    return Work(read, again, names_of(report, read, root, env_file), wishes)
 
 
 def _write_outputs(outputs: Mapping[str, str], changes: list[Change], report: Report) -> None:

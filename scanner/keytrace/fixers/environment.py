@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.fixers.edits import Refused
 from keytrace.fixers.kinds import kind_of
+from keytrace.names.environments import OF_DEVELOPERS, of_path
 
 _LINE = re.compile(r"^\s*(?:export\s+)?([\w.-]+)\s*=(.*?)\s*$", re.MULTILINE)
 _QUOTED = re.compile(r"""[ \t]*(?:"(?:\\.|[^"\\])*"|'[^']*')(?=\s*(?:#|$))""")
@@ -135,6 +136,15 @@ def keeper(root: str, path: str) -> str:
     if is_ignored(root, path) and not leads_elsewhere(root, path):
         return path
     return removed(root)
+
+
+def elsewhere(root: str, path: str) -> Callable[[str], str]:
+    """Return what answers for a file where its values go, if not to the keeper of those of developers: those of
+    production and its like go out of the tree, but to a file for variables of that environment. Empty: to the keeper.
+    """
+    away = removed(root)
+    ours = {*OF_DEVELOPERS, of_path(path)}
+    return (lambda of: "" if of_path(of) in ours else away) if keeper(root, path) != away else lambda _of: ""
 
 
 def removed(root: str) -> str:

@@ -8,11 +8,19 @@ from dataclasses import dataclass, field
 
 from keytrace.errors import ScannerError
 from keytrace.fixers.edits import Refused
-from keytrace.fixers.environment import added, documented, example_of, is_outside, keeper, leads_elsewhere, removed
+from keytrace.fixers.environment import (
+    added,
+    documented,
+    elsewhere,
+    example_of,
+    is_outside,
+    keeper,
+    leads_elsewhere,
+    removed,
+)
 from keytrace.fixers.patch import Change
 from keytrace.fixers.run import Outcome
 from keytrace.fixers.writing import check, write
-from keytrace.names.environments import OF_DEVELOPERS, of_path
 
 
 @dataclass(slots=True)
@@ -33,7 +41,7 @@ def changes_of(outcome: Outcome, root: str, env_file: str, without: Collection[s
     changes = [change for change in outcome.changes if change.path not in without]
     others = sorted((change for change in changes if change.path != path), key=lambda change: change.path)
     own = [change for change in changes if change.path == path]
-    variables = outcome.variables_without(without)
+    variables = outcome.variables(lambda path: path not in without)
     if not variables or leads_elsewhere(root, path):
         return [*own, *others]
     before = own[0].before if own else _read(os.path.join(root, path))
@@ -46,12 +54,11 @@ def keep(outcome: Outcome, root: str, env_file: str) -> Kept:
     kept = Kept()
     locked = [change.path for change in outcome.changes if not _may_be_written(change, root, kept)]
     changes = changes_of(outcome, root, env_file, locked)
-    variables = outcome.variables_without(locked)
-    own = outcome.variables_without({*locked, *_of_others(outcome, env_file)})
-    if own:
+    away = elsewhere(root, env_file)
+    if own := outcome.variables(lambda path: path not in locked and not away(path)):
         kept.values = keeper(root, env_file)
         _keep_values(os.path.join(root, kept.values), own)
-    if others := {name: value for name, value in variables.items() if name not in own}:
+    if others := outcome.variables(lambda path: path not in locked and bool(away(path))):
         kept.apart = removed(root)
         _keep_values(kept.apart, others)
     for change in changes:
@@ -62,12 +69,6 @@ def keep(outcome: Outcome, root: str, env_file: str) -> Kept:
         else:
             kept.files.append(change.path)
     return kept
-
-
-def _of_others(outcome: Outcome, env_file: str) -> set[str]:
-    """Return the files whose values are those of one environment, not a developer's, nor of the file for values."""
-    paths = {one.finding.location.provenance.path for one in outcome.fixed}
-    return {path for path in paths if of_path(path) not in {*OF_DEVELOPERS, of_path(env_file)}}
 
 
 def _may_be_written(change: Change, root: str, kept: Kept) -> bool:

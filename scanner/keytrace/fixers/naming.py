@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from keytrace.fixers.edits import Refused
@@ -22,13 +22,34 @@ _DECLARED = re.compile(rb'^variable[ \t]+"?([\w-]+)"?[ \t]*\{', re.MULTILINE)
 
 
 class Names:
-    """The variables that a project has, with their values where these are known, and those that fixes add."""
+    """The variables that a project has, with their values where these are known, and those that fixes add.
 
-    def __init__(self, known: Iterable[str] = (), values: Mapping[str, str] | None = None) -> None:
+    A name has one value in each file that values go to: `elsewhere` answers which other one it is for those of a path,
+    empty for the usual one, and `held` what that has already.
+    """
+
+    def __init__(
+        self,
+        known: Iterable[str] = (),
+        values: Mapping[str, str] | None = None,
+        elsewhere: Callable[[str], str] = lambda _path: "",
+        held: Callable[[str], Mapping[str, str]] = lambda _file: {},
+    ) -> None:
         self._known = set(known)
         self._values = dict(values or {})
+        self._elsewhere, self._held = elsewhere, held
+        self._of_files: dict[str, Names] = {"": self}
         self._chosen: dict[str, str] = {}  # by value
         self._declared: dict[tuple[str, str], tuple[str, str]] = {}  # by folder and name: the file, and the value
+
+    def of(self, path: str) -> Names:
+        """Return the names for the values of a path: what the project knows is known to all, values are their own."""
+        file = self._elsewhere(path)
+        if file not in self._of_files:
+            names = Names((), self._held(file))
+            names._known, names._declared = self._known, self._declared
+            self._of_files[file] = names
+        return self._of_files[file]
 
     def learn(self, data: bytes) -> None:
         """Learn the variables that a program reads."""
@@ -49,8 +70,9 @@ class Names:
         self._known.update(name for names in each for name in names)
 
     def say(self, value: str, name: str) -> None:
-        """Have a value go by this name: the user says so."""
-        self._chosen[value] = name
+        """Have a value go by this name, wherever it goes: the user says so."""
+        for names in self._of_files.values():
+            names._chosen[value] = name
 
     def keep(self, value: str, name: str) -> str:
         """Have a value go by the name that it has already; raise Refused where that has another value."""

@@ -111,7 +111,7 @@ def _fix(finding: Finding, file: FilePlan, names: Names, wishes: Wishes, *, is_k
         raise Refused("the file is not in UTF-8")
     is_page = file.path.startswith(wishes.pages)
     targets = [_target(finding, place, text, is_page=is_page) for place in (finding.location, *_parts(finding))]
-    fix = join(fixer_of(target)(target, names, wishes.reader) for target in targets)
+    fix = join(fixer_of(target)(target, names.of(file.path), wishes.reader) for target in targets)
     if fix.unsafe and not fix.shown_only and not wishes.unsafe:
         raise Refused(f"{fix.unsafe}; --unsafe changes it")
     if not all(is_kept(one.name, one.value) for one in fix.variables):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from keytrace.errors import ScannerError
-from keytrace.fixers.environment import EXAMPLES, variables_of
+from keytrace.fixers.environment import EXAMPLES, elsewhere, keeper, variables_of
 from keytrace.fixers.naming import Names
 from keytrace.fixers.run import Read
 from keytrace.model import Report
@@ -28,12 +28,13 @@ def reader_of(root: str, limit: int) -> Read:
     return read
 
 
-def names_of(report: Report, read: Read, env_file: str) -> Names:
+def names_of(report: Report, read: Read, root: str, env_file: str) -> Names:
     """Return the variables that a project has: of its file for them, of examples, and those that its programs read."""
     if not report.active:
         return Names()
-    values = variables_of(read(env_file) or b"")
-    names = Names(values, values)
+    away = keeper(root, env_file)
+    values = {**(_held(away) if away != env_file else {}), **variables_of(read(env_file) or b"")}
+    names = Names(values, values, elsewhere(root, env_file), _held)
     names.learn_all(variables_of(read(path) or b"") for path in _examples(report.scanned, env_file))
     for path in report.scanned:
         if is_code(path) and (data := read(path)):
@@ -46,6 +47,15 @@ def names_of(report: Report, read: Read, env_file: str) -> Names:
 def pages_of(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the folders, each with a slash, of which programs are made that browsers run, by what builds them."""
     return tuple(path.removesuffix(found[0]) for path in paths if (found := _BUILDER.search(path)))
+
+
+def _held(path: str) -> dict[str, str]:
+    """Return what a file out of the tree has, where it can be read."""
+    try:
+        with open(path, "rb") as stream:
+            return variables_of(stream.read())
+    except OSError:
+        return {}
 
 
 def _examples(paths: Iterable[str], env_file: str) -> Iterable[str]:

@@ -28,13 +28,13 @@ class Outcome:
     contents: dict[str, bytes] = field(repr=False)  # the files that have findings, as they would be
 
     @property
-    def variables(self) -> dict[str, str]:
-        """The variables that the edited files read, with the values that were in them."""
-        return self.variables_without(())
+    def values(self) -> list[str]:
+        """The values that were in the edited files."""
+        return [one.value for item in self.fixed if item.fix for one in item.fix.variables]
 
-    def variables_without(self, paths: Collection[str]) -> dict[str, str]:
-        """Return the variables that the edited files but these read."""
-        items = [one for one in self.fixed if one.finding.location.provenance.path not in paths]
+    def variables(self, wanted: Callable[[str], bool] = lambda _path: True) -> dict[str, str]:
+        """Return the variables that the edited files which are wanted read, with the values that were in them."""
+        items = [one for one in self.fixed if wanted(one.finding.location.provenance.path)]
         return {one.name: one.value for item in items if item.fix for one in item.fix.variables}
 
 
