@@ -155,3 +155,20 @@ def test_no_source_is_overwritten_by_a_patch(keytrace: Keytrace, project: Path) 
     file = prepare(project, keytrace)
     run = keytrace("fix", "-o", "app.py")
     assert (run.code, "no format for app.py" in run.err, KEY in file.read_text()) == (2, True, True)
+
+
+def test_what_else_the_project_has_keeps_values_where_they_are(keytrace: Keytrace, project: Path) -> None:
+    prepare(project, keytrace).unlink()
+    texts = {
+        "compose.yml": "services:\n  web:\n    env_file: web.env\n",
+        "web.env": f"API_KEY={KEY}\n",
+        "edge/wrangler.toml": 'name = "edge"\n',
+        "edge/index.js": f'const apiKey = "{KEY}";\n',
+    }
+    (project / "edge").mkdir()
+    for path, text in texts.items():
+        (project / path).write_text(text)
+    run = keytrace("fix", "--apply", "--unsafe")
+    assert (run.code, {path: (project / path).read_text() for path in texts}) == (1, texts)
+    assert "a Worker has no process.env" in run.err
+    assert "a compose file hands it to a container" in run.err

@@ -110,11 +110,13 @@ def _kind_of(output: str) -> str:
 def _work(report: Report, root: str, config: Config, again: Scan, env_file: str, given: Mapping[str, Any]) -> Work:
     from keytrace.fixers.environment import keeper
     from keytrace.fixers.plan import Wishes
-    from keytrace.fixers.project import names_of, pages_of, reader_of
+    from keytrace.fixers.project import handed_of, names_of, pages_of, reader_of, workers_of
     from keytrace.fixers.run import Work
 
     read = reader_of(root, config.max_file_size)
-    wishes = Wishes(given["unsafe"], given["reader"], keeper(root, env_file), pages_of(report.scanned))
+    paths = report.scanned
+    around = pages_of(paths), workers_of(paths, read), handed_of(paths, read)
+    wishes = Wishes(given["unsafe"], given["reader"], keeper(root, env_file), *around)
     return Work(read, again, names_of(report, read, root, env_file), wishes)
 
 

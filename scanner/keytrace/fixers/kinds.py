@@ -14,7 +14,7 @@ _ENDINGS = {
     **dict.fromkeys((".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts"), "javascript"),
 }  # fmt: skip
 _DOTENV = re.compile(r"\.env(?:\.[\w.-]+)?|[\w.-]+\.env\.(?:example|sample|template|dist)")
-_COMPOSE = re.compile(r"(?:docker-)?compose[\w.-]*\.ya?ml")
+COMPOSE = re.compile(r"(?:docker-)?compose[\w.-]*\.ya?ml")
 SPRING = re.compile(r"(?:application|bootstrap)(?:-[\w-]+)?\.(?:properties|ya?ml)")
 _APPSETTINGS = re.compile(r"appsettings(?:\.[\w-]+)*\.json")
 _DOCKERFILE = re.compile(r"(?:dockerfile|containerfile)(?:\.[\w.-]+)?|[\w.-]+\.dockerfile")
@@ -40,7 +40,7 @@ def kind_of(path: str, data: bytes) -> str:
 def _of_yaml(path: str, name: str, data: bytes) -> str:
     if ".github/workflows/" in f"/{path}":
         return "workflow"
-    if _COMPOSE.fullmatch(name):
+    if COMPOSE.fullmatch(name):
         return "compose"
     if SPRING.fullmatch(name):
         return "properties"

@@ -11,6 +11,7 @@ from keytrace.fixers import fixer_of
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, appendix, applied, join, overlap
 from keytrace.fixers.environment import is_kept
 from keytrace.fixers.imports import edits as import_edits
+from keytrace.fixers.kinds import kind_of
 from keytrace.fixers.naming import Names
 from keytrace.fixers.program import parsed
 from keytrace.model import FileProvenance, Finding, Location
@@ -77,6 +78,8 @@ class Wishes:
     reader: str = "environ"
     values: str = ""  # the file that values go to, which keeps its own
     pages: tuple[str, ...] = ()  # the folders, each with a slash, of which programs are made that browsers run
+    workers: tuple[str, ...] = ()  # those of which Workers of Cloudflare are made
+    handed: frozenset[str] = frozenset()  # the files of variables that compose files hand to containers
 
 
 def plan(findings: Iterable[Finding], contents: Mapping[str, bytes], names: Names, wishes: Wishes) -> list[FilePlan]:
@@ -98,8 +101,8 @@ def plan(findings: Iterable[Finding], contents: Mapping[str, bytes], names: Name
 def _fix(finding: Finding, file: FilePlan, names: Names, wishes: Wishes, *, is_known: bool) -> Fix:
     if not isinstance(finding.location.provenance, FileProvenance):
         raise Refused("it is in an archive")
-    if file.path == wishes.values:
-        raise Refused("it is in the file that values go to")
+    if why := _impossible(file.path, wishes):
+        raise Refused(why)
     if not is_known:
         raise Refused("the file cannot be read")
     if finding.location.end == 0:
@@ -119,6 +122,17 @@ def _fix(finding: Finding, file: FilePlan, names: Names, wishes: Wishes, *, is_k
     if fix.imports:
         list(import_edits(parsed(text), fix.imports))  # which says where there is no place for them
     return fix
+
+
+def _impossible(path: str, wishes: Wishes) -> str:
+    """Return why what reads a file would not have the value any more, by what else the project has."""
+    if path == wishes.values:
+        return "it is in the file that values go to"
+    if path in wishes.handed:
+        return "a compose file hands it to a container by env_file:, which would get nothing: have git ignore the file"
+    if path.startswith(wishes.workers) and kind_of(path, b"") == "javascript":
+        return "a Worker has no process.env: wrangler secret put NAME, and env.NAME where a request is handled"
+    return ""
 
 
 def _parts(finding: Finding) -> Sequence[Location]:
