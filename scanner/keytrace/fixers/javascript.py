@@ -6,7 +6,8 @@ import re
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import Literal, bound, literal, plain
+from keytrace.fixers.textual import OF_ONE_ENVIRONMENT, Literal, bound, literal, plain
+from keytrace.names.environments import OF_DEVELOPERS, canonical, in_names
 
 _UNSAFE = "whether there is a process.env where it runs cannot be told"
 _UNSET = "it is undefined where the variable is not set"
@@ -27,6 +28,7 @@ _OF_PAGE = re.compile(
     re.MULTILINE,
 )
 _AS_CONST = re.compile(rb"\)*\s*as\s+const\b")
+_OF_ONE = re.compile(rb"\benv_(\w+)[\"']?\s*:\s*\{[^{}]*\Z")  # of pm2: what a program is given in one environment
 _ATTRIBUTE = re.compile(rb"[\w-]=$")
 
 
@@ -83,4 +85,6 @@ def _impossible(data: bytes, start: int, after: bytes, value: str) -> str:
         return "it is said to be a literal, by const"
     if _ATTRIBUTE.search(before) and "&" in value:
         return "it has a &, which is an entity in an attribute"
+    if (own := _OF_ONE.search(data, 0, start)) and canonical(in_names([own[1].decode()])) not in OF_DEVELOPERS:
+        return OF_ONE_ENVIRONMENT
     return "it is the member of an enum" if _ENUM.search(data, 0, start) else ""

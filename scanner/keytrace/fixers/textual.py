@@ -20,6 +20,7 @@ _BOUND = re.compile(
 _LOOKED_UP = re.compile(rb"\$\{([A-Za-z_]\w*)(?::-?|-)\Z")  # of compose, shells and Spring: a name, and its default
 _KEY = re.compile(rb"(?P<pad>[ \t]*(?:-[ \t]+)*)[\"']?(?P<key>[\w.\-\[\]]+)[\"']?[ \t]*[:=]")
 _PAD = re.compile(rb"[ ]*")
+OF_ONE_ENVIRONMENT = "these are the values of one environment: have a store of its own keep them, not the repository"
 _UNSET = "nothing is in its place where the variable is not set"
 _ESCAPED = "there is a backslash: its value is not what stands there"
 
@@ -27,7 +28,7 @@ _ESCAPED = "there is a backslash: its value is not what stands there"
 def refuse_of_others(path: str) -> None:
     """Raise Refused where a file has the values of one environment: they must not become those of a developer."""
     if of_path(path) not in OF_DEVELOPERS:
-        raise Refused("these are the values of one environment: have a store of its own keep them, not the repository")
+        raise Refused(OF_ONE_ENVIRONMENT)
 
 
 def refuse_in_comment(target: Target, *marks: bytes) -> None:
