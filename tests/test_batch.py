@@ -167,7 +167,7 @@ def test_the_members_of_an_archive() -> None:
     places = ["x.tar!a.py", "x.tar!b.zip!c.py", "last.py"]
     assert [finding.location.provenance.path for finding in result.findings] == places
     assert len({finding.fingerprint for finding in result.findings}) == 3
-    assert result.errors == (ScanError("x.tar!large.py", f"larger than 1000 bytes; {RAISE}"),)
+    assert result.errors == (ScanError("x.tar!large.py", f"larger than 1000 bytes; {RAISE}", "x.tar"),)
     assert result.skipped == (
         Skipped("x.tar!b.zip!d.bin", Reason.BINARY),
         Skipped("x.tar!large.py", Reason.TOO_LARGE),

@@ -141,6 +141,7 @@ class _Batch:
                 self.findings[number] = replace(one, message=f"{one.message}, {said}")
         if len(self.errors) == told:
             self.whole.append(path)
+        self.errors[told:] = [replace(one, file=path if one.path != path else "") for one in self.errors[told:]]
 
     def _next(self, engine: Engine, members: Iterator[Found], names: dict[str, Artifact]) -> Found | None:
         """Return what an archive yields next; of empty members on the way there only the names are looked at."""

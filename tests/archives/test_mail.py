@@ -59,7 +59,7 @@ def test_in_an_archive(tmp_path: Path) -> None:
     assert [error.path for error in report.errors] == []
     for depth, path in ((2, "x.zip!m.eml!a.zip"), (1, "x.zip!m.eml")):
         report = keytrace.scan(str(tmp_path), max_archive_depth=depth)
-        assert [error.path for error in report.errors] == [path]
+        assert [(error.path, error.file) for error in report.errors] == [(path, "x.zip")]
 
 
 def test_what_cannot_be_opened_is_counted(tmp_path: Path) -> None:

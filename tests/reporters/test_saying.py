@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from keytrace.model import FileProvenance, Finding, MemberProvenance, Report
-from keytrace.reporters.saying import beyond_name, file_and_member, placed_message
+from keytrace.model import FileProvenance, Finding, MemberProvenance, Report, ScanError
+from keytrace.reporters.saying import beyond_name, file_and_member, placed_error, placed_message
 
 JAR = MemberProvenance("dist/a!b.tgz!lib/app.jar", FileProvenance("dist/a!b.tgz"))
 MEMBER = MemberProvenance(f"{JAR.path}!conf/app.env", JAR)
@@ -39,7 +39,10 @@ def _sarif(text: str) -> list[tuple[str, str]]:
 
 
 def _annotations(text: str) -> list[tuple[str, str]]:
-    return [(one.partition("file=")[2].partition(",")[0], one.rpartition("::")[2]) for one in text.splitlines()]
+    return [
+        (one.partition("file=")[2].partition("::")[0].partition(",")[0], one.rpartition("::")[2])
+        for one in text.splitlines()
+    ]
 
 
 def _diagnostics(text: str) -> list[tuple[str, str]]:
@@ -70,6 +73,27 @@ def test_the_file_of_a_member(name: str, read: Any, held: Report, rendered: Call
     assert len(places) == len(held.active)
     assert {file for file, _ in places} == {"dist/a!b.tgz"}
     assert all(NAME in said for _, said in places)
+
+
+def _junit_errors(text: str) -> list[tuple[str, str]]:
+    found = [(case, case.find("error")) for case in ElementTree.fromstring(text).iter("testcase")]
+    return [(case.attrib["file"], error.attrib["message"]) for case, error in found if error is not None]
+
+
+def _sarif_errors(text: str) -> list[tuple[str, str]]:
+    told = json.loads(text)["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    return [(one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].replace("%21", "!"),
+             one["message"]["text"]) for one in told if one["level"] == "error"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "read"), [("sarif", _sarif_errors), ("junit", _junit_errors), ("github", _annotations)]
+)
+def test_the_file_of_an_error(name: str, read: Any, held: Report, rendered: Callable[..., str]) -> None:
+    broken = ScanError(MEMBER.path, "cannot be read", "dist/a!b.tgz")
+    alone = replace(held, findings=(), notes=(), errors=(broken, ScanError("a!b.env", "is gone")))
+    assert read(rendered(name, alone)) == [("dist/a!b.tgz", f"{NAME}: cannot be read"), ("a!b.env", "is gone")]
+    assert placed_error(broken) == ("dist/a!b.tgz", f"{NAME}: cannot be read")
 
 
 def test_members_are_told_apart(held: Report, rendered: Callable[..., str]) -> None:

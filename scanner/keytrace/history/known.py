@@ -144,7 +144,7 @@ def keep(place: Place, look: Look, source: HistorySource, config: Config) -> Non
 def _looked(look: Look) -> dict[str, object]:
     return {
         "counts": [look.files, look.members, look.bytes, look.binary_files],
-        "errors": [[one.path, one.message] for one in look.left if isinstance(one, ScanError)],
+        "errors": [[one.path, one.message, one.file] for one in look.left if isinstance(one, ScanError)],
         "skipped": [[one.path, one.reason.value] for one in look.left if isinstance(one, Skipped)],
         "found": [[*place, None if lines is None else sorted(lines)] for place, lines in look.found.items()],
     }

@@ -12,10 +12,14 @@ from keytrace.model.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class ScanError:
-    """Something that could not be scanned: a value in the report, never an exception across processes."""
+    """Something that could not be scanned: a value in the report, never an exception across processes.
+
+    `file` is the path of the archive that is there, empty where `path` is that of no member.
+    """
 
     path: str
     message: str
+    file: str = ""
 
 
 class Reason(StrEnum):

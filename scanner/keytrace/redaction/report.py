@@ -45,7 +45,8 @@ class Cover:
         return "/".join(map(self.text, path.split("/"))) if self.texts else path
 
     def error(self, error: ScanError) -> ScanError:
-        return replace(error, path=self.path(error.path), message=self.text(error.message))
+        path, file = self.path(error.path), self.path(error.file)
+        return replace(error, path=path, message=self.text(error.message), file=file)
 
     def place(self, place: Location) -> Location:
         if not self.texts:

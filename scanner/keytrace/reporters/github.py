@@ -11,7 +11,7 @@ from typing import TextIO
 from keytrace.model import Finding, Report, Severity
 from keytrace.reporters import ReporterOptions
 from keytrace.reporters.layout import printable, worst_first
-from keytrace.reporters.saying import file_and_member, placed_message
+from keytrace.reporters.saying import file_and_member, placed_error, placed_message
 
 _MOST = 10  # of a kind
 _KINDS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning"}
@@ -28,8 +28,8 @@ def write(report: Report, stream: TextIO, _options: ReporterOptions) -> None:
             more = f"{len(found) - len(shown)} more findings; the log and reports have them"
             stream.write(f"::{kind} title=keytrace::{more}\n")
     stream.writelines(
-        f"::warning title=keytrace could not scan,file={_property(error.path)}::{_data(error.message)}\n"
-        for error in report.errors
+        f"::warning title=keytrace could not scan,file={_property(file)}::{_data(said)}\n"
+        for file, said in map(placed_error, report.errors)
     )
 
 

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from keytrace.model import Finding, Report, ScanError
 from keytrace.reporters import ReporterOptions
 from keytrace.reporters.records import valid
-from keytrace.reporters.saying import file_and_member, full_message
+from keytrace.reporters.saying import file_and_member, full_message, placed_error
 
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -37,8 +37,9 @@ def _failed(finding: Finding) -> str:
 
 
 def _error(error: ScanError) -> str:
-    attributes = " ".join(_attributes(classname="could not be scanned", name=error.path, file=error.path))
-    return f"<testcase {attributes}><error {' '.join(_attributes(message=error.message))}/></testcase>"
+    file, said = placed_error(error)
+    attributes = " ".join(_attributes(classname="could not be scanned", name=error.path, file=file))
+    return f"<testcase {attributes}><error {' '.join(_attributes(message=said))}/></testcase>"
 
 
 def _attributes(**given: str) -> Iterator[str]:

@@ -37,7 +37,7 @@ from keytrace.redaction.addresses import without_user
 from keytrace.redaction.texts import safe
 from keytrace.reporters import ReporterOptions
 from keytrace.reporters.records import life_record, valid, verification_record, write_object
-from keytrace.reporters.saying import file_and_member, full_message
+from keytrace.reporters.saying import file_and_member, full_message, placed_error
 from keytrace.rules.stored import by_id
 from keytrace.version import __version__
 
@@ -322,11 +322,11 @@ def _suppression(suppression: Suppression) -> dict[str, str]:
 def _invocation(report: Report, options: ReporterOptions) -> Any:
     errors = [
         om.Notification(
-            message=om.Message(text=error.message),
+            message=om.Message(text=said),
             level="error",
-            locations=[om.Location(physical_location=om.PhysicalLocation(artifact_location=_artifact(error.path)))],
+            locations=[om.Location(physical_location=om.PhysicalLocation(artifact_location=_artifact(file)))],
         )
-        for error in report.errors
+        for file, said in map(placed_error, report.errors)
     ]
     if report.stopped_by:
         name = signal.Signals(report.stopped_by).name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keytrace.model import Finding, Provenance, Rule, outermost
+from keytrace.model import Finding, Provenance, Rule, ScanError, outermost
 
 
 def file_and_member(provenance: Provenance) -> tuple[str, str]:
@@ -11,7 +11,7 @@ def file_and_member(provenance: Provenance) -> tuple[str, str]:
     Services look for the file that they are told, and have no word for what lies in one.
     """
     file = outermost(provenance).path
-    return file, provenance.path.removeprefix(f"{file}!") if provenance.path != file else ""
+    return file, _member(provenance.path, file)
 
 
 def full_message(finding: Finding) -> str:
@@ -25,6 +25,17 @@ def placed_message(finding: Finding) -> str:
     member = file_and_member(finding.location.provenance)[1]
     line = finding.location.region.start_line
     return f"{full_message(finding)}, in line {line} of {member}" if member else full_message(finding)
+
+
+def placed_error(error: ScanError) -> tuple[str, str]:
+    """Return the path of the file that an error is of, and what it says: also of which member, in an archive."""
+    file = error.file or error.path
+    member = _member(error.path, file)
+    return file, f"{member}: {error.message}" if member else error.message
+
+
+def _member(path: str, file: str) -> str:
+    return path.removeprefix(f"{file}!") if path != file else ""
 
 
 def beyond_name(finding: Finding, rule: Rule) -> str:
