@@ -323,6 +323,12 @@ def is_other_token(name: str) -> bool:
     return len(parts) > 1 and parts[-1] == "token" and _opens_nothing(name, parts, tables.programs())
 
 
+def may_be_an_id(name: str) -> bool:
+    """Tell whether a token of this name may be the id of a thing: no other word says what it opens."""
+    parts = words(name.rpartition(".")[2])
+    return parts[-1:] == ("token",) and tables.programs().token_of.isdisjoint(parts)
+
+
 def refers(name: str) -> bool:
     """Tell whether what a name holds only refers to something, whatever it is made of: secret_name, token_hash."""
     known = tables.programs()

@@ -16,7 +16,7 @@ LEAF = Value(const="abcdefgh", node=PLACE)
 
 
 def matches(*found: Find, in_test: bool = False) -> list[Match]:
-    finds = Finds(in_test=in_test, is_doubtful=lambda _: False)
+    finds = Finds(in_test=in_test, is_doubtful=lambda _: False, is_id=lambda _: False)
     for find in found:
         finds.add(find)
     return list(finds.matches(DATA, lambda node: SPANS.get(id(node))))
@@ -79,7 +79,7 @@ def test_facts() -> None:
 
 
 def test_folds() -> None:
-    finds = Finds(in_test=False, is_doubtful=lambda _: False)
+    finds = Finds(in_test=False, is_doubtful=lambda _: False, is_id=lambda _: False)
     assert finds.is_empty()
     finds.fold(LEAF, ())
     assert list(finds.folds(lambda node: SPANS.get(id(node)))) == [(0, 10, b'"abcdefgh"')]

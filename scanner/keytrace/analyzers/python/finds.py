@@ -21,6 +21,7 @@ _BY_KIND = {"name": (Confidence.MEDIUM, 2.0), "dump": (Confidence.MEDIUM, 2.0)}
 _CERTAINTY = ("dump", "name", "literal", "generated", "prompt", "environment", "manager")
 _MOST_WAYS = 6  # by which a secret reaches one place
 _ONWARD = ("handed to", "returned by", "looked up by")  # how a step from one function to another is told
+_SAID = "put into the message of an"  # exception or assertion
 _FAR = 4  # such steps behind which a secret is less surely what it was
 _WORD = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
 _CHOICES = 2  # words that a value is compared with which is one of several
@@ -98,9 +99,10 @@ Spans = Callable[[cst.CSTNode], tuple[int, int] | None]
 class Finds:
     """Collects what policies find."""
 
-    def __init__(self, *, in_test: bool, is_doubtful: Callable[[str], bool]) -> None:
+    def __init__(self, *, in_test: bool, is_doubtful: Callable[[str], bool], is_id: Callable[[str], bool]) -> None:
         self._in_test = in_test
         self._is_doubtful = is_doubtful  # by the name alone
+        self._is_id = is_id  # maybe
         self._flows: dict[tuple[str, cst.CSTNode], list[Flow]] = {}
         self._facts: dict[tuple[str, cst.CSTNode], Fact] = {}
         self._literals: dict[cst.CSTNode, Literal] = {}
@@ -233,11 +235,19 @@ class Finds:
             confidence = Confidence(max(Confidence.LOW, confidence - 1))
         if self._in_test and taint.kind in _MADE_UP and flow.rule in _MADE_UP_IN_TESTS:
             confidence = Confidence.LOW
+        is_id = flow.says.startswith(_SAID) and taint.kind == "name" and self._is_id(taint.name)
+        if is_id:
+            confidence = Confidence.LOW
         what = f"a part of '{taint.name}'" if taint.part else f"'{taint.name}'"
         what = f"all of {taint.name}" if taint.kind == "dump" else what
         steps = tuple(_steps(taint, span, flow.says, spans))
         far = (Evidence(f"it is handed on {times} times before", -1.0),) if times >= _FAR else ()
-        evidence = (Evidence(_where_from(taint), weight), Evidence(f"it is {flow.says}", 1.0), *far)
+        said = (
+            (Evidence("a message names things by their ids, and nothing uses it as a credential", -1.0),)
+            if is_id
+            else ()
+        )
+        evidence = (Evidence(_where_from(taint), weight), Evidence(f"it is {flow.says}", 1.0), *far, *said)
         return Match(
             flow.rule, *span, confidence, Span(*span), evidence, flow=steps, is_secret=False,
             message=f"{what[0].upper()}{what[1:]} is {flow.says}", related=_others(flow, flows, steps, spans),

@@ -5,7 +5,7 @@ a key is one, or the path of a file with one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from keytrace.analyzers.python.names import Names
@@ -26,6 +26,15 @@ _TAKES_PATH = re.compile(
 _KEYS = re.compile(
     rb"(?:[\w\])]\[|\b(?:get|pop|setdefault|Required|Optional)\()\s*(?:\w+\.)*([A-Z][A-Z0-9_]*)\s*[\],)]"
 )
+_SENT = re.compile(rb"(?i)(?:\bauthorization|\bbearer|\bheaders?\b|\bcookies?\b|\bauth\s*=|[\"']x-)[^\n]*")
+_TAKES_CREDENTIAL = re.compile(
+    rb"\b(?:\w*(?:Client|Session|A[Pp][Ii]|S[Dd][Kk]|Auth|Credentials?|Connection|Bot)|(?:log_?in|auth|sign)\w*"
+    rb"|\w*(?:compare_digest|verify)\w*|connect|jwt\.\w+|hmac\.new)\(([^()]*)"
+)
+_EQUAL = re.compile(
+    rb"(\w+)\s*[!=]=\s*(?=[^\W\d])(?!None\b|True\b|False\b)|[\w\])]\s*[!=]=\s*(?:\w+\.)*(\w+)(?![\w.(\[])"
+)
+_WORDS = re.compile(rb"[^\W\d]\w*")
 _ORDER = re.compile(rb" [<>]=? |\+= ?\d| [+-] \d")
 _BEFORE, _AFTER = re.compile(rb"(\w+)(?:\(\))?\s*\Z"), re.compile(rb"(?:\w+\.)*(\w+)")
 _LONGEST = 80  # characters of a name
@@ -71,6 +80,19 @@ def doubts_by_use(names: Names, data: bytes) -> Callable[[str], bool]:
         return any(one == name or one.endswith(f"_{name}") for one in known["number"])
 
     return is_doubtful_by_use
+
+
+def ids(names: Names, data: bytes) -> Callable[[str], bool]:
+    """Return what tells whether a name alone may be that of an id, which this program uses nowhere as a credential:
+    in a header, for a client, to log in or sign with, compared.
+    """
+    used = cache(lambda: frozenset(_used(data)))
+    return lambda name: names.may_be_an_id(name) and name.rpartition(".")[2] not in used()
+
+
+def _used(data: bytes) -> Iterator[str]:
+    texts = (*_SENT.findall(data), *_TAKES_CREDENTIAL.findall(data), *(b" ".join(two) for two in _EQUAL.findall(data)))
+    return (word.decode("utf-8", "replace") for text in texts for word in _WORDS.findall(text))
 
 
 def _reads_texts(data: bytes) -> bool:

@@ -10,6 +10,7 @@ from keytrace.names.lexicon import (
     begins_otherwise,
     is_given_none,
     is_other_token,
+    may_be_an_id,
     noun_of,
     promise,
     refers,
@@ -69,6 +70,10 @@ class Names:
     def is_other_token(self, name: str) -> bool:
         """Tell whether what is called so is a token that opens nothing: next_page_token."""
         return is_other_token(name)
+
+    def may_be_an_id(self, name: str) -> bool:
+        """Tell whether a token of this name may be the id of a thing: payment_method_token."""
+        return may_be_an_id(name)
 
     def is_nonce(self, name: str) -> bool:
         """Tell whether what a query parameter of this name carries is used once: state of OAuth."""

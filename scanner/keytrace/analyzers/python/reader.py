@@ -17,7 +17,7 @@ from keytrace.analyzers.python.interpret.state import State, World
 from keytrace.analyzers.python.interpret.values import NOTHING, Value
 from keytrace.analyzers.python.knowledge import load_knowledge
 from keytrace.analyzers.python.literals import Literals
-from keytrace.analyzers.python.meaning import doubts_by_use
+from keytrace.analyzers.python.meaning import doubts_by_use, ids
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.needs import exporting
 from keytrace.analyzers.python.outline.blocks import Block
@@ -111,7 +111,7 @@ class Reader:
         names = Names(knowledge)
         literals = Literals(path, names)
         memo: dict[int, Value] = {}  # by id()
-        finds = Finds(in_test=is_test(path), is_doubtful=doubts_by_use(names, data))
+        finds = Finds(in_test=is_test(path), is_doubtful=doubts_by_use(names, data), is_id=ids(names, data))
 
         def value_of(node: cst.CSTNode) -> Value:
             return memo.get(id(node), NOTHING)
