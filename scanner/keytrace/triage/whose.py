@@ -177,6 +177,7 @@ class _Line(NamedTuple):
     key: bytes  # that it opens
     is_header: bool  # of a function, a class, a test
     is_item: bool  # it begins one of a list
+    settings: tuple[tuple[tables.Words, bytes], ...]  # that may say what a secret beside them belongs to
 
 
 @lru_cache(maxsize=1024)  # many secrets stand below the same lines
@@ -190,6 +191,7 @@ def _read(line: bytes) -> _Line:
         key=(key["tag"] or key["key"]) if key else b"",
         is_header=_HEADER.search(line) is not None,
         is_item=line.lstrip().startswith(b"- "),
+        settings=_settings(line),
     )
 
 
@@ -242,16 +244,18 @@ def _neighbours(name: str, match: Match, document: Document) -> Iterator[bytes]:
     whole = match.whole.start
     of = _OBJECT.search(document.data, max(0, whole - 48), whole)
     own = _prefix(tables.split((of[0].decode("latin-1") if of else "") + name))
-    for line in _beside(match, document):
-        for words, value in _settings(line):
-            if _tells(words, own) and not _REPOSITORY.search(value.strip()):
+    for settings in _beside(match, document):
+        for words, value in settings:
+            if words[:-1] in (own, own[:-1]) and not _REPOSITORY.search(value.strip()):
                 yield value.rpartition(b"@")[2] if b"://" not in value else _scheme_and_host(value)
 
 
-def _beside(match: Match, document: Document) -> Iterator[bytes]:
-    """Yield the lines of the mapping, the section or the item of a list that a value stands in, those above first."""
+def _beside(match: Match, document: Document) -> Iterator[tuple[tuple[tables.Words, bytes], ...]]:
+    """Yield what is set on each line of the mapping, the section or the item of a list that a value stands in, those
+    above it first.
+    """
     if mapping := _mapping(match, document):
-        yield from _members(document.data[slice(*mapping)])
+        yield from map(_settings, _members(document.data[slice(*mapping)]))
         return
     number, code = document.line_at(match.start), is_code(document.path)
     depth = _line_at(document, number).depth
@@ -264,7 +268,7 @@ def _beside(match: Match, document: Document) -> Iterator[bytes]:
             if (not line.is_blank and line.depth < depth) or (line.section and not code) or (begins and step > 0):
                 break
             if line.depth == depth:
-                yield _line(document, beside)
+                yield line.settings
             if begins:
                 break
 
@@ -309,8 +313,9 @@ def _members(mapping: bytes) -> Iterator[bytes]:
 
 @lru_cache(maxsize=1024)
 def _settings(line: bytes) -> tuple[tuple[tables.Words, bytes], ...]:
-    """Return what a line sets: the words of each name, and what is bound to it."""
-    return tuple((tables.split(one[1].decode("latin-1")), one[2]) for one in _SETTING.finditer(line))
+    """Return the settings of a line that say what a secret belongs to: the words of each name, and its value."""
+    found = ((_telling(tables.split(one[1].decode("latin-1"))), one[2]) for one in _SETTING.finditer(line))
+    return tuple((words, value) for words, value in found if words)
 
 
 def _scheme_and_host(url: bytes) -> bytes:
@@ -327,9 +332,9 @@ def _prefix(words: tables.Words) -> tables.Words:
     return words[:end]
 
 
-def _tells(words: tables.Words, prefix: tables.Words) -> bool:
-    """Tell whether a setting says what a secret with this prefix belongs to."""
+def _telling(words: tables.Words) -> tables.Words:
+    """Return the words of a name that says what a secret belongs to, up to the one that says so; else none."""
     end = len(words)
     while end > 1 and words[end - 1] in _AFTER:
         end -= 1
-    return end > 0 and words[end - 1] in _TELLS and words[: end - 1] in (prefix, prefix[:-1])
+    return words[:end] if end and words[end - 1] in _TELLS else ()
