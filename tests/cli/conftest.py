@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import keytrace as package
+from tests.cli.preloaded import Preloaded
 
 GITHUB = "github-personal-access-token"
 
@@ -58,8 +59,9 @@ class Run:
 class Keytrace:
     """Runs `python -m keytrace` in `folder`."""
 
-    def __init__(self, folder: Path, caches: Path, home: Path) -> None:
+    def __init__(self, folder: Path, caches: Path, home: Path, preloaded: Preloaded | None = None) -> None:
         self.folder = folder
+        self._preloaded = preloaded
         self._caches = caches
         self._environment = {
             name: value
@@ -92,6 +94,9 @@ class Keytrace:
     ) -> Run:
         """Run with `arguments`; `before` runs in the new process, before the program."""
         environment = self.environment(*arguments, **(env or {}))
+        if self._preloaded and not before and self._preloaded.serves(environment):
+            asked = [os.fsdecode(argument) for argument in arguments]
+            return Run(*self._preloaded.run(asked, cwd or self.folder, environment, stdin, timeout))
         done = subprocess.run(
             self.command(*arguments),
             cwd=cwd or self.folder,
@@ -126,12 +131,22 @@ def caches(cache_folder: Path) -> Path:
     return place
 
 
+@pytest.fixture(scope="session")
+def preloaded(caches: Path) -> Iterator[Preloaded | None]:
+    if sys.platform != "linux":  # others fork with care, or not at all
+        yield None
+        return
+    process = Preloaded(Keytrace(caches, caches, caches).environment())
+    yield process
+    process.close()
+
+
 @pytest.fixture
-def keytrace(tmp_path: Path, caches: Path) -> Keytrace:
+def keytrace(tmp_path: Path, caches: Path, preloaded: Preloaded | None) -> Keytrace:
     folder, home = tmp_path / "project", tmp_path / "home"
     folder.mkdir()
     home.mkdir()
-    return Keytrace(folder, caches, home)
+    return Keytrace(folder, caches, home, preloaded)
 
 
 @pytest.fixture
