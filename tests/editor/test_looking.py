@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from keytrace.editor.looking import Buffer, actions, look, tell
+from keytrace.editor.looking import Buffer, actions, look, tell, warm_up
 from keytrace.errors import ScannerError
 from keytrace.model import Rule
 from keytrace.rules.stored import StoredRules
@@ -80,3 +80,10 @@ def test_any_text(tmp_path: Path, text: str) -> None:
     for path in ("a.py", "a.txt", "a.zip"):
         look(buffer(tmp_path, path, text))
         assert tell(buffer(tmp_path, path, text), 1) == ""
+
+
+def test_warming_up_says_nothing_of_a_wrong_configuration(tmp_path: Path) -> None:
+    (tmp_path / "keytrace.toml").write_text("no = [")
+    warm_up(str(tmp_path))
+    with pytest.raises(ScannerError):
+        look(buffer(tmp_path, "a.py", "import os\n"))

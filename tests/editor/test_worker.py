@@ -28,5 +28,19 @@ def test_one_that_dies_is_replaced() -> None:
     asyncio.run(session())
 
 
+def test_what_is_run_at_the_start_comes_first() -> None:
+    async def session() -> None:
+        worker = Worker()
+        try:
+            worker.start(os.chdir, os.sep)
+            worker.start(_fail)
+            assert await worker.ask(os.getcwd) == os.sep
+        finally:
+            worker.close()
+
+    assert os.getcwd() != os.sep
+    asyncio.run(session())
+
+
 def _fail() -> None:
     raise ScannerError("no such file")

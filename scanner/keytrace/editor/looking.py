@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -11,6 +13,7 @@ from keytrace import git
 from keytrace.api import scan_source
 from keytrace.config import Config, load_config
 from keytrace.editor.ignoring import comments
+from keytrace.engine import warm
 from keytrace.errors import ScannerError
 from keytrace.explain import Candidate, explain_text
 from keytrace.fixers.edits import Edit, applied
@@ -56,6 +59,13 @@ class Action:
     region: Region
     edits: tuple[tuple[Region, str], ...]
     is_fix: bool
+
+
+def warm_up(root: str) -> None:
+    """Have all loaded and compiled that a first look at a text below `root` would wait for, and a first finding."""
+    with suppress(ScannerError):  # a wrong configuration is told of once there is a text
+        warm(_config(root).setup())
+        look(Buffer(root, "warm_up.py", f'import os\n\nPASSWORD = "{secrets.token_urlsafe(24)}"\n'.encode()))
 
 
 def look(buffer: Buffer) -> tuple[tuple[Mark, ...], tuple[str, ...]]:

@@ -17,7 +17,7 @@ from pygls.protocol import LanguageServerProtocol
 from pygls.uris import to_fs_path
 
 from keytrace.config import BASELINE_NAME
-from keytrace.editor.looking import Buffer, actions, look, tell
+from keytrace.editor.looking import Buffer, actions, look, tell, warm_up
 from keytrace.editor.shown import SOURCE, Shown
 from keytrace.editor.stream import TOO_LARGE, BoundedInput
 from keytrace.editor.turns import Turns
@@ -70,6 +70,13 @@ class Server(LanguageServer):
         if isinstance(error, JsonRpcMethodNotFound):
             return
         self.say(f"a message was not understood ({type(error).__name__}); the documents are looked at as before")
+
+    def meet(self, params: types.InitializeParams) -> None:
+        """Have the worker warm up while an editor that introduces itself has more to do."""
+        self.is_met = True
+        given = [one.uri for one in params.workspace_folders or ()] or [params.root_uri or ""]
+        folder = to_fs_path(given[0]) or os.getcwd()
+        self.worker.start(warm_up, top_level(folder) or folder)
 
     def say(self, message: str) -> None:
         """Show a message, once."""
@@ -169,8 +176,8 @@ def _hear(server: Server) -> None:
     running: list[asyncio.Task[None]] = []
 
     @server.feature(types.INITIALIZE)
-    def met(_params: types.InitializeParams) -> None:
-        server.is_met = True
+    def met(params: types.InitializeParams) -> None:
+        server.meet(params)
 
     @server.feature(types.INITIALIZED)
     def initialized(_params: types.InitializedParams) -> None:

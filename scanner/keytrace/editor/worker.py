@@ -23,17 +23,24 @@ class Worker:
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
 
+    def start(self, function: Callable[P, object], *given: P.args, **named: P.kwargs) -> None:
+        """Have the process run a function before it is asked anything; what comes of that nobody waits for."""
+        self._started().submit(function, *given, **named)
+
     async def ask(self, function: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         """Run a function in the process; raise ScannerError where it takes the process with it."""
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_start)
-        pool = self._pool
+        pool = self._started()
         try:
             return await asyncio.wrap_future(pool.submit(function, *given, **named))
         except BrokenProcessPool as error:
             if self._pool is pool:
                 self._pool = None
             raise ScannerError("the text could not be looked at: it took the process down, or too long") from error
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_start)
+        return self._pool
 
     def close(self) -> None:
         if self._pool is not None:
