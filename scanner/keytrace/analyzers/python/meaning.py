@@ -28,11 +28,11 @@ _KEYS = re.compile(
 )
 _SENT = re.compile(rb"(?i)(?:\bauthorization|\bbearer|\bheaders?\b|\bcookies?\b|\bauth\s*=|[\"']x-)[^\n]*")
 _TAKES_CREDENTIAL = re.compile(
-    rb"\b(?:\w*(?:Client|Session|A[Pp][Ii]|S[Dd][Kk]|Auth|Credentials?|Connection|Bot)|(?:log_?in|auth|sign)\w*"
-    rb"|\w*(?:compare_digest|verify)\w*|connect|jwt\.\w+|hmac\.new)\(([^()]*)"
+    rb"\b(?:\w{0,40}(?:Client|Session|A[Pp][Ii]|S[Dd][Kk]|Auth|Credentials?|Connection|Bot)|(?:log_?in|auth|sign)\w{0,40}"
+    rb"|\w{0,40}(?:compare_digest|verify)\w{0,40}|connect|jwt\.\w{1,40}|hmac\.new)\(([^()]*)"
 )
 _EQUAL = re.compile(
-    rb"(\w+)\s*[!=]=\s*(?=[^\W\d])(?!None\b|True\b|False\b)|[\w\])]\s*[!=]=\s*(?:\w+\.)*(\w+)(?![\w.(\[])"
+    rb"\b(\w{1,80})\s*[!=]=\s*(?=[^\W\d])(?!None\b|True\b|False\b)|[\w\])]\s*[!=]=\s*(?:\w+\.)*(\w+)(?![\w.(\[])"
 )
 _WORDS = re.compile(rb"[^\W\d]\w*")
 _ORDER = re.compile(rb" [<>]=? |\+= ?\d| [+-] \d")
