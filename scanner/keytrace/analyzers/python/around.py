@@ -54,18 +54,20 @@ def checking(followed: Followed) -> list[Block]:
     ]
 
 
-def asked_by(program: Program, block: Block) -> Iterator[tuple[Block, Block]]:
+def asked_by(program: Program, block: Block, depths: dict[Block, int]) -> Iterator[tuple[Block, Block]]:
     """Yield the functions that a block with the name of a setting may hand it to, and those that they hand it on to,
-    each with who does.
+    each with who does, but for what was yielded before: `depths` has behind how many others each was asked.
     """
-    waiting, seen = [block], {block}
-    for _ in range(_MOST_HANDED_ON):
-        later: list[Block] = []
+    waiting = [block]
+    for depth in range(_MOST_HANDED_ON):
+        later: dict[Block, None] = {}
         for asker in waiting:
+            if depths.get(asker, _MOST_HANDED_ON) <= depth:
+                continue
+            depths[asker] = depth
             for name in sorted({*map(plain, program.facts(asker).words)} & program.defined.keys()):
                 for function in functions(program.defined[name]):
                     yield function, asker
-                    if function not in seen and program.facts(function).parameters:
-                        seen.add(function)
-                        later.append(function)
-        waiting = later
+                    if program.facts(function).parameters and depths.get(function, _MOST_HANDED_ON) > depth + 1:
+                        later[function] = None
+        waiting = list(later)

@@ -82,6 +82,7 @@ class Selection:
         self.addresses: set[str] = set()  # words for addresses that others may send something to
         self.tainted: dict[Block, set[str]] = {}
         self.askers: dict[Block, dict[Block, None]] = {}  # functions -> who may hand them the name of a setting
+        self._depths: dict[Block, int] = {}  # of those who were asked for functions that look up settings
         self._told: set[Block] = set()  # whose callers may hand them a literal for a secret
         self.signed: dict[Block, set[str]] = {}
         self._clients: set[str] = set()
@@ -142,9 +143,12 @@ class Selection:
 
     def _ask(self, block: Block, facts: Facts) -> None:
         """Note which functions may look up a setting by the name that they are handed."""
-        for function, asker in asked_by(self.program, block) if NAMED in facts.words and not self.dumps else ():
+        if NAMED not in facts.words or self.dumps:
+            return
+        for function, asker in asked_by(self.program, block, self._depths):
+            if function not in self.askers and LOOKED_UP in self.program.facts(function).words:
+                self._wait((function,))
             self.askers.setdefault(function, {})[asker] = None
-            self._wait((function,) if LOOKED_UP in self.program.facts(function).words else ())
 
     @staticmethod
     def _gives(facts: Facts, tainted: set[str]) -> bool:
