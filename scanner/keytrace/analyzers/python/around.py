@@ -68,6 +68,6 @@ def asked_by(program: Program, block: Block, depths: dict[Block, int]) -> Iterat
             for name in sorted({*map(plain, program.facts(asker).words)} & program.defined.keys()):
                 for function in functions(program.defined[name]):
                     yield function, asker
-                    if program.facts(function).parameters and depths.get(function, _MOST_HANDED_ON) > depth + 1:
+                    if program.facts(function).parameters:
                         later[function] = None
         waiting = list(later)

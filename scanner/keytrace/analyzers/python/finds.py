@@ -21,7 +21,6 @@ _BY_KIND = {"name": (Confidence.MEDIUM, 2.0), "dump": (Confidence.MEDIUM, 2.0)}
 _CERTAINTY = ("dump", "name", "literal", "generated", "prompt", "environment", "manager")
 _MOST_WAYS = 6  # by which a secret reaches one place
 _ONWARD = ("handed to", "returned by", "looked up by")  # how a step from one function to another is told
-_SAID = "put into the message of an"  # exception or assertion
 _FAR = 4  # such steps behind which a secret is less surely what it was
 _WORD = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
 _CHOICES = 2  # words that a value is compared with which is one of several
@@ -39,6 +38,7 @@ class Flow:
     says: str
     severity: Severity | None = None  # None: as the rule says
     mild: bool = False  # few see it: where a name alone tells that it is a secret, it is not of high severity
+    in_message: bool = False  # of an exception or assertion, which names things by their ids
 
     @property
     def certainty(self) -> tuple[bool, int]:
@@ -235,19 +235,14 @@ class Finds:
             confidence = Confidence(max(Confidence.LOW, confidence - 1))
         if self._in_test and taint.kind in _MADE_UP and flow.rule in _MADE_UP_IN_TESTS:
             confidence = Confidence.LOW
-        is_id = flow.says.startswith(_SAID) and taint.kind == "name" and self._is_id(taint.name)
-        if is_id:
-            confidence = Confidence.LOW
         what = f"a part of '{taint.name}'" if taint.part else f"'{taint.name}'"
         what = f"all of {taint.name}" if taint.kind == "dump" else what
         steps = tuple(_steps(taint, span, flow.says, spans))
         far = (Evidence(f"it is handed on {times} times before", -1.0),) if times >= _FAR else ()
-        said = (
-            (Evidence("a message names things by their ids, and nothing uses it as a credential", -1.0),)
-            if is_id
-            else ()
-        )
-        evidence = (Evidence(_where_from(taint), weight), Evidence(f"it is {flow.says}", 1.0), *far, *said)
+        evidence = (Evidence(_where_from(taint), weight), Evidence(f"it is {flow.says}", 1.0), *far)
+        if flow.in_message and taint.kind == "name" and self._is_id(taint.name):
+            confidence = Confidence.LOW
+            evidence += (Evidence("a message names things by their ids, and nothing uses it as a credential", -1.0),)
         return Match(
             flow.rule, *span, confidence, Span(*span), evidence, flow=steps, is_secret=False,
             message=f"{what[0].upper()}{what[1:]} is {flow.says}", related=_others(flow, flows, steps, spans),

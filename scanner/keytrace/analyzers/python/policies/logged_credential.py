@@ -61,7 +61,7 @@ def _by_itself(sink: Sink, argument: Argument, context: Context) -> tuple[Taint,
 
 def _raised(event: Raised, _context: Context) -> Iterator[Flow]:
     for taint in event.value.taints:
-        yield Flow(RULE, event.node, taint, f"put into the message of an {event.kind}", mild=True)
+        yield Flow(RULE, event.node, taint, f"put into the message of an {event.kind}", mild=True, in_message=True)
 
 
 POLICY = Policy({Called: _called, Raised: _raised}, _takes)
