@@ -138,13 +138,13 @@ def keeper(root: str, path: str) -> str:
     return removed(root)
 
 
-def elsewhere(root: str, path: str) -> Callable[[str], str]:
-    """Return what answers for a file where its values go, if not to the keeper of those of developers: those of
+def elsewhere(root: str, path: str, kept: str) -> Callable[[str], str]:
+    """Return what answers for a file where its values go, if not to `kept`, the keeper of those of developers: those of
     production and its like go out of the tree, but to a file for variables of that environment. Empty: to the keeper.
     """
     away = removed(root)
     ours = {*OF_DEVELOPERS, of_path(path)}
-    return (lambda of: "" if of_path(of) in ours else away) if keeper(root, path) != away else lambda _of: ""
+    return (lambda of: "" if of_path(of) in ours else away) if kept != away else lambda _of: ""
 
 
 def removed(root: str) -> str:

@@ -54,9 +54,10 @@ def keep(outcome: Outcome, root: str, env_file: str) -> Kept:
     kept = Kept()
     locked = [change.path for change in outcome.changes if not _may_be_written(change, root, kept)]
     changes = changes_of(outcome, root, env_file, locked)
-    away = elsewhere(root, env_file)
+    values = keeper(root, env_file)
+    away = elsewhere(root, env_file, values)
     if own := outcome.variables(lambda path: path not in locked and not away(path)):
-        kept.values = keeper(root, env_file)
+        kept.values = values
         _keep_values(os.path.join(root, kept.values), own)
     if others := outcome.variables(lambda path: path not in locked and bool(away(path))):
         kept.apart = removed(root)

@@ -40,9 +40,9 @@ def names_of(report: Report, read: Read, root: str, env_file: str) -> Names:
     """Return the variables that a project has: of its file for them, of examples, and those that its programs read."""
     if not report.active:
         return Names()
-    away = keeper(root, env_file)
-    values = {**(_held(away) if away != env_file else {}), **variables_of(read(env_file) or b"")}
-    names = Names(values, values, elsewhere(root, env_file), _held)
+    kept = keeper(root, env_file)
+    values = {**(_held(kept) if kept != env_file else {}), **variables_of(read(env_file) or b"")}
+    names = Names(values, values, elsewhere(root, env_file, kept), _held)
     names.learn_all(variables_of(read(path) or b"") for path in _examples(report.scanned, env_file))
     for path in report.scanned:
         if is_code(path) and (data := read(path)):
