@@ -12,7 +12,6 @@ import json
 import os
 import pkgutil
 import runpy
-import signal
 import socket
 import subprocess
 import sys
@@ -24,7 +23,7 @@ import keytrace
 from keytrace.cache import store
 
 _NOT_IMPORTED = ("keytrace.editor", "keytrace.fleet", "keytrace.cli.fleet", "keytrace.cli.lsp", "keytrace.__main__")
-_ELSE = "hyperscan libcst platformdirs random regex runpy string tempfile".split()  # that functions import
+_ELSE = "hyperscan libcst platformdirs random regex string tempfile".split()  # that functions import
 _LONGEST = 2**20  # bytes of a request
 _READ_AT_START = ("PYTHON", "LC_", "LANG", "TZ")
 
@@ -119,7 +118,6 @@ def _become(arguments: list[str], cwd: str, environment: dict[str, str], descrip
     os.environ.clear()
     os.environ.update(environment)
     sys.argv[:] = ["keytrace", *arguments]
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 def _import_all() -> None:
