@@ -93,7 +93,7 @@ def test_a_stream_is_unpacked_bit_by_bit() -> None:
 
 def test_without_a_library_zstd_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     assert format_of(zstd_compress(b"x")) is not None
-    monkeypatch.setattr(compressed, "_zstd_library", lambda: None)
+    monkeypatch.setattr(compressed, "zstd_library", lambda: None)
     assert format_of(zstd_compress(b"x")) is None
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import lzma
 import struct
+import tracemalloc
 import warnings
 import zipfile
+import zlib
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
 
 from keytrace.archives import format_of
 from keytrace.archives.walk import MemberArtifact
-from keytrace.model import Reason, Skipped
-from tests.archives.making import FILES, found, read, wrong, zipped
+from keytrace.model import Reason, ScanError, Skipped
+from tests.archives.making import FILES, found, read, wrong, zipped, zstd_compress
 
 
 def test_its_members() -> None:
@@ -34,8 +38,13 @@ def test_encrypted_members_are_told() -> None:
     data = bytearray(zipped({"a": b"1", "b": b"2"}))
     directory = data.index(b"PK\x01\x02")
     data[directory + 8] |= 1
-    assert found(bytes(data))[0] == Skipped("a!a", Reason.ENCRYPTED)
-    assert [one.data for one in found(bytes(data)) if not isinstance(one, Skipped)] == [b"2"]  # type: ignore[union-attr]
+    skipped, left, error = found(bytes(data))
+    assert skipped == Skipped("a!a", Reason.ENCRYPTED)
+    assert isinstance(left, MemberArtifact)
+    assert left.data == b"2"
+    assert error == ScanError("a", "a member is encrypted and could not be scanned")
+    data[data.index(b"PK\x01\x02", directory + 9) + 8] |= 1
+    assert wrong(bytes(data)) == [("a", "2 members are encrypted and could not be scanned")]
 
 
 def test_comments_are_read() -> None:
@@ -76,14 +85,60 @@ def test_a_damaged_member_does_not_hide_the_next() -> None:
     data = bytearray(zipped({"a": b"one" * 100, "b": b"two"}, zipfile.ZIP_STORED))
     data[60] ^= 1
     assert wrong(bytes(data)) == [("a!a", "cannot be read to its end: its data is damaged")]
-    assert [one.data for one in found(bytes(data))[1:]] == [b"two"]  # type: ignore[union-attr]
+    damaged, other = (one.data for one in found(bytes(data)) if isinstance(one, MemberArtifact))
+    assert (len(damaged), other) == (300, b"two"), "what can be read of it is searched, too"
 
 
-def test_a_method_that_is_not_known() -> None:
-    data = bytearray(zipped({"a": b"one" * 100}))
-    for at in (data.index(b"PK\x03\x04") + 8, data.index(b"PK\x01\x02") + 10):
-        data[at : at + 2] = struct.pack("<H", 9)  # Deflate64
-    assert wrong(bytes(data)) == [("a!a", "cannot be read to its end: it is compressed in a way that is not supported")]
+def packed(method: int, data: bytes, content: bytes) -> bytes:
+    """Return a zip of a member that is compressed by a method that the standard library does not write."""
+    made = bytearray(zipped({"a": data, "b": b"two"}, zipfile.ZIP_STORED))
+    head, entry = made.index(b"PK\x03\x04"), made.index(b"PK\x01\x02")
+    for at in (head + 14, entry + 16):
+        made[at : at + 12] = struct.pack("<LLL", zlib.crc32(content), len(data), len(content))
+    for at in (head + 8, entry + 10):
+        made[at : at + 2] = struct.pack("<H", method)
+    return bytes(made)
+
+
+@pytest.mark.parametrize(("method", "pack"), [(93, zstd_compress), (95, lzma.compress)])
+def test_methods_that_the_standard_library_does_not_know(method: int, pack: Callable[[bytes], bytes]) -> None:
+    content = b"one" * 1000
+    data = packed(method, pack(content), content)
+    assert read(data) == {"a!a": content, "a!b": b"two"}
+    assert [one.data for one in found(data[:-30]) if isinstance(one, MemberArtifact)] == [content, b"two"]
+
+
+@pytest.mark.parametrize(("method", "name"), [(9, "Deflate64"), (98, "PPMd"), (94, "method 94")])
+def test_a_method_that_nothing_reads(method: int, name: str) -> None:
+    data = packed(method, b"?" * 50, b"one" * 100)
+    told = ("a!a", f"cannot be read to its end: it is compressed by {name}, which is not read")
+    assert wrong(data) == [told]
+    assert wrong(data[:-30])[0] == told, "also where the directory is lost"
+    assert [one.data for one in found(data) if isinstance(one, MemberArtifact)] == [b"two"]
+
+
+def test_zstd_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keytrace.archives.zip.zstd_library", lambda: None)
+    told = "cannot be read to its end: it is compressed by zstd; pip install 'keytrace[zstd]' reads that"
+    assert wrong(packed(93, zstd_compress(b"x"), b"x")) == [("a!a", told)]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_to_much_is_never_in_memory(method: int) -> None:
+    data = zipped({"a": bytes(2**27)}, method)
+    tracemalloc.start()
+    assert len(found(data)) == 1
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**25, "the standard library unpacks all that it has read at once"
+
+
+def test_lzma_without_a_mark_at_its_end_is_as_long_as_the_directory_says() -> None:
+    content = b"one" * 1000
+    data = bytearray(zipped({"a": content}, zipfile.ZIP_LZMA))
+    for at in (data.index(b"PK\x03\x04") + 6, data.index(b"PK\x01\x02") + 8):
+        data[at] &= ~2
+    assert read(bytes(data)) == {"a!a": content}
 
 
 def test_a_directory_that_is_too_large() -> None:

@@ -19,7 +19,7 @@ FORMATS: dict[str, bytes] = {
         rb"|\x5d\0\0..(?:\xff{8}|.{5}\0{3})\0"  # lzma alone: settings, sizes of dictionary and content, a zero
     ),
     "ar": rb"!<arch>\n(?:.{58}`\n|$)",
-    "cpio": rb"07070[12][0-9A-Fa-f]{104}",
+    "cpio": rb"07070[12][0-9A-Fa-f]{104}|070707[0-7]{70}|\xc7\x71.{24}|\x71\xc7.{24}",
     "rpm": rb"\xed\xab\xee\xdb",
     "tar": rb".{257}ustar",
 }

@@ -69,7 +69,7 @@ class Unpacked:
 
 
 @cache
-def _zstd_library() -> Any:
+def zstd_library() -> Any:
     """Return the module that reads zstd: Python's from 3.14 on, else that of the extra; None when there is none."""
     for name in ("compression.zstd", "backports.zstd"):
         with suppress(ImportError):
@@ -78,17 +78,17 @@ def _zstd_library() -> Any:
 
 
 # What makes an object that unpacks a stream, by its first byte.
-_MAKE: dict[bytes, Callable[[], Any]] = {
+MAKE: dict[bytes, Callable[[], Any]] = {
     b"\x1f": lambda: zlib.decompressobj(31),
     b"B": bz2.BZ2Decompressor,
     b"\xfd": lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY),
     b"\x5d": lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_XZ_MEMORY),
-    _ZSTD: lambda: _zstd_library().ZstdDecompressor(),
+    _ZSTD: lambda: zstd_library().ZstdDecompressor(),
 }
 
 
 def _members(content: Content, name: str) -> Iterator[Member | Left]:
-    unpacked = Unpacked(_MAKE[content.peek(1)], content)
+    unpacked = Unpacked(MAKE[content.peek(1)], content)
     yield Member(_inner(name), content.unpacked(unpacked.read), is_all=True)
 
 
@@ -102,5 +102,5 @@ FORMAT = Format(
     "compressed",
     _members,
     frozenset(("tar", "cpio")),
-    lambda head: head[:1] != _ZSTD or _zstd_library() is not None,
+    lambda head: head[:1] != _ZSTD or zstd_library() is not None,
 )

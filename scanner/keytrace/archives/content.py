@@ -142,8 +142,6 @@ class Content:
             piece = self._read(min(size, _CHUNK))
         except (DamagedError, LimitError, MemoryError):
             raise
-        except NotImplementedError as error:
-            raise DamagedError("it is compressed in a way that is not supported") from error
         except EOFError as error:
             raise DamagedError("it ends too early") from error
         except Exception as error:  # each library that unpacks has errors of its own

@@ -62,6 +62,7 @@ class Walk:
     def _archive(self, place: Provenance, name: str, content: Content, form: Format, depth: int) -> Iterator[Found]:
         names: set[str] = set()
         manifests: list[bytes] = []
+        encrypted = 0
         try:
             for member in form.members(content, name):
                 content.budget.count()
@@ -69,6 +70,7 @@ class Walk:
                 names.add(inner)
                 path = f"{place.path}!{inner}"
                 if isinstance(member, Left):
+                    encrypted += member.reason is Reason.ENCRYPTED
                     yield Skipped(path, member.reason)
                 elif reason := self._ignored(path):
                     yield Skipped(path, reason)
@@ -79,6 +81,9 @@ class Walk:
                         yield found
         except DamagedError as error:
             yield ScanError(place.path, f"cannot be read to its end: {error}")
+        if encrypted:
+            members = f"{encrypted} members are" if encrypted > 1 else "a member is"
+            yield ScanError(place.path, f"{members} encrypted and could not be scanned")
         if said := image.missing(names, manifests):
             yield ScanError(place.path, said)
 

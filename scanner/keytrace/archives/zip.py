@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
-from typing import IO, BinaryIO
+from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from keytrace.archives.compressed import Unpacked
+from keytrace.archives.compressed import MAKE, Unpacked, zstd_library
 from keytrace.archives.content import MOST_MEMBERS, Content, DamagedError, Format, Left, LimitError, Member
 from keytrace.model import Reason
 
 _LOCAL, _LAST = b"PK\x03\x04", b"PK\x05\x06"
 _REACH = 2**16 + 22  # bytes from the end in which the last record is
 _ENCRYPTED = 0x1 | 0x40
-_STORED, _DEFLATED = 0, 8
+_HAS_END = 0x2  # of a member by lzma: its data says where it ends
+_STORED, _LZMA, _ZSTD = 0, 14, 93
+# What makes an object that unpacks a member, by the number of its method; that of lzma takes it as a file has it.
+_MAKE: dict[int, Callable[[], Any]] = {
+    8: lambda: zlib.decompressobj(-15),
+    12: MAKE[b"B"],
+    _LZMA: MAKE[b"\x5d"],
+    _ZSTD: MAKE[b"\x28"],
+    95: MAKE[b"\xfd"],
+}
+_UNREAD = {1: "shrinking", 6: "imploding", 9: "Deflate64", 98: "PPMd"}
+_HEADER = 30  # bytes of a member's header at least
 _LENGTHS = 26  # bytes of a member's header before those of its name and of what is told besides
 _OF_ENTRY = 128  # bytes of the directory, about: names of 80 bytes
 _BEFORE = "(before the archive)"
@@ -40,8 +52,7 @@ def _members(content: Content, _name: str) -> Iterator[Member | Left]:
             if info.flag_bits & _ENCRYPTED:
                 yield Left(info.filename, Reason.ENCRYPTED)
             elif not info.is_dir():
-                read = _Opened(archive, info).read if info.file_size or info.compress_size else _nothing
-                yield Member(info.filename, content.unpacked(read))
+                yield Member(info.filename, content.unpacked(_lazily(partial(_named, file, info, content))))
             if info.comment:
                 yield Member(f"{info.filename} (comment)", _text(info.comment, content))
         if archive.comment:
@@ -69,25 +80,8 @@ def _gaps(file: BinaryIO, archive: ZipFile) -> Iterator[tuple[int, int]]:
         yield at, archive.start_dir
 
 
-def _nothing(_size: int) -> bytes:
-    return b""
-
-
 def _text(comment: bytes, content: Content) -> Content:
     return Content(BytesIO(comment).read, content.budget)
-
-
-class _Opened:
-    """A member of a zip, which is opened when it is read."""
-
-    def __init__(self, archive: ZipFile, info: ZipInfo) -> None:
-        self._archive, self._info = archive, info
-        self._stream: IO[bytes] | None = None
-
-    def read(self, size: int) -> bytes:
-        if self._stream is None:
-            self._stream = self._archive.open(self._info)
-        return self._stream.read(size)
 
 
 def _directory_size(file: BinaryIO) -> int:
@@ -100,23 +94,101 @@ def _directory_size(file: BinaryIO) -> int:
     return min(told, size)
 
 
+def _named(file: BinaryIO, info: ZipInfo, content: Content) -> Callable[[int], bytes]:
+    """Return what reads a member that the directory names, by where it begins, how long it is, and its sum."""
+    file.seek(max(0, info.header_offset))
+    header = file.read(_HEADER)
+    if len(header) < _HEADER or not header.startswith(_LOCAL):
+        raise DamagedError("its header is damaged")
+    start = info.header_offset + _HEADER + sum(struct.unpack_from("<HH", header, _LENGTHS))
+    packed = Content(_from(file, start), content.budget).part(info.compress_size)
+    size = None if info.flag_bits & _HAS_END else info.file_size
+    return _summed(_unpacked(info.compress_type if info.compress_size else _STORED, packed, size), info.CRC)
+
+
+def _summed(read: Callable[[int], bytes], expected: int) -> Callable[[int], bytes]:
+    """Return what reads the same; raise DamagedError at the end of what has not the sum that is expected."""
+    total = 0
+
+    def summed(size: int) -> bytes:
+        nonlocal total
+        data = read(size)
+        total = zlib.crc32(data, total)
+        if not data and total != expected:
+            raise DamagedError("its data is damaged")
+        return data
+
+    return summed
+
+
+def _from(file: BinaryIO, start: int) -> Callable[[int], bytes]:
+    """Return what reads a file from there on, whoever else reads it meanwhile."""
+
+    def read(size: int) -> bytes:
+        nonlocal start
+        file.seek(start)
+        data = file.read(size)
+        start += len(data)
+        return data
+
+    return read
+
+
+def _unpacked(method: int, packed: Content, size: int | None) -> Callable[[int], bytes]:
+    """Return what unpacks a member; `size` is what it unpacks to, None where the data says where it ends. Raise
+    DamagedError where nothing here unpacks it.
+    """
+    if method == _STORED:
+        return packed.read
+    make = _MAKE.get(method)
+    if make is None:
+        raise DamagedError(f"it is compressed by {_UNREAD.get(method, f'method {method}')}, which is not read")
+    if method == _ZSTD and zstd_library() is None:
+        raise DamagedError("it is compressed by zstd; pip install 'keytrace[zstd]' reads that")
+    if method == _LZMA:  # its settings stand behind a version and their size; a file has them with its size in front
+        head = packed.exactly(9)[4:] + (b"\xff" * 8 if size is None else struct.pack("<Q", size))
+        packed = Content(_after(head, packed.read), packed.budget)
+    return Unpacked(make, packed, once=True).read
+
+
+def _after(head: bytes, read: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    """Return what reads `head`, and then what else there is."""
+
+    def both(size: int) -> bytes:
+        nonlocal head
+        data, head = head, b""
+        return data or read(size)
+
+    return both
+
+
+def _lazily(make: Callable[[], Callable[[int], bytes]]) -> Callable[[int], bytes]:
+    """Return what reads a member and is made when it is read: what is wrong with it is told then."""
+    made: Callable[[int], bytes] | None = None
+
+    def read(size: int) -> bytes:
+        nonlocal made
+        made = made or make()
+        return made(size)
+
+    return read
+
+
 def _salvaged(data: bytes, content: Content) -> Iterator[Member | Left]:
     at = data.find(_LOCAL)
-    while 0 <= at <= len(data) - 30:
+    while 0 <= at <= len(data) - _HEADER:
         flags, method = struct.unpack_from("<HH", data, at + 6)
-        size, length, extra = struct.unpack_from("<L4xHH", data, at + 18)
-        start = at + 30 + length + extra
-        name = data[at + 30 : at + 30 + length].decode("utf-8", "surrogateescape")
+        packed_size, size, length, extra = struct.unpack_from("<LLHH", data, at + 18)
+        start = at + _HEADER + length + extra
+        name = data[at + _HEADER : at + _HEADER + length].decode("utf-8", "surrogateescape")
         if flags & _ENCRYPTED:
             yield Left(name, Reason.ENCRYPTED)
-        elif method == _DEFLATED:
-            stream = BytesIO(data)
-            stream.seek(start)
-            unpacked = Unpacked(lambda: zlib.decompressobj(-15), Content(stream.read, content.budget), once=True)
-            yield Member(name, content.unpacked(unpacked.read))
-        elif method == _STORED and size:
-            yield Member(name, content.unpacked(BytesIO(data[start : start + size]).read))
-        at = data.find(_LOCAL, max(at + 4, start + size if start + size < len(data) else start))
+        elif method != _STORED or packed_size:
+            packed = Content(_from(BytesIO(data), start), content.budget)
+            packed = packed if method != _STORED else packed.part(min(packed_size, len(data) - start))
+            told = None if flags & _HAS_END else size
+            yield Member(name, content.unpacked(_lazily(partial(_unpacked, method, packed, told))))
+        at = data.find(_LOCAL, max(at + 4, start + packed_size if start + packed_size < len(data) else start))
 
 
 FORMAT = Format("zip", _members)
