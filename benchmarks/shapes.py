@@ -251,6 +251,7 @@ PROGRAMS: dict[str, Shape] = {
     "attributes.py": _lines(lambda number: f"settings.{_WORD}{number} = '{value(number)}'", "import settings\n"),
     "imports.py": _lines(lambda number: f"from m{number} import {_WORD} as p{number}\nprint(p{number})"),
     "classes.py": _lines(lambda number: f"class C{number}:\n    {_WORD} = '{value(number)}'\n    def show(self):\n        print(self.{_WORD})\n"),
+    "clients.py": _lines(lambda number: f"class C{number}:\n    def get(self, path, {_WORD}):\n        return requests.get(path, auth=('u', {_WORD}))\n", "import requests\n"),
     "compare.py": _again(f"if {_WORD} == request.args['{_WORD}']: pass\n", f"import os\nfrom flask import request\n{_WORD} = os.environ['API_KEY']\n"),
     "ignored.py": _lines(lambda number: f"{_WORD} = '{value(number)}'  # keytrace:ignore"),
     "docstring.py": _again(f"{_WORD}: the {_WORD} of the user, a token.\n", '"""', '"""\n'),

@@ -10,9 +10,11 @@ from functools import cached_property
 
 from keytrace.analyzers.python.meaning import doubts
 from keytrace.analyzers.python.outline.blocks import Block, cut, is_prose, multiline_strings
-from keytrace.analyzers.python.outline.facts import WEBHOOK, Facts, attribute, plain
+from keytrace.analyzers.python.outline.facts import WEBHOOK, Call, Facts, attribute, plain
 from keytrace.analyzers.python.outline.imports import Imports
 from keytrace.analyzers.python.outline.mentions import Mentions
+from keytrace.analyzers.python.outline.related import Related
+from keytrace.analyzers.python.outline.shapes import SELF
 from keytrace.analyzers.python.outline.spread import functions
 from keytrace.analyzers.python.outline.statements import facts_of
 from keytrace.analyzers.python.outline.vocabulary import Vocabulary
@@ -159,6 +161,32 @@ class Program:
     def may_hold_literal(self, word: str) -> bool:
         """Tell whether a word may be bound to a literal, or to what is made of some, where others see it."""
         return plain(word) in self.defined or self._mentions.holds_literal(word)
+
+    @cached_property
+    def _related(self) -> Related:
+        classes = [block for blocks in self.defined.values() for block in blocks if block.word == b"class"]
+        return Related(self.data, classes, self._is_assigned)
+
+    def _is_assigned(self, name: str) -> bool:
+        return bool(self._mentions.aliases(name))
+
+    def run_by(self, call: Call, block: Block) -> Iterator[Block]:
+        """Yield the functions of its name that a call in a block may run: none where it is of an imported module, and
+        of a class only where that may be the one of the object.
+        """
+        path, candidates = call.of or "", self.defined[call.name]
+        if path in SELF and block.owner is not None and self.data.find(b"class ", block.start, block.end) < 0:
+            related, own = self._related, block.owner
+            yield from functions(one for one in candidates if one.owner is None or related.may_be(own, one.owner))
+        elif not self._is_imported(path, block):
+            yield from functions(candidates)
+
+    def _is_imported(self, path: str, block: Block) -> bool:
+        """Tell whether what stands under a path in a block is a module, or a part of it, and nothing of the program."""
+        head = path.partition(".")[0]
+        if head not in self.imports.here or "()" in path:
+            return False
+        return head not in self.facts(block).own and not self._is_assigned(head)
 
     def mentions(self, word: str) -> list[Block]:
         """Return the blocks in which a word may stand."""

@@ -83,7 +83,7 @@ class Selection:
         self.tainted: dict[Block, set[str]] = {}
         self.askers: dict[Block, dict[Block, None]] = {}  # functions -> who may hand them the name of a setting
         self._depths: dict[Block, int] = {}  # of those who were asked for functions that look up settings
-        self._told: set[Block] = set()  # whose callers may hand them a literal for a secret
+        self._sought: set[str] = set()  # functions of which those are found who may hand them a literal for a secret
         self.signed: dict[Block, set[str]] = {}
         self._clients: set[str] = set()
         self._public = known.addresses  # constants of other modules, that are addresses over http
@@ -130,9 +130,8 @@ class Selection:
         if self.tainted.get(block) == tainted and self.signed.get(block) == signed:
             return
         self.tainted[block], self.signed[block] = tainted, signed
-        if block not in self._told and any(map(self.program.promises, facts.parameters)):
-            self._told.add(block)
-            self._wait(self._callers(block))
+        if any(map(self.program.promises, facts.parameters)):
+            self._find_callers(block)
         if block not in self.wanted and (why := self._demanded(block, tainted, signed)):
             self.wanted[block] = why
         if not self.dumps:
@@ -202,10 +201,12 @@ class Selection:
             if not tainted.isdisjoint(call.words):
                 self._called(block, call, tainted)
 
-    def _callers(self, block: Block) -> list[Block]:
-        """Return who may call a function, or make an object of its class."""
+    def _find_callers(self, block: Block) -> None:
+        """Look at who may call a function, or make an object of its class, once: they may hand it a literal."""
         name = block.owner.called if block.owner is not None and block.name == "__init__" else block.called
-        return self.program.mentions(name) if name else []
+        if name and name not in self._sought:
+            self._sought.add(name)
+            self._wait(one for one in self.program.mentions(name) if one not in self.tainted)
 
     def _signatures(self, facts: Facts, tainted: set[str]) -> set[str]:
         """Return the words of a block that may hold a signature."""
@@ -236,7 +237,8 @@ class Selection:
         imported = self.program.imports.paths.keys() - {call.name}
         self.given_away.update((name, -1) for name in call.named if name in imported & runs)  # as what is to be called
         for name in runs & defined.keys():
-            for function in functions(defined[name]):
+            ran = self.program.run_by(call, block) if name == call.name else functions(defined[name])
+            for function in ran:
                 self._hand(block, function, call, tainted, directly=name == call.name)
                 for decorator in self.program.facts(function).decorators:
                     for one in functions(defined.get(decorator, ())):

@@ -63,7 +63,12 @@ class Call:
     arguments: tuple[tuple[int | str, list[str]], ...]
     words: list[str]  # of all of them
     named: tuple[str, ...]  # the names among them that are not called: maybe functions that are handed on
-    of_object: bool = False  # a method, or an attribute that is called
+    of: str | None = None  # the path of the object whose method is called, empty if it has none; None of a function
+
+    @property
+    def of_object(self) -> bool:
+        """Tell whether a method is called, or an attribute."""
+        return self.of is not None
 
 
 @dataclass(frozen=True, slots=True)

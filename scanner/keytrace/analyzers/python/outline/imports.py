@@ -46,6 +46,7 @@ class Imports:
     aliases: Mapping[str, str]
     paths: Mapping[str, str]  # names that are imported from modules, with these
     constants: frozenset[str]  # by their names, of other modules than Python's own
+    here: frozenset[str] = frozenset()  # all names by which the program knows what it imports
     dotted: frozenset[str] = frozenset()  # the whole paths of what is imported
     text: bytes = field(default=b"", repr=False)  # of the program
 
@@ -56,7 +57,8 @@ class Imports:
         paths = {one.here: one.path for one in found if one.name}
         constants = frozenset(one.here for one in found if one.here.isupper() and not _is_standard(one.module))
         modules = frozenset(one.module.partition(".")[0] for one in found)
-        return cls(modules, aliases, paths, constants, frozenset(one.path.removesuffix(".*") for one in found), data)
+        here, dotted = frozenset(one.here for one in found), frozenset(one.path.removesuffix(".*") for one in found)
+        return cls(modules, aliases, paths, constants, here, dotted, data)
 
     def bring(self, package: str) -> bool:
         """Tell whether something of a package is imported, or what the package is a part of: `google.cloud` is none of

@@ -47,6 +47,11 @@ def called(node: ast.Call) -> str:
     return function.attr if isinstance(function, ast.Attribute) else ""
 
 
+def called_on(function: ast.expr) -> str | None:
+    """Return the path of the object that a method is called on, empty where it has none; None of a function."""
+    return dotted(function.value) if isinstance(function, ast.Attribute) else None
+
+
 def decorator(node: ast.expr) -> str:
     """Return the last word of what a decorator is."""
     return dotted(node.func if isinstance(node, ast.Call) else node).rpartition(".")[2]

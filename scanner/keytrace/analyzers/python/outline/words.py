@@ -37,6 +37,7 @@ from keytrace.analyzers.python.outline.shapes import (
     OF_NUMBERS,
     SELF,
     called,
+    called_on,
     compared_in,
     dotted,
     holders_of,
@@ -244,21 +245,20 @@ class Words:
         if is_text:
             self._texts.append([])
         last = self._called(function, last)
-        begin, first = len(self.words), len(self.named)
-        arguments = self._arguments(node, last)
+        begin, first, arguments = len(self.words), len(self.named), self._arguments(node, last)
         words = self.argument_words = self.words[begin:]
         self.compared(sides_of(node), self.words[outset:])
         if is_text:
             self._text(self._texts.pop(), self.words[outset:])
         if isinstance(function, ast.Attribute) and last in vocabulary.adders:
             added(self, holders_of(function.value), words)
-        names = {called(node) or last, last}  # here, and where it comes from
         handed_over(self, node, last, words)
         if vocabulary.takes_object(last, self.imports.modules):
             self.exit(OTHER, self.words[outset:begin])
+        names = {called(node) or last, last}  # here, and where it comes from
         if words:
-            here, of_object = tuple(self.named[first:]), isinstance(function, ast.Attribute)
-            self.facts.calls += (Call(name, arguments, words, here, of_object) for name in sorted(names))
+            here, of = tuple(self.named[first:]), called_on(function)
+            self.facts.calls += (Call(name, arguments, words, here, of) for name in sorted(names))
         if last and not vocabulary.hands_on(node, last):  # only one of the program itself hands on what it is given
             self.note([f"{last}()"], self.words[outset:])
             del self.words[outset:]
