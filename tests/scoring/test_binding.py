@@ -53,3 +53,17 @@ def test_not_found(text: str) -> None:
 def test_one_after_the_other() -> None:
     found = bindings('password = "~"\ntoken = "~"\n')
     assert [(binding.name, binding.value.decode()) for binding in found] == [("password", VALUE), ("token", VALUE)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KEY `~` (`office_id`),", "UNIQUE KEY `~` USING BTREE (`a`)", "ALTER TABLE t DROP FOREIGN KEY `~`;",
+        'KEY "~" ("office_id")',
+        "('rule', 'of the length of all passwords', '~')",
+    ],
+)  # fmt: skip
+def test_names_of_indexes_and_ends_of_sentences(text: str) -> None:
+    assert bindings(text.replace("~", VALUE.upper()), "a.sql") == []
+    assert bindings("KEY `~`", "a.sql")
+    assert bindings("('all passwords', '~')", "a.sql")

@@ -54,3 +54,33 @@ def test_tables_of_many_like_entries() -> None:
     secrets = "".join(f'"password{n}": "{n}f86d081884c7d6{n}", ' for n in range(6))
     secrets += '"ApiKey": "9f86d081[cut]88ac7d65"'
     assert told(secrets, "ApiKey", "9f86d081[cut]88ac7d65", "a.json") == ""
+
+
+def test_names_of_files_types_and_classes() -> None:
+    assert "file" in told("Key: 158787308910.png", "Key", "158787308910.png")
+    assert told("Key: 158787308910.pngx", "Key", "158787308910.pngx") == ""
+    assert told("Password: kes[cut]trel41.png", "Password", "kes[cut]trel41.png") == ""
+    assert "type" in told("typeof me.password === 'function'", "password", "function", "a.js", "compare")
+    assert told("me.password === 'function'", "password", "function", "a.js", "compare") == ""
+    assert "class" in told(
+        r"'JWTAuth' => 'Vendor\\JWTAuth\\Facade'", "JWTAuth", r"Vendor\\JWTAuth\\Facade", "a.php", "arrow"
+    )
+    assert told(r"'JWTAuth' => 'vendor\\b4k7Qz'", "JWTAuth", r"vendor\\b4k7Qz", "a.php", "arrow") == ""
+
+
+def test_links_to_join_a_group() -> None:
+    link = "https://chat.example.net/qr?authKey=kQ7[cut]vXw2mPzR9s&group_code=1749"
+    assert "group" in told(link, "authKey", "kQ7[cut]vXw2mPzR9s", "a.md", "url")
+    assert told(link.replace("group_code", "code"), "authKey", "kQ7[cut]vXw2mPzR9s", "a.md", "url") == ""
+
+
+def test_cookies_that_protect_a_form() -> None:
+    value = "1ff67e0c-6f2c-4cf9-[cut]afb5-81bc1015b8e5"
+    assert "form" in told(f"Cookie: XSRF-TOKEN={value}", "Cookie", value, "a.md", "cookie")
+    assert told(f"Cookie: SESSION_TOKEN={value}", "Cookie", value, "a.md", "cookie") == ""
+
+
+def test_what_is_repeated() -> None:
+    assert "repeated" in told("password: 'Ab1@'.repeat(20)", "password", "Ab1@")
+    assert "repeated" in told('password="Ab1@" * 20', "password", "Ab1@")
+    assert told("password: 'Ab1@'.trim()", "password", "Ab1@") == ""

@@ -29,6 +29,8 @@ def test_impossible(name: str, value: bytes, form: str) -> None:
 def test_a_constant_has_no_quotes() -> None:
     assert why("passphrase", b"CURLOPT_SSLKEYPASSWD", "arrow", quoted=False) == "the value is the name of a constant"
     assert why("passphrase", b"KESTREL_41_LAMP", "arrow") == ""
+    assert why("password", b"MY_GITHUB_TOKEN", "connection-string") == "the value is the name of a variable"
+    assert why("password", b"KESTREL_41_LAMP", "connection-string") == ""
 
 
 def test_a_user_is_no_password_of_its_own() -> None:

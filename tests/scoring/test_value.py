@@ -31,6 +31,8 @@ def test_what_looks_real() -> None:
 
 def test_templates_are_ruled_out() -> None:
     assert ruled_out(b"${DB_PASSWORD}", quoted=True)
+    assert ruled_out(b"%RANDOM%@%RANDOM%", quoted=False)
+    assert ruled_out(b"%kes7%trel", quoted=True) == ""
 
 
 def test_a_value_that_repeats_its_name() -> None:
@@ -89,3 +91,9 @@ def test_a_directive_of_printf_by_chance() -> None:
     assert ruled_out(b"user-%d-token", quoted=True)
     assert ruled_out(b"User%sToken2", quoted=True)
     assert ruled_out(b"p4ss!@%s", quoted=True)
+
+
+@pytest.mark.parametrize("scheme", ["SSHA", "SHA-256", "ssha512", "bcrypt", "pbkdf2@SpringSecurity_v5_8", "CRYPT"])
+def test_hashes_that_say_their_scheme(scheme: str) -> None:
+    assert ruled_out(f"{{{scheme}}}q8Zr2mVw7KpL".encode(), quoted=True)
+    assert ruled_out(b"{noop}q8Zr2mVw7KpL", quoted=True) == ""

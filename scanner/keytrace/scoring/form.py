@@ -70,7 +70,18 @@ def _without_operator(found: regex.Match[bytes], start: int, name: str, *, quote
         return ""
     if name == "pass" and found["quote"] in (b"`", b"``"):
         return ""  # to tune it, pass ``count=1``
+    if name.lower() == "key" and _is_of_table(found, start):
+        return ""  # KEY `FK41A0` (`office_id`)
     return "option" if option else "space"
+
+
+def _is_of_table(found: regex.Match[bytes], start: int) -> bool:
+    """Tell whether a name is that of an index in SQL: columns follow it, or the statement says what becomes of it."""
+    return bool(_COLUMNS.match(found.string, found.end()) or _INDEX.search(found.string, max(0, start - 24), start))
+
+
+_COLUMNS = re.compile(rb"[ \t]*(?:USING[ \t]+\w{1,9}[ \t]*)?\([ \t]*[`\"\[\w]", re.IGNORECASE)
+_INDEX = re.compile(rb"(?i)\b(?:add|drop|rename|foreign|unique|primary|fulltext|spatial|force|use|ignore)[ \t]+\Z")
 
 
 def _in_braces(operator: bytes, close: bytes) -> str:
@@ -96,6 +107,8 @@ def _by_comma(found: regex.Match[bytes], before: bytes, _name: str, group: str) 
         return ""
     behind = data[found.end() : found.end() + 8].lstrip()
     start = start_of_name(data, found.start())
+    if _SENTENCE.search(data, max(0, start - 60), start):
+        return ""  # 'the length required of all passwords', 'x'
     if behind.startswith(b")") or (behind.startswith(b"}") and _ENTRY.search(data, max(0, start - 120), start)):
         return "pair"
     amid = data[max(0, start - 9) : start].rstrip(b"\"'`\\ \n").endswith(b",")
@@ -104,6 +117,7 @@ def _by_comma(found: regex.Match[bytes], before: bytes, _name: str, group: str) 
     return "list"
 
 
+_SENTENCE = re.compile(rb"(?:[A-Za-z]{1,16},? ){3}\Z")
 _ENTRY = re.compile(rb"\{\s{0,8}@?[\"'](?:[\w.\-\[\]]{1,60}:{1,2}){0,6}\Z")  # { "Db:Password", "x" } in C# and C++
 
 

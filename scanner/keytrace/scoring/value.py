@@ -108,10 +108,10 @@ def placeholder(value: bytes) -> tuple[str, bool]:
 _NOT_LITERAL = re.compile(
     rb"""
     \$\{|\$\(|\$\[\[|\{\{|\{%|<%|%\(\w+\)|\#\{|@\{|\$\$\{     # templates: shell, Jinja, ERB, Ruby, Actions, Maven
-    |^\${1,2}[A-Za-z_{(]|^%\w+%$|^["'][ ]?[+.&][ ]?[\w$.(]  # ' + password + '
+    |^\${1,2}[A-Za-z_{(]|^(?:%\w+%[^\w%]?)+$|^["'][ ]?[+.&][ ]?[\w$.(]  # ' + password + '
    |^[{<\[(].*[}>\])]$|^@[\w.]+@$|^__\w+__$
     |^(?i:%(?:5B|7B|3C)\w*%(?:5D|7D|3E))$                  # [Filtered], {key}, <key> in a URL
-    |\{\w*\}                                             # format strings
+    |\{(?!noop\})\w*\}                                   # format strings; {noop} is Spring's for no hash
     |process\.env|os\.environ|\bgetenv\b|\bENV\[|System\.get|secrets\.[A-Za-z_]+$
     |^(?:vault|op|ssm|arn|secretsmanager|sm|gcp-sm|awssm|azkv|keyring|file|env|kms|ref\+\w+)[:/]{1,3}
     |^(?:ENC|NACL)\[|^ENC\(|^\{cipher\}|^\!vault|^\$ANSIBLE_VAULT
@@ -134,7 +134,8 @@ _COLOUR = re.compile(rb"#(?:[0-9a-fA-F]{3}){1,2}")
 _URL = re.compile(rb"[a-z][a-z0-9+.\-]*://|^mailto:|^www\.")
 _UUID = re.compile(rb"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)
 _HASH = re.compile(
-    rb"^(?:[\w.@-]{1,60}:)?\\?\${1,2}(?:2[aby]|argon2\w*|[1569]|apr1|md5|y|pbkdf2[\w-]*|scrypt)\\?\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]|^\{SSHA\}"
+    rb"^(?:[\w.@-]{1,60}:)?\\?\${1,2}(?:2[aby]|argon2\w*|[1569]|apr1|md5|y|pbkdf2[\w-]*|scrypt)\\?\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]"
+    rb"|^\{(?i:s?sha[\d-]{0,4}|s?md[245]|[bs]?crypt|argon2\w{0,3}|(?:x-)?pbkdf2[\w@.-]{0,20})\}"
 )
 _DATE_OR_NUMBER = re.compile(  # or a version
     rb"[\d.,:/TZ+\- ]+|(?i:v?\d+(?:\.\d+){1,3}(?:[-.+_]?(?:snapshot|release|final|alpha|beta|rc|ga|dev|slim)\d{0,4})+)"
