@@ -307,7 +307,7 @@ def noun_of(function: str) -> str:
     if not function or function[:1].isupper() or "::" in function:
         return ""  # a class, or not a function of ours
     known, parts = tables.programs(), words(function)
-    if parts and parts[0] in known.other_verbs and len(parts) > 1:
+    if (len(parts) > 1 and parts[0] in known.other_verbs) or (len(parts) > 2 and parts[1] in known.sends):
         return ""
     if parts and parts[-1] == "async":
         parts = parts[:-1]
@@ -327,6 +327,16 @@ def may_be_an_id(name: str) -> bool:
     """Tell whether a token of this name may be the id of a thing: no other word says what it opens."""
     parts = words(name.rpartition(".")[2])
     return parts[-1:] == ("token",) and tables.programs().token_of.isdisjoint(parts)
+
+
+def asks_to_show(name: str) -> bool:
+    """Tell whether a name asks for a secret, or several, to be shown: show_tokens, auth_print_access_token."""
+    known, parts = tables.programs(), words(name)
+    parts = parts[1:] if len(parts) > 2 and parts[0] not in known.shows else parts
+    if len(parts) < 2 or parts[0] not in known.shows:
+        return False
+    secret = "_".join(parts[1:])
+    return any(promise(one, Role.VARIABLE).is_secret for one in (secret, secret.removesuffix("s")))
 
 
 def refers(name: str) -> bool:

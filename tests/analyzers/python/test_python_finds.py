@@ -6,17 +6,21 @@ import libcst as cst
 
 from keytrace.analyzers.python.finds import Fact, Find, Finds, Flow, InUrl, Literal
 from keytrace.analyzers.python.interpret.values import Node, Step, Taint, Value
+from keytrace.analyzers.python.knowledge import load_knowledge
 from keytrace.analyzers.python.literals import Weighed
-from keytrace.model import Confidence, Evidence, Match, Severity, Span
+from keytrace.analyzers.python.meaning import Uses
+from keytrace.analyzers.python.names import Names
+from keytrace.model import Additions, Confidence, Evidence, Match, Severity, Span
 
 PLACE, OTHER = cst.SimpleString("'abcdefgh'"), cst.Name("x")
 SPANS = {id(PLACE): (0, 10), id(OTHER): (20, 21)}
 DATA = b"'abcdefgh'          x"
+USES = Uses(Names(load_knowledge(Additions())), DATA)
 LEAF = Value(const="abcdefgh", node=PLACE)
 
 
 def matches(*found: Find, in_test: bool = False) -> list[Match]:
-    finds = Finds(in_test=in_test, is_doubtful=lambda _: False, is_id=lambda _: False)
+    finds = Finds(in_test=in_test, uses=USES)
     for find in found:
         finds.add(find)
     return list(finds.matches(DATA, lambda node: SPANS.get(id(node))))
@@ -79,7 +83,7 @@ def test_facts() -> None:
 
 
 def test_folds() -> None:
-    finds = Finds(in_test=False, is_doubtful=lambda _: False, is_id=lambda _: False)
+    finds = Finds(in_test=False, uses=USES)
     assert finds.is_empty()
     finds.fold(LEAF, ())
     assert list(finds.folds(lambda node: SPANS.get(id(node)))) == [(0, 10, b'"abcdefgh"')]

@@ -51,3 +51,27 @@ def test_the_name_of_an_entry() -> None:
     text = "class Known:\n    def {}(self, password):\n        raise KeyError(password)\n"
     assert rules(text.format("__getitem__")) == set()
     assert rules(text.format("login")) == {"logged-credential"}
+
+
+def test_a_file_that_a_setting_names() -> None:
+    text = (
+        "import os\n\n\nkey = os.environ['CERT_KEY']\nif not {}(key):\n    raise ValueError(f'no {{key}}')\n"
+        "print(key)\n"
+    )
+    assert rules(text.format("os.path.isfile")) == set()
+    assert rules(text.format("valid")) == {"logged-credential"}
+
+
+def test_a_flag_that_asks_for_secrets() -> None:
+    text = "def show(args, access_token):\n    if {}:\n        print(access_token)\n"
+    for flag in ("args.show_tokens", "args.all and show_token", "print_access_token"):
+        assert rules(text.format(flag)) == set()
+    for flag in ("args.show_all", "not args.show_tokens", "args.show_tokens or args.all"):
+        assert rules(text.format(flag)) == {"logged-credential"}
+
+
+def test_a_function_that_is_there_to_show_a_secret() -> None:
+    text = "class Tool:\n    def {}:\n        print(self.load().access_token)\n"
+    assert rules(text.format("auth_print_access_token(self)")) == set()
+    assert rules(text.format("auth_print_scopes(self)")) == {"logged-credential"}
+    assert rules("def print_token(access_token):\n    print(access_token)\n") == {"logged-credential"}

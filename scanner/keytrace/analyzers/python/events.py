@@ -109,6 +109,7 @@ class Reached:
     taint: Taint
     says: str
     mild: bool = False  # few see it
+    doubt: str = ""  # why it may be nothing
 
 
 @record

@@ -62,8 +62,9 @@ class Modules:
 class Freezer:
     """Makes values of a module fit for others: places become locations, functions are known by what they do."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, place: Place, is_nothing: Callable[[Taint], bool]) -> None:
+        """`is_nothing` tells of a secret that it is none in the module that it comes from."""
+        self._place, self._is_nothing = place, is_nothing
         self._seen: set[int] = set()
 
     def value(self, value: Value) -> Value:
@@ -72,7 +73,7 @@ class Freezer:
         if value.instance is not None:
             self._class(value.instance)
         return replace(
-            value, node=None, taints=tuple(map(self._taint, value.taints)), owner=None,
+            value, node=None, taints=tuple(self._taints(value.taints)), owner=None,
             options=tuple(map(self.value, value.options)),
             items={key: self.value(item) for key, item in value.items.items()} if value.items is not None else None,
             parts=tuple(map(self.value, value.parts)) if len(value.parts) < _MOST_PARTS else (),
@@ -105,8 +106,9 @@ class Freezer:
         for parent in owner.parents:
             self._class(parent)
 
-    def _taint(self, taint: Taint) -> Taint:
-        return replace(taint, steps=tuple(self._steps(taint.steps)))
+    def _taints(self, taints: Iterable[Taint]) -> Iterator[Taint]:
+        kept = (taint for taint in taints if not self._is_nothing(taint))
+        return (replace(taint, steps=tuple(self._steps(taint.steps))) for taint in kept)
 
     def _steps(self, steps: Iterable[Step]) -> Iterator[Step]:
         for step in steps:

@@ -10,6 +10,7 @@ import libcst as cst
 
 from keytrace.analyzers.python.interpret.values import Taint, Value
 from keytrace.analyzers.python.literals import Weighed
+from keytrace.analyzers.python.meaning import Uses
 from keytrace.model import PIECES, Confidence, Evidence, Hidden, Location, Match, Severity, Span
 
 # What tests do with secrets that they have made up: servers answer with what they were sent, files are written.
@@ -39,11 +40,12 @@ class Flow:
     severity: Severity | None = None  # None: as the rule says
     mild: bool = False  # few see it: where a name alone tells that it is a secret, it is not of high severity
     in_message: bool = False  # of an exception or assertion, which names things by their ids
+    doubt: str = ""  # why it may be nothing, so that it is less sure
 
     @property
-    def certainty(self) -> tuple[bool, int]:
+    def certainty(self) -> tuple[bool, int, bool]:
         kind = self.taint.kind
-        return (not self.taint.part, _CERTAINTY.index(kind) if kind in _CERTAINTY else -1)
+        return (not self.taint.part, _CERTAINTY.index(kind) if kind in _CERTAINTY else -1, not self.doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +94,28 @@ class Fact:
     evidence: tuple[Evidence, ...] = ()
 
 
-Find = Flow | Literal | InUrl | Fact
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A literal that a description of an interface has as an example."""
+
+    place: cst.CSTNode
+
+
+Find = Flow | Literal | InUrl | Fact | Example
 Spans = Callable[[cst.CSTNode], tuple[int, int] | None]
 
 
 class Finds:
     """Collects what policies find."""
 
-    def __init__(self, *, in_test: bool, is_doubtful: Callable[[str], bool], is_id: Callable[[str], bool]) -> None:
+    def __init__(self, *, in_test: bool, uses: Uses) -> None:
         self._in_test = in_test
-        self._is_doubtful = is_doubtful  # by the name alone
-        self._is_id = is_id  # maybe
+        self._uses = uses
         self._flows: dict[tuple[str, cst.CSTNode], list[Flow]] = {}
         self._facts: dict[tuple[str, cst.CSTNode], Fact] = {}
         self._literals: dict[cst.CSTNode, Literal] = {}
         self._urls: dict[cst.CSTNode, InUrl] = {}
+        self._examples: set[cst.CSTNode] = set()
         self._folds: dict[cst.CSTNode, Value] = {}
         self._pieces: set[cst.CSTNode] = set()  # of folded constants
         self._words: dict[
@@ -119,20 +128,38 @@ class Finds:
         for found in (self._flows, self._facts, self._literals, self._urls, self._folds, self._pieces, self._made_of):
             found.clear()
         self._words.clear()
+        self._examples.clear()
 
     def add(self, find: Find) -> None:
         if isinstance(find, Flow):
-            if find.taint.kind == "name" and self._is_doubtful(find.taint.name):
-                return  # a token of a text
+            if self.is_something_else(find.taint):
+                return
             _add_way(self._flows.setdefault((find.rule, find.place), []), find)
         elif isinstance(find, Literal):
             before = self._literals.get(find.place)
             if before is None or find.rank > before.rank:
                 self._literals[find.place] = find
+        elif isinstance(find, Example):
+            self._examples.add(find.place)
         elif isinstance(find, InUrl):
             self._urls.setdefault(find.place, find)
         else:
             self._facts.setdefault((find.rule, find.place), find)
+
+    def is_something_else(self, taint: Taint) -> bool:
+        """Tell whether what is called a secret is a token of a text, a number, the path of a key."""
+        return taint.kind == "name" and self._uses.is_something_else(taint.name)
+
+    def _doubt(self, flow: Flow) -> str:
+        """Say why a secret may be none, or be there to be seen; empty where nothing says so."""
+        taint = flow.taint
+        if flow.doubt:
+            return flow.doubt
+        if taint.kind == "name":
+            return self._uses.as_id(taint.name, in_message=flow.in_message)
+        names = (taint.name, *filter(None, (_target(step.place) for step in taint.steps)))
+        is_path = taint.kind == "environment" and any(map(self._uses.is_path, names))
+        return "it is used as the path of a file, which holds it" if is_path else ""
 
     def compare(self, one: Value, other: Value) -> None:
         """Take note of plain words that something is compared with: what may be one of several is no secret."""
@@ -179,7 +206,7 @@ class Finds:
                 yield self._of_url(data, span, url)
         for node, literal in self._literals.items():
             if node not in self._urls and not self._is_told(node) and (span := spans(node)) is not None:
-                yield _of_literal(data, span, literal)
+                yield _of_literal(data, span, literal, is_example=node in self._examples)
         for node, flows in self._each_once():
             if (span := spans(node)) is not None:
                 yield self._of_flows(span, flows, spans)
@@ -240,14 +267,19 @@ class Finds:
         steps = tuple(_steps(taint, span, flow.says, spans))
         far = (Evidence(f"it is handed on {times} times before", -1.0),) if times >= _FAR else ()
         evidence = (Evidence(_where_from(taint), weight), Evidence(f"it is {flow.says}", 1.0), *far)
-        if flow.in_message and taint.kind == "name" and self._is_id(taint.name):
+        if doubt := self._doubt(flow):
             confidence = Confidence.LOW
-            evidence += (Evidence("a message names things by their ids, and nothing uses it as a credential", -1.0),)
+            evidence += (Evidence(doubt, -1.0),)
         return Match(
             flow.rule, *span, confidence, Span(*span), evidence, flow=steps, is_secret=False,
             message=f"{what[0].upper()}{what[1:]} is {flow.says}", related=_others(flow, flows, steps, spans),
             severity=Severity.MEDIUM if flow.mild and taint.kind == "name" else flow.severity,
         )  # fmt: skip
+
+
+def _target(place: cst.CSTNode | Location) -> str:
+    """Return the name of what a secret was assigned to."""
+    return place.value if isinstance(place, cst.Name) else place.attr.value if isinstance(place, cst.Attribute) else ""
 
 
 def _begin(flow: Flow) -> Iterator[tuple[str, cst.CSTNode | Location]]:
@@ -277,13 +309,17 @@ def _others(chosen: Flow, flows: list[Flow], steps: tuple[Span | Location, ...],
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
 
 
-def _of_literal(data: bytes, span: tuple[int, int], literal: Literal) -> Match:
+def _of_literal(data: bytes, span: tuple[int, int], literal: Literal, *, is_example: bool) -> Match:
     weighed = literal.weighed
+    confidence, evidence = weighed.confidence, weighed.evidence
+    if is_example and confidence is not None:
+        confidence = Confidence.LOW
+        evidence += (Evidence("it is an example in the description of an interface", -2.0),)
     at = (literal.leaf.text or "").rfind(weighed.value) if weighed.value else -1
     part = (at, at + len(weighed.value)) if at > 0 else None
     start, end, hidden = _inside(data, span, literal.leaf, part)
     return Match(
-        literal.rule, start, end, weighed.confidence, Span(*span), weighed.evidence, hidden=hidden,
+        literal.rule, start, end, confidence, Span(*span), evidence, hidden=hidden,
         severity=weighed.severity,
     )  # fmt: skip
 

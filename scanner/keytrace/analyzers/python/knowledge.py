@@ -62,6 +62,7 @@ class Sink:
     without_position: int = -1
     first: tuple[str, ...] = ()  # what the first argument must be, by the end of its name; anything when empty
     mild: bool = False  # few see it
+    terminal: bool = False  # it shows what it is handed to who runs the program
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,7 @@ class Knowledge:
             frozenset(entry.get("except", ())),
             first=tuple(entry.get("first", ())),
             mild=entry.get("mild", False),
+            terminal=entry.get("terminal", False),
         )
         environment = entry.get("environment", {})
         for name in entry.get("calls", ()):

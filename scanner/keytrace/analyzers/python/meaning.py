@@ -5,13 +5,14 @@ a key is one, or the path of a file with one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from keytrace.analyzers.python.names import Names
 
 _OF_TEXTS = re.compile(
     rb"(?i)tokeni[sz]e|lexer|next_token|token_?type|\btok\.|\.lineno|\bply\.|token\.type|token_list"
+    rb"|sub_?tokens|stop_?words|\bre\.\w+\([^()\n]{0,80}, *token\)"
     rb"|\bSyntaxError\(|unexpected token|\bshlex\.|on_llm_new_token|new_tokens\b"
 )
 _OPENS = re.compile(rb"(?i)auth|login|bearer|passw|api_?key|secret|jwt|credential|session|slack|discord|telegram")
@@ -34,6 +35,13 @@ _TAKES_CREDENTIAL = re.compile(
 _EQUAL = re.compile(
     rb"\b(\w{1,80})\s*[!=]=\s*(?=[^\W\d])(?!None\b|True\b|False\b)|[\w\])]\s*[!=]=\s*(?:\w+\.)*(\w+)(?![\w.(\[])"
 )
+_BESIDE_ID = re.compile(rb"/\{(?:\w{1,80}\.)*(\w{1,80})_id\}/\{(?:\w{1,80}\.)*\1_token\}")
+_KEY_IN_PATH = re.compile(rb"/\{(?:\w{1,80}\.)*(\w{1,80}_key)\}")
+_PUBLIC = re.compile(
+    rb"(?m)\b(?!\w*(?:private|secret))(\w{1,80}key) *= *[^\n=#]{0,200}\.(?:ed25519|curve25519|public_?key|pub_?key"
+    rb"|verify_?key|verifying_?key|get_signing_key_from_jwt)(?:\([^()\n]{0,80}\))?\s*$"
+)
+_MANY_KEYS = 2  # kinds of things whose ids are keys
 _WORDS = re.compile(rb"[^\W\d]\w*")
 _ORDER = re.compile(rb" [<>]=? |\+= ?\d| [+-] \d")
 _BEFORE, _AFTER = re.compile(rb"(\w+)(?:\(\))?\s*\Z"), re.compile(rb"(?:\w+\.)*(\w+)")
@@ -58,36 +66,68 @@ def doubts(names: Names, data: bytes) -> Callable[[str], bool]:
     return is_doubtful
 
 
-def doubts_by_use(names: Names, data: bytes) -> Callable[[str], bool]:
-    """Return what tells, besides, whether a name is used in this program as that of a file, a number or a key is."""
-    is_doubtful = doubts(names, data)
-    known: dict[str, set[str]] = {}
+class Uses:
+    """What a program does with what it calls by a name: as with a file, a number, a key, the id of a thing."""
 
-    def is_doubtful_by_use(name: str) -> bool:
-        if "path" not in known:
-            known["path"] = {found.decode("latin-1") for found in _TAKES_PATH.findall(data)}
-        if name in known["path"] or is_doubtful(name):
+    def __init__(self, names: Names, data: bytes) -> None:
+        self._names, self._data = names, data
+        self._is_doubtful = doubts(names, data)
+        self._known: dict[str, frozenset[str]] = {}
+
+    def _of(self, use: str, look: Callable[[bytes], Iterable[str]]) -> frozenset[str]:
+        known = self._known.get(use)
+        if known is None:
+            known = self._known[use] = frozenset(look(self._data))
+        return known
+
+    def is_path(self, name: str) -> bool:
+        """Tell whether it is the path of a file."""
+        return name in self._of("path", lambda data: (found.decode("latin-1") for found in _TAKES_PATH.findall(data)))
+
+    def is_something_else(self, name: str) -> bool:
+        """Tell whether it is a file, a key of things, a token of a text, a number: no secret, whatever it is called."""
+        if self.is_path(name) or self._is_doubtful(name):
             return True
-        if name.isupper():  # what things are looked up by
-            if "key" not in known:
-                known["key"] = {found.decode("latin-1") for found in _KEYS.findall(data)}
-            if name in known["key"]:
-                return True
-        if names.is_sure(name):
+        if name.isupper() and name in self._of("key", _looked_up_by):
+            return True
+        if self._names.is_sure(name):
             return False
-        if "number" not in known:
-            known["number"] = _ordered(data)
-        return any(one == name or one.endswith(f"_{name}") for one in known["number"])
+        return any(one == name or one.endswith(f"_{name}") for one in self._of("number", _ordered))
 
-    return is_doubtful_by_use
+    def as_id(self, name: str, *, in_message: bool = False) -> str:
+        """Say why it may be the id of a thing, which nothing uses as a credential: in a header, for a client, to log
+        in or sign with, compared; empty where nothing says so.
+        """
+        last, why = name.rpartition(".")[2], ""
+        if last in self._of("public", _public):
+            return "it is given a public key here"
+        if self._names.may_be_an_id(name):
+            if in_message:
+                why = "a message names things by their ids"
+            elif last in self._of("addressed", _addressed):
+                why = "it stands beside the id of the same thing in an address"
+        elif self._names.may_be_key_of_thing(name) and len(self._of("keys", _keys_in_paths) - {last}) >= _MANY_KEYS:
+            why = "the ids of other things are called keys here, too, and stand in addresses"
+        if not why or last in self._of("used", _used):
+            return ""
+        return f"{why}, and nothing uses it as a credential"
 
 
-def ids(names: Names, data: bytes) -> Callable[[str], bool]:
-    """Return what tells whether a name alone may be that of an id, which this program uses nowhere as a credential:
-    in a header, for a client, to log in or sign with, compared.
-    """
-    used = cache(lambda: frozenset(_used(data)))
-    return lambda name: names.may_be_an_id(name) and name.rpartition(".")[2] not in used()
+def _looked_up_by(data: bytes) -> Iterator[str]:
+    return (found.decode("latin-1") for found in _KEYS.findall(data))
+
+
+def _addressed(data: bytes) -> Iterator[str]:
+    """Yield the tokens of things that stand in paths beside the ids of these: `/{gallery_id}/{gallery_token}`."""
+    return (f"{thing.decode('latin-1')}_token" for thing in _BESIDE_ID.findall(data))
+
+
+def _public(data: bytes) -> Iterator[str]:
+    return (found.decode("latin-1") for found in _PUBLIC.findall(data))
+
+
+def _keys_in_paths(data: bytes) -> Iterator[str]:
+    return (found.decode("latin-1") for found in _KEY_IN_PATH.findall(data))
 
 
 def _used(data: bytes) -> Iterator[str]:

@@ -7,6 +7,7 @@ import re
 from keytrace.analyzers.python.knowledge import Knowledge
 from keytrace.names.lexicon import (
     Role,
+    asks_to_show,
     begins_otherwise,
     is_given_none,
     is_other_token,
@@ -75,14 +76,25 @@ class Names:
         """Tell whether a token of this name may be the id of a thing: payment_method_token."""
         return may_be_an_id(name)
 
+    def may_be_key_of_thing(self, name: str) -> bool:
+        """Tell whether a key of this name may be the id of a thing, where that is what ids are called: account_key."""
+        parts = words(name.rpartition(".")[2])
+        return parts[-1:] == ("key",) and len(parts) == 2 and parts[0] in programs().things
+
+    def asks_to_show(self, flag: str) -> bool:
+        """Tell whether a flag, or a function, of this name asks for secrets to be shown: show_tokens."""
+        return asks_to_show(flag)
+
     def is_nonce(self, name: str) -> bool:
         """Tell whether what a query parameter of this name carries is used once: state of OAuth."""
         return name.lower() in programs().nonces
 
     def opens_once(self, url: str, parameter: str) -> bool:
-        """Tell whether a URL is a link that is mailed to be opened once: …/reset-password?token=."""
-        known = programs()
-        return parameter.lower() in known.once and not known.once_paths.isdisjoint(words(url[-_LONGEST_PATH:]))
+        """Tell whether a URL is a link to be opened once: …/reset-password?token=, …/authorize?oauth_token=."""
+        known, path = programs(), words(url[-_LONGEST_PATH:])
+        if parameter.lower() in known.request_tokens:
+            return not known.request_paths.isdisjoint(path)
+        return parameter.lower() in known.once and not known.once_paths.isdisjoint(path)
 
     def is_given_none(self, parameter: str) -> bool:
         """Tell whether a parameter is given the name of a secret: secret_name."""

@@ -17,7 +17,7 @@ from keytrace.analyzers.python.interpret.state import State, World
 from keytrace.analyzers.python.interpret.values import NOTHING, Value
 from keytrace.analyzers.python.knowledge import load_knowledge
 from keytrace.analyzers.python.literals import Literals
-from keytrace.analyzers.python.meaning import doubts_by_use, ids
+from keytrace.analyzers.python.meaning import Uses
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.needs import exporting
 from keytrace.analyzers.python.outline.blocks import Block
@@ -111,14 +111,15 @@ class Reader:
         names = Names(knowledge)
         literals = Literals(path, names)
         memo: dict[int, Value] = {}  # by id()
-        finds = Finds(in_test=is_test(path), is_doubtful=doubts_by_use(names, data), is_id=ids(names, data))
+        uses = Uses(names, data)
+        finds = Finds(in_test=is_test(path), uses=uses)
 
         def value_of(node: cst.CSTNode) -> Value:
             return memo.get(id(node), NOTHING)
 
         views = Views(knowledge, value_of, part.data)
         sinks_of = lru_cache(maxsize=1024)(knowledge.sinks_of)
-        context = Context(names, knowledge, literals, views, value_of, sinks_of, is_test(path))
+        context = Context(names, knowledge, literals, views, value_of, sinks_of, uses, is_test(path))
         modules = self._modules(path, used)
         with deep_recursion():
             state = interpret(module, World(names, knowledge, literals, modules), memo, Review(context, finds).listen)
@@ -238,7 +239,7 @@ def _told(read: _Read, document: Document, names: Collection[str]) -> dict[str, 
         span = where(node)
         return locate(document, Span(*span), secrets) if span is not None else None
 
-    freezer = Freezer(place)
+    freezer = Freezer(place, read.finds.is_something_else)
     return {name: freezer.value(value) for name, value in values.items()}
 
 

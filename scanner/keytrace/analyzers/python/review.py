@@ -38,7 +38,8 @@ class Review:
             if event.value.folded:
                 self._finds.fold(event.value, event.pieces)
         elif isinstance(event, Reached):
-            self._take(Flow(event.rule, event.place, event.taint, event.says, mild=event.mild))
+            if POLICIES[event.rule].reaches(event.taint, self._context):
+                self._take(Flow(event.rule, event.place, event.taint, event.says, mild=event.mild, doubt=event.doubt))
         elif isinstance(event, Started):
             self._finds.clear()
             self._context.views.start(event.module)
@@ -51,7 +52,10 @@ class Review:
         taint = find.taint
         if taint.kind == "parameter" and taint.owner is not None:
             taint.owner.summary.add(
-                Effect(taint.index, find.rule, find.place, find.says, taint.steps, taint.part, taint.at, find.mild)
-            )
+                Effect(
+                    taint.index, find.rule, find.place, find.says, taint.steps, taint.part, taint.at, find.mild,
+                    find.doubt,
+                )
+            )  # fmt: skip
         elif rule := POLICIES[find.rule].takes(taint):
             self._finds.add(find if rule == find.rule else replace(find, rule=rule))

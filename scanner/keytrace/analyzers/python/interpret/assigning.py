@@ -22,7 +22,7 @@ from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, MOST_ITEMS, NOTHING, UNKNOWN, Const, Symbol, Taint, Value
 from keytrace.names.lexicon import says_clean
 
-_UNSURE = frozenset(("name", "parameter"))  # kinds of taints
+_UNSURE = frozenset(("name", "parameter", "dump"))  # kinds of taints
 _SEVERAL = 3  # targets, of which not each may hold the secret
 PAIRS = frozenset("auth basic_auth http_auth proxy_auth".split())  # that hold a user and a password
 
@@ -165,15 +165,17 @@ def _unpack(state: State, target: cst.Tuple | cst.List, value: Value) -> None:
             assign(state, element.value, value.items.get(number, NOTHING))
         else:
             is_told = not secret or _is_secret(state, element.value)
-            taints = _of_unpacked(value, len(target.elements)) if is_told else ()
+            taints = _of_unpacked(value, number, len(target.elements)) if is_told else ()
             assign(state, element.value, Value(ref=f"{value.ref}[]" if value.ref else "", taints=taints))
 
 
-def _of_unpacked(value: Value, targets: int) -> tuple[Taint, ...]:
+def _of_unpacked(value: Value, number: int, targets: int) -> tuple[Taint, ...]:
     """Return the secrets in one of so many targets, among which something is unpacked of which no entry is known."""
     if targets < _SEVERAL:
         return value.taints
     is_split = value.ref.endswith("split()") and bool(value.shown.strip(" :"))  # a token.like.this
+    if is_split and targets == _SEVERAL and "." in value.shown and number < targets - 1:
+        return ()  # the header and the claims of a JWT, which open nothing without its signature
     return tuple(replace(taint, part=taint.part or is_split) for taint in value.taints if taint.kind != "parameter")
 
 

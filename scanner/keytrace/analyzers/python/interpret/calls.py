@@ -94,9 +94,10 @@ def _signature(state: State, site: Site, result: Value) -> Value:
         return result
     knowledge, owner = state.knowledge, site.function.owner
     given = [*site.values, *([owner] if owner is not None else ())]
-    mac = next((value.mac for value in given if value.mac is not None), None)
-    if mac is None and knowledge.macs.find(site.ref, site.written):
+    if knowledge.macs.find(site.ref, site.written):
         mac = _key_of(state, site)
+    else:
+        mac = next((value.mac for value in given if value.mac is not None), None)
     hashed = any(value.hashed for value in given) or (
         bool(knowledge.hashes.find(site.ref, site.written)) and _has_secret(site)
     )

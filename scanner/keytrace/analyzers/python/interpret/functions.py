@@ -220,9 +220,9 @@ def _reached(effect: Effect, function: Function, taint: Taint, node: cst.CSTNode
     if effect.part:
         onward = onward.cut()
     if isinstance(effect.place, cst.CSTNode):
-        return Reached(effect.rule, effect.place, onward, effect.says, effect.mild)
+        return Reached(effect.rule, effect.place, onward, effect.says, effect.mild, effect.doubt)
     onward = onward.step(effect.place, effect.says)  # in another module: reported where it is handed over
-    return Reached(effect.rule, node, onward, f"{effect.says} by {function.name}()", effect.mild)
+    return Reached(effect.rule, node, onward, f"{effect.says} by {function.name}()", effect.mild, effect.doubt)
 
 
 def _handed(taint: Taint, argument: Value, node: cst.CSTNode, says: str) -> Iterator[Taint]:

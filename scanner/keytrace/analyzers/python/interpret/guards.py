@@ -14,11 +14,13 @@ from keytrace.analyzers.python.interpret.joins import ENTRY_OF, NAME_OF_ENTRY
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, Scope, Value
 from keytrace.analyzers.python.syntax import dotted, string_value, walk
+from keytrace.names.lexicon import Role, promise
 
 Condition = tuple[cst.BaseExpression, bool]  # and whether it holds
 _TEXTS = frozenset(("str", "bytes"))
 _IS, _IS_NOT = (cst.Is, cst.Equal), (cst.IsNot, cst.NotEqual, cst.GreaterThan)
 _EMPTY = frozenset(("None", "0"))
+_ERROR = "error"
 
 
 def text_tested(test: cst.BaseExpression) -> tuple[str, bool]:
@@ -71,20 +73,37 @@ def behind(state: State, test: cst.BaseExpression) -> None:
 
 
 def empty_where(test: cst.BaseExpression, *, holds: bool) -> list[str]:
-    """Return the paths of what is empty, None or no text where a condition holds, or does not."""
+    """Return the paths of what is empty, None, no text or a refusal where a condition holds, or does not."""
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         return empty_where(test.expression, holds=not holds)
     if isinstance(test, cst.BooleanOperation):
         return _empty_in_both(test, holds=holds)
-    if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
-        compared = test.comparisons[0]
-        operators = _IS if holds else _IS_NOT
-        is_empty = _is_empty(compared.comparator) and isinstance(compared.operator, operators)
-        return _measured(test.left) if is_empty else []
+    if isinstance(test, cst.Comparison):
+        return _empty_when_compared(test, holds=holds)
     name, is_text = text_tested(test)
     if name:
         return [name] if is_text != holds else []
+    if isinstance(test, cst.Call) and isinstance(test.func, cst.Attribute) and test.func.attr.value == "get":
+        return _refused(test.args[0].value, test.func.value, has=holds) if len(test.args) == 1 else []
     return [] if holds else _measured(test)
+
+
+def _empty_when_compared(test: cst.Comparison, *, holds: bool) -> list[str]:
+    if len(test.comparisons) != 1:
+        return []
+    compared = test.comparisons[0]
+    if isinstance(compared.operator, cst.In | cst.NotIn):
+        return _refused(test.left, compared.comparator, has=isinstance(compared.operator, cst.In) == holds)
+    is_empty = _is_empty(compared.comparator) and isinstance(compared.operator, _IS if holds else _IS_NOT)
+    return _measured(test.left) if is_empty else []
+
+
+def _refused(key: cst.BaseExpression, answer: cst.BaseExpression, *, has: bool) -> list[str]:
+    """Return the path of an answer that has an error, or has no token: one or the other, as RFC 6749 (5.2) has it."""
+    text = string_value(key) if isinstance(key, cst.SimpleString) else None
+    if not isinstance(text, str) or not (text == _ERROR if has else promise(text, Role.VARIABLE).is_secret):
+        return []
+    return _measured(answer)
 
 
 def _empty_in_both(test: cst.BooleanOperation, *, holds: bool) -> list[str]:
@@ -142,11 +161,13 @@ def _entry_called(state: State, value: Value, asked: Value) -> Value:
 
 
 def unmask(state: State, test: cst.BaseExpression, before: Scope, arm: Scope, merged: Scope) -> None:
-    """Forget what of an environment or of headers was masked, where a condition asked for the name of a secret."""
+    """Forget what of an environment or of headers was masked, where a condition asked for the name of a secret; also
+    of an entry that a loop has in hand.
+    """
     changed = [
         name for name, value in arm.names.items()
         if not value.taints and (known := before.names.get(name)) is not None and known is not value
-        and known.taints and all(taint.kind == "dump" for taint in known.taints)
+        and known.taints and (known.ref == ENTRY_OF or all(taint.kind == "dump" for taint in known.taints))
     ]  # fmt: skip
     if changed and _asks_for_secret(state, test):
         for name in changed:

@@ -254,6 +254,7 @@ class Effect:
     part: bool = False
     at: tuple[Key, ...] = ()  # entry of the argument
     mild: bool = False  # few see it
+    doubt: str = ""  # why it may be nothing
 
 
 @record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keytrace.analyzers.python.events import Compared, Operand
+from keytrace.analyzers.python.events import Bound, Compared, Operand
 from keytrace.analyzers.python.interpret.values import UNKNOWN, Value
 from keytrace.analyzers.python.policies.context import Context
 from keytrace.names.lexicon import words
@@ -58,6 +58,15 @@ def _is_signed(side: Operand) -> bool:
 
 def _is_mac(value: Value) -> bool:
     return any(True for _ in keys_of(value))
+
+
+def derives_key(event: Bound, context: Context) -> bool:
+    """Tell whether a secret is signed with a constant, to make a key of it: hmac.new(b"WebAppData", token)."""
+    site = event.site
+    if site is None or not context.knowledge.macs.find(site.ref, site.written):
+        return False
+    others = (one.value for one in site.arguments if one.value is not event.value)
+    return any(taint.kind != "parameter" for other in others for taint in other.taints)
 
 
 def keys_of(value: Value) -> Iterator[Value]:

@@ -10,6 +10,7 @@ from keytrace.analyzers.python.finds import Find
 from keytrace.analyzers.python.interpret.values import Node, Taint, Value
 from keytrace.analyzers.python.knowledge import Knowledge, Sink
 from keytrace.analyzers.python.literals import Literals
+from keytrace.analyzers.python.meaning import Uses
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.policies.views import Views
 
@@ -24,6 +25,7 @@ class Context:
     views: Views
     value_of: Callable[[Node], Value]  # what a node came to
     sinks_of: Callable[[str, str], list[Sink]]
+    uses: Uses
     in_test: bool
 
 
@@ -34,11 +36,13 @@ Check = Callable[[Any, Context], Iterable[Find]]
 class Policy:
     """What one rule, or a tight pair, wants of events: a check for each kind of event.
 
-    `takes` returns the id of the rule by which a secret is reported that reaches a sink, empty where it is not.
+    `takes` returns the id of the rule by which a secret is reported that reaches a sink, empty where it is not;
+    `reaches` tells of one that a function hands to a sink whether that is worth telling its callers.
     """
 
     checks: Mapping[type, Check]
     takes: Callable[[Taint], str]
+    reaches: Callable[[Taint, Context], bool] = lambda _taint, _context: True
 
 
 def whole(rule: str) -> Callable[[Taint], str]:

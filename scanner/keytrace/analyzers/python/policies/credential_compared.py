@@ -8,6 +8,7 @@ import libcst as cst
 
 from keytrace.analyzers.python.events import Compared, Operand
 from keytrace.analyzers.python.finds import Fact
+from keytrace.analyzers.python.interpret.lookups import name_of
 from keytrace.analyzers.python.interpret.values import Taint, Value
 from keytrace.analyzers.python.outline.shapes import CLASS_NAME
 from keytrace.analyzers.python.policies.comparisons import is_open, of_signatures
@@ -21,6 +22,7 @@ _TWO_THINGS = frozenset("expected given provided received".split())  # words by 
 _NOT_COMPARED = frozenset("parameter dump literal".split())  # kinds of taints
 _FIELD = frozenset(("v", "value"))  # what validators call what they are handed
 _FIELDS = frozenset("values info.data data attrs cleaned_data self.cleaned_data".split())  # and all fields
+_KEEPS = frozenset("set save update store cache put write".split())
 _EQUALITY = frozenset(("__eq__", "__ne__"))
 
 
@@ -29,15 +31,26 @@ def _compared(event: Compared, context: Context) -> Iterator[Fact]:
     if not is_open(event) or _is_expected(event, context) or _is_column(left) or _is_column(right):
         return
     secret = _by_value(event, context) or _by_header(left, right, context) or _by_header(right, left, context)
-    if not secret or of_signatures(event, context) or _is_taken_over(event):
-        return
-    if _says_otherwise(left, right, context) or _is_own(left, right):
-        return
-    if _is_validated(left, right) or _is_validated(right, left) or _are_of_one(left.value, right.value):
+    if not secret or of_signatures(event, context) or _is_no_check(event, context):
         return
     message = f"'{secret}' is compared with ==, which is not constant-time"
-    evidence = Evidence(f"the secret '{secret}' is compared by ==", 2.0)
-    yield Fact(RULE, event.node, message, Confidence.MEDIUM, (evidence,))
+    evidence = (Evidence(f"the secret '{secret}' is compared by ==", 2.0), *_doubts(secret, event, context))
+    yield Fact(RULE, event.node, message, Confidence.MEDIUM if len(evidence) == 1 else Confidence.LOW, evidence)
+
+
+def _is_no_check(event: Compared, context: Context) -> bool:
+    """Tell whether the two are of one thing: then and now, asked for twice, of one object, made of each other."""
+    left, right = event.left, event.right
+    if _is_taken_over(event) or _says_otherwise(left, right, context) or _is_own(left, right):
+        return True
+    return _is_validated(left, right) or _is_validated(right, left) or _are_of_one(left.value, right.value)
+
+
+def _doubts(secret: str, event: Compared, context: Context) -> Iterator[Evidence]:
+    if doubt := context.uses.as_id(secret):
+        yield Evidence(doubt, -1.0)
+    if _is_kept(event, context):
+        yield Evidence("the program goes on with one of the two where they differ: it looks for what has changed", -1.0)
 
 
 def _by_value(event: Compared, context: Context) -> str:
@@ -130,6 +143,37 @@ def _is_taken_over(event: Compared) -> bool:
         return False
     assigned = (part for part in walk(event.function.node) if type(part) is cst.Assign)
     return any({dotted(part.targets[0].target), dotted(part.value)} == {one, other} for part in assigned)
+
+
+def _is_kept(event: Compared, context: Context) -> bool:
+    """Tell whether the program goes on with one side where they differ: it looks for what has changed."""
+    node = event.node
+    if event.function is None or not isinstance(node, cst.Comparison):
+        return False
+    if not isinstance(node.comparisons[0].operator, cst.NotEqual):
+        return False
+    names = {name_of(side.node, context.names, context.value_of) for side in (event.left, event.right)} - {""}
+    branches = (one for one in walk(event.function.node) if isinstance(one, cst.If))
+    body = next((one.body for one in branches if any(part is node for part in walk(one.test))), None)
+    if body is None or _leaves(body):
+        return False
+    return any(name_of(part, context.names, context.value_of) in names for part in _given(body))
+
+
+def _given(body: cst.BaseSuite) -> Iterator[cst.CSTNode]:
+    """Yield the parts of what is assigned in a branch, or handed to what keeps it."""
+    for node in walk(body):
+        if isinstance(node, cst.Assign):
+            yield from walk(node.value)
+        elif isinstance(node, cst.Call) and not _KEEPS.isdisjoint(words(dotted(node.func).rpartition(".")[2])):
+            yield from (part for arg in node.args for part in walk(arg.value))
+
+
+def _leaves(body: cst.BaseSuite) -> bool:
+    """Tell whether a branch ends with an exception or a result."""
+    last = body.body[-1] if body.body else None
+    last = last.body[-1] if isinstance(last, cst.SimpleStatementLine) else last
+    return isinstance(last, cst.Raise | cst.Return)
 
 
 def _says_otherwise(left: Operand, right: Operand, context: Context) -> bool:

@@ -82,19 +82,23 @@ def _answered(place: cst.CSTNode, value: Value, view: View, context: Context) ->
     for taint in value.taints:
         if taint.part or (taint.kind == "dump" and "headers" in taint.name):
             continue  # headers of the request, back to who sent them
-        if taint.kind in _OWN or (taint.kind == "name" and _is_own(taint, view, context)):
+        if taint.kind in _OWN or (taint.kind == "name" and _is_own(taint, context, to_model=view.to_model)):
             yield Flow(RULE, place, taint, "returned to a language model" if view.to_model else "sent in a response")
 
 
-def _is_own(taint: Taint, view: View, context: Context) -> bool:
+def _reaches(taint: Taint, context: Context) -> bool:
+    return taint.kind != "name" or _is_own(taint, context, to_model=False)
+
+
+def _is_own(taint: Taint, context: Context, *, to_model: bool) -> bool:
     """Tell whether what is secret by its name is no token that is made for the client, or one of the settings."""
     if taint.steps and _MAKES.match(taint.steps[0].says):
         return False
     last = words(taint.name)[-1:]
-    if last and (last[0] not in _FOR_CLIENTS or view.to_model or taint.name.isupper()):
+    if last and (last[0] not in _FOR_CLIENTS or to_model or taint.name.isupper()):
         return True
     first = taint.steps[0].place if taint.steps else None
     return isinstance(first, cst.Attribute) and dotted(first.value).rpartition(".")[2] in context.knowledge.settings
 
 
-POLICY = Policy({Called: _called, Returned: _returned, Bound: _bound}, _takes)
+POLICY = Policy({Called: _called, Returned: _returned, Bound: _bound}, _takes, _reaches)

@@ -19,7 +19,7 @@ from keytrace.names.lexicon import words
 
 RULE = "credential-written"
 _TERMINALS = ("sys.", "self.stdout", "self.stderr")
-_OPENS = frozenset("open opener umask touch".split())
+_OPENS = frozenset("open _open opener umask touch".split())
 _PRIVATE = frozenset((0o600, 0o400, 0o700, 0o077))
 _WRITTEN_MODES = frozenset(("600", "400"))
 _OF_OWNER = frozenset(("S_IRUSR", "S_IRWXU"))
@@ -44,11 +44,16 @@ def _handed(event: Called, context: Context) -> Iterator[Flow]:
 
 @lru_cache(maxsize=2)  # the function that is being read may write many times
 def _is_private(function: cst.CSTNode) -> bool:
-    """Tell whether a function makes files that only their owner may read: os.open(…, 0o600), not a later chmod."""
+    """Tell whether a function makes files that only their owner may read: os.open(…, 0o600), not a later chmod;
+    those of mkstemp are such.
+    """
     for part in walk(function):
-        if isinstance(part, cst.Call) and dotted(part.func).rpartition(".")[2] in _OPENS:
+        method = dotted(part.func).rpartition(".")[2] if isinstance(part, cst.Call) else ""
+        if method == "mkstemp":
+            return True
+        if isinstance(part, cst.Call) and method in _OPENS:
             pieces = (piece for given in part.args for piece in walk(given.value))
-            if any(_is_private_mode(piece) for piece in pieces):
+            if any(map(_is_private_mode, pieces)):
                 return True
     return False
 
@@ -56,6 +61,8 @@ def _is_private(function: cst.CSTNode) -> bool:
 def _is_private_mode(node: cst.CSTNode) -> bool:
     if isinstance(node, cst.Integer):
         return int(node.value, 0) in _PRIVATE
+    if isinstance(node, cst.Name):
+        return node.value.isupper() and "mode" in words(node.value)  # whoever has a constant for it, has chosen
     if isinstance(node, cst.SimpleString):
         return node.raw_value.removeprefix("0").removeprefix("o") in _WRITTEN_MODES  # int("600", 8)
     return isinstance(node, cst.Attribute) and node.attr.value in _OF_OWNER

@@ -7,20 +7,37 @@ from collections.abc import Iterator
 import libcst as cst
 
 from keytrace.analyzers.python.events import Bound, Built, Compared, Operand
-from keytrace.analyzers.python.finds import Literal
+from keytrace.analyzers.python.finds import Example, Literal
+from keytrace.analyzers.python.interpret.values import Value
+from keytrace.analyzers.python.policies.comparisons import derives_key
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 from keytrace.analyzers.python.policies.weighing import literals
 
 RULE, DEFAULT = "hardcoded-credential", "default-credential"
 _COMPARED = frozenset("token auth authorization".split())  # names that are secrets' where a literal is a guess of them
+_EXAMPLES = frozenset("example examples openapi_examples".split())
+_DEEPEST_EXAMPLE = 8
 _FEW = 4  # so many passwords may open something; a longer list is one of bad ones
 _LONGEST_SETTING = 2000  # characters
 
 
-def _bound(event: Bound, context: Context) -> Iterator[Literal]:
+def _bound(event: Bound, context: Context) -> Iterator[Literal | Example]:
+    if derives_key(event, context):
+        return
     is_default = event.form == "fallback"
     form = "default" if is_default else event.form
-    return literals(DEFAULT if is_default else RULE, event.name, event.value, form, context, sdk=event.sdk)
+    yield from literals(DEFAULT if is_default else RULE, event.name, event.value, form, context, sdk=event.sdk)
+    if event.name in _EXAMPLES:
+        yield from _examples(event.value, 0)
+
+
+def _examples(value: Value, depth: int) -> Iterator[Example]:
+    """Yield the literals in what a description of an interface (OpenAPI, JSON Schema) has as an example."""
+    for leaf in value.leaves:
+        if leaf.text is not None and leaf.node is not None:
+            yield Example(leaf.node)
+        for entry in (leaf.items or {}).values() if depth < _DEEPEST_EXAMPLE else ():
+            yield from _examples(entry, depth + 1)
 
 
 def _built(event: Built, context: Context) -> Iterator[Literal]:

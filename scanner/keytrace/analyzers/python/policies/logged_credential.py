@@ -8,11 +8,12 @@ from keytrace.analyzers.python.events import Called, Raised
 from keytrace.analyzers.python.finds import Flow
 from keytrace.analyzers.python.interpret.joins import dump
 from keytrace.analyzers.python.interpret.lookups import shows_secrets
-from keytrace.analyzers.python.interpret.site import Argument
+from keytrace.analyzers.python.interpret.site import Argument, Site
 from keytrace.analyzers.python.interpret.values import Function, Step, Taint, Value
 from keytrace.analyzers.python.knowledge import Sink
 from keytrace.analyzers.python.outline.shapes import EXCEPTIONS
 from keytrace.analyzers.python.policies.context import Context, Policy
+from keytrace.analyzers.python.policies.on_request import on_request
 from keytrace.analyzers.python.policies.sinks import sunk
 from keytrace.analyzers.python.syntax import dotted
 
@@ -34,8 +35,21 @@ def _called(event: Called, context: Context) -> Iterator[Flow]:
         own = argument.value.taints
         if all(taint.kind == "parameter" for taint in own):
             own += _by_itself(sink, argument, context)
+        doubt = on_request(event, context, on_terminal=sink.terminal) if own else ""
         for taint in own:
-            yield Flow(RULE, argument.node, taint, sink.says, mild=sink.mild)
+            why = doubt or (_as_shown(event.site, taint, context) if sink.terminal else "")
+            yield Flow(RULE, argument.node, taint, sink.says, mild=sink.mild, doubt=why)
+
+
+def _as_shown(site: Site, taint: Taint, context: Context) -> str:
+    """Say why what the terminal shows may be nothing: made for who runs the program, or a text, piece by piece."""
+    if taint.kind == "generated":
+        return "the program has just made it, and shows it to who runs it"
+    end = site.keyword("end")
+    is_piece = (
+        end is not None and end.value.const == "" and taint.kind == "name" and not context.names.is_sure(taint.name)
+    )
+    return "it is printed without an end of line, as the pieces of a text are" if is_piece else ""
 
 
 def _hides(value: Value) -> bool:

@@ -187,6 +187,11 @@ def _of_class(function: Function, owner: Class) -> str:
     return "class" if called and any(map(_VIEW_BASE.search, owner.bases)) else ""
 
 
+def is_called_so(name: str) -> bool:
+    """Tell whether frameworks call a method of this name for a request."""
+    return name in VERBS or name in TOOL_METHODS or name == "__call__" or _CALLED_SO.match(name) is not None
+
+
 def _resolves(function: Function) -> bool:
     """Tell whether a method resolves a field of GraphQL: it is handed what is known of the query."""
     return function.name.startswith("resolve_") and "info" in function.parameters[:3]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keytrace.analyzers.python.events import Bound, Compared
 from keytrace.analyzers.python.finds import Fact, Literal
-from keytrace.analyzers.python.policies.comparisons import keys_of, of_signatures
+from keytrace.analyzers.python.policies.comparisons import derives_key, keys_of, of_signatures
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 from keytrace.analyzers.python.policies.weighing import literals
 from keytrace.model import Confidence, Evidence
@@ -29,7 +29,7 @@ def _compared(event: Compared, context: Context) -> Iterator[Fact | Literal]:
 
 def _bound(event: Bound, context: Context) -> Iterator[Literal]:
     """Look at the secret that a webhook's signature is checked with."""
-    if not event.sdk or event.site is None:
+    if not event.sdk or event.site is None or derives_key(event, context):
         return
     site = event.site
     checks = bool(context.knowledge.checks.find(site.ref, site.written))
