@@ -22,7 +22,7 @@ from peers import call
 from keytrace import executors
 from keytrace.config import Config
 from keytrace.history import scan_history
-from keytrace.model import Artifact, CommitProvenance, Confidence
+from keytrace.model import Artifact, CommitProvenance, Confidence, Severity
 from keytrace.sources.commits import Span
 from keytrace.sources.history import HistorySource, blobs
 from keytrace.sources.version import HistoryArtifact
@@ -66,7 +66,7 @@ def measure(repository: Path, rounds: int) -> None:
 
 
 def compare(repository: Path) -> None:
-    config = Config(use_baseline=False, read_programs=False, min_confidence=Confidence.LOW)
+    config = Config(use_baseline=False, follow_uses=False, min_severity=Severity.INFO, min_confidence=Confidence.LOW)
     report = scan_history(str(repository), config)
     values = {finding.secret.value for finding in report.findings if finding.confidence > Confidence.LOW}
     whole = {value: place for (_, value), place in by_blobs(repository, config).items()}

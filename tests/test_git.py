@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,3 +148,20 @@ def test_not_a_repository(tmp_path: Path) -> None:
 )
 def test_why_git_failed(said: str, why: str) -> None:
     assert git.reason(said) == why
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_clone_ends_with_the_worker_that_makes_it(tmp_path: Path) -> None:
+    """The other side may be slow: git would go on writing where the folder is being removed."""
+    transport = tmp_path / "ssh"
+    transport.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\nexec sleep 600\n")
+    transport.chmod(0o755)
+    mirror = tmp_path / "mirror"
+    program = f"from keytrace import git\ngit.clone('ssh://git.invalid/a', {str(mirror)!r})"
+    environment = {**os.environ, "GIT_SSH_COMMAND": str(transport)}
+    with subprocess.Popen([sys.executable, "-c", program], env=environment) as worker:
+        while not (tmp_path / "started").exists():
+            time.sleep(0.01)
+        worker.terminate()
+        assert worker.wait() == 128 + signal.SIGTERM
+    assert not mirror.exists()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+import signal
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from keytrace.errors import ScannerError
@@ -26,6 +29,7 @@ _ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",  # a partial clone would fetch a missing blob, by a command of its configuration ...
     "GIT_ALLOW_PROTOCOL": "none",  # ... and so it would with a git too old to know the line above
 }
+_PATIENCE = 5  # seconds for git to remove what it has cloned so far
 _DAMAGE = re.compile(
     r"is corrupt|ould not read [0-9a-f]{7}|unable to (?:read|unpack) (?:tree|blob|commit|[0-9a-f]{7})|inflate: "
     r"|missing (?:blob|tree|commit)|Failed to traverse"
@@ -105,13 +109,40 @@ def clone(url: str, folder: str) -> None:
     }
     words = ["git", *settings, "clone", "--quiet", "--mirror", "--template=", "--", url, folder]
     try:
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False)
+        process = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
+        )
     except OSError as error:
         raise ScannerError(f"cannot run git: {error.strerror}", "check the installation of git") from error
-    if done.returncode != 0:
-        lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+    with process, _ending_with_us(process):
+        _, errors = process.communicate()
+    if process.returncode != 0:
+        lines = [line.strip() for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
         why = next((line for line in lines if line.startswith("fatal:")), lines[-1] if lines else "no reason given")
         raise ScannerError(f"git cannot clone it: {why.removeprefix('fatal: ')}", "`git ls-remote URL` shows more")
+
+
+@contextmanager
+def _ending_with_us(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Have a process end where this one is ended by SIGTERM, as the workers of a pool are: git would go on for as long
+    as the other side does, and write into a folder that is being removed.
+    """
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield  # who heeds the signal sees to it
+        return
+
+    def end(number: int, _frame: object) -> None:
+        try:
+            process.terminate()
+            process.wait(_PATIENCE)
+        finally:
+            os._exit(128 + number)
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def head(folder: str) -> str:

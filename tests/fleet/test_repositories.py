@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from keytrace.cache.scratch import temporary_folder
 from keytrace.errors import ScannerError
-from keytrace.fleet.repositories import Repository, mirrored, missing, named, temporary
+from keytrace.fleet.repositories import Repository, mirrored, missing, named
 from keytrace.git import head
 
 from .conftest import Make
@@ -70,7 +71,7 @@ def test_why_a_line_names_nothing(line: str, hint: str) -> None:
 
 def test_a_mirror_is_there_for_a_while(make: Make, tmp_path: Path) -> None:
     there = make("a")
-    with temporary(str(tmp_path)) as folder:
+    with temporary_folder("keytrace-", str(tmp_path)) as folder:
         mirror = mirrored(Repository("a", f"file://{there}", True), str(Path(folder, "mirror")))
         assert head(mirror) == head(str(there))
         assert Path(folder).parent == tmp_path

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -67,8 +66,10 @@ def command(repositories: tuple[str, ...], **given: Any) -> int:
     state: State | None = None
     with ExitStack() as stack:
         try:
+            from keytrace.cache.scratch import temporary_folder
+
             found, plan = _asked(repositories, targets, given)
-            folder = given["state"] or stack.enter_context(tempfile.TemporaryDirectory(prefix="keytrace-state-"))
+            folder = given["state"] or stack.enter_context(temporary_folder("keytrace-state-"))
             state = _state(folder, plan)
             code = _scan(found, plan, state, given)
         except (KeyboardInterrupt, Stopped) as stop:

@@ -5,10 +5,10 @@ A task is small, and so is what comes of it. Whatever goes wrong with one reposi
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from keytrace.cache.scratch import temporary_folder
 from keytrace.engine import load_engine
 from keytrace.errors import ScannerError
 from keytrace.fleet.repositories import Repository
@@ -36,7 +36,7 @@ def scan_fleet(
             left.append(repository)
     if not left:
         return
-    with tempfile.TemporaryDirectory(prefix="keytrace-fleet-") as scratch, workers(jobs, dask) as running:
+    with temporary_folder("keytrace-fleet-") as scratch, workers(jobs, dask) as running:
         plan = replace(plan, scratch=scratch)
         shared = SharedContent(plan, () if plan.history or plan.inventory else left)
         if not dask:  # processes are forked from this one

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -105,13 +104,6 @@ def _shown(url: str) -> str:
 def is_bare(folder: str) -> bool:
     """Tell whether a folder is a repository itself."""
     return all(os.path.exists(os.path.join(folder, name)) for name in ("HEAD", "objects", "refs"))
-
-
-@contextmanager
-def temporary(scratch: str) -> Iterator[str]:
-    """Yield a folder that is removed at the end; below `scratch`, if that is there."""
-    with tempfile.TemporaryDirectory(dir=scratch if os.path.isdir(scratch) else None, prefix="keytrace-") as folder:
-        yield folder
 
 
 def mirrored(repository: Repository, mirror: str) -> str:

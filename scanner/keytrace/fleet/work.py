@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 from keytrace.api import common_root, folder_source, scan_source
 from keytrace.batch import scan_batch
 from keytrace.cache import results
+from keytrace.cache.scratch import temporary_folder
 from keytrace.config import Config, load_config
 from keytrace.config.overrides import override
 from keytrace.engine import Setup
 from keytrace.errors import ScannerError
 from keytrace.fleet.checkout import check_out
-from keytrace.fleet.repositories import Repository, is_bare, mirrored, missing, temporary
+from keytrace.fleet.repositories import Repository, is_bare, mirrored, missing
 from keytrace.git import head, is_top
 from keytrace.history import scan_history
 from keytrace.inventory import take_inventory
@@ -101,7 +102,7 @@ def lost(repository: Repository, why: str) -> Outcome:
 def scan_repository(plan: Plan, repository: Repository, known: Mapping[bytes, bytes]) -> Outcome:
     """Scan a repository; `known` is what the cache of results would have of its files."""
     try:
-        with _ALONE, temporary(plan.scratch) as folder:
+        with _ALONE, temporary_folder("keytrace-", plan.scratch if os.path.isdir(plan.scratch) else None) as folder:
             report, commit, inventory = _scanned(plan, repository, known, folder)
             outcome = _outcome(repository, report, Digests(plan.key), commit)
             return replace(outcome, inventory=of_inventory(inventory)) if inventory else outcome

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from keytrace import git
+from keytrace.cache.scratch import temporary_folder
 from keytrace.errors import ScannerError
 from keytrace.model import ScanError
 from keytrace.sources.commits import Change, Told, told
@@ -25,7 +25,7 @@ def told_apart(
     parents = _parents(repo, [name for name, kind in known.items() if kind == "commit"])
     lost = {parent for own in parents.values() for parent in own if parent not in parents}
     given = git.lines(parents) if every else b""
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder("keytrace-") as folder:
         first = os.path.join(folder, "first")  # those of which no parents are asked for
         with open(first, "wb") as file:
             file.write(git.lines([name for name, own in parents.items() if not lost.isdisjoint(own)]))
