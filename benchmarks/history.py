@@ -80,14 +80,15 @@ def compare(repository: Path) -> None:
 
 
 def by_blobs(repository: Path, config: Config) -> Found:
-    """Return what is found in the versions of all files as they are, sure enough to be reported."""
+    """Return what is found in the versions of all files as they are, at each path, sure enough to be reported."""
     source = HistorySource(str(repository), Span(), config.max_file_size)
     for _ in source.artifacts():
         pass
-    places = {
-        blob: CommitProvenance(path, commit)
-        for path, versions in source.versions.items() for commit, blob in reversed(versions) if blob
-    }  # fmt: skip
+    places: dict[str, dict[str, CommitProvenance]] = {}
+    for path, versions in source.versions.items():
+        for commit, blob in versions:
+            if blob:
+                places.setdefault(blob, {}).setdefault(path, CommitProvenance(path, commit))
     artifacts: list[Artifact] = []
     found: Found = {}
 
@@ -101,7 +102,7 @@ def by_blobs(repository: Path, config: Config) -> Found:
 
     for blob, answer in blobs(str(repository), places, config.max_file_size):
         if answer is not None:
-            artifacts.append(HistoryArtifact(places[blob], answer[1], answer[0], None))
+            artifacts += (HistoryArtifact(place, answer[1], answer[0], None) for place in places[blob].values())
         if len(artifacts) >= 4096:
             take()
     take()

@@ -46,7 +46,7 @@ FLOORS = [
 FAMILIES = {
     "agents": ("AGENTS", {"agent", "edits", "event", "guard", "judge", "settings"}),
     "analyzers": ("ANALYZERS", {"binary", "layout"}),
-    "archives": ("FORMATS", {"content", "image", "mail", "walk"}),
+    "archives": ("FORMATS", {"content", "image", "layout", "mail", "walk"}),
     "checks": ("CHECKS", {"verdict"}),
     "imports": ("IMPORTS", {"accepting", "foreign", "start"}),
     "decoders": ("DECODERS", {"layers", "runs", "stretch", "tokens"}),

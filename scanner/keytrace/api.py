@@ -125,11 +125,18 @@ def scan_source(
         total.notes.append("the scan was stopped: what is reported is what was found before")
     unheeded = _unheeded(config, root, artifacts)
     total.notes = [*config.notes, *unheeded, *cache.complaints(), *notes_on(total.skipped), *total.notes]
-    total.findings = [one for one in total.findings if _is_reported(one, artifacts, twice)]
-    total.findings += findings_in_names(artifacts, load_engine(setup)) if artifacts else ()
+    _look_at_all(total, artifacts, twice, setup)
     if whole and not stopped_by:
         _check_keys(total, artifacts, root, config)
     return _report(total, ruleset.rules, root, config, started, complete=complete, stopped_by=stopped_by)
+
+
+def _look_at_all(total: Total, artifacts: Mapping[str, Artifact], twice: Collection[str], setup: Setup) -> None:
+    """Keep what stands on lines that count, and add what only the names and all files together tell."""
+    total.findings = [one for one in total.findings if _is_reported(one, artifacts, twice)]
+    total.findings += findings_in_names(artifacts, load_engine(setup)) if artifacts else ()
+    if setup.max_archive_depth:
+        total.look_at_images(artifacts)
 
 
 def _check_keys(total: Total, artifacts: Mapping[str, Artifact], root: str, config: Config) -> None:

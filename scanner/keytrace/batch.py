@@ -137,7 +137,7 @@ class _Batch:
         self.findings += self._guarded(engine, path, lambda: list(findings_in_names(names, engine))) or ()
         for number in range(first, len(self.findings)) if manifests else ():
             one = self.findings[number]
-            if said := image.hidden(one.location.provenance.path, names, path, manifests):
+            if said := image.hidden(one.location.provenance.path, names, f"{path}!", manifests):
                 self.findings[number] = replace(one, message=f"{one.message}, {said}")
         if len(self.errors) == told:
             self.whole.append(path)

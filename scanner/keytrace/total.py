@@ -69,6 +69,14 @@ class Total:
         for path in paths:
             self.surveys.pop(path, None)
 
+    def look_at_images(self, artifacts: Mapping[str, Artifact]) -> None:
+        """Say of findings in layers of images what later layers do to the file, and which layers are not here."""
+        if any(path.rpartition("/")[2] in ("oci-layout", "manifest.json") for path in artifacts):
+            from keytrace.archives import layout
+
+            self.findings, errors = layout.look(artifacts, self.findings, self.whole)
+            self.errors += errors
+
     def look_closer(self, run: Run, artifacts: Mapping[str, Artifact], progress: Progress | None = None) -> None:
         """Have artifacts looked at closely that an analyzer wants to, knowing of the others; each is scanned anew."""
         joined = settled(join(self.surveys, artifacts), artifacts, run, self)

@@ -33,16 +33,16 @@ FILE = "i.tar!blobs/sha256/aa!app/conf/.env"
 def test_what_hides_a_file(manifest: bytes, other: str, what: str) -> None:
     paths = {FILE, f"i.tar!blobs/sha256/{other}"}
     said = f"still in layer 1 of 3 of the image, {what}" if what else ""
-    assert hidden(FILE, paths, "i.tar", [manifest]) == said
-    assert hidden(f"{FILE}!inner", paths, "i.tar", [manifest]) == said
+    assert hidden(FILE, paths, "i.tar!", [manifest]) == said
+    assert hidden(f"{FILE}!inner", paths, "i.tar!", [manifest]) == said
 
 
 def test_it_is_there_if_it_is_in_one_image() -> None:
     other = json.dumps([{"Layers": ["blobs/sha256/aa"]}]).encode()
     paths = {FILE, "i.tar!blobs/sha256/bb!.wh.app"}
-    assert hidden(FILE, paths, "i.tar", [DOCKER]) != ""
-    assert hidden(FILE, paths, "i.tar", [DOCKER, other]) == ""
-    assert hidden("i.tar!other", paths, "i.tar", [DOCKER]) == ""
+    assert hidden(FILE, paths, "i.tar!", [DOCKER]) != ""
+    assert hidden(FILE, paths, "i.tar!", [DOCKER, other]) == ""
+    assert hidden("i.tar!other", paths, "i.tar!", [DOCKER]) == ""
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_it_is_there_if_it_is_in_one_image() -> None:
     ],
 )
 def test_a_manifest_that_is_none(wrong: bytes) -> None:
-    assert hidden(FILE, {FILE}, "i.tar", [wrong]) == ""
+    assert hidden(FILE, {FILE}, "i.tar!", [wrong]) == ""
 
 
 def test_which_members_are_manifests() -> None:

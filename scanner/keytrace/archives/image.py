@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-_LARGEST = 2**20  # bytes of a manifest
+LARGEST = 2**20  # bytes of a manifest
 _SHOWN = 200  # characters of a name
 _MANIFEST = re.compile(r"manifest\.json|blobs/[^/!]+/[^/!]+")
 _DELETED, _ALL_DELETED = ".wh.", ".wh..wh..opq"
@@ -19,38 +19,45 @@ _DELETED, _ALL_DELETED = ".wh.", ".wh..wh..opq"
 
 def is_manifest(name: str, data: bytes) -> bool:
     """Tell whether a member of an archive may name the layers of an image."""
-    if len(data) > _LARGEST or not data.startswith((b"[", b"{")) or not _MANIFEST.fullmatch(name):
+    if len(data) > LARGEST or not data.startswith((b"[", b"{")) or not _MANIFEST.fullmatch(name):
         return False
     return b'"Layers"' in data or b'"layers"' in data
 
 
+def layers(manifests: Iterable[bytes]) -> list[str]:
+    """Return the names of all layers that manifests name."""
+    return list(dict.fromkeys(layer for data in manifests for image in _images(data) for layer in image))
+
+
 def missing(names: Collection[str], manifests: Iterable[bytes]) -> str:
     """Say which layers are not among the names of an archive's members; nothing where all are."""
-    layers = dict.fromkeys(layer for data in manifests for image in _images(data) for layer in image)
-    gone = [layer for layer in layers if layer not in names]
+    every = layers(manifests)
+    gone = [layer for layer in every if layer not in names]
     if not gone:
         return ""
     which = gone[0][:_SHOWN] + (f" and {len(gone) - 1} more" if gone[1:] else "")
-    return f"{len(gone)} of {len(layers)} layers of the image not scanned, not there: {which}"
+    return f"{len(gone)} of {len(every)} layers of the image not scanned, not there: {which}"
 
 
-def hidden(path: str, paths: Collection[str], archive: str, manifests: Iterable[bytes]) -> str:
-    """Return in words what hides a file of an image, by its path and those of all members; nothing where it is there,
-    in one of the images of an archive at least.
+def hidden(path: str, paths: Collection[str], start: str, manifests: Iterable[bytes]) -> str:
+    """Return in words what hides a file of an image, by its path and those of all members, of which `start` is what
+    stands before the names of layers; nothing where it is there, in one of its images at least.
     """
-    images = (layers for data in manifests for layers in _images(data))
-    fates = [fate for layers in images if (fate := _fate(path, paths, archive, layers)) is not None]
+    if not path.startswith(start):
+        return ""
+    images = (one for data in manifests for one in _images(data))
+    fates = [fate for one in images if (fate := _fate(path, paths, start, one)) is not None]
     return fates[0] if fates and all(fates) else ""
 
 
-def _fate(path: str, paths: Collection[str], archive: str, layers: list[str]) -> str | None:
+def _fate(path: str, paths: Collection[str], start: str, layers: list[str]) -> str | None:
     """Return what hides a file in one image, nothing where it is there; None where it is in none of its layers."""
-    number = next((at for at, layer in enumerate(layers) if path.startswith(f"{archive}!{layer}!")), None)
+    number = next((at for at, layer in enumerate(layers) if path.startswith(f"{start}{layer}!")), None)
     if number is None:
         return None
-    file = path.removeprefix(f"{archive}!{layers[number]}!").partition("!")[0]
+    file = path.removeprefix(f"{start}{layers[number]}!").partition("!")[0]
     for at in range(number + 1, len(layers)):
-        layer = f"{archive}!{layers[at]}!"
+        layer = f"{start}{layers[at]}!"
         gone = any(f"{layer}{mark}" in paths for mark in _marks(file))
         if gone or layer + file in paths:
             what = "deleted" if gone else "replaced"
@@ -75,12 +82,12 @@ def _images(data: bytes) -> Iterator[list[str]]:
         return
     for image in told if isinstance(told, list) else [told]:
         layers = (image.get("Layers") or image.get("layers")) if isinstance(image, dict) else None
-        names = [_name(one) for one in layers] if isinstance(layers, list) else [""]
+        names = [name_of(one) for one in layers] if isinstance(layers, list) else [""]
         if all(names):
             yield names
 
 
-def _name(layer: object) -> str:
+def name_of(layer: object) -> str:
     """Return what a layer is called in the archive; nothing where it is none."""
     if isinstance(layer, dict):
         digest = layer.get("digest")

@@ -1,0 +1,73 @@
+"""Images of containers as folders: OCI layouts, and what `docker save` writes, unpacked. Each layer is an archive of
+its own there; what images are made of is looked at once all files are scanned.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from keytrace.archives import image
+from keytrace.errors import ScannerError
+from keytrace.model import Artifact, Finding, ScanError
+from keytrace.sources.folder import FileArtifact
+
+_DEEPEST = 3  # indexes of indexes
+_MARKS = {"oci-layout": "index.json", "manifest.json": "manifest.json"}  # of a folder: what tells of its images
+
+
+def look(
+    artifacts: Mapping[str, Artifact], findings: list[Finding], whole: Iterable[str]
+) -> tuple[list[Finding], list[ScanError]]:
+    """Return `findings`, those in layers with what later layers do to the file, and an error for each folder in which a
+    layer of its images is not; `whole` are the paths that were scanned.
+    """
+    errors: dict[str, ScanError] = {}
+    paths: set[str] = set()
+    for artifact in list(artifacts.values()):
+        folder, slash, name = artifact.provenance.path.rpartition("/")
+        if name not in _MARKS or not isinstance(artifact, FileArtifact):
+            continue
+        start = folder + slash
+        manifests = list(_manifests(artifact.root, start, _MARKS[name]))
+        names = {one for one in image.layers(manifests) if os.path.exists(f"{artifact.root}/{start}{one}")}
+        if said := image.missing(names, manifests):
+            errors.setdefault(start, ScanError(start + _MARKS[name], said))
+        if manifests:
+            paths = paths or set(whole)
+            findings = [_told(one, paths, start, manifests) for one in findings]
+    return findings, list(errors.values())
+
+
+def _told(finding: Finding, paths: Collection[str], start: str, manifests: list[bytes]) -> Finding:
+    said = image.hidden(finding.location.provenance.path, paths, start, manifests)
+    is_known = not said or finding.message.endswith(said)
+    return finding if is_known else replace(finding, message=f"{finding.message}, {said}")
+
+
+def _manifests(root: str, start: str, name: str, depth: int = 0) -> Iterator[bytes]:
+    """Yield what tells of the layers of images: a file itself, or those that it names."""
+    data = b""
+    with suppress(OSError, ScannerError):
+        data = FileArtifact(root, start + name).read(image.LARGEST)
+    may_tell = depth or (name == "manifest.json" and b'"Config"' in data)
+    if may_tell and image.is_manifest(name, data):
+        yield data
+    elif name != "manifest.json" and depth < _DEEPEST:
+        for inner in _named(data):
+            yield from _manifests(root, start, inner, depth + 1)
+
+
+def _named(index: bytes) -> Iterator[str]:
+    """Yield the names of the files that an index names."""
+    told: Any = None
+    with suppress(ValueError, RecursionError):
+        told = json.loads(index)
+    entries = told.get("manifests") if isinstance(told, dict) else None
+    for one in entries if isinstance(entries, list) else ():
+        if (name := image.name_of(one)).startswith("blobs/") and ".." not in name:
+            yield name
