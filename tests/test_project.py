@@ -53,6 +53,7 @@ FAMILIES = {
     "fixers": (
         "FIXERS",
         {
+            "destinations",
             "edits",
             "environment",
             "imports",

@@ -13,6 +13,7 @@ import pytest
 
 from keytrace.api import folder_source, scan_source
 from keytrace.config import Config
+from keytrace.fixers.destinations import Destinations
 from keytrace.fixers.plan import Wishes
 from keytrace.fixers.project import names_of, reader_of
 from keytrace.fixers.prove import EditedSource
@@ -43,8 +44,9 @@ def outcome(root: Path, *, rules: frozenset[str] = frozenset(), **wishes: object
         return scan_source(source, str(root), config, complete=True)
 
     report = scan({})
+    destinations = Destinations(str(root), report.scanned)
     read = reader_of(str(root), config.max_file_size)
-    work = Work(read, scan, names_of(report, read, str(root), ".env"), Wishes(**wishes), rules=rules)  # type: ignore[arg-type]
+    work = Work(read, scan, names_of(report, read, destinations), Wishes(**wishes), rules=rules)  # type: ignore[arg-type]
     return work.run(report)
 
 

@@ -11,17 +11,17 @@ KEY = SAMPLES["{KEY}"]
 def test_the_name_that_the_file_for_variables_has(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"SHOP_KEY={KEY}\n")
     (tmp_path / "app.py").write_text(f'API_KEY = "{KEY}"\n')
-    assert outcome(tmp_path).variables() == {"SHOP_KEY": KEY}
+    assert outcome(tmp_path).variables()[""] == {"SHOP_KEY": KEY}
 
 
 def test_the_name_that_an_example_or_another_program_has(tmp_path: Path) -> None:
     (tmp_path / "shop.py").write_text(f'def connect(it):\n    it.token = "{KEY}"\n')
-    assert outcome(tmp_path).variables() == {"SHOP_TOKEN": KEY}
+    assert outcome(tmp_path).variables()[""] == {"SHOP_TOKEN": KEY}
     (tmp_path / ".env.example").write_text("TOKEN=\n")
-    assert outcome(tmp_path).variables() == {"TOKEN": KEY}
+    assert outcome(tmp_path).variables()[""] == {"TOKEN": KEY}
     (tmp_path / ".env.example").unlink()
     (tmp_path / "other.js").write_text("connect(process.env.TOKEN)\n")
-    assert outcome(tmp_path).variables() == {"TOKEN": KEY}
+    assert outcome(tmp_path).variables()[""] == {"TOKEN": KEY}
 
 
 def test_what_cannot_be_read_is_none(tmp_path: Path) -> None:

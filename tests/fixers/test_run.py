@@ -19,7 +19,7 @@ def test_names_are_shared_by_files(tmp_path: Path) -> None:
     (tmp_path / "b.py").write_text(f'API_KEY = "{KEY2}"\n')
     (tmp_path / "c.py").write_text(f'SHOP_KEY = api_key = "{KEY}"\n')
     done = outcome(tmp_path)
-    assert done.variables() == {"API_KEY": KEY, "B_API_KEY": KEY2}
+    assert done.variables()[""] == {"API_KEY": KEY, "B_API_KEY": KEY2}
     assert b'os.environ["API_KEY"]' in {change.path: change.after for change in done.changes}["c.py"]
 
 

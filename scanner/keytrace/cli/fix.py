@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from keytrace.config import Config
+    from keytrace.fixers.destinations import Destinations
     from keytrace.fixers.patch import Change
     from keytrace.fixers.prove import Scan
     from keytrace.fixers.run import Outcome, Work
@@ -44,7 +45,11 @@ _fixed, _reported = map(under, ("What is fixed", "What is reported"))
     help="Write the changes as a patch for `git apply`, which holds the secrets; to a .sarif or .rdjson, as a report "
     "without. Repeatable.",
 )
-@_fixed("--env-file", metavar="FILE", help="Where values go, if git ignores it.  [default: .env in the root]")
+@_fixed(
+    "--env-file",
+    metavar="FILE",
+    help="Where values go, if git ignores it.  [default: the .env of the program]",
+)
 @_fixed("--reader", type=click.Choice(tuple(READERS)), default="environ",
         help="How Python programs are to read variables.  [default: environ]")  # fmt: skip
 @_reported("--no-baseline", is_flag=True, help="Fix what the baseline accepts, too.")
@@ -58,11 +63,12 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     \b
     keytrace fix                  what would change
     keytrace fix -o fix.patch     the same as a patch, with the secrets: for you alone
-    keytrace fix --apply          write it; values go to .env if git ignores that
+    keytrace fix --apply          write it; values go to .env if git ignores that: beside a compose file,
+                                  else the next above that is there, else beside the next manifest
     """  # noqa: D301
     from keytrace.api import common_root, covers, folder_source, scan_source
     from keytrace.engine import load_ruleset
-    from keytrace.fixers.environment import place_of
+    from keytrace.fixers.destinations import Destinations
     from keytrace.fixers.keeping import changes_of
     from keytrace.fixers.proposed import with_fixes
     from keytrace.fixers.prove import EditedSource
@@ -70,7 +76,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     outputs = {path: _kind_of(path) for path in given["outputs"]}
     names = list(paths) or [os.getcwd()]
     root = common_root(names)
-    env_file = place_of(root, given["env_file"])
+    env_file = _env_file(root, given["env_file"])
     rules, given["rules"] = given["rules"], ()  # of what is to be fixed; all rules look at the result
     config = for_scan(build_config(root, given), given)
     load_ruleset(replace(config, rules=rules).setup())  # which knows them all
@@ -82,21 +88,28 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     def again(edited: Mapping[str, bytes]) -> Report:
         return scan(EditedSource(folder_source(names, root, config), edited))
 
-    work = _work(report, root, config, again, env_file, given)
+    destinations = Destinations(root, report.scanned, env_file)
+    work = _work(report, destinations, config, again, given)
     work.rules = frozenset(rules)
     if given["interactive"]:
         work.choose = Asker(config.setup(), work.replan)
     outcome = work.run(report)
-    changes = changes_of(outcome, root, env_file)
+    changes = changes_of(outcome, destinations)
     if outputs:
         _write_outputs(outputs, changes, with_fixes(report, [*outcome.fixed, *outcome.left], work.before))
     if given["writing"] or given["interactive"]:
-        return _write(outcome, root, env_file)
-    if not outputs:
-        for change in [*changes, *_skeletons(outcome)]:
-            show(change, config.setup(), outcome.values)
+        return _write(outcome, destinations)
+    for change in [*changes, *_skeletons(outcome)] if not outputs else ():
+        show(change, config.setup(), outcome.values)
     _tell(outcome, f"would be fixed{'; --apply writes it' if changes else ''}", outcome.contents)
     return 1 if outcome.fixed or outcome.report.active else 3 if report.errors else 0
+
+
+def _env_file(root: str, given: str | None) -> str:
+    """Return the file for values that the user names, as seen from the root; empty for those of the programs."""
+    from keytrace.fixers.environment import place_of
+
+    return place_of(root, given) if given is not None else ""
 
 
 def _kind_of(output: str) -> str:
@@ -107,17 +120,16 @@ def _kind_of(output: str) -> str:
     return _REPORTS.get(ending, "")
 
 
-def _work(report: Report, root: str, config: Config, again: Scan, env_file: str, given: Mapping[str, Any]) -> Work:
-    from keytrace.fixers.environment import keeper
+def _work(report: Report, destinations: Destinations, config: Config, again: Scan, given: Mapping[str, Any]) -> Work:
     from keytrace.fixers.plan import Wishes
     from keytrace.fixers.project import handed_of, names_of, pages_of, reader_of, workers_of
     from keytrace.fixers.run import Work
 
-    read = reader_of(root, config.max_file_size)
+    read = reader_of(destinations.root, config.max_file_size)
     paths = report.scanned
     around = pages_of(paths), workers_of(paths, read), handed_of(paths, read)
-    wishes = Wishes(given["unsafe"], given["reader"], keeper(root, env_file), *around)
-    return Work(read, again, names_of(report, read, root, env_file), wishes)
+    wishes = Wishes(given["unsafe"], given["reader"], *around)
+    return Work(read, again, names_of(report, read, destinations), wishes)
 
 
 def _write_outputs(outputs: Mapping[str, str], changes: list[Change], report: Report) -> None:
@@ -157,24 +169,30 @@ def _skeletons(outcome: Outcome) -> Iterator[Change]:
             yield alone(FilePlan(path, outcome.contents[path], []), item)
 
 
-def _write(outcome: Outcome, root: str, env_file: str) -> int:
+def _write(outcome: Outcome, destinations: Destinations) -> int:
     from keytrace.fixers.keeping import keep
 
-    kept = keep(outcome, root, env_file)
+    kept = keep(outcome, destinations)
     for error in kept.errors:
         say(error.message, error.hint)
     _tell(outcome, f"fixed in {', '.join(kept.files)}" if kept.files else "fixed", kept.files)
     if kept.values:
-        say(f"the values are in {kept.values}, for you alone")
-        if kept.values != env_file:
-            say(f"git does not ignore {env_file}, or it is a link, so they were not written there")
+        say(f"the values are in {', '.join(kept.values)}, for you alone")
+    if missed := sorted({destinations.env_file(path) for path in outcome.edited if _is_moved(path, destinations)}):
+        say(f"git does not ignore {', '.join(missed)}, or it is a link, so they were not written there")
     if kept.apart:
         say(
-            f"values of production and its like are in {kept.apart}: have its own store keep them, then delete the file"
+            f"values of production and its like are in {', '.join(kept.apart)}: have its own store keep them, then "
+            f"delete the file"
         )
     if kept.values or kept.apart:
         say("they are still valid, and still in history: change them where they were made (`keytrace history`)")
     return 3 if kept.errors else outcome.report.exit_code
+
+
+def _is_moved(path: str, destinations: Destinations) -> bool:
+    """Tell whether the values of a path go out of the tree, though they are a developer's."""
+    return os.path.isabs(destinations.of(path)) and not destinations.is_apart(path)
 
 
 def _tell(outcome: Outcome, what: str, files: Collection[str]) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from keytrace import git
 from keytrace.errors import ScannerError
 from keytrace.fixers.edits import Refused
 from keytrace.fixers.kinds import kind_of
-from keytrace.names.environments import OF_DEVELOPERS, of_path
 
 _LINE = re.compile(r"^\s*(?:export\s+)?([\w.-]+)\s*=(.*?)\s*$", re.MULTILINE)
 _QUOTED = re.compile(r"""[ \t]*(?:"(?:\\.|[^"\\])*"|'[^']*')(?=\s*(?:#|$))""")
@@ -82,11 +81,9 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda one: marks.get(one[1], one[1]), text)
 
 
-def place_of(root: str, given: str | None) -> str:
-    """Return the file for values as seen from `root`; raise ScannerError where the one that is given cannot be it."""
-    path = os.path.relpath(os.path.abspath(given or os.path.join(root, ".env")), root)
-    if given is None:
-        return path
+def place_of(root: str, given: str) -> str:
+    """Return a file for values as seen from `root`; raise ScannerError where it cannot be one."""
+    path = os.path.relpath(os.path.abspath(given), root)
     if kind_of(path, b"") != "dotenv" or path.endswith(EXAMPLES) or os.path.isdir(given):
         raise ScannerError(f"--env-file {given}: that is no name of a file of variables", "such as .env or local.env")
     if leads_elsewhere(root, path):
@@ -135,21 +132,13 @@ def keeper(root: str, path: str) -> str:
     """
     if is_ignored(root, path) and not leads_elsewhere(root, path):
         return path
-    return removed(root)
+    return removed(root, os.path.dirname(path))
 
 
-def elsewhere(root: str, path: str, kept: str) -> Callable[[str], str]:
-    """Return what answers for a file where its values go, if not to `kept`, the keeper of those of developers: those of
-    production and its like go out of the tree, but to a file for variables of that environment. Empty: to the keeper.
-    """
-    away = removed(root)
-    ours = {*OF_DEVELOPERS, of_path(path)}
-    return (lambda of: "" if of_path(of) in ours else away) if kept != away else lambda _of: ""
-
-
-def removed(root: str) -> str:
-    """Return the file out of the tree for what was taken out of it."""
+def removed(root: str, folder: str = "") -> str:
+    """Return the file out of the tree for what was taken out of one of its folders."""
     import platformdirs
 
-    name = f"{os.path.basename(root) or 'root'}-{zlib.crc32(os.fsencode(root)):08x}.env"
+    path = os.path.normpath(os.path.join(root, folder))
+    name = f"{os.path.basename(path) or 'root'}-{zlib.crc32(os.fsencode(path)):08x}.env"
     return os.path.join(platformdirs.user_state_dir("keytrace"), "removed", name)

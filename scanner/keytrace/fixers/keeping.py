@@ -7,17 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from keytrace.errors import ScannerError
+from keytrace.fixers.destinations import Destinations
 from keytrace.fixers.edits import Refused
-from keytrace.fixers.environment import (
-    added,
-    documented,
-    elsewhere,
-    example_of,
-    is_outside,
-    keeper,
-    leads_elsewhere,
-    removed,
-)
+from keytrace.fixers.environment import added, documented, example_of, is_outside, leads_elsewhere
 from keytrace.fixers.patch import Change
 from keytrace.fixers.run import Outcome
 from keytrace.fixers.writing import check, write
@@ -28,40 +20,42 @@ class Kept:
     """What was written: the files, where the values are, and what went wrong with others."""
 
     files: list[str] = field(default_factory=list)
-    values: str = ""
-    apart: str = ""  # the file with the values of production and its like
+    values: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)  # with those of production and its like
     errors: list[ScannerError] = field(default_factory=list)
 
 
-def changes_of(outcome: Outcome, root: str, env_file: str, without: Collection[str] = ()) -> list[Change]:
-    """Return what is to be written but the values: first the example with the names of the variables, where it lacks
-    some and is no link, then the files that read them; not those `without`, nor what only they read.
+def changes_of(outcome: Outcome, destinations: Destinations, without: Collection[str] = ()) -> list[Change]:
+    """Return what is to be written but the values: first the examples with the names of the variables, where they lack
+    some and are no links, then the files that read them; not those `without`, nor what only they read.
     """
-    path = example_of(root, env_file)
-    changes = [change for change in outcome.changes if change.path not in without]
-    others = sorted((change for change in changes if change.path != path), key=lambda change: change.path)
-    own = [change for change in changes if change.path == path]
-    variables = outcome.variables(lambda path: path not in without)
-    if not variables or leads_elsewhere(root, path):
-        return [*own, *others]
-    before = own[0].before if own else _read(os.path.join(root, path))
-    after = added(own[0].after if own else before or b"", documented(variables))
-    return [Change(path, before, after), *others] if after != before else others
+    changes = {change.path: change for change in outcome.changes if change.path not in without}
+    examples: list[Change] = []
+    for file, variables in outcome.variables(destinations.env_file, without).items():
+        path = example_of(destinations.root, file)
+        if leads_elsewhere(destinations.root, path):
+            continue
+        own = changes.get(path)
+        before = own.before if own else _read(os.path.join(destinations.root, path))
+        after = added(own.after if own else before or b"", documented(variables))
+        if after != before:
+            examples.append(Change(path, before, after))
+            changes.pop(path, None)
+    return [*examples, *sorted(changes.values(), key=lambda change: change.path)]
 
 
-def keep(outcome: Outcome, root: str, env_file: str) -> Kept:
+def keep(outcome: Outcome, destinations: Destinations) -> Kept:
     """Write an outcome. Where the values cannot be kept, nothing is; what cannot be written else is an error."""
-    kept = Kept()
+    kept, root = Kept(), destinations.root
     locked = [change.path for change in outcome.changes if not _may_be_written(change, root, kept)]
-    changes = changes_of(outcome, root, env_file, locked)
-    values = keeper(root, env_file)
-    away = elsewhere(root, env_file, values)
-    if own := outcome.variables(lambda path: path not in locked and not away(path)):
-        kept.values = values
-        _keep_values(os.path.join(root, kept.values), own)
-    if others := outcome.variables(lambda path: path not in locked and bool(away(path))):
-        kept.apart = removed(root)
-        _keep_values(kept.apart, others)
+    changes = changes_of(outcome, destinations, locked)
+    values = outcome.variables(destinations.of, locked)
+    new = [_with_values(os.path.join(root, file), variables) for file, variables in values.items()]
+    for path, before, after in new:
+        if after != before:
+            write(path, before, after, private=True)
+    apart = {destinations.of(path) for path in outcome.edited if destinations.is_apart(path)}
+    kept.values, kept.apart = [file for file in values if file not in apart], sorted(apart & values.keys())
     for change in changes:
         try:
             write(os.path.join(root, change.path), change.before, change.after)
@@ -84,7 +78,8 @@ def _may_be_written(change: Change, root: str, kept: Kept) -> bool:
     return True
 
 
-def _keep_values(path: str, variables: dict[str, str]) -> None:
+def _with_values(path: str, variables: dict[str, str]) -> tuple[str, bytes | None, bytes]:
+    """Return a file of variables as it is and as it is to be; there is a folder for it then."""
     before = _read(path)
     try:
         after = added(before or b"", variables)
@@ -94,8 +89,7 @@ def _keep_values(path: str, variables: dict[str, str]) -> None:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     except OSError as error:
         raise ScannerError(f"cannot write {path}: {error.strerror}", "nothing was written") from error
-    if after != before:
-        write(path, before, after, private=True)
+    return path, before, after
 
 
 def _read(path: str) -> bytes | None:

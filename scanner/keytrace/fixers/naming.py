@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from keytrace.fixers.destinations import Destinations
 from keytrace.fixers.edits import Refused
 from keytrace.names.lexicon import Strength, judge, words
 
@@ -24,30 +25,35 @@ _DECLARED = re.compile(rb'^variable[ \t]+"?([\w-]+)"?[ \t]*\{', re.MULTILINE)
 class Names:
     """The variables that a project has, with their values where these are known, and those that fixes add.
 
-    A name has one value in each file that values go to: `elsewhere` answers which other one it is for those of a path,
-    empty for the usual one, and `held` what that has already.
+    A name has one value in each file that values go to: `of` returns the names of that for a path.
     """
 
     def __init__(
         self,
         known: Iterable[str] = (),
         values: Mapping[str, str] | None = None,
-        elsewhere: Callable[[str], str] = lambda _path: "",
-        held: Callable[[str], Mapping[str, str]] = lambda _file: {},
+        destinations: Destinations | None = None,
     ) -> None:
         self._known = set(known)
         self._values = dict(values or {})
-        self._elsewhere, self._held = elsewhere, held
-        self._of_files: dict[str, Names] = {"": self}
+        self._destinations = destinations
+        self._of_files: dict[str, Names] = {}
         self._chosen: dict[str, str] = {}  # by value
         self._declared: dict[tuple[str, str], tuple[str, str]] = {}  # by folder and name: the file, and the value
 
+    def file_of(self, path: str) -> str:
+        """Return the file that the values of a path go to, empty where that is not known."""
+        return self._destinations.of(path) if self._destinations is not None else ""
+
     def of(self, path: str) -> Names:
         """Return the names for the values of a path: what the project knows is known to all, values are their own."""
-        file = self._elsewhere(path)
+        if self._destinations is None:
+            return self
+        file = self._destinations.of(path)
         if file not in self._of_files:
-            names = Names((), self._held(file))
-            names._known, names._declared = self._known, self._declared
+            values = self._destinations.held(path)
+            names = Names(self._known | values.keys(), values)
+            names._declared = self._declared
             self._of_files[file] = names
         return self._of_files[file]
 
@@ -71,7 +77,7 @@ class Names:
 
     def say(self, value: str, name: str) -> None:
         """Have a value go by this name, wherever it goes: the user says so."""
-        for names in self._of_files.values():
+        for names in (self, *self._of_files.values()):
             names._chosen[value] = name
 
     def keep(self, value: str, name: str) -> str:

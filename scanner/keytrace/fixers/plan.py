@@ -76,7 +76,6 @@ class Wishes:
 
     unsafe: bool = False
     reader: str = "environ"
-    values: str = ""  # the file that values go to, which keeps its own
     pages: tuple[str, ...] = ()  # the folders, each with a slash, of which programs are made that browsers run
     workers: tuple[str, ...] = ()  # those of which Workers of Cloudflare are made
     handed: frozenset[str] = frozenset()  # the files of variables that compose files hand to containers
@@ -101,7 +100,7 @@ def plan(findings: Iterable[Finding], contents: Mapping[str, bytes], names: Name
 def _fix(finding: Finding, file: FilePlan, names: Names, wishes: Wishes, *, is_known: bool) -> Fix:
     if not isinstance(finding.location.provenance, FileProvenance):
         raise Refused("it is in an archive")
-    if why := _impossible(file.path, wishes):
+    if why := _impossible(file.path, names, wishes):
         raise Refused(why)
     if not is_known:
         raise Refused("the file cannot be read")
@@ -124,9 +123,9 @@ def _fix(finding: Finding, file: FilePlan, names: Names, wishes: Wishes, *, is_k
     return fix
 
 
-def _impossible(path: str, wishes: Wishes) -> str:
+def _impossible(path: str, names: Names, wishes: Wishes) -> str:
     """Return why what reads a file would not have the value any more, by what else the project has."""
-    if path == wishes.values:
+    if path == names.file_of(path):
         return "it is in the file that values go to"
     if path in wishes.handed:
         return "a compose file hands it to a container by env_file:, which would get nothing: have git ignore the file"

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 
 from keytrace.errors import ScannerError
-from keytrace.fixers.environment import EXAMPLES, elsewhere, keeper, variables_of
+from keytrace.fixers.destinations import Destinations
+from keytrace.fixers.environment import EXAMPLES, variables_of
 from keytrace.fixers.kinds import COMPOSE
 from keytrace.fixers.naming import Names
 from keytrace.fixers.run import Read
@@ -36,14 +37,12 @@ def reader_of(root: str, limit: int) -> Read:
     return read
 
 
-def names_of(report: Report, read: Read, root: str, env_file: str) -> Names:
-    """Return the variables that a project has: of its file for them, of examples, and those that its programs read."""
+def names_of(report: Report, read: Read, destinations: Destinations) -> Names:
+    """Return the variables that a project has: of its examples, and those that its programs read."""
+    names = Names(destinations=destinations)
     if not report.active:
-        return Names()
-    kept = keeper(root, env_file)
-    values = {**(_held(kept) if kept != env_file else {}), **variables_of(read(env_file) or b"")}
-    names = Names(values, values, elsewhere(root, env_file, kept), _held)
-    names.learn_all(variables_of(read(path) or b"") for path in _examples(report.scanned, env_file))
+        return names
+    names.learn_all(variables_of(read(path) or b"") for path in _examples(report, destinations))
     for path in report.scanned:
         if is_code(path) and (data := read(path)):
             names.learn(data)
@@ -76,14 +75,8 @@ def handed_of(paths: Iterable[str], read: Read) -> frozenset[str]:
     )
 
 
-def _held(path: str) -> dict[str, str]:
-    """Return what a file out of the tree has, where it can be read."""
-    try:
-        with open(path, "rb") as stream:
-            return variables_of(stream.read())
-    except OSError:
-        return {}
-
-
-def _examples(paths: Iterable[str], env_file: str) -> Iterable[str]:
-    return sorted({path for path in paths if path.endswith(EXAMPLES)} | {env_file + ending for ending in EXAMPLES})
+def _examples(report: Report, destinations: Destinations) -> Iterable[str]:
+    """Return the examples that are scanned, and those of the files that values go to."""
+    files = {destinations.env_file(one.location.provenance.path) for one in report.active}
+    own = {file + ending for file in files for ending in EXAMPLES}
+    return sorted({path for path in report.scanned if path.endswith(EXAMPLES)} | own)

@@ -32,10 +32,23 @@ class Outcome:
         """The values that were in the edited files."""
         return [one.value for item in self.fixed if item.fix for one in item.fix.variables]
 
-    def variables(self, wanted: Callable[[str], bool] = lambda _path: True) -> dict[str, str]:
-        """Return the variables that the edited files which are wanted read, with the values that were in them."""
-        items = [one for one in self.fixed if wanted(one.finding.location.provenance.path)]
-        return {one.name: one.value for item in items if item.fix for one in item.fix.variables}
+    @property
+    def edited(self) -> set[str]:
+        """The files with fixes."""
+        return {one.finding.location.provenance.path for one in self.fixed}
+
+    def variables(
+        self, file_of: Callable[[str], str] = lambda _path: "", without: Collection[str] = ()
+    ) -> dict[str, dict[str, str]]:
+        """Return the variables that the edited files but those `without` read, with the values that were in them, by
+        what `file_of` says of each.
+        """
+        found: dict[str, dict[str, str]] = {}
+        for item in self.fixed:
+            path = item.finding.location.provenance.path
+            for one in item.fix.variables if item.fix and path not in without else ():
+                found.setdefault(file_of(path), {})[one.name] = one.value
+        return found
 
 
 @dataclass(slots=True)
