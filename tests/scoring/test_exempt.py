@@ -84,3 +84,19 @@ def test_what_is_repeated() -> None:
     assert "repeated" in told("password: 'Ab1@'.repeat(20)", "password", "Ab1@")
     assert "repeated" in told('password="Ab1@" * 20', "password", "Ab1@")
     assert told("password: 'Ab1@'.trim()", "password", "Ab1@") == ""
+
+
+def test_fingerprints_of_public_keys() -> None:
+    value = "4F0C3D2[cut]A91B7E65D40C8F1A2B3C4D5E6F7089A1B"
+    assert "fingerprint" in told(f"docker_repokey: {value}", "docker_repokey", value)
+    assert "fingerprint" in told(f"key='{value}'; gpg --batch --recv-keys $key", "key", value, "Dockerfile", "assign")
+    assert told(f"key='{value}'; sign --key $key", "key", value, "Dockerfile", "assign") == ""
+    assert told(f"api_key='{value}'; gpg --recv-keys $K", "api_key", value, "Dockerfile", "assign") == ""
+
+
+def test_ids_among_the_parameters_of_a_link() -> None:
+    value = "081889a6-3ea0-[cut]451b-b5df-e3985fbe8256"
+    link = f"https://shop.net/events?CommunityKey={value}"
+    assert "page" in told(link, "CommunityKey", value, "a.md", "url")
+    assert told(link.replace("CommunityKey", "apiKey"), "apiKey", value, "a.md", "url") == ""
+    assert "id" in told(f"mac_seed: {value}", "mac_seed", value)
