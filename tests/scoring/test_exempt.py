@@ -68,12 +68,6 @@ def test_names_of_files_types_and_classes() -> None:
     assert told(r"'JWTAuth' => 'vendor\\b4k7Qz'", "JWTAuth", r"vendor\\b4k7Qz", "a.php", "arrow") == ""
 
 
-def test_links_to_join_a_group() -> None:
-    link = "https://chat.example.net/qr?authKey=kQ7[cut]vXw2mPzR9s&group_code=1749"
-    assert "group" in told(link, "authKey", "kQ7[cut]vXw2mPzR9s", "a.md", "url")
-    assert told(link.replace("group_code", "code"), "authKey", "kQ7[cut]vXw2mPzR9s", "a.md", "url") == ""
-
-
 def test_cookies_that_protect_a_form() -> None:
     value = "1ff67e0c-6f2c-4cf9-[cut]afb5-81bc1015b8e5"
     assert "form" in told(f"Cookie: XSRF-TOKEN={value}", "Cookie", value, "a.md", "cookie")
@@ -94,9 +88,21 @@ def test_fingerprints_of_public_keys() -> None:
     assert told(f"api_key='{value}'; gpg --recv-keys $K", "api_key", value, "Dockerfile", "assign") == ""
 
 
-def test_ids_among_the_parameters_of_a_link() -> None:
+def test_an_id_from_which_others_are_made() -> None:
     value = "081889a6-3ea0-[cut]451b-b5df-e3985fbe8256"
-    link = f"https://shop.net/events?CommunityKey={value}"
-    assert "page" in told(link, "CommunityKey", value, "a.md", "url")
-    assert told(link.replace("CommunityKey", "apiKey"), "apiKey", value, "a.md", "url") == ""
     assert "id" in told(f"mac_seed: {value}", "mac_seed", value)
+    assert told(f"mac_secret: {value}", "mac_secret", value) == ""
+
+
+def test_tokens_of_a_language() -> None:
+    rule = '{token:"support.function.actionscript.3",regex:"a|b"}'
+    assert "expression" in told(rule, "token", "support.function.actionscript.3", "a.js")
+    assert told(rule.replace("regex", "user"), "token", "support.function.actionscript.3", "a.js") == ""
+    table = "#p!RaXOYP[Q]$r(%S" * 6
+    assert "parser" in told(f'tokenData:"{table}"', "tokenData", table, "a.js")
+    assert told(f'password:"{table}"', "password", table, "a.js") == ""
+
+
+def test_names_that_a_minifier_gave() -> None:
+    assert "minifier" in told("MW=`a`,PW=`kes[cut]trel41`,Jut=`b`", "PW", "kes[cut]trel41", "a.js", "assign")
+    assert told("PW=`kes[cut]trel41`", "PW", "kes[cut]trel41", "a.js", "assign") == ""

@@ -31,6 +31,7 @@ def test_a_constant_has_no_quotes() -> None:
     assert why("passphrase", b"KESTREL_41_LAMP", "arrow") == ""
     assert why("password", b"MY_GITHUB_TOKEN", "connection-string") == "the value is the name of a variable"
     assert why("password", b"KESTREL_41_LAMP", "connection-string") == ""
+    assert why("password", b"KESTREL_41_LAMP", "connection-string", user=b"POLICY_NAME")
 
 
 def test_a_user_is_no_password_of_its_own() -> None:

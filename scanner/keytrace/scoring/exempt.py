@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import re
-import time
 from collections import Counter
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from keytrace.scoring import value as values
 from keytrace.scoring.alphabet import alphabet
 from keytrace.scoring.binding import Binding
 from keytrace.scoring.hashed import hashed
+from keytrace.scoring.links import in_a_link
 from keytrace.scoring.rarity import is_random
 
 _NEAR = 2000  # bytes before and after a value in which its neighbours are looked for
@@ -81,7 +81,7 @@ _SHAPES = (
 
 def reason(data: bytes, binding: Binding, path: str) -> str:
     """Return why the value is no secret where it stands, or an empty string."""
-    if says := _in_any_form(data, binding) or _by_what_is_before(data, binding) or _in_a_link(data, binding):
+    if says := _in_any_form(data, binding) or _by_what_is_before(data, binding) or in_a_link(data, binding):
         return says
     if says := _by_what_is_behind(data, binding):
         return says
@@ -182,6 +182,8 @@ def _of_program(data: bytes, binding: Binding, line: bytes) -> str:
         return "the value is the name of a type"
     if binding.form == "cookie" and _OF_A_FORM.search(line):
         return "the cookie protects a form, it logs nobody in"
+    if binding.name == "PW" and line.endswith((b",PW=`", b',PW="', b",PW='")):
+        return "the name is one that a minifier gave"
     return ""
 
 
@@ -189,11 +191,21 @@ def _by_what_is_behind(data: bytes, binding: Binding) -> str:
     """Return why a value is no secret by its option and the text after it: an account, a hash."""
     if binding.form == "option" and _ACCOUNT_OPTION.match(data, binding.start, binding.first - 1):
         return "the option takes the name of an account"
+    if judge(binding.name).kind == "token" and (says := _of_grammar(data, binding)):
+        return says
     if _REPEATED.match(data, binding.last):
         return "the value is repeated many times, as no secret is"
     if not binding.quoted and _CONSTANT.fullmatch(binding.value) and data[binding.last : binding.last + 1] == b";":
         return "the value is the name of a constant"
     return hashed(data, binding)
+
+
+def _of_grammar(data: bytes, binding: Binding) -> str:
+    """Return why a token is one of a language: what an expression finds, the table of a parser; or an empty string."""
+    if _BEFORE_REGEX.match(data, binding.last):
+        return "the value is the kind of a token, and an expression that finds it stands beside it"
+    strange = len(_SIGN.findall(binding.value)) * 8
+    return "the value is the table of a parser" if len(binding.value) >= 80 and strange > len(binding.value) else ""
 
 
 def _is_check(data: bytes, binding: Binding, line: bytes) -> bool:
@@ -217,6 +229,8 @@ _FILE = re.compile(
     rb"[\w/.-]{1,200}\.(?i:png|jpe?g|gif|svg|webp|ico|bmp|pdf|zip|gz|mp[34]|mov|wav|csv|xlsx?|docx?|txt|html?|json|ya?ml|"
     rb"toml|ini|conf|cfg|log|xml|css|js|py|sh)"
 )
+_BEFORE_REGEX = re.compile(rb"[\"'](?:,[ ]?[\"'][^\"'\n]{0,60}[\"']){0,12}\]?,\s{0,20}[\"']?regex[\"']?[ ]?:")
+_SIGN = re.compile(rb"[^\w+/=.~-]")
 _REPEATED = re.compile(rb"[\"'](?:\.repeat\(|[ ]?\*[ ]?[0-9])")
 _CONSTANT = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _TYPE_OF = re.compile(rb"\btypeof[ (]{1,2}[\w.]{0,40}\Z")
@@ -246,30 +260,6 @@ def _from_base64(value: bytes, longest: int) -> bytes:
         return base64.b64decode(value, validate=True)
     except ValueError:
         return b""
-
-
-def _in_a_link(data: bytes, binding: Binding) -> str:
-    """Return why a parameter of an address is no secret: made to be shown, or of a link that has expired."""
-    if binding.form != "url" and not data.endswith(b"&amp;", 0, binding.start):
-        return ""
-    address = _ADDRESS_TO.search(data, max(0, binding.start - 600), binding.start)
-    if address is None:
-        return ""
-    if _BADGE.search(address[0]) or _BADGE.match(data, binding.last):
-        return "the token of a badge, which is made to be shown"
-    if _TO_JOIN.search(address[0]) or _TO_JOIN.match(data, binding.last):
-        return "the link is made to be handed out: whoever follows it joins a group"
-    name = judge(binding.name)
-    if name.strength is Strength.WEAK and not name.alone and _UUID.fullmatch(binding.value):
-        return "the key says which page of a site is meant"
-    until = _UNTIL.search(address[0] + data[binding.last : binding.last + 200].split(b"\n")[0])
-    return "the link says that it has expired" if until and int(until[1]) < time.time() else ""
-
-
-_ADDRESS_TO = re.compile(rb"https?://[^\s\"'<>()]{1,580}[?&;]\Z")
-_BADGE = re.compile(rb"(?:[^\s\"'<>()]{0,200}[?&])?style=svg|\bbadges?[./?]")
-_TO_JOIN = re.compile(rb"(?:[^\s\"'<>()]{0,200}[?&;])?(?:group_code|invite(?:_?code)?)=")
-_UNTIL = re.compile(rb"[?&;](?:e|exp|expires?|expiry|deadline)=(1[0-9]{9})\b", re.IGNORECASE)
 
 
 @cache

@@ -50,7 +50,8 @@ def _constant(binding: Binding) -> str:
         return ""
     if not binding.quoted and binding.form == "arrow" and b"_" in value:
         return "the value is the name of a constant"
-    if binding.form == "connection-string" and b"_" in value and judge(value.decode("latin-1")).is_secret:
+    is_name = judge(value.decode("latin-1")).is_secret or (binding.user.isupper() and b"_" in binding.user)
+    if binding.form == "connection-string" and b"_" in value and is_name:
         return "the value is the name of a variable"
     if binding.form == "compare" and value.isalpha() and not is_random(value.decode("latin-1")):
         return "the value is one of several that are asked for, in capitals"
