@@ -20,6 +20,10 @@ VALUE = unmarked(7, 32)
         (r'"sourcesContent":["export const GH = \"{}\";\n"]', "GH"),
         (r'"sourcesContent":["const A = \"x\";\nconst b_token = \"{}\""]', "b_token"),
         ('resource "String", "A_SECRET", "\\"{}', "A_SECRET"), ("{}", ""),
+        ('    api_key: str = "{}"', "api_key"), ("export const key: string = '{}'", "key"),
+        ('db: { host: "db.internal", password: "{}" }', "password"),
+        ("DATABASE_URL: postgres://shop:{}@db", "DATABASE_URL"),
+        ('engine = create_engine("postgresql+psycopg://shop:{}@db")', "engine"), ('ENV["A_KEY"] || "{}"', "A_KEY"),
     ],
 )  # fmt: skip
 def test_ways_to_name_a_value(text: str, expected: str) -> None:

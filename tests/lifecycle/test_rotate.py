@@ -194,3 +194,15 @@ def test_what_programs_compare(tmp_path: Path) -> None:
     assert ("app.py", 6) in rotate.compared(found.report)
     (key,) = found.inventory.keys
     assert rotate.checked(key, found.report, found.whole.artifacts, 10**6) == {("app.py", 6)}
+
+
+def test_a_rotation_that_nobody_ended() -> None:
+    older = replace(PLACES[1], path="k8s/prod/api.yaml", line=4, digest="cccccccccccccccc", changed="2025-11-03")
+    (note,) = rotate.make_plan(replace(KEY, places=(*PLACES, older)), None).notes
+    assert note.startswith(
+        ".env.production:1 has a newer value, since 2026-02-01, than k8s/prod/api.yaml:4: a rotation"
+    )
+    assert note.endswith("keytrace inventory --check --old cccccccccccccccc")
+    for same in (replace(older, digest="aaaaaaaaaaaaaaaa"), replace(older, changed="2026-02-01"),
+                 replace(older, environment="staging"), replace(older, service="web")):  # fmt: skip
+        assert rotate.make_plan(replace(KEY, places=(*PLACES, same)), None).notes == ()

@@ -25,3 +25,4 @@ def test_names_of_workloads() -> None:
     assert SERVICES.called("prod-api-server") == "api"
     assert SERVICES.called("other") == "other"
     assert SERVICES.called("") == ""
+    assert SERVICES.called("{{ .Release.Name }}-api") == ""

@@ -8,6 +8,10 @@ _QUOTED = re.compile(r"[\"'`]([A-Za-z_][\w.\-]{2,80})[\"'`]\s*(?:[,:\]]|=>?|\|\|
 _BEFORE = re.compile(
     r"([A-Za-z_][\w.\-]{1,80})[\"'\])]*\s*(?::=|=>|[:=]|,|\()\s*(?:[\w.&]*\(\s*)?[rbfu]?[\"'`]?[^\"'`=:]{0,60}$"
 )
+_TYPED = re.compile(  # of Python, TypeScript and Kotlin: a type stands between
+    r"([A-Za-z_]\w{1,80})\??\s*:\s*[A-Za-z_][\w.\[\]<>|? ]*=\s*(?:[\w.&]*\(\s*)?[rbfu]?[\"'`]?[^\"'`=:]{0,60}$"
+)
+_ADDRESS = re.compile(r"[rbfu]?[\"'`]?\b[a-z][\w+.-]*://[^\s\"'`]*$")  # its scheme and its user are no names
 _ELEMENT = re.compile(r"<[^<>]*\bname\s*=\s*[\"']([\w.\-]+)[\"'][^<>]*(?:>|=\s*[\"'])\s*$")  # of XML
 _ENTRY = re.compile(r"<key>\s*([\w.\- ]+?)\s*</key>\s*<string>\s*$")  # of a property list
 _ESCAPES = re.compile(r"\\+(n|r|.)")  # a source map holds the lines of programs as strings
@@ -33,8 +37,8 @@ def _name(before: str) -> str:
     for pattern in (_ELEMENT, _ENTRY):
         if found := pattern.search(before):
             return found[1]
+    before = _ADDRESS.sub("", before)
+    if bound := _TYPED.search(before) or _BEFORE.search(before):
+        return bound[1].rpartition(".")[2]
     quoted = _QUOTED.findall(before)
-    if quoted:
-        return str(quoted[-1])
-    bound = _BEFORE.search(before)
-    return bound[1].rpartition(".")[2] if bound else ""
+    return str(quoted[-1]) if quoted else ""

@@ -101,7 +101,14 @@ def make_plan(
         _clean_up(places),
     )
     environments = (environment,) if environment else key.environments
-    return Plan(key, rule.name if rule else "", environments, old, tuple(filter(None, steps)), (*notes, *more))
+    return Plan(
+        key,
+        rule.name if rule else "",
+        environments,
+        old,
+        tuple(filter(None, steps)),
+        (*notes, *more, *_half_done(places)),
+    )
 
 
 def _of_environment(places: Sequence[Place], environment: str) -> list[Place]:
@@ -111,6 +118,24 @@ def _of_environment(places: Sequence[Place], environment: str) -> list[Place]:
     own = {one.digest for one in places if one.environment == environment}
     foreign = {one.digest for one in places if one.environment not in ("", environment)} - own - {""}
     return [one for one in places if one.environment in ("", environment) and one.digest not in foreign]
+
+
+def _half_done(places: Iterable[Place]) -> Iterator[str]:
+    """Yield what to say where a service has values of different days in one environment: nobody ended that rotation."""
+    groups: dict[tuple[str, str], list[Place]] = {}
+    for one in places:
+        if one.holds is Holds.VALUE and one.digest and one.changed:
+            groups.setdefault((one.environment, one.service), []).append(one)
+    for held in groups.values():
+        newest = max(held, key=lambda one: one.changed)
+        since = min(one.changed for one in held if one.digest == newest.digest)
+        old = [one for one in held if one.digest != newest.digest and one.changed < since]
+        if old:
+            where = ", ".join(f"{one.path}:{one.line}" for one in old[:5])
+            yield (
+                f"{newest.path}:{newest.line} has a newer value, since {since}, than {where}: a rotation before this "
+                f"one may be half done; end that first: keytrace inventory --check --old {old[0].digest}"
+            )
 
 
 def _create(key: Key, rule: Rule | None, *, is_own: bool) -> Step:

@@ -133,7 +133,8 @@ def _mentions(path: str, data: bytes, errors: list[ScanError], form: str) -> Ite
             yield from definitions(form, path, data)
         except BrokenError as error:
             if b"{{" not in data and b"{%" not in data:
-                why = "this is no valid YAML; its entries are read line by line"
+                kind = "JSON" if path.endswith(".json") else "YAML"
+                why = f"this is no valid {kind}; its entries are read line by line"
                 errors.append(ScanError(path, f"line {error.line}: {why}"))
             yield from of_lines(form, data[:MOST])
         return

@@ -43,8 +43,8 @@ class Services:
 
     def called(self, name: str) -> str:
         """Return the service of this name: that of a workload may have more around it, as in `prod-api-worker`."""
-        if name in self.names or not name:
-            return name
+        if name in self.names or not name or "{{" in name:  # which a template makes
+            return "" if "{{" in name else name
         inside = [own for own in self.names if re.search(rf"(?:^|[-_]){re.escape(own)}(?:$|[-_])", name)]
         return max(inside, key=lambda own: (len(own), own)) if inside else name
 

@@ -44,6 +44,14 @@ def test_blocks() -> None:
     assert found["main.password"].refers == ("db_password",)
 
 
+def test_variables_of_a_container() -> None:
+    text = 'resource "a" "b" {\n  env {\n    name  = "A_KEY"\n    value = "sunrise"\n  }\n'
+    text += '  env { name = "B_KEY", value = "moonlit" }\n  env {\n    name = "C_KEY"\n    value_source {\n'
+    assert said(read, text, "a.tf") == [
+        ("A_KEY", 4, "value"), ("B_KEY", 6, "value"), ("C_KEY", 8, "reference"),
+    ]  # fmt: skip
+
+
 def test_values() -> None:
     text = 'region = "eu"\nstripe_key   = "sunrise"\nkeys = {\n  "a_key" = "moonlit"\n}\n'
     assert said(read, text, "a.tfvars") == [

@@ -20,6 +20,7 @@ _ATTRIBUTE = re.compile(
 )
 _SOURCE = re.compile(rb"\b(?:var|local)\.(\w+)")
 _HEREDOC = re.compile(rb"<<[-~]?(\w+)")
+_PAIR = re.compile(rb"\bname[ \t]*=[ \t]*\"([A-Z][A-Z0-9_]+)\"[ \t]*,?[ \t]*(\n?[ \t]*)value(?=[ \t]*=)")
 _NAMED = re.compile(rb"\bname[ \t]*=[ \t]*\"([A-Z][A-Z0-9_]+)\"")
 
 
@@ -34,7 +35,8 @@ def read(path: str, data: bytes) -> Iterator[Mention]:
                 yield entry(named(keys), value, line, "terraform")
         return
     variable, label, is_argument, depth, ending = b"", b"", False, 0, b""
-    for line, raw in enumerate(_without_comments(data[:MOST]).split(b"\n"), 1):
+    text = _PAIR.sub(rb"\2\1", _without_comments(data[:MOST]))  # as if each were an attribute
+    for line, raw in enumerate(text.split(b"\n"), 1):
         if ending:
             ending = b"" if raw.strip() == ending else ending
             continue
