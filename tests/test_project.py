@@ -54,6 +54,7 @@ FAMILIES = {
         "FIXERS",
         {
             "destinations",
+            "setting",
             "edits",
             "environment",
             "imports",

@@ -29,6 +29,8 @@ SAMPLES = {  # what stands for a secret in the cases
     "{KEY3}": unmarked(13, 40),
     "{GITHUB}": marked(14),
     "{GITHUB2}": marked(15),
+    "{HEX}": "".join(random.Random(19).choices("0123456789abcdef", k=32)),
+    "{HEX2}": "".join(random.Random(20).choices("0123456789abcdef", k=32)),
     "{AWS_ID}": "AKIA" + "".join(random.Random(18).choices(BASE32, k=16)),
     "{AWS_KEY}": unmarked(16, 40),
     "{PEM}": private_key(17),

@@ -89,3 +89,11 @@ def test_a_module_declares_a_variable_once() -> None:
     assert names.declare("infra/main.tf", "key", "a")  # planned once more
     assert not names.declare("infra/other.tf", "key", "a")
     assert names.declare("other/main.tf", "token", "a")
+
+
+def test_a_name_that_says_whose_it_is() -> None:
+    names = Names(("STRIPE_SECRET_KEY",))
+    assert names.choose("a", "a.js", "openai-project-key", "apiKey") == "OPENAI_API_KEY"
+    assert names.choose("b", "a.js", "aws-secret-access-key", "secretAccessKey") == "AWS_SECRET_ACCESS_KEY"
+    assert names.choose("c", "a.js", "stripe-live-secret-key") == "STRIPE_SECRET_KEY"
+    assert names.choose("T0/B0/x", "a.js", "slack-webhook-url", "slackWebhook") == "SLACK_WEBHOOK_SECRET"

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from keytrace.fixers.edits import Edit, applied
-from keytrace.fixers.prove import Moved
+from keytrace.fixers.edits import Edit, Fix, applied
+from keytrace.fixers.plan import FilePlan, Planned
+from keytrace.fixers.prove import Moved, prove
 from tests.fixers.fixing import SAMPLES, outcome
 
 KEY, GITHUB = SAMPLES["{KEY}"], SAMPLES["{GITHUB}"]
@@ -49,3 +50,15 @@ def test_one_fix_that_fails_does_not_hold_up_the_others(tmp_path: Path) -> None:
 def test_a_file_without_findings_is_not_touched(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text('import os\nAPI_KEY = os.environ["API_KEY"]\n')
     assert outcome(tmp_path).changes == []
+
+
+def test_a_fix_that_breaks_a_file_takes_no_other_one_along(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(f'import os\nAPI_KEY = "{KEY}"\n')
+    done = outcome(tmp_path)
+    fixes = [Fix("", (Edit(3, 4, b"x"),)), Fix("", (Edit(8, 9, b"{${"),))]
+    file = FilePlan("a.yml", b"a: 1\nb: 2\n", [Planned(done.fixed[0].finding, fix) for fix in fixes])
+    prove([file], done.report, lambda _edited: done.report, lambda _finding, _data: False)
+    assert (file.result(), [item.why for item in file.items]) == (
+        b"a: x\nb: 2\n",
+        ["", "the file would not parse any more"],
+    )

@@ -5,6 +5,8 @@ look-up.
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from keytrace.fixers import literal
@@ -12,19 +14,26 @@ from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.lookup import lookup
 from keytrace.fixers.naming import Names
 from keytrace.fixers.program import Program, constant, dotted, parsed
-from keytrace.fixers.textual import behind, line_of
+from keytrace.fixers.setting import setting
+from keytrace.fixers.textual import behind, line_of, refuse_within_others
 
+_ENVIRONMENT = re.compile(rb"\benviron\b|\bgetenv\b")
 _STARTED = "the program does not set it any more: it has to be in its environment"
 _UNSAFE = "it fails where the variable is not set"
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:
     """Return the fix of a default, of which all moves to the variable; of what is none, that of a literal."""
+    refuse_within_others(target)
     program = parsed(target.data)
+    if fixed := setting(program, target, names):
+        return fixed
     value = target.value.decode("utf-8", "replace")
     for node in program.around(target.start, target.end):
-        if setting := _setting(node):
-            return _dropped(program, node, setting[0], names, _holding(setting[1], value))
+        if own := _setting(node):
+            return _dropped(program, node, own[0], names, _holding(own[1], value))
+        if isinstance(node, cst.Comparison) and _ENVIRONMENT.search(program.text(node)):
+            raise Refused("a variable is compared with it: have the program do without the comparison")
         name = ""
         if isinstance(node, cst.BooleanOperation) and isinstance(node.operator, cst.Or):
             name, whole = _variable(node.left), constant(node.right)

@@ -60,7 +60,7 @@ def _variable(data: bytes, line: int, start: int) -> Iterator[Edit]:
     if re.search(rb"\bcase\b", before):
         raise Refused("it is a case of a switch: what it is compared with is to be read from the environment")
     if re.search(rb"\bconst\b", before) or (opened >= 0 and (closed < 0 or closed > line)):
-        raise Refused("it is a constant among others")
+        raise Refused("it is a constant among others: make it a variable of its own, var name = os.Getenv(…)")
 
 
 def _imported(data: bytes) -> Edit:

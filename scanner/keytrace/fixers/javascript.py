@@ -6,10 +6,10 @@ import re
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import OF_ONE_ENVIRONMENT, Literal, bound, literal, plain
-from keytrace.names.environments import OF_DEVELOPERS, canonical, in_names
+from keytrace.fixers.textual import Literal, behind, bound, line_of, literal, plain, refuse_within_others
 
 _UNSAFE = "whether there is a process.env where it runs cannot be told"
+_STARTED = "the program does not set it any more: it has to be in its environment"
 _UNSET = "it is undefined where the variable is not set"
 _LOOKED_UP = re.compile(
     rb"(\bprocess\.env(?:\.([A-Za-z_]\w*)|\[\s*['\"]([A-Za-z_]\w*)['\"]\s*\]))\s*(?:\|\||\?\?)\s*\Z"
@@ -28,7 +28,8 @@ _OF_PAGE = re.compile(
     re.MULTILINE,
 )
 _AS_CONST = re.compile(rb"\)*\s*as\s+const\b")
-_OF_ONE = re.compile(rb"\benv_(\w+)[\"']?\s*:\s*\{[^{}]*\Z")  # of pm2: what a program is given in one environment
+_EQUAL = re.compile(rb"\bprocess\.env(?:\.\w+|\[[^\]\n]*\])\s*[!=]==?\s*\Z")
+_SET = re.compile(rb"\bprocess\.env(?:\.([A-Za-z_]\w*)|\[\s*['\"]([A-Za-z_]\w*)['\"]\s*\])\s*(?:\|\||\?\?)?=\s*\Z")
 _ATTRIBUTE = re.compile(rb"[\w-]=$")
 
 
@@ -38,12 +39,12 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     before = data[: inside.start][-200:]
     after = data[inside.end : inside.end + 20].lstrip()
     sure = "!" if target.path.endswith((".ts", ".tsx", ".mts", ".cts")) else ""
-    if target.is_page or _OF_PAGE.search(data):
-        raise Refused(
-            "it is a page's or an app's: who opens that has all that it reads; have a server of yours make the call"
-        )
+    _refuse_of_page(target)
     if why := _impossible(data, inside.start, after, value):
         raise Refused(why)
+    refuse_within_others(target)
+    if own := _SET.search(data, max(0, inside.start - 200), inside.start):
+        return _dropped(target, names, own, inside)
     if (looked_up := _LOOKED_UP.search(data, max(0, inside.start - 200), inside.start)) and not after.startswith(b"+"):
         return _without(target, names, looked_up, inside, sure)
     name = names.choose(value, target.path, target.rule, bound(data, inside.start))
@@ -64,6 +65,27 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     return Fix(title, (Edit(start, end, code),), variables, unsafe=_UNSAFE)
 
 
+def _refuse_of_page(target: Target) -> None:
+    """Raise Refused where what the program reads is everybody's."""
+    if target.is_page or _OF_PAGE.search(target.data):
+        raise Refused(
+            "it is a page's or an app's: who opens that has all that it reads; have a server of yours make the call"
+        )
+
+
+def _dropped(target: Target, names: Names, own: re.Match[bytes], inside: Literal) -> Fix:
+    """Return the fix that takes out a statement which sets a variable: who starts the program sets it."""
+    data, (line, end) = target.data, line_of(target.data, own.start())
+    above = data[:line].rstrip()
+    is_alone = not data[line : own.start()].strip() and not data[inside.end : end].strip().strip(b";")
+    if (target.start, target.end) != inside.inside or not is_alone or above.endswith((b")", b"else", b"=>")):
+        raise Refused("it is not a statement of its own")
+    value = plain(target)
+    name = names.keep(value, (own[1] or own[2]).decode())
+    edit = Edit(line, behind(data, line), b"")
+    return Fix(f"leave {name} to who starts the program", (edit,), (Variable(name, value),), unsafe=_STARTED)
+
+
 def _without(target: Target, names: Names, looked_up: re.Match[bytes], inside: Literal, sure: str) -> Fix:
     """Return the fix that takes the default from a look-up."""
     if (target.start, target.end) != inside.inside:
@@ -81,10 +103,10 @@ def _impossible(data: bytes, start: int, after: bytes, value: str) -> str:
         return "no expression may stand there"
     if _TYPE.search(data, 0, start) or (after.startswith(b"|") and not after.startswith(b"||")):
         return "it is a type"
+    if _EQUAL.search(before):
+        return "a variable is compared with it: have the program do without the comparison"
     if _AS_CONST.match(after) or before.rstrip().endswith(b"<const>"):
         return "it is said to be a literal, by const"
     if _ATTRIBUTE.search(before) and "&" in value:
         return "it has a &, which is an entity in an attribute"
-    if (own := _OF_ONE.search(data, 0, start)) and canonical(in_names([own[1].decode()])) not in OF_DEVELOPERS:
-        return OF_ONE_ENVIRONMENT
     return "it is the member of an enum" if _ENUM.search(data, 0, start) else ""

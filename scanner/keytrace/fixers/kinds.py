@@ -9,7 +9,7 @@ from keytrace.text.language import extension
 
 _ENDINGS = {
     ".py": "python", ".pyw": "python", ".ipynb": "notebooks", ".go": "go", ".properties": "properties",
-    ".tf": "terraform", ".tfvars": "terraform", ".env": "dotenv", ".rb": "languages",
+    ".tf": "terraform", ".tfvars": "terraform", ".env": "dotenv", ".rb": "languages", ".rake": "languages",
     ".php": "languages", ".java": "languages", ".sh": "shell", ".bash": "shell", ".zsh": "shell", ".ksh": "shell",
     **dict.fromkeys((".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts"), "javascript"),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import bound, line_of, literal, plain
+from keytrace.fixers.textual import Literal, bound, line_of, literal, plain, refuse_within_others
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,12 @@ class _Language:
     after: re.Pattern[bytes] = re.compile(rb"(?!)")
 
 
+_OF_LARAVEL = "env('NAME')"
 _KEY = re.compile(rb"\s*(?:=>|:(?!:))")
 _DEFAULT = re.compile(  # of Ruby and Laravel: what a look-up answers where the variable is not set
     rb"\b(?P<first>(?:ENV\.fetch|env)\([ ]*[\"'](?P<name>[A-Za-z_]\w*)[\"'])[ ]*,[ ]*\Z"
 )
+_OR = re.compile(rb"(?P<first>)\bENV\[[\"'](?P<name>[A-Za-z_]\w*)[\"']\][ ]*\|\|[ ]*\Z")
 _LANGUAGES = {
     ".rb": _Language(
         'ENV.fetch("NAME")', b" + ", "it fails where the variable is not set",
@@ -48,8 +50,10 @@ _LANGUAGES = {
 
 def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as all fixers
     """Return the fix of a string; raise Refused where no expression may stand."""
-    language = _LANGUAGES[PurePosixPath(target.path).suffix.lower()]
+    ending = PurePosixPath(target.path).suffix.lower()
+    language = _LANGUAGES[".rb" if ending == ".rake" else ending]
     data, value, inside = target.data, plain(target), literal(target)
+    refuse_within_others(target)
     start, _ = line_of(data, inside.start)
     name_of = bound(data, inside.start)
     if language.before.search(data, start, inside.start) or language.after.match(data, inside.end):
@@ -58,22 +62,39 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
         raise Refused("there is more in the string that is computed")
     if _is_constant(data, name_of, target.path):
         raise Refused("it is a constant that an annotation or a switch takes, and has to stay one")
-    if (own := _DEFAULT.search(data, start, inside.start)) and data.startswith(b")", inside.end):
-        if (target.start, target.end) != inside.inside:
-            raise Refused("it is part of a default")
-        name = names.keep(value, own["name"].decode())
-        edit = Edit(own.end("first"), inside.end, b"")
-        title = f"take {name} from the environment alone"
-        return Fix(title, (edit,), (Variable(name, value),), unsafe=language.unsafe)
+    if fixed := _alone(target, names, inside, language):
+        return fixed
     name = names.choose(value, target.path, target.rule, name_of)
     quote = inside.quote.encode()
-    read = language.read.replace("NAME", name).encode()
+    read = (_OF_LARAVEL if _is_of_laravel(target) else language.read).replace("NAME", name).encode()
     pieces = [data[inside.start : target.start] + quote, read, quote + data[target.end : inside.end]]
     code = language.joins.join(piece for piece in pieces if piece != quote * 2)
     if code != read and data[inside.end : inside.end + 1] in (b".", b"["):
         code = b"(" + code + b")"
     edit = Edit(inside.start, inside.end, code)
     return Fix(f"read {name} from the environment", (edit,), (Variable(name, value),), unsafe=language.unsafe)
+
+
+def _alone(target: Target, names: Names, inside: Literal, language: _Language) -> Fix | None:
+    """Return the fix that takes the default of a look-up out, or the other side of `||`; None where it is none."""
+    data, (start, _) = target.data, line_of(target.data, inside.start)
+    read = b""
+    own = _DEFAULT.search(data, start, inside.start) if data.startswith(b")", inside.end) else None
+    if own is None and language.read.startswith("ENV") and (own := _OR.search(data, start, inside.start)):
+        read = language.read.replace("NAME", own["name"].decode()).encode()
+    if own is None:
+        return None
+    if (target.start, target.end) != inside.inside:
+        raise Refused("it is part of a default")
+    value = plain(target)
+    name = names.keep(value, own["name"].decode())
+    edit = Edit(own.end("first"), inside.end, read)
+    return Fix(f"take {name} from the environment alone", (edit,), (Variable(name, value),), unsafe=language.unsafe)
+
+
+def _is_of_laravel(target: Target) -> bool:
+    """Tell whether a file is one of those of settings that have the look-up of Laravel."""
+    return target.path.endswith(".php") and re.search(rb"=>\s*env\(", target.data) is not None
 
 
 def _is_constant(data: bytes, name: str, path: str) -> bool:

@@ -11,6 +11,7 @@ from keytrace.fixers.edits import Refused
 from keytrace.names.lexicon import Strength, judge, words
 
 _GENERIC = frozenset("generic hardcoded default credential bearer basic private command connection sql url".split())
+_ANYBODYS = frozenset("API KEY SECRET ACCESS TOKEN ID AUTH".split())  # what a name says nothing of its owner by
 _SCHEMES = ("authorization", "auth", "proxy-authorization")  # headers that hold something besides the secret
 _ADDRESSES = ("URL", "URI", "DSN", "ADDRESS", "ENDPOINT")
 _ADDRESS = re.compile(r"([a-z]\w*)[\w+.-]*://", re.IGNORECASE)
@@ -116,18 +117,33 @@ def _candidates(path: str, rule: str, bound: str, owner: str, scheme: str) -> It
     around = list(filter(None, (variable(whose), variable(owner), stem)))
     if own:
         is_alone = bound.isupper() and not scheme and around == [stem]
-        yield from _prefixed(own, around, is_clear=is_alone or len(words(own)) > 1)
+        yield from _prefixed(own, around, is_clear=is_alone or _is_clear(own, whose, bound))
     if first in _GENERIC:
         kind = "token" if bound.lower() in _SCHEMES else judge(rule).kind or "secret"
         yield from (f"{word}_{variable(kind)}" for word in around)
     if not own:
-        yield variable(rule)
+        yield _of_rule(rule, scheme)
+
+
+def _is_clear(own: str, whose: str, bound: str) -> bool:
+    """Tell whether a name says whose a value is; `whose` it is as its rule says."""
+    is_anybodys = bool(whose) and not bound.isupper() and _ANYBODYS.issuperset(own.split("_"))
+    return len(words(own)) > 1 and not is_anybodys
+
+
+def _of_rule(rule: str, scheme: str) -> str:
+    """Return the name by a rule: without what only one of its keys is, and of a part of an address not that of all."""
+    plain = re.sub(r"_(?:LIVE|TEST)(?=_)", "", variable(rule))
+    stem, _, last = plain.rpartition("_")
+    return f"{stem}_SECRET" if last in _ADDRESSES and not scheme else plain
 
 
 def _own(bound: str, stem: str, scheme: str) -> str:
     """Return the name by what a value is bound to, empty where that does not say what it is."""
     is_told = bound.lower() not in _SCHEMES and (scheme or judge(bound).strength >= Strength.ABOUT)
     own = variable(bound) if is_told else ""
+    if not scheme and own.endswith(_ADDRESSES):
+        return ""  # of an address it is only a part
     return _address(own or stem) if scheme else own
 
 

@@ -11,12 +11,12 @@ from keytrace.fixers import fixer_of
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, appendix, applied, join, overlap
 from keytrace.fixers.environment import is_kept
 from keytrace.fixers.imports import edits as import_edits
-from keytrace.fixers.kinds import kind_of
 from keytrace.fixers.naming import Names
 from keytrace.fixers.program import parsed
 from keytrace.model import FileProvenance, Finding, Location
 from keytrace.text.encoding import decode
 
+_BOUND = re.compile(rb"([A-Za-z_][\w-]*)[\"']?\s*(?:=>|[:=])\s*[\"'`]?\Z")
 _QUOTED = re.compile(r"'([^'\n]+)'")  # how messages and steps give names
 
 
@@ -77,8 +77,8 @@ class Wishes:
     unsafe: bool = False
     reader: str = "environ"
     pages: tuple[str, ...] = ()  # the folders, each with a slash, of which programs are made that browsers run
-    workers: tuple[str, ...] = ()  # those of which Workers of Cloudflare are made
-    handed: frozenset[str] = frozenset()  # the files of variables that compose files hand to containers
+    workers: frozenset[str] = frozenset()  # the programs of Workers of Cloudflare
+    handed: Mapping[str, str] = field(default_factory=dict)  # files of variables that others name, and how
 
 
 def plan(findings: Iterable[Finding], contents: Mapping[str, bytes], names: Names, wishes: Wishes) -> list[FilePlan]:
@@ -127,9 +127,9 @@ def _impossible(path: str, names: Names, wishes: Wishes) -> str:
     """Return why what reads a file would not have the value any more, by what else the project has."""
     if path == names.file_of(path):
         return "it is in the file that values go to"
-    if path in wishes.handed:
-        return "a compose file hands it to a container by env_file:, which would get nothing: have git ignore the file"
-    if path.startswith(wishes.workers) and kind_of(path, b"") == "javascript":
+    if how := wishes.handed.get(path):
+        return f"{how}, which would get nothing: have git ignore the file"
+    if path in wishes.workers:
         return "a Worker has no process.env: wrangler secret put NAME, and env.NAME where a request is handled"
     return ""
 
@@ -149,7 +149,7 @@ def _target(finding: Finding, place: Location, text: bytes, *, is_page: bool) ->
     return Target(
         place.provenance.path,
         text,
-        finding.known_as,
+        finding.known_as if own else _of_part(finding, text[max(0, place.start - 100) : place.start]),
         place.start,
         place.end,
         value,
@@ -158,6 +158,12 @@ def _target(finding: Finding, place: Location, text: bytes, *, is_page: bool) ->
         names,
         is_page,
     )
+
+
+def _of_part(finding: Finding, before: bytes) -> str:
+    """Return what another part of a credential is called by: whose it is, and what it is bound to."""
+    bound = _BOUND.search(before)
+    return f"{finding.known_as.partition('-')[0]}-{bound[1].decode() if bound else 'id'}"
 
 
 def _check(file: FilePlan, fix: Fix) -> None:

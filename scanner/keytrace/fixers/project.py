@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from keytrace.errors import ScannerError
 from keytrace.fixers.destinations import Destinations
 from keytrace.fixers.environment import EXAMPLES, variables_of
-from keytrace.fixers.kinds import COMPOSE
+from keytrace.fixers.kinds import COMPOSE, kind_of
 from keytrace.fixers.naming import Names
 from keytrace.fixers.run import Read
 from keytrace.model import Report
@@ -17,10 +17,23 @@ from keytrace.sources.folder import FileArtifact
 from keytrace.text.language import is_code
 
 _WORKER = re.compile(r"(?:(?<=/)|^)wrangler\.(?:toml|jsonc?)$")
-_ENV_FILE = re.compile(  # what stands behind it, and in the lines of its list
-    rb"^(?P<pad>[ \t]*)[\"']?env_file[\"']?:(?P<files>[^\r\n]*(?:\r?\n(?:[ \t]*-|(?P=pad)[ \t]+)[^\r\n]*)*)",
+_MAIN = re.compile(rb"(?:^|[{,])[ \t]*[\"']?main[\"']?[ \t]*[=:][ \t]*[\"']([^\"'\r\n]+)", re.MULTILINE)
+_OF_NODE = re.compile(  # what no Worker has without nodejs_compat
+    rb"^#!|\brequire\s*\(|\bprocess\.(?:env|argv|exit|cwd)\b|\bmodule\.exports\b|['\"](?:node:[\w/]+|dotenv(?:/config)?|fs|pg)['\"]"
+)
+_ENV_FILE, _ENVS = (
+    re.compile(  # what stands behind it, and in the lines of its list
+        rb"^(?P<pad>[ \t]*)(?:[^\r\n#]*[{,][ \t]*|-[ \t]+)?[\"']?" + key + rb"[\"']?:"
+        rb"(?P<files>[^\r\n]*(?:\r?\n(?:[ \t]*-|(?P=pad)[ \t]+)[^\r\n]*)*)",
+        re.MULTILINE,
+    )
+    for key in (rb"env_file", rb"envs?")
+)
+_SOURCED = re.compile(
+    rb"(?:(?:^|[;&|({]|\b(?:then|do))[ \t]*(?:\.|source)[ \t]+|--env-file[= ]|\bEnvironmentFile=-?)([^;&|\r\n]+)",
     re.MULTILINE,
 )
+_PATH = re.compile(rb"[\w.-]+(?:/[\w.-]+)*")
 _WORD = re.compile(rb"[^\s\"',\[\]{}]+")
 _BUILDER = re.compile(r"(?:(?<=/)|^)(?:vite\.config\.[cm]?[jt]s|angular\.json|svelte\.config\.js|vue\.config\.js)$")
 
@@ -44,10 +57,10 @@ def names_of(report: Report, read: Read, destinations: Destinations) -> Names:
         return names
     names.learn_all(variables_of(read(path) or b"") for path in _examples(report, destinations))
     for path in report.scanned:
-        if is_code(path) and (data := read(path)):
-            names.learn(data)
-        elif path.endswith(".tf") and (data := read(path)):
+        if path.endswith(".tf") and (data := read(path)):
             names.learn_module(path, data)
+        elif is_code(path) and (data := read(path)):
+            names.learn(data)
     return names
 
 
@@ -56,23 +69,71 @@ def pages_of(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(path.removesuffix(found[0]) for path in paths if (found := _BUILDER.search(path)))
 
 
-def workers_of(paths: Iterable[str], read: Read) -> tuple[str, ...]:
-    """Return the folders, each with a slash, of which Workers of Cloudflare are made that have no process.env."""
-    found = ((path, _WORKER.search(path)) for path in paths)
-    return tuple(
-        path.removesuffix(name[0]) for path, name in found if name and b"nodejs_compat" not in (read(path) or b"")
-    )
+def workers_of(paths: Iterable[str], read: Read) -> frozenset[str]:
+    """Return the programs of Workers of Cloudflare that have no process.env: those below the settings of one, but for
+    other packages, and for what only Node runs, unless that stands where the Worker begins.
+    """
+    packages = [posixpath.dirname(path) for path in paths if posixpath.basename(path) == "package.json"]
+    programs = [path for path in paths if kind_of(path, b"") == "javascript"]
+    found: set[str] = set()
+    for path in filter(_WORKER.search, paths):
+        text = read(path) or b""
+        if b"nodejs_compat" not in text:
+            found.update(_of_worker(path, text, programs, packages, read))
+    return frozenset(found)
 
 
-def handed_of(paths: Iterable[str], read: Read) -> frozenset[str]:
-    """Return the files that compose files name by `env_file:`, as paths from the root."""
-    composing = (path for path in paths if COMPOSE.fullmatch(posixpath.basename(path).lower()))
-    return frozenset(
-        posixpath.normpath(posixpath.join(posixpath.dirname(path), word.decode("utf-8", "replace")))
-        for path in composing
-        for found in _ENV_FILE.finditer(read(path) or b"")
-        for word in _WORD.findall(found["files"])
-    )
+def _of_worker(path: str, text: bytes, programs: list[str], packages: list[str], read: Read) -> Iterator[str]:
+    """Return the programs of the Worker of which these are the settings."""
+    base, main = posixpath.dirname(path), _MAIN.search(text)
+    start = posixpath.normpath(posixpath.join(base, main[1].decode("utf-8", "replace") if main else "index.js"))
+    own = posixpath.dirname(start) if posixpath.dirname(start) != base else start
+    others = [one for one in packages if one != base and _is_in(one, base) and not _is_in(start, one)]
+    for one in (one for one in programs if _is_in(one, base)):
+        if any(_is_in(one, other) for other in others):
+            continue
+        if _is_in(one, own) or not _OF_NODE.search(read(one) or b""):
+            yield one
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(f"{folder}/")
+
+
+def handed_of(paths: Iterable[str], read: Read) -> dict[str, str]:
+    """Return the files of variables that compose files, Kustomize, scripts and services name, as paths from the root,
+    and what reads them.
+    """
+    found: dict[str, str] = {}
+    for path in paths:
+        folder, name = posixpath.split(path)
+        if COMPOSE.fullmatch(name.lower()):
+            how, words = "a compose file hands it to a container by env_file:", _listed(_ENV_FILE, read(path))
+        elif name.lower().startswith("kustomization."):
+            how, words = "Kustomize makes an object of it", _listed(_ENVS, read(path))
+        elif _is_script(path):
+            how, words = (
+                f"{path} reads it",
+                [word for rest in _SOURCED.findall(read(path) or b"") for word in _PATH.findall(rest)],
+            )
+        else:
+            continue
+        files = [word.decode("utf-8", "replace").strip("\"'") for word in words]
+        if _is_script(path):  # from a folder that is not known
+            found.update(dict.fromkeys(map(posixpath.normpath, files), how))
+            files += [posixpath.basename(file) for file in files]
+        found.update({posixpath.normpath(posixpath.join(folder, file)): how for file in files})
+    return found
+
+
+def _is_script(path: str) -> bool:
+    name = posixpath.basename(path).lower()
+    return kind_of(path, b"") == "shell" or name in ("makefile", "package.json") or name.endswith(".service")
+
+
+def _listed(key: re.Pattern[bytes], data: bytes | None) -> list[bytes]:
+    """Return the words behind a key of YAML and in the lines of its list."""
+    return [word for found in key.finditer(data or b"") for word in _WORD.findall(found["files"])]
 
 
 def _examples(report: Report, destinations: Destinations) -> Iterable[str]:

@@ -4,13 +4,17 @@ itself would look for it.
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 from keytrace.fixers.edits import Fix, Refused, Target
 from keytrace.fixers.kinds import SPRING
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import keys_of, referred, refuse_of_others
+from keytrace.fixers.textual import OF_ONE_ENVIRONMENT, keys_of, line_of, referred, refuse_of_others
+from keytrace.names.environments import OF_DEVELOPERS, canonical, in_names
 
+_PROFILE = re.compile(rb"\b(?:on-profile|profiles)[ \t]*[:=][ \t]*[\"']?([\w-]+)")
+_IN_ENTRY = re.compile(rb"[{,][ \t]*([\w.-]+)[ \t]*:[ \t]*[\"']?\Z")
 _UNSAFE = "Spring and its like read ${…}, others do not"
 _OF_GRADLE = frozenset(("gradle.properties", "local.properties", "gradle-wrapper.properties"))
 
@@ -25,10 +29,22 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
         )
     if not SPRING.fullmatch(name):
         raise Refused("nothing shows that what reads it takes ${…}: have that read the environment, then take it out")
+    _refuse_of_profile(target)
     return referred(target, names, "${NAME}", _UNSAFE, setting=_setting(target))
+
+
+def _refuse_of_profile(target: Target) -> None:
+    """Raise Refused in a document of YAML that is for a profile of another environment."""
+    begin = target.data.rfind(b"\n---", 0, target.start) + 1
+    end = target.data.find(b"\n---", target.start)
+    profile = _PROFILE.search(target.data, begin, end if end >= 0 else len(target.data))
+    if profile and canonical(in_names([profile[1].decode()])) not in OF_DEVELOPERS:
+        raise Refused(OF_ONE_ENVIRONMENT)
 
 
 def _setting(target: Target) -> str:
     """Return the whole name of a setting, in YAML with the keys above it."""
     keys = keys_of(target.data, target.start)
+    if own := _IN_ENTRY.search(target.data, line_of(target.data, target.start)[0], target.start):
+        keys = (*keys, own[1].decode())
     return ".".join(keys if target.path.lower().endswith((".yml", ".yaml")) else keys[-1:])

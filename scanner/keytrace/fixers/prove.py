@@ -16,6 +16,7 @@ from keytrace.model import Artifact, FileProvenance, Finding, Report, ScanError,
 from keytrace.sources import Source
 
 Scan = Callable[[Mapping[str, bytes]], Report]  # of the whole, with these contents in the place of files
+_BROKEN = "the file would not parse any more"
 Tolerates = Callable[[Finding, bytes], bool]  # whether a new finding in a file of this content will be fixed, too
 
 
@@ -56,8 +57,7 @@ def prove(files: Sequence[FilePlan], before: Report, scan: Scan, tolerates: Tole
     A new finding that `tolerates` is no reason. Return the report of the last scan: what is left to be found.
     """
     for file in files:
-        if why := _broken(file):
-            _take_back(file, why)
+        _take_back_what_breaks(file)
     while changing := [file for file in files if file.edits()]:
         after = scan({file.path: file.result() for file in changing})
         known = {error.path for error in before.errors}
@@ -159,12 +159,21 @@ class Moved:
         return {edit for first, last, edit in self._new if first < end and start < last}
 
 
-def _broken(file: FilePlan) -> str:
-    """Return why a file would not parse any more, where it does today."""
-    for ending, parse in _PARSERS.items():
-        if file.path.endswith(ending) and file.edits() and not _fails(parse, file.raw):
-            return "the file would not parse any more" if _fails(parse, file.result()) else ""
-    return ""
+def _take_back_what_breaks(file: FilePlan) -> None:
+    """Take back the fixes with which a file would not parse any more: those that alone do that, else all."""
+    if not _is_broken(file):
+        return
+    for number, item in enumerate(file.items):
+        if _is_broken(FilePlan(file.path, file.raw, [item])):
+            file.items[number] = item.without(_BROKEN)
+    if _is_broken(file):
+        _take_back(file, _BROKEN)
+
+
+def _is_broken(file: FilePlan) -> bool:
+    """Tell whether a file would not parse any more, where it does today."""
+    parse = next((parse for ending, parse in _PARSERS.items() if file.path.endswith(ending)), None)
+    return parse is not None and bool(file.edits()) and not _fails(parse, file.raw) and _fails(parse, file.result())
 
 
 def _compile(data: bytes) -> None:

@@ -6,11 +6,15 @@ import re
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable, newline_of
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import behind, bound, line_of, literal, plain, refuse_of_others
+from keytrace.fixers.textual import Literal, behind, bound, line_of, literal, plain, refuse_of_others
 
 _UNSAFE = "Terraform asks for the variable where TF_VAR_… is not set"
 _BLOCK = re.compile(rb'^variable[ \t]+"?(?P<name>[\w-]+)"?[ \t]*\{[ \t]*\r?\n(?P<body>(?:(?!\}).*\n)*)\}', re.MULTILINE)
+_SINGLE = re.compile(
+    rb'^variable[ \t]+"?(?P<name>[\w-]+)"?[ \t]*\{[ \t]*(?P<set>default[ \t]*=[ \t]*"[^"\n]*")[ \t]*\}', re.MULTILINE
+)
 _OWNER = re.compile(rb'^(?P<kind>[a-z]+)[ \t]+"(?P<type>[\w-]+)"(?:[ \t]+"(?P<name>[\w-]+)")?[ \t]*\{', re.MULTILINE)
+_NAMED = re.compile(rb'\bname[ \t]*=[ \t]*"([A-Za-z_]\w*)"[^{}]*\Z')  # of a container's variable: what it is called
 _TOP = re.compile(rb'^(?P<kind>\w+)(?:[ \t]+"[^"\n]*")*[ \t]*\{', re.MULTILINE)
 
 
@@ -26,17 +30,9 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
         if not (whole and is_line):
             raise Refused("it is part of another value")
         return _dropped(names, bound(data, inside.start), value, Edit(line, behind(data, line), b""))
-    block = next((one for one in _BLOCK.finditer(data) if one.start() < target.start < one.end()), None)
-    if block is not None:
-        if not (whole and is_line and bound(data, inside.start) == "default"):
-            raise Refused("it is part of another value")
-        told = (
-            b""
-            if re.search(rb"^\s*sensitive\s*=", block["body"], re.MULTILINE)
-            else b"  sensitive = true" + newline_of(data)
-        )
-        return _dropped(names, block["name"].decode(), value, Edit(line, behind(data, line), told))
-    name = _free(target, names, bound(data, inside.start))
+    if declared_there := _of_variable(target, names, inside, is_whole_line=bool(whole and is_line)):
+        return declared_there
+    name = _free(target, names, _named(data, inside.start))
     reference = f"var.{name}".encode()
     edit = (
         Edit(inside.start, inside.end, reference) if whole else Edit(target.start, target.end, b"${" + reference + b"}")
@@ -45,6 +41,31 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     declared = newline_of(data).join(line.encode() for line in lines)
     variable = Variable(names.keep(value, f"TF_VAR_{name}"), value)
     return Fix(f"make {name} a sensitive variable", (edit,), (variable,), unsafe=_UNSAFE, appended=(declared,))
+
+
+def _of_variable(target: Target, names: Names, inside: Literal, *, is_whole_line: bool) -> Fix | None:
+    """Return the fix of the default of a variable, None in any other block."""
+    data, value = target.data, plain(target)
+    if single := next((one for one in _SINGLE.finditer(data) if one.start() < target.start < one.end()), None):
+        if (target.start, target.end) != inside.inside:
+            raise Refused("it is part of another value")
+        return _dropped(names, single["name"].decode(), value, Edit(*single.span("set"), b"sensitive = true"))
+    block = next((one for one in _BLOCK.finditer(data) if one.start() < target.start < one.end()), None)
+    if block is None:
+        return None
+    if not (is_whole_line and bound(data, inside.start) == "default"):
+        raise Refused("it is part of another value")
+    is_told = re.search(rb"^\s*sensitive\s*=", block["body"], re.MULTILINE)
+    told = b"" if is_told else b"  sensitive = true" + newline_of(data)
+    line, _ = line_of(data, target.start)
+    return _dropped(names, block["name"].decode(), value, Edit(line, behind(data, line), told))
+
+
+def _named(data: bytes, at: int) -> str:
+    """Return what a value is bound to; of a variable of a container, what that is called."""
+    own = bound(data, at)
+    found = _NAMED.search(data, max(0, at - 300), at) if own == "value" else None
+    return found[1].decode().lower() if found else own
 
 
 def _refuse_of_terraform(data: bytes, at: int) -> None:

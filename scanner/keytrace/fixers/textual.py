@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.naming import Names, variable
 from keytrace.model import StreamProvenance
-from keytrace.names.environments import OF_DEVELOPERS, of_path
+from keytrace.names.environments import OF_DEVELOPERS, canonical, in_names, of_path
 from keytrace.text.document import Document
 from keytrace.triage.comments import Standing, standing
 
@@ -20,6 +20,9 @@ _BOUND = re.compile(
 _LOOKED_UP = re.compile(rb"\$\{([A-Za-z_]\w*)(?::-?|-)\Z")  # of compose, shells and Spring: a name, and its default
 _KEY = re.compile(rb"(?P<pad>[ \t]*(?:-[ \t]+)*)[\"']?(?P<key>[\w.\-\[\]]+)[\"']?[ \t]*[:=]")
 _PAD = re.compile(rb"[ ]*")
+_QUOTES = re.compile(rb""""[^"]*"|'[^']*'""")
+_BRACKETS = re.compile(rb""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[{}\[\]]""")
+_OPENS = re.compile(rb"(\w+)[\"']?\s*(?::|=>|=)\s*\Z")
 OF_ONE_ENVIRONMENT = "these are the values of one environment: have a store of its own keep them, not the repository"
 _UNSET = "nothing is in its place where the variable is not set"
 _ESCAPED = "there is a backslash: its value is not what stands there"
@@ -28,6 +31,20 @@ _ESCAPED = "there is a backslash: its value is not what stands there"
 def refuse_of_others(path: str) -> None:
     """Raise Refused where a file has the values of one environment: they must not become those of a developer."""
     if of_path(path) not in OF_DEVELOPERS:
+        raise Refused(OF_ONE_ENVIRONMENT)
+
+
+def refuse_within_others(target: Target) -> None:
+    """Raise Refused in a part of a program that has the values of one environment, such as `production: {…}`."""
+    opened: list[int] = []
+    for mark in _BRACKETS.finditer(target.data, 0, target.start):
+        if mark[0] in (b"{", b"["):
+            opened.append(mark.start())
+        elif mark[0] in (b"}", b"]") and opened:
+            opened.pop()
+    found = (_OPENS.search(target.data, max(0, at - 200), at) for at in opened)
+    keys = [key[1].decode().removeprefix("env_") for key in found if key]  # which pm2 has in front
+    if canonical(in_names(keys)) not in OF_DEVELOPERS:
         raise Refused(OF_ONE_ENVIRONMENT)
 
 
@@ -131,8 +148,24 @@ def referred(target: Target, names: Names, reference: str, unsafe: str, name: st
         return Fix(f"take {name} from the environment alone", (edit,), (Variable(name, value),), unsafe=_UNSET)
     setting = setting or bound(target.data, target.start)
     name = names.keep(value, name) if name else names.choose(value, target.path, target.rule, setting)
-    edit = Edit(target.start, target.end, reference.replace("NAME", name).encode())
+    text = reference.replace("NAME", name).encode()
+    edit = Edit(target.start, target.end, b'"' + text + b'"' if _is_in_flow(target) else text)
     return Fix(f"read {name} from the environment", (edit,), (Variable(name, value),), unsafe=unsafe)
+
+
+def _is_in_flow(target: Target) -> bool:
+    """Tell whether a secret is a whole value without quotes in a {…} or […] of YAML, where braces mean something else;
+    raise Refused where it is part of one.
+    """
+    start, end = line_of(target.data, target.start)
+    before, after = target.data[start : target.start], target.data[target.end : end]
+    bare = _QUOTES.sub(b"", before)
+    opened = sum(map(bare.count, (b"{", b"["))) - sum(map(bare.count, (b"}", b"]"))) - 2 * bare.count(b"${{")
+    if not target.path.endswith((".yml", ".yaml")) or opened <= 0 or bare.count(b'"') % 2 or bare.count(b"'") % 2:
+        return False
+    if not (re.search(rb"[:,{\[][ \t]*\Z", before) and re.match(rb"[ \t]*[,}\]]", after)):
+        raise Refused("it is part of a value in an entry of one line, {…}")
+    return True
 
 
 def named(target: Target) -> str:
