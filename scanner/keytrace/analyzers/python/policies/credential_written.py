@@ -20,6 +20,7 @@ from keytrace.names.lexicon import words
 RULE = "credential-written"
 _TERMINALS = ("sys.", "self.stdout", "self.stderr")
 _OPENS = frozenset("open _open opener umask touch".split())
+_TEMPORARY = frozenset(("NamedTemporaryFile", "TemporaryFile"))
 _PRIVATE = frozenset((0o600, 0o400, 0o700, 0o077))
 _WRITTEN_MODES = frozenset(("600", "400"))
 _OF_OWNER = frozenset(("S_IRUSR", "S_IRWXU"))
@@ -45,17 +46,22 @@ def _handed(event: Called, context: Context) -> Iterator[Flow]:
 @lru_cache(maxsize=2)  # the function that is being read may write many times
 def _is_private(function: cst.CSTNode) -> bool:
     """Tell whether a function makes files that only their owner may read: os.open(…, 0o600), not a later chmod;
-    those of mkstemp are such.
+    those of mkstemp are such, and those of tempfile that go with who has made them.
     """
     for part in walk(function):
         method = dotted(part.func).rpartition(".")[2] if isinstance(part, cst.Call) else ""
-        if method == "mkstemp":
+        if method == "mkstemp" or (isinstance(part, cst.Call) and method in _TEMPORARY and not _is_left(part)):
             return True
         if isinstance(part, cst.Call) and method in _OPENS:
             pieces = (piece for given in part.args for piece in walk(given.value))
             if any(map(_is_private_mode, pieces)):
                 return True
     return False
+
+
+def _is_left(call: cst.Call) -> bool:
+    """Tell whether a temporary file stays: delete=False."""
+    return any(arg.keyword is not None and arg.keyword.value.startswith("delete") for arg in call.args)
 
 
 def _is_private_mode(node: cst.CSTNode) -> bool:

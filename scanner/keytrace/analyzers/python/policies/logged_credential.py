@@ -19,6 +19,7 @@ from keytrace.analyzers.python.syntax import dotted
 
 RULE = "logged-credential"
 _HIDES = ("::add-mask::", "##vso[task.setsecret]")  # of GitHub Actions and Azure Pipelines
+_PIECE = "it is printed without an end of line, as the pieces of a text are"
 _LOGGED = "logged"  # by a logger, of which keywords are fields of the record
 
 
@@ -37,19 +38,15 @@ def _called(event: Called, context: Context) -> Iterator[Flow]:
             own += _by_itself(sink, argument, context)
         doubt = on_request(event, context, on_terminal=sink.terminal) if own else ""
         for taint in own:
-            why = doubt or (_as_shown(event.site, taint, context) if sink.terminal else "")
+            why = _PIECE if _is_piece(event.site, taint, context) else doubt
             yield Flow(RULE, argument.node, taint, sink.says, mild=sink.mild, doubt=why)
 
 
-def _as_shown(site: Site, taint: Taint, context: Context) -> str:
-    """Say why what the terminal shows may be nothing: made for who runs the program, or a text, piece by piece."""
-    if taint.kind == "generated":
-        return "the program has just made it, and shows it to who runs it"
+def _is_piece(site: Site, taint: Taint, context: Context) -> bool:
+    """Tell whether what is printed is a token of a text, without an end of line: print(token, end="")."""
     end = site.keyword("end")
-    is_piece = (
-        end is not None and end.value.const == "" and taint.kind == "name" and not context.names.is_sure(taint.name)
-    )
-    return "it is printed without an end of line, as the pieces of a text are" if is_piece else ""
+    is_open = taint.kind == "name" and not context.names.is_sure(taint.name)
+    return is_open and end is not None and end.value.const == ""
 
 
 def _hides(value: Value) -> bool:
