@@ -227,5 +227,5 @@ def _more(others: int) -> str:
 
 def _gone(life: Life) -> str:
     if life.removed is None:
-        return "not in HEAD, but on a branch, under a tag, in a stash or in the reflog"
+        return "not in HEAD, but on a branch, under a tag, in a stash, in the reflog or in what is pushed"
     return f"taken out of HEAD by {life.removed.id[:10]} ({life.removed.date})"
