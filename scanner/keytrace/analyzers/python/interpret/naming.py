@@ -38,7 +38,7 @@ def tell(state: State, site: Site) -> None:
     if method in _SETTERS:
         for first, second in itertools.pairwise(positional):
             name = first.value.const
-            if isinstance(name, str) and 2 < len(name) < 80:
+            if isinstance(name, str) and 2 < len(name) < 80 and not (second.value.text or "").startswith("--"):
                 state.bound(name, second.value, "pair", second.node)
     if len(positional) == 1 and (parts := words(method))[:1] and parts[0] in _SET and len(parts) > 1:
         state.bound("_".join(parts[1:]), positional[0].value, "call", positional[0].node)

@@ -44,7 +44,9 @@ _SECRETS = frozenset("signature token secret hmac sig digest".split())
 
 def _finished(event: Finished, context: Context) -> Iterator[Fact]:
     function, view = event.function, context.views.of(event.function)
-    if not view.webhook or not isinstance(function.node, cst.FunctionDef) or function.name == "before_request":
+    if not view.webhook or view.to_model or not isinstance(function.node, cst.FunctionDef):
+        return  # also what a language model calls: a tool takes no deliveries
+    if function.name == "before_request":
         return
     if not _reads_body(function.node, context) and not _has_body_parameter(function.node):
         return
