@@ -8,7 +8,7 @@ import pickle
 import struct
 import tracemalloc
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pytest
@@ -165,3 +165,12 @@ def test_what_is_cut_off_is_told(name: str) -> None:
     whole = KINDS[name]({"a": bytes(range(256)) * 8, "b": b"2"})
     for size in range(560, min(len(whole) // 2, 3000), 131):
         assert wrong(whole[:size]), size
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda data: zipped({"a": data, "b": b"2"})])
+def test_a_bomb_that_is_binary_is_told_and_hides_nothing(pack: Callable[[bytes], bytes]) -> None:
+    """As a file it would be left out as too large, without an error."""
+    bomb = pack(bytes(2**26))
+    assert wrong(bomb) == [("a!a", "unpacks to very much more than it takes; it was not scanned")]
+    assert [one.data for one in found(bomb) if isinstance(one, MemberArtifact)][1:] in ([b"2"], [])
+    assert wrong(pack(bytes(2**21))) == [], "large, but no bomb"

@@ -12,6 +12,7 @@ MOST_MEMBERS = 100_000  # in a file, those of archives in it included
 _MOST_BYTES = 2**32  # unpacked
 _MOST_TIMES = 200  # as much as the file has bytes, beyond what anything may unpack to:
 _FREE = 2**25
+_PROBED = 2**28  # bytes that are unpacked only to see whether there is an end
 _CHUNK = 2**18
 
 
@@ -34,6 +35,7 @@ class Budget:
     limit: int
     members: int = 0
     bytes: int = 0
+    probed: int = 0
 
     def count(self) -> None:
         self.members += 1
@@ -106,6 +108,18 @@ class Content:
         """Raise DamagedError where what was read is followed by damage."""
         if self._damage:
             raise self._damage
+
+    def is_endless(self) -> bool:
+        """Tell whether the rest unpacks to more than the file may, as far as that is soon seen; it is not charged."""
+        before = self.budget.bytes
+        try:
+            while self.budget.probed < _PROBED and (piece := self.read(_CHUNK)):
+                self.budget.probed += len(piece)
+        except LimitError:
+            return True
+        finally:
+            self.budget.bytes = before
+        return False
 
     def skip(self, size: int) -> None:
         while size > 0:

@@ -101,13 +101,19 @@ class Walk:
                 if form or (is_mail and depth == self.depth):
                     text = f"an archive in {depth} others is not opened; --max-archive-depth sets the limit"
                     yield ScanError(place.path, text if depth > 1 else text.replace("others", "other"))
-                yield MemberArtifact(place, data)
-                content.check()
+                yield from self._whole(place, content, data)
                 if is_mail and depth < self.depth:
                     held = Content(BytesIO(data).read, content.budget)
                     yield from self._archive(place, member.name, held, mail.FORMAT, depth + 1)
         except DamagedError as error:
             yield ScanError(place.path, f"cannot be read to its end: {error}")
+
+    def _whole(self, place: MemberProvenance, content: Content, data: bytes) -> Iterator[Found]:
+        """Yield a member of which `data` was read, and what is wrong behind that."""
+        yield MemberArtifact(place, data)
+        content.check()
+        if len(data) > self.limit and content.is_endless():
+            yield ScanError(place.path, "unpacks to very much more than it takes; it was not scanned")
 
     def _ignored(self, path: str) -> Reason | None:
         names = [name for name in path.replace("!", "/").split("/") if name not in ("", ".", "..")]

@@ -8,7 +8,7 @@ _AROUND = 5  # lines before and after new ones
 _HEAD = 5  # lines of each file that say what it is
 _SHORTEST = 6  # bytes of a line that may hold a secret
 _MOST_SHARE = 0.7  # of a file, past which it is looked at as a whole
-_ROOM = 2**25  # bytes of latest versions that are kept
+_ROOM = 2**24  # bytes of latest versions that are kept
 
 
 class News:
@@ -17,13 +17,13 @@ class News:
     """
 
     def __init__(self) -> None:
-        self._seen: dict[Hashable, set[bytes]] = {}
+        self._seen: dict[Hashable, set[int]] = {}  # their hashes: half the memory, and two in 10^19 are the same
         self._latest: dict[str, bytes] = {}  # by path, the one of longest ago first
         self._left = _ROOM
 
     def know(self, kind: Hashable, text: bytes) -> None:
         """Take a text as seen."""
-        self._seen.setdefault(kind, set()).update(text.splitlines())
+        self._seen.setdefault(kind, set()).update(map(hash, text.splitlines()))
 
     def of(self, kind: Hashable, path: str, text: bytes) -> tuple[bytes, frozenset[int]] | None:
         """Return what is new in the next version of a file, None where nothing is: the text with blank lines for those
@@ -32,26 +32,30 @@ class News:
         start, end = (0, len(text)) if b"\r" in text else _changed(text, self._replace(path, text))
         lines = text[start:end].splitlines()  # as a document's: a carriage return alone ends one
         seen = self._seen.setdefault(kind, set())
-        fresh = set(lines).difference(seen)
+        hashes = list(map(hash, lines))
+        fresh = set(hashes).difference(seen)
         if not fresh:
             return None
         seen |= fresh
         first = text.count(b"\n", 0, start)
-        new = [number for number, line in enumerate(lines, first) if line in fresh and len(line.strip()) >= _SHORTEST]
+        new = [
+            number for number, (line, one) in enumerate(zip(lines, hashes, strict=True), first)
+            if one in fresh and len(line.strip()) >= _SHORTEST
+        ]  # fmt: skip
         if not new:
             return None
         behind = text.count(b"\n", end) + (not text.endswith(b"\n")) if end < len(text) else 0
         total = first + len(lines) + behind
         kept = _kept(new, total)
-        if len(kept) < _MOST_SHARE * total:
+        if sum(map(len, kept)) < _MOST_SHARE * total:
             shown = [b""] * total
             for number, line in zip(range(min(_HEAD, first)), text.split(b"\n", _HEAD), strict=False):
                 shown[number] = line
-            for number in kept:
-                if number >= first:
-                    shown[number] = lines[number - first]
+            for run in kept:
+                if (begin := max(run.start, first)) < run.stop:
+                    shown[begin : run.stop] = lines[begin - first : run.stop - first]
             text = b"\n".join(shown)
-        return text, frozenset(number + 1 for number in kept)
+        return text, frozenset(number + 1 for run in kept for number in run)
 
     def _replace(self, path: str, text: bytes) -> bytes:
         """Return the version of a file before this one, if it is at hand, and keep this one instead."""
@@ -103,11 +107,14 @@ def _ending(one: bytes, other: bytes, most: int) -> int:
     return low
 
 
-def _kept(new: Sequence[int], count: int) -> set[int]:
-    """Return the numbers of the lines that are looked at: new ones, some around each, and the first ones."""
-    done = min(_HEAD, count)
-    kept = set(range(done))
+def _kept(new: Sequence[int], count: int) -> list[range]:
+    """Return the numbers of the lines that are looked at, as runs: the first ones, new ones, and some around each."""
+    kept: list[range] = []
+    begin, last = 0, _HEAD - _AROUND - 1
     for number in new:
-        begin, done = max(done, number - _AROUND), max(done, min(count, number + _AROUND + 1))
-        kept.update(range(begin, done))
+        if number - last > 2 * _AROUND + 1:
+            kept.append(range(begin, min(count, last + _AROUND + 1)))
+            begin = number - _AROUND
+        last = number
+    kept.append(range(begin, min(count, last + _AROUND + 1)))
     return kept
