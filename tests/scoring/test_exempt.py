@@ -75,10 +75,9 @@ def test_cookies_that_protect_a_form() -> None:
 
 
 def test_what_is_repeated() -> None:
-    value = "Ab1" + "@"
-    assert "repeated" in told(f"password: '{value}'.repeat(20)", "password", value)
-    assert "repeated" in told(f'password="{value}" * 20', "password", value)
-    assert told(f"password: '{value}'.trim()", "password", value) == ""
+    assert "repeated" in told("password: 'Ab[cut]1@'.repeat(20)", "password", "Ab[cut]1@")
+    assert "repeated" in told('password="Ab[cut]1@" * 20', "password", "Ab[cut]1@")
+    assert told("password: 'Ab[cut]1@'.trim()", "password", "Ab[cut]1@") == ""
 
 
 def test_fingerprints_of_public_keys() -> None:
