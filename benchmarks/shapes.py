@@ -253,6 +253,8 @@ PROGRAMS: dict[str, Shape] = {
     "classes.py": _lines(lambda number: f"class C{number}:\n    {_WORD} = '{value(number)}'\n    def show(self):\n        print(self.{_WORD})\n"),
     "clients.py": _lines(lambda number: f"class C{number}:\n    def get(self, path, {_WORD}):\n        return requests.get(path, auth=('u', {_WORD}))\n", "import requests\n"),
     "compare.py": _again(f"if {_WORD} == request.args['{_WORD}']: pass\n", f"import os\nfrom flask import request\n{_WORD} = os.environ['API_KEY']\n"),
+    "changes.py": _lines(lambda number: f"    if token != request.args['token_{number}']:\n        kept = token", "from flask import request\ndef f(token):\n"),
+    "asked-for.py": _lines(lambda number: f"        print({number}, {_WORD})", f"def f({_WORD}, show_secrets):\n    if show_secrets:\n"),
     "ignored.py": _lines(lambda number: f"{_WORD} = '{value(number)}'  # keytrace:ignore"),
     "docstring.py": _again(f"{_WORD}: the {_WORD} of the user, a token.\n", '"""', '"""\n'),
     "bytes.py": _lines(lambda number: f"    b'{value(number, 60)}'", "data = (\n", "\n)\n"),

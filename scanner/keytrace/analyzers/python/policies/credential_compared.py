@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import libcst as cst
 
@@ -153,11 +154,17 @@ def _is_kept(event: Compared, context: Context) -> bool:
     if not isinstance(node.comparisons[0].operator, cst.NotEqual):
         return False
     names = {name_of(side.node, context.names, context.value_of) for side in (event.left, event.right)} - {""}
-    branches = (one for one in walk(event.function.node) if isinstance(one, cst.If))
-    body = next((one.body for one in branches if any(part is node for part in walk(one.test))), None)
+    body = _branches(event.function.node).get(node)
     if body is None or _leaves(body):
         return False
     return any(name_of(part, context.names, context.value_of) in names for part in _given(body))
+
+
+@lru_cache(maxsize=2)  # the function that is being read may compare many times
+def _branches(function: cst.CSTNode) -> dict[cst.CSTNode, cst.BaseSuite]:
+    """Return what a function does where its comparisons hold, by these."""
+    tests = (one for one in walk(function) if isinstance(one, cst.If))
+    return {part: one.body for one in tests for part in walk(one.test) if isinstance(part, cst.Comparison)}
 
 
 def _given(body: cst.BaseSuite) -> Iterator[cst.CSTNode]:

@@ -20,9 +20,8 @@ def on_request(event: Called, context: Context, *, on_terminal: bool) -> str:
     node = event.function.node if event.function is not None else None
     if event.function is None or not isinstance(node, cst.FunctionDef):
         return ""
-    for flag, body in _asking(node, context.names):
-        if any(part is event.site.node for part in walk(body)):
-            return f"it is shown where '{flag}' asks for it"
+    if flag := _asking(node, context.names).get(event.site.node):
+        return f"it is shown where '{flag}' asks for it"
     name = node.name.value
     is_there = context.names.asks_to_show(name) and not any(map(context.names.is_secret, event.function.parameters))
     if on_terminal and (is_there or (_is_command(node) and context.names.returns_secret(name))):
@@ -31,10 +30,11 @@ def on_request(event: Called, context: Context, *, on_terminal: bool) -> str:
 
 
 @lru_cache(maxsize=2)  # the function that is being read may show many things
-def _asking(node: cst.FunctionDef, names: Names) -> tuple[tuple[str, cst.CSTNode], ...]:
-    """Return what stands behind flags that ask for secrets to be shown, and these: `if args.show_tokens:`."""
+def _asking(node: cst.FunctionDef, names: Names) -> dict[cst.CSTNode, str]:
+    """Return the calls behind flags that ask for secrets to be shown, with these: `if args.show_tokens:`."""
     tests = (part for part in walk(node) if isinstance(part, cst.If))
-    return tuple((flag, one.body) for one in tests for flag in _flags(one.test) if names.asks_to_show(flag))
+    asked = ((flag, one.body) for one in tests for flag in _flags(one.test) if names.asks_to_show(flag))
+    return {part: flag for flag, body in asked for part in walk(body) if isinstance(part, cst.Call)}
 
 
 def _flags(test: cst.BaseExpression) -> Iterator[str]:

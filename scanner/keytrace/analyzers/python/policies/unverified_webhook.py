@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import libcst as cst
 
 from keytrace.analyzers.python.events import Finished
 from keytrace.analyzers.python.finds import Fact
 from keytrace.analyzers.python.interpret.lookups import name_of
-from keytrace.analyzers.python.interpret.values import Class, Function, Value
+from keytrace.analyzers.python.interpret.values import Class, Function
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 from keytrace.analyzers.python.policies.views import MAKERS, SOMEBODY, is_called_so
 from keytrace.analyzers.python.syntax import dotted, walk
@@ -75,13 +76,15 @@ def _is_called_by_base(function: Function, node: cst.FunctionDef) -> bool:
         return False
     if not all(dotted(one.decorator) in _PLAIN for one in node.decorators):
         return False
-    return not any(is_called_so(name) and _calls(value, function.name) for name, value in owner.attributes.items())
+    return function.name not in _called_in(owner)
 
 
-def _calls(value: Value, method: str) -> bool:
-    """Tell whether a method calls another one of its object."""
-    calls = (part for part in walk(value.function.node) if isinstance(part, cst.Call)) if value.function else ()
-    return any(dotted(part.func).rpartition(".")[2] == method for part in calls)
+@lru_cache(maxsize=2)  # the class that is being read may have many methods
+def _called_in(owner: Class) -> frozenset[str]:
+    """Return what the methods of a class call that frameworks call."""
+    functions = (value.function for name, value in owner.attributes.items() if is_called_so(name))
+    calls = (part for one in functions if one for part in walk(one.node) if isinstance(part, cst.Call))
+    return frozenset(dotted(part.func).rpartition(".")[2] for part in calls)
 
 
 def _reads_body(node: cst.FunctionDef, context: Context) -> bool:
