@@ -66,6 +66,17 @@ def test_which_commits(keytrace: Keytrace, project: Path) -> None:
         assert "Traceback" not in run.err
 
 
+def test_a_path_is_no_revision(keytrace: Keytrace, project: Path) -> None:
+    made(keytrace)
+    for name in ("sub", "docs"):
+        Path(project, name).mkdir()
+    keytrace.git("branch", "docs", "HEAD~2")
+    for name in ("sub", str(project), "a.env"):
+        run = keytrace("history", name)
+        assert (run.code, f"{name} is a path, and history takes revisions" in run.err) == (2, True)
+    assert keytrace("history", "docs").code == 0, "a branch and a folder of one name"
+
+
 def test_a_baseline_holds(keytrace: Keytrace, project: Path) -> None:
     keytrace.git("init")
     commit(keytrace, "a.env", f"TOKEN={marked(1)}\n")

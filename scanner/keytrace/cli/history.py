@@ -50,6 +50,7 @@ def command(revisions: tuple[str, ...], **given: Any) -> int:
     from keytrace.sources.commits import Span
 
     targets = targets_of(given)
+    _refuse_paths(revisions)
     repo = repository()
     config = for_scan(build_config(repo, given), given)
     asking = asking_of(given, config)
@@ -71,6 +72,17 @@ def command(revisions: tuple[str, ...], **given: Any) -> int:
         return found
 
     return reported(run, targets, given)
+
+
+def _refuse_paths(revisions: tuple[str, ...]) -> None:
+    """Raise ScannerError where a revision is a path, as other commands take, and git knows no commit of that name."""
+    from keytrace import git
+
+    for one in revisions:
+        if os.path.exists(one) and not git.commit_of(os.getcwd(), one):
+            raise ScannerError(
+                f"{one} is a path, and history takes revisions", "run it in the repository; --path limits it to a part"
+            )
 
 
 def _pushed(revisions: tuple[str, ...], given: dict[str, Any], repo: str) -> tuple[str, ...]:
