@@ -15,11 +15,9 @@ from keytrace.fixers.lookup import lookup
 from keytrace.fixers.naming import Names
 from keytrace.fixers.program import Program, constant, dotted, parsed
 from keytrace.fixers.setting import setting
-from keytrace.fixers.textual import behind, line_of, refuse_within_others
+from keytrace.fixers.textual import FAILS, STARTED, behind, line_of, refuse_within_others
 
 _ENVIRONMENT = re.compile(rb"\benviron\b|\bgetenv\b")
-_STARTED = "the program does not set it any more: it has to be in its environment"
-_UNSAFE = "it fails where the variable is not set"
 
 
 def fix(target: Target, names: Names, reader: str) -> Fix:
@@ -79,7 +77,7 @@ def _dropped(program: Program, node: cst.CSTNode, name: str, names: Names, value
     else:
         edit = Edit(first, last, b"pass")
     variables = (Variable(names.keep(value, name), value),)
-    return Fix(f"leave {name} to who starts the program", (edit,), variables, unsafe=_STARTED)
+    return Fix(f"leave {name} to who starts the program", (edit,), variables, unsafe=STARTED)
 
 
 def _without(program: Program, node: cst.CSTNode, name: str, names: Names, reader: str, value: str) -> Fix:
@@ -90,9 +88,9 @@ def _without(program: Program, node: cst.CSTNode, name: str, names: Names, reade
     if isinstance(call, cst.Call) and not _is_of_os(call):  # a library's own look-up, which complains by itself
         first = program.span(call.args[0])[1]
         last = program.span(call)[1] - 1
-        return Fix(title, (Edit(first, last, b""),), variables, unsafe=_UNSAFE)
+        return Fix(title, (Edit(first, last, b""),), variables, unsafe=FAILS)
     read = lookup(program, name, "environ" if reader == "getenv" else reader, start)
-    return Fix(title, (Edit(start, end, read.code),), variables, read.imports, _UNSAFE)
+    return Fix(title, (Edit(start, end, read.code),), variables, read.imports, FAILS)
 
 
 def _variable(node: cst.CSTNode) -> str:

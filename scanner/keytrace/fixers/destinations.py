@@ -68,8 +68,8 @@ class Destinations:
         """Return the variables of the file that the values of a path go to, and of the one in the tree that this stands
         for.
         """
-        kept = self.of(path)
-        return {**self._variables(kept), **self._variables(kept if self.is_apart(path) else self.env_file(path))}
+        files = (self.of(path), *(() if self.is_apart(path) else (self.env_file(path),)))
+        return {name: value for file in dict.fromkeys(files) for name, value in self._variables(file).items()}
 
     def _variables(self, path: str) -> dict[str, str]:
         try:

@@ -6,10 +6,9 @@ import re
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import Literal, behind, bound, line_of, literal, plain, refuse_within_others
+from keytrace.fixers.textual import STARTED, Literal, behind, bound, line_of, literal, plain, refuse_within_others
 
 _UNSAFE = "whether there is a process.env where it runs cannot be told"
-_STARTED = "the program does not set it any more: it has to be in its environment"
 _UNSET = "it is undefined where the variable is not set"
 _LOOKED_UP = re.compile(
     rb"(\bprocess\.env(?:\.([A-Za-z_]\w*)|\[\s*['\"]([A-Za-z_]\w*)['\"]\s*\]))\s*(?:\|\||\?\?)\s*\Z"
@@ -83,7 +82,7 @@ def _dropped(target: Target, names: Names, own: re.Match[bytes], inside: Literal
     value = plain(target)
     name = names.keep(value, (own[1] or own[2]).decode())
     edit = Edit(line, behind(data, line), b"")
-    return Fix(f"leave {name} to who starts the program", (edit,), (Variable(name, value),), unsafe=_STARTED)
+    return Fix(f"leave {name} to who starts the program", (edit,), (Variable(name, value),), unsafe=STARTED)
 
 
 def _without(target: Target, names: Names, looked_up: re.Match[bytes], inside: Literal, sure: str) -> Fix:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import Literal, bound, line_of, literal, plain, refuse_within_others
+from keytrace.fixers.textual import FAILS, Literal, bound, line_of, literal, plain, refuse_within_others
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ _DEFAULT = re.compile(  # of Ruby and Laravel: what a look-up answers where the 
 _OR = re.compile(rb"(?P<first>)\bENV\[[\"'](?P<name>[A-Za-z_]\w*)[\"']\][ ]*\|\|[ ]*\Z")
 _LANGUAGES = {
     ".rb": _Language(
-        'ENV.fetch("NAME")', b" + ", "it fails where the variable is not set",
+        'ENV.fetch("NAME")', b" + ", FAILS,
         re.compile(rb"\b(?:require|require_relative|load)\b|%[wWiI]\S"), "no look-up may stand there", _KEY,
     ),
     ".php": _Language(

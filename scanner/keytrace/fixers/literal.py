@@ -12,8 +12,7 @@ from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.lookup import lookup
 from keytrace.fixers.naming import Names, variable
 from keytrace.fixers.program import Program, constant, dotted, parsed
-from keytrace.fixers.textual import OF_ONE_ENVIRONMENT
-from keytrace.names.environments import OF_DEVELOPERS, canonical, in_names
+from keytrace.fixers.textual import refuse_named_for_others
 
 _ADDRESS = re.compile(r"[a-z][\w+.-]*://", re.IGNORECASE)
 _TEST = re.compile(r"(?:^|/)(?:tests?|testing|conftest\.py$|test_[^/]*$|[^/]*_test\.py$)(?:/|$|(?<=py))")
@@ -32,8 +31,7 @@ def fix(target: Target, names: Names, reader: str) -> Fix:
     moved = _moved(node, target, text)
     start, end = program.span(node)
     where = _Place.of(program, node)
-    if canonical(in_names(variable(where.owner).split("_"))) not in OF_DEVELOPERS:
-        raise Refused(OF_ONE_ENVIRONMENT)
+    refuse_named_for_others(variable(where.owner).split("_"))
     name = names.choose(moved, target.path, target.rule, where.bound, where.owner)
     read = lookup(program, name, reader, start, _quote(program.text(node)))
     code = read.code + (b".encode()" if isinstance(value, bytes) else b"")

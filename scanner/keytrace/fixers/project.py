@@ -106,34 +106,33 @@ def handed_of(paths: Iterable[str], read: Read) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for path in paths:
-        folder, name = posixpath.split(path)
-        if COMPOSE.fullmatch(name.lower()):
-            how, words = "a compose file hands it to a container by env_file:", _listed(_ENV_FILE, read(path))
-        elif name.lower().startswith("kustomization."):
-            how, words = "Kustomize makes an object of it", _listed(_ENVS, read(path))
-        elif _is_script(path):
-            how, words = (
-                f"{path} reads it",
-                [word for rest in _SOURCED.findall(read(path) or b"") for word in _PATH.findall(rest)],
-            )
+        name = posixpath.basename(path).lower()
+        if COMPOSE.fullmatch(name):
+            how, files = "a compose file hands it to a container by env_file:", _listed(_ENV_FILE, read(path))
+        elif name.startswith("kustomization."):
+            how, files = "Kustomize makes an object of it", _listed(_ENVS, read(path))
+        elif kind_of(path, b"") == "shell" or name in ("makefile", "package.json") or name.endswith(".service"):
+            how, files = f"{path} reads it", _sourced(read(path))
+            found.update(dict.fromkeys(map(posixpath.normpath, files), how))  # from a folder that is not known
+            files += [posixpath.basename(file) for file in files]
         else:
             continue
-        files = [word.decode("utf-8", "replace").strip("\"'") for word in words]
-        if _is_script(path):  # from a folder that is not known
-            found.update(dict.fromkeys(map(posixpath.normpath, files), how))
-            files += [posixpath.basename(file) for file in files]
-        found.update({posixpath.normpath(posixpath.join(folder, file)): how for file in files})
+        found.update({posixpath.normpath(posixpath.join(posixpath.dirname(path), file)): how for file in files})
     return found
 
 
-def _is_script(path: str) -> bool:
-    name = posixpath.basename(path).lower()
-    return kind_of(path, b"") == "shell" or name in ("makefile", "package.json") or name.endswith(".service")
-
-
-def _listed(key: re.Pattern[bytes], data: bytes | None) -> list[bytes]:
+def _listed(key: re.Pattern[bytes], data: bytes | None) -> list[str]:
     """Return the words behind a key of YAML and in the lines of its list."""
-    return [word for found in key.finditer(data or b"") for word in _WORD.findall(found["files"])]
+    return _texts(word for found in key.finditer(data or b"") for word in _WORD.findall(found["files"]))
+
+
+def _sourced(data: bytes | None) -> list[str]:
+    """Return what stands where a script, or a service, names a file of variables."""
+    return _texts(word for rest in _SOURCED.findall(data or b"") for word in _PATH.findall(rest))
+
+
+def _texts(words: Iterable[bytes]) -> list[str]:
+    return [word.decode("utf-8", "replace").strip("\"'") for word in words]
 
 
 def _examples(report: Report, destinations: Destinations) -> Iterable[str]:

@@ -10,8 +10,7 @@ from pathlib import PurePosixPath
 from keytrace.fixers.edits import Fix, Refused, Target
 from keytrace.fixers.kinds import SPRING
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import OF_ONE_ENVIRONMENT, keys_of, line_of, referred, refuse_of_others
-from keytrace.names.environments import OF_DEVELOPERS, canonical, in_names
+from keytrace.fixers.textual import keys_of, line_of, referred, refuse_named_for_others, refuse_of_others
 
 _PROFILE = re.compile(rb"\b(?:on-profile|profiles)[ \t]*[:=][ \t]*[\"']?([\w-]+)")
 _IN_ENTRY = re.compile(rb"[{,][ \t]*([\w.-]+)[ \t]*:[ \t]*[\"']?\Z")
@@ -38,8 +37,7 @@ def _refuse_of_profile(target: Target) -> None:
     begin = target.data.rfind(b"\n---", 0, target.start) + 1
     end = target.data.find(b"\n---", target.start)
     profile = _PROFILE.search(target.data, begin, end if end >= 0 else len(target.data))
-    if profile and canonical(in_names([profile[1].decode()])) not in OF_DEVELOPERS:
-        raise Refused(OF_ONE_ENVIRONMENT)
+    refuse_named_for_others([profile[1].decode()] if profile else ())
 
 
 def _setting(target: Target) -> str:

@@ -9,8 +9,8 @@ import libcst as cst
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
 from keytrace.fixers.naming import Names
 from keytrace.fixers.program import Program, constant, dotted
+from keytrace.fixers.textual import FAILS
 
-_UNSAFE = "it fails where the variable is not set"
 _PREFIX = re.compile(rb"\benv_prefix[\"']?\s*[=:]\s*[\"'](\w*)[\"']")
 _OTHERWISE = re.compile(rb"\b(?:fields|alias_generator|(?:settings_)?customise_sources)\b")
 _FILE = re.compile(rb"\benv_file[\"']?\s*[=:][^\n]*")
@@ -37,7 +37,7 @@ def setting(program: Program, target: Target, names: Names) -> Fix | None:
     name = _variable(b"\n".join(map(program.text, classes)), field.target.value)
     edit = Edit(program.span(field.annotation.annotation)[1], program.span(field.value)[1], b"")
     variables = (Variable(names.keep(str(value), name), str(value)),)
-    return Fix(f"take {name} from the environment alone", (edit,), variables, unsafe=_UNSAFE)
+    return Fix(f"take {name} from the environment alone", (edit,), variables, unsafe=FAILS)
 
 
 def _of_settings(program: Program, owner: cst.ClassDef) -> list[cst.ClassDef]:

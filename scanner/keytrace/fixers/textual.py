@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable
@@ -23,15 +24,26 @@ _PAD = re.compile(rb"[ ]*")
 _QUOTES = re.compile(rb""""[^"]*"|'[^']*'""")
 _BRACKETS = re.compile(rb""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[{}\[\]]""")
 _OPENS = re.compile(rb"(\w+)[\"']?\s*(?::|=>|=)\s*\Z")
-OF_ONE_ENVIRONMENT = "these are the values of one environment: have a store of its own keep them, not the repository"
+_OF_ONE_ENVIRONMENT = "these are the values of one environment: have a store of its own keep them, not the repository"
+STARTED = "the program does not set it any more: it has to be in its environment"
+FAILS = "it fails where the variable is not set"
 _UNSET = "nothing is in its place where the variable is not set"
 _ESCAPED = "there is a backslash: its value is not what stands there"
 
 
 def refuse_of_others(path: str) -> None:
     """Raise Refused where a file has the values of one environment: they must not become those of a developer."""
-    if of_path(path) not in OF_DEVELOPERS:
-        raise Refused(OF_ONE_ENVIRONMENT)
+    _refuse_unless_of_developers(of_path(path))
+
+
+def refuse_named_for_others(names: Iterable[str]) -> None:
+    """Raise Refused where one of the names on the way to a value is that of an environment of others."""
+    _refuse_unless_of_developers(canonical(in_names(names)))
+
+
+def _refuse_unless_of_developers(environment: str) -> None:
+    if environment not in OF_DEVELOPERS:
+        raise Refused(_OF_ONE_ENVIRONMENT)
 
 
 def refuse_within_others(target: Target) -> None:
@@ -43,9 +55,7 @@ def refuse_within_others(target: Target) -> None:
         elif mark[0] in (b"}", b"]") and opened:
             opened.pop()
     found = (_OPENS.search(target.data, max(0, at - 200), at) for at in opened)
-    keys = [key[1].decode().removeprefix("env_") for key in found if key]  # which pm2 has in front
-    if canonical(in_names(keys)) not in OF_DEVELOPERS:
-        raise Refused(OF_ONE_ENVIRONMENT)
+    refuse_named_for_others(key[1].decode().removeprefix("env_") for key in found if key)  # which pm2 has in front
 
 
 def refuse_in_comment(target: Target, *marks: bytes) -> None:
