@@ -136,9 +136,7 @@ class _Batch:
                     manifests.append(found.data)
         self.findings += self._guarded(engine, path, lambda: list(findings_in_names(names, engine))) or ()
         for number in range(first, len(self.findings)) if manifests else ():
-            one = self.findings[number]
-            if said := image.hidden(one.location.provenance.path, names, f"{path}!", manifests):
-                self.findings[number] = replace(one, message=f"{one.message}, {said}")
+            self.findings[number] = image.told(self.findings[number], names, f"{path}!", manifests)
         if len(self.errors) == told:
             self.whole.append(path)
         self.errors[told:] = [replace(one, file=path if one.path != path else "") for one in self.errors[told:]]

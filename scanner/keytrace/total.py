@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from keytrace.analyzers import Join, join, key_of
+from keytrace.archives import IMAGES
 from keytrace.batch import Asked, BatchResult
 from keytrace.model import Artifact, Finding, ScanError, Skipped, Statistics
 
@@ -71,7 +72,7 @@ class Total:
 
     def look_at_images(self, artifacts: Mapping[str, Artifact]) -> None:
         """Say of findings in layers of images what later layers do to the file, and which layers are not here."""
-        if any(path.rpartition("/")[2] in ("oci-layout", "manifest.json") for path in artifacts):
+        if any(path.rpartition("/")[2] in IMAGES for path in artifacts):
             from keytrace.archives import layout
 
             self.findings, errors = layout.look(artifacts, self.findings, self.whole)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from keytrace.archives.content import Format
 
 HEAD = 512  # bytes that tell what something is
+IMAGES = {"oci-layout": "index.json", "manifest.json": "manifest.json"}  # of a folder: what tells of the images in it
 
 # How each kind begins, by the module that reads it: imported when there is one.
 FORMATS: dict[str, bytes] = {

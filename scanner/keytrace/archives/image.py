@@ -9,7 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
+
+from keytrace.model import Finding
 
 LARGEST = 2**20  # bytes of a manifest
 _SHOWN = 200  # characters of a name
@@ -37,6 +40,13 @@ def missing(names: Collection[str], manifests: Iterable[bytes]) -> str:
         return ""
     which = gone[0][:_SHOWN] + (f" and {len(gone) - 1} more" if gone[1:] else "")
     return f"{len(gone)} of {len(every)} layers of the image not scanned, not there: {which}"
+
+
+def told(finding: Finding, paths: Collection[str], start: str, manifests: Iterable[bytes]) -> Finding:
+    """Return a finding with what hides its file in its image, as `hidden` says it."""
+    said = hidden(finding.location.provenance.path, paths, start, manifests)
+    is_known = not said or finding.message.endswith(said)
+    return finding if is_known else replace(finding, message=f"{finding.message}, {said}")
 
 
 def hidden(path: str, paths: Collection[str], start: str, manifests: Iterable[bytes]) -> str:

@@ -6,18 +6,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
-from keytrace.archives import image
+from keytrace.archives import IMAGES, image
 from keytrace.errors import ScannerError
 from keytrace.model import Artifact, Finding, ScanError
 from keytrace.sources.folder import FileArtifact
 
 _DEEPEST = 3  # indexes of indexes
-_MARKS = {"oci-layout": "index.json", "manifest.json": "manifest.json"}  # of a folder: what tells of its images
 
 
 def look(
@@ -30,23 +28,17 @@ def look(
     paths: set[str] = set()
     for artifact in list(artifacts.values()):
         folder, slash, name = artifact.provenance.path.rpartition("/")
-        if name not in _MARKS or not isinstance(artifact, FileArtifact):
+        if name not in IMAGES or not isinstance(artifact, FileArtifact):
             continue
         start = folder + slash
-        manifests = list(_manifests(artifact.root, start, _MARKS[name]))
+        manifests = list(_manifests(artifact.root, start, IMAGES[name]))
         names = {one for one in image.layers(manifests) if os.path.exists(f"{artifact.root}/{start}{one}")}
         if said := image.missing(names, manifests):
-            errors.setdefault(start, ScanError(start + _MARKS[name], said))
+            errors.setdefault(start, ScanError(start + IMAGES[name], said))
         if manifests:
             paths = paths or set(whole)
-            findings = [_told(one, paths, start, manifests) for one in findings]
+            findings = [image.told(one, paths, start, manifests) for one in findings]
     return findings, list(errors.values())
-
-
-def _told(finding: Finding, paths: Collection[str], start: str, manifests: list[bytes]) -> Finding:
-    said = image.hidden(finding.location.provenance.path, paths, start, manifests)
-    is_known = not said or finding.message.endswith(said)
-    return finding if is_known else replace(finding, message=f"{finding.message}, {said}")
 
 
 def _manifests(root: str, start: str, name: str, depth: int = 0) -> Iterator[bytes]:
