@@ -7,6 +7,7 @@ import time
 
 from keytrace.names.lexicon import Strength, judge
 from keytrace.scoring.binding import Binding
+from keytrace.scoring.value import UUID
 
 _ADDRESS_TO = re.compile(rb"https?://[^\s\"'<>()]{1,580}[?&;]\Z")
 _BADGE = re.compile(
@@ -14,7 +15,6 @@ _BADGE = re.compile(
 )
 _TO_JOIN = re.compile(rb"(?:[^\s\"'<>()]{0,200}[?&;])?(?:group_code|invite(?:_?code)?)=")
 _UNTIL = re.compile(rb"[?&;](?:e|exp|expires?|expiry|deadline)=(1[0-9]{9})\b", re.IGNORECASE)
-_UUID = re.compile(rb"(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def in_a_link(data: bytes, binding: Binding) -> str:
@@ -29,7 +29,7 @@ def in_a_link(data: bytes, binding: Binding) -> str:
     if _TO_JOIN.search(address[0]) or _TO_JOIN.match(data, binding.last):
         return "the link is made to be handed out: whoever follows it joins a group"
     name = judge(binding.name)
-    if name.strength is Strength.WEAK and not name.alone and _UUID.fullmatch(binding.value):
+    if name.strength is Strength.WEAK and not name.alone and UUID.fullmatch(binding.value):
         return "the key says which page of a site is meant"
     until = _UNTIL.search(address[0] + data[binding.last : binding.last + 200].split(b"\n")[0])
     return "the link says that it has expired" if until and int(until[1]) < time.time() else ""

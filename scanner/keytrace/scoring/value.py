@@ -132,7 +132,8 @@ _NAMES = re.compile(rb"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+(?:,[ ]?[A-Z][A-Z0-9]*(?:
 _HOST_AND_PORT = re.compile(rb"(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+):[0-9]{2,5}")
 _COLOUR = re.compile(rb"#(?:[0-9a-fA-F]{3}){1,2}")
 _URL = re.compile(rb"[a-z][a-z0-9+.\-]*://|^mailto:|^www\.")
-_UUID = re.compile(rb"\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?", re.IGNORECASE)
+UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_IN_BRACES = re.compile(rb"\{?%s\}?" % UUID.pattern, re.IGNORECASE)
 _HASH = re.compile(
     rb"^(?:[\w.@-]{1,60}:)?\\?\${1,2}(?:2[aby]|argon2\w*|[1569]|apr1|md5|y|pbkdf2[\w-]*|scrypt)\\?\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]"
     rb"|^\{(?i:s?sha[\d-]{0,4}|s?md[245]|[bs]?crypt|argon2\w{0,3}|(?:x-)?pbkdf2[\w@.-]{0,20})\}"
@@ -342,7 +343,7 @@ _MARKS: tuple[tuple[str, str, Callable[[bytes, float], object]], ...] = (
     ("repeats", "the value repeats a piece, such as abcabc", lambda value, _: _REPEATS.fullmatch(value)),
     ("signs", "the value holds signs of code: brackets, braces or semicolons", lambda value, _: _SIGNS.search(value)),
     ("common", "the value is one of the most common passwords", lambda value, _: value.lower() in _common_passwords()),
-    ("uuid", "the value is a UUID", lambda value, _: _UUID.fullmatch(value)),
+    ("uuid", "the value is a UUID", lambda value, _: _IN_BRACES.fullmatch(value)),
     (
         "prefix",
         "the value ends like a prefix: the rest is missing",
