@@ -5,7 +5,7 @@ a key is one, or the path of a file with one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cache
 
 from keytrace.analyzers.python.names import Names
@@ -72,62 +72,58 @@ class Uses:
     def __init__(self, names: Names, data: bytes) -> None:
         self._names, self._data = names, data
         self._is_doubtful = doubts(names, data)
-        self._known: dict[str, frozenset[str]] = {}
+        self._known: dict[Hashable, frozenset[str]] = {}
 
-    def _of(self, use: str, look: Callable[[bytes], Iterable[str]]) -> frozenset[str]:
-        known = self._known.get(use)
+    def _of(self, look: Callable[[bytes], Iterable[str]]) -> frozenset[str]:
+        """Return the names that are used so, looked for once."""
+        known = self._known.get(look)
         if known is None:
-            known = self._known[use] = frozenset(look(self._data))
+            known = self._known[look] = frozenset(look(self._data))
+        return known
+
+    def _matched(self, pattern: re.Pattern[bytes]) -> frozenset[str]:
+        """Return the names that a pattern finds, likewise."""
+        known = self._known.get(pattern)
+        if known is None:
+            known = self._known[pattern] = frozenset(one.decode("latin-1") for one in pattern.findall(self._data))
         return known
 
     def is_path(self, name: str) -> bool:
         """Tell whether it is the path of a file."""
-        return name in self._of("path", lambda data: (found.decode("latin-1") for found in _TAKES_PATH.findall(data)))
+        return name in self._matched(_TAKES_PATH)
 
     def is_something_else(self, name: str) -> bool:
         """Tell whether it is a file, a key of things, a token of a text, a number: no secret, whatever it is called."""
         if self.is_path(name) or self._is_doubtful(name):
             return True
-        if name.isupper() and name in self._of("key", _looked_up_by):
+        if name.isupper() and name in self._matched(_KEYS):
             return True
         if self._names.is_sure(name):
             return False
-        return any(one == name or one.endswith(f"_{name}") for one in self._of("number", _ordered))
+        return any(one == name or one.endswith(f"_{name}") for one in self._of(_ordered))
 
     def as_id(self, name: str, *, in_message: bool = False) -> str:
         """Say why it may be the id of a thing, which nothing uses as a credential: in a header, for a client, to log
         in or sign with, compared; empty where nothing says so.
         """
         last, why = name.rpartition(".")[2], ""
-        if last in self._of("public", _public):
+        if last in self._matched(_PUBLIC):
             return "it is given a public key here"
         if self._names.may_be_an_id(name):
             if in_message:
                 why = "a message names things by their ids"
-            elif last in self._of("addressed", _addressed):
+            elif last in self._of(_addressed):
                 why = "it stands beside the id of the same thing in an address"
-        elif self._names.may_be_key_of_thing(name) and len(self._of("keys", _keys_in_paths) - {last}) >= _MANY_KEYS:
+        elif self._names.may_be_key_of_thing(name) and len(self._matched(_KEY_IN_PATH) - {last}) >= _MANY_KEYS:
             why = "the ids of other things are called keys here, too, and stand in addresses"
-        if not why or last in self._of("used", _used):
+        if not why or last in self._of(_used):
             return ""
         return f"{why}, and nothing uses it as a credential"
-
-
-def _looked_up_by(data: bytes) -> Iterator[str]:
-    return (found.decode("latin-1") for found in _KEYS.findall(data))
 
 
 def _addressed(data: bytes) -> Iterator[str]:
     """Yield the tokens of things that stand in paths beside the ids of these: `/{gallery_id}/{gallery_token}`."""
     return (f"{thing.decode('latin-1')}_token" for thing in _BESIDE_ID.findall(data))
-
-
-def _public(data: bytes) -> Iterator[str]:
-    return (found.decode("latin-1") for found in _PUBLIC.findall(data))
-
-
-def _keys_in_paths(data: bytes) -> Iterator[str]:
-    return (found.decode("latin-1") for found in _KEY_IN_PATH.findall(data))
 
 
 def _used(data: bytes) -> Iterator[str]:

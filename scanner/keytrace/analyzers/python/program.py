@@ -164,7 +164,7 @@ class Program:
 
     @cached_property
     def _related(self) -> Related:
-        classes = [block for blocks in self.defined.values() for block in blocks if block.word == b"class"]
+        classes = [block for block in self.blocks if block.name and block.word == b"class"]
         return Related(self.data, classes, self._is_assigned)
 
     def _is_assigned(self, name: str) -> bool:

@@ -130,8 +130,7 @@ class Selection:
         if self.tainted.get(block) == tainted and self.signed.get(block) == signed:
             return
         self.tainted[block], self.signed[block] = tainted, signed
-        if any(map(self.program.promises, facts.parameters)):
-            self._find_callers(block)
+        self._find_callers(block, facts)
         if block not in self.wanted and (why := self._demanded(block, tainted, signed)):
             self.wanted[block] = why
         if not self.dumps:
@@ -201,10 +200,12 @@ class Selection:
             if not tainted.isdisjoint(call.words):
                 self._called(block, call, tainted)
 
-    def _find_callers(self, block: Block) -> None:
-        """Look at who may call a function, or make an object of its class, once: they may hand it a literal."""
+    def _find_callers(self, block: Block, facts: Facts) -> None:
+        """Look at who may call a function that takes a secret, or make an object of its class, once: they may hand it a
+        literal.
+        """
         name = block.owner.called if block.owner is not None and block.name == "__init__" else block.called
-        if name and name not in self._sought:
+        if name and name not in self._sought and any(map(self.program.promises, facts.parameters)):
             self._sought.add(name)
             self._wait(one for one in self.program.mentions(name) if one not in self.tainted)
 
