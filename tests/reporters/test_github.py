@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from keytrace.model import Report
+from keytrace.model import Report, ScanError, Severity
 
 # As the runner reads them: https://github.com/actions/toolkit, docs/commands.md
 COMMAND = re.compile(r"::(?P<kind>error|warning|notice) (?P<properties>[^\n]*?)::(?P<data>[^\n]*)\n")
@@ -28,3 +28,15 @@ def test_ten_of_a_kind_at_most(report: Report, rendered: Callable[..., str]) -> 
     lines = rendered("github", many).splitlines()
     assert len(lines) == 10
     assert lines[-1].endswith("::16 more findings; the log and reports have them")
+
+
+def test_errors_and_findings_of_medium_severity_share_ten_lines(report: Report, rendered: Callable[..., str]) -> None:
+    (finding,) = (one for one in report.active if one.severity == Severity.MEDIUM)
+    errors = tuple(ScanError(f"{number}.bin", "damaged") for number in range(300))
+    lines = rendered("github", replace(report, findings=(finding,) * 25, errors=errors)).splitlines()
+    assert len(lines) == 10
+    assert lines[5].endswith("::20 more findings; the log and reports have them")
+    assert lines[6:] == [
+        *(f"::warning title=keytrace could not scan,file={number}.bin::damaged" for number in range(3)),
+        "::warning title=keytrace could not scan::297 more could not be scanned; the log and reports have them",
+    ]

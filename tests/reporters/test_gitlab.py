@@ -15,13 +15,21 @@ from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from keytrace.model import Report
 
+_TEXT = {"type": "string", "minLength": 1}
+_URL = {"type": "string", "pattern": "^(https?|ftp)://.+"}
 _TOOL = {
     "type": "object",
     "required": ["id", "name", "version", "vendor"],
-    "properties": {"vendor": {"type": "object", "required": ["name"]}},
+    "properties": {
+        "id": _TEXT,
+        "name": _TEXT,
+        "version": _TEXT,
+        "vendor": {"type": "object", "required": ["name"], "properties": {"name": _TEXT}},
+    },
 }
 _TIME = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$"}
-# What GitLab's schema 15.0.7 requires of a report, in our words; its file could not be had.
+# What GitLab's schema 15.0.7 requires of what a report has, in our words:
+# lib/gitlab/ci/parsers/security/validators/schemas/15.0.7/secret-detection-report-format.json of gitlabhq/gitlabhq.
 SCHEMA = {
     "type": "object",
     "required": ["version", "scan", "vulnerabilities"],
@@ -37,6 +45,13 @@ SCHEMA = {
                 "end_time": _TIME,
                 "status": {"enum": ["success", "failure"]},
                 "type": {"const": "secret_detection"},
+                "messages": {
+                    "type": "array",
+                    "items": {
+                        "required": ["level", "value"],
+                        "properties": {"level": {"enum": ["info", "warn", "fatal"]}, "value": _TEXT},
+                    },
+                },
             },
         },
         "vulnerabilities": {
@@ -45,18 +60,47 @@ SCHEMA = {
                 "type": "object",
                 "required": ["id", "identifiers", "location"],
                 "properties": {
+                    "id": _TEXT,
                     "name": {"type": "string", "maxLength": 255},
+                    "description": {"type": "string", "maxLength": 1048576},
                     "solution": {"type": "string", "maxLength": 7000},
                     "severity": {"enum": ["Info", "Unknown", "Low", "Medium", "High", "Critical"]},
                     "identifiers": {
                         "type": "array",
                         "minItems": 1,
-                        "items": {"required": ["type", "name", "value"], "properties": {"value": {"type": "string"}}},
+                        "items": {
+                            "required": ["type", "name", "value"],
+                            "properties": {"type": _TEXT, "name": _TEXT, "value": _TEXT, "url": _URL},
+                        },
                     },
-                    "links": {"type": "array", "items": {"required": ["url"]}},
+                    "links": {"type": "array", "items": {"required": ["url"], "properties": {"url": _URL}}},
                     "location": {
                         "required": ["commit", "file", "start_line"],
-                        "properties": {"commit": {"required": ["sha"]}, "start_line": {"type": "integer"}},
+                        "properties": {
+                            "commit": {"required": ["sha"], "properties": {"sha": _TEXT}},
+                            "start_line": {"type": "integer"},
+                            "end_line": {"type": "integer"},
+                        },
+                    },
+                    "tracking": {
+                        "required": ["items"],
+                        "properties": {
+                            "type": {"const": "source"},
+                            "items": {
+                                "type": "array",
+                                "items": {
+                                    "required": ["signatures"],
+                                    "properties": {
+                                        "file": {"type": "string"},
+                                        "signatures": {
+                                            "type": "array",
+                                            "minItems": 1,
+                                            "items": {"required": ["algorithm", "value"]},
+                                        },
+                                    },
+                                },
+                            },
+                        },
                     },
                 },
             },

@@ -118,3 +118,14 @@ def test_a_name_is_said_once(report: Report) -> None:
     assert beyond_name(replace(finding, message=f"{rule.name}: the checksum holds"), rule) == "the checksum holds"
     assert beyond_name(replace(finding, message=rule.name), rule) == ""
     assert beyond_name(replace(finding, message="something else"), rule) == "something else"
+
+
+def test_a_reference_that_is_no_address_is_no_link(report: Report, rendered: Callable[..., str]) -> None:
+    address = "https://example.org/keys"
+    rules = tuple(replace(rule, references=("docs/key.md", "see the wiki", address)) for rule in report.rules)
+    other = replace(report, rules=rules)
+    issues = json.loads(rendered("gitlab", other))["vulnerabilities"]
+    assert [one["links"] for one in issues] == [[{"url": address}]] * len(issues)
+    assert {one["code"]["url"] for one in json.loads(rendered("rdjson", other))["diagnostics"]} == {address}
+    (run,) = json.loads(rendered("sarif", other))["runs"]
+    assert {one["helpUri"] for one in run["tool"]["driver"]["rules"]} == {address}

@@ -20,7 +20,7 @@ from keytrace.fixers.edits import Edit, applied
 from keytrace.fixers.naming import Names
 from keytrace.fixers.plan import FilePlan, Wishes, plan
 from keytrace.model import FileProvenance, Finding, Region, Report, Rule, Severity
-from keytrace.reporters.saying import beyond_name
+from keytrace.reporters.saying import addresses, beyond_name
 from keytrace.rules.stored import by_id
 from keytrace.sources.texts import TextSource
 from keytrace.text.document import Document
@@ -135,7 +135,7 @@ def _mark(finding: Finding, rules: Mapping[str, Rule]) -> Mark:
         severity=finding.severity,
         rule=rule.id,
         message=f"{rule.name}{': ' + more if more else ''}",
-        url=rule.references[0] if rule.references else "",
+        url=next(iter(addresses(rule)), ""),
         steps=tuple(
             (step.region, step.note) for step in finding.flow if step.provenance == finding.location.provenance
         ),

@@ -6,14 +6,16 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from keytrace.model import Finding, Report, Severity
+from keytrace.model import Finding, Report, ScanError, Severity
 from keytrace.reporters import ReporterOptions
 from keytrace.reporters.layout import printable, worst_first
 from keytrace.reporters.saying import file_and_member, placed_error, placed_message
 
 _MOST = 10  # of a kind
+_MOST_ERRORS = 4
 _KINDS = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning"}
 
 
@@ -21,16 +23,25 @@ def write(report: Report, stream: TextIO, _options: ReporterOptions) -> None:
     kinds: dict[str, list[Finding]] = {"error": [], "warning": [], "notice": []}
     for finding in sorted(report.active, key=worst_first):
         kinds[_KINDS.get(finding.severity, "notice")].append(finding)
+    errors = list(_errors(report.errors))
     for kind, found in kinds.items():
-        shown = found if len(found) <= _MOST else found[: _MOST - 1]
+        most = _MOST - len(errors) if kind == "warning" else _MOST
+        shown = found if len(found) <= most else found[: most - 1]
         stream.writelines(_annotation(kind, finding) for finding in shown)
         if len(shown) < len(found):
             more = f"{len(found) - len(shown)} more findings; the log and reports have them"
             stream.write(f"::{kind} title=keytrace::{more}\n")
-    stream.writelines(
-        f"::warning title=keytrace could not scan,file={_property(file)}::{_data(said)}\n"
-        for file, said in map(placed_error, report.errors)
-    )
+    stream.writelines(errors)
+
+
+def _errors(errors: Sequence[ScanError]) -> Iterator[str]:
+    """Yield few lines, of the kind of findings of medium severity, for which they leave room."""
+    shown = errors if len(errors) <= _MOST_ERRORS else errors[: _MOST_ERRORS - 1]
+    for file, said in map(placed_error, shown):
+        yield f"::warning title=keytrace could not scan,file={_property(file)}::{_data(said)}\n"
+    if len(shown) < len(errors):
+        more = f"{len(errors) - len(shown)} more could not be scanned; the log and reports have them"
+        yield f"::warning title=keytrace could not scan::{more}\n"
 
 
 def _annotation(kind: str, finding: Finding) -> str:

@@ -15,7 +15,7 @@ from keytrace.errors import ScannerError
 from keytrace.model import CommitProvenance, Finding, Report, Rule, outermost
 from keytrace.reporters import ReporterOptions
 from keytrace.reporters.records import valid
-from keytrace.reporters.saying import file_and_member, placed_message
+from keytrace.reporters.saying import addresses, file_and_member, placed_message
 from keytrace.rules.stored import by_id
 from keytrace.version import __version__
 
@@ -69,7 +69,7 @@ def _vulnerability(finding: Finding, rule: Rule, commit: str) -> dict[str, Any]:
             *({"type": "cwe", "name": f"CWE-{number}", "value": str(number),
                "url": f"https://cwe.mitre.org/data/definitions/{number}.html"} for number in rule.cwe),
         ],
-        "links": [{"url": reference} for reference in rule.references],
+        "links": [{"url": reference} for reference in addresses(rule)],
         "location": {**where, "commit": {"sha": held or commit}},
         "tracking": {"type": "source", "items": [{**where, "signatures": [tracked]}]},
     }  # fmt: skip

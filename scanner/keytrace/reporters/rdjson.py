@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from keytrace.model import Finding, Location, Region, Report, Rule, Severity
 from keytrace.reporters import ReporterOptions
 from keytrace.reporters.records import valid, write_object
-from keytrace.reporters.saying import file_and_member, placed_message
+from keytrace.reporters.saying import addresses, file_and_member, placed_message
 from keytrace.rules.stored import by_id
 from keytrace.text.masking import MASK
 
@@ -27,14 +27,14 @@ def write(report: Report, stream: TextIO, _options: ReporterOptions) -> None:
 
 
 def _diagnostic(finding: Finding, rule: Rule) -> dict[str, Any]:
-    suggestions = list(_suggestions(finding))
+    suggestions, links = list(_suggestions(finding)), addresses(rule)
     steps = [f"- line {step.region.start_line} of {step.provenance.path}: {step.note}" for step in finding.flow]
     said = "\n".join([f"{placed_message(finding).rstrip('.')}. {rule.remediation}".strip(), *steps])
     return {
         "message": valid(said),
         "location": {"path": valid(file_and_member(finding.location.provenance)[0]), "range": _range(finding.location)},
         "severity": _SEVERITIES.get(finding.severity, "INFO"),
-        "code": {"value": rule.id, **({"url": rule.references[0]} if rule.references else {})},
+        "code": {"value": rule.id, **({"url": links[0]} if links else {})},
         **({"suggestions": suggestions} if suggestions else {}),
     }
 

@@ -37,7 +37,7 @@ from keytrace.redaction.addresses import without_user
 from keytrace.redaction.texts import safe
 from keytrace.reporters import ReporterOptions
 from keytrace.reporters.records import life_record, valid, verification_record, write_object
-from keytrace.reporters.saying import file_and_member, full_message, placed_error
+from keytrace.reporters.saying import addresses, file_and_member, full_message, placed_error
 from keytrace.rules.stored import by_id
 from keytrace.version import __version__
 
@@ -181,7 +181,7 @@ def _descriptor(rule: Rule) -> Any:
         short_description=om.MultiformatMessageString(text=rule.name),
         full_description=om.MultiformatMessageString(text=rule.description or rule.name),
         help=om.MultiformatMessageString(text=plain, markdown=markdown),
-        help_uri=rule.references[0] if rule.references else None,
+        help_uri=next(iter(addresses(rule)), None),
         default_configuration=om.ReportingConfiguration(level=_LEVELS[rule.severity]),
         properties={
             "precision": _PRECISIONS[rule.confidence],

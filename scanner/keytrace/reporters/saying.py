@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from keytrace.model import Finding, Provenance, Rule, ScanError, outermost
+
+_ADDRESS = re.compile(r"https?://[!-~]+")
+
+
+def addresses(rule: Rule) -> list[str]:
+    """Return those references of a rule that are addresses: a service refuses a whole report for one that is none."""
+    return [reference for reference in rule.references if _ADDRESS.fullmatch(reference)]
 
 
 def file_and_member(provenance: Provenance) -> tuple[str, str]:

@@ -114,7 +114,7 @@ def test_an_older_report_is_compared(
         ]
         assert len(shown(page)) == 3
         page.locator("#older button", has_text="gone").click()
-        assert page.locator("article.gone .facts").inner_text() == "It is not reported any more."
+        assert page.locator("article.gone .facts").text_content() == "It is not reported any more."
         page.get_by_text("Stop comparing").click()
         assert len(shown(page)) == len(report.active)
 
@@ -133,3 +133,9 @@ def test_what_is_no_report_is_refused(text: str, visit: Callable[..., Any], tmp_
 def test_a_phone_need_not_scroll_sideways(visit: Callable[..., Any]) -> None:
     page = visit(viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_on_a_phone_the_secret_of_a_long_line_is_in_sight(visit: Callable[..., Any]) -> None:
+    page = visit(viewport={"width": 360, "height": 740})
+    beyond = "all => all.filter(one => one.getBoundingClientRect().right > 360).length"
+    assert page.locator("pre mark").evaluate_all(beyond) == 0
