@@ -111,7 +111,9 @@ def test_a_change_to_a_rule_of_gitleaks(tmp_path: Path, write: Write) -> None:
     )
     rules, allowlists, notes = read(tmp_path, write, text)
     assert rules == {}
-    assert [one.regexes for one in allowlists] == [("^demo",)]
+    assert {one.regexes for one in allowlists} == {("^demo",)}
+    assert {"generic-api-key", "generic-password"} < {name for one in allowlists for name in one.rules}
+    assert load_config(str(tmp_path)).notes[0] == ".gitleaks.toml is honoured: 0 rules, 1 allowlist"
     assert notes == [
         "rule 'generic-api-key' changes one of gitleaks: only its allowlists are heeded",
         "rule 'some-key' changes one of gitleaks: only its allowlists are heeded",

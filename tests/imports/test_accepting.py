@@ -47,6 +47,7 @@ def test_a_rule_that_has_a_name_there_must_be_meant(findings: list[Finding], tmp
         (("gitleaks:github-pat",), 0),
         (("other:x",), 1),
         (("gitleaks:aws-access-token",), 1),
+        (("gitleaks:generic-api-key",), 1),  # what it is we cannot tell, and gitleaks can
     ):
         result = accepted(entry, findings, str(tmp_path), lambda _, names=names: names)  # type: ignore[misc]
         assert len(result.findings) == count

@@ -128,7 +128,9 @@ def test_next_line_markers(marker: str) -> None:
         ("NOQA: s106", "NOQA on line 1"),
         ("nosemgrep: acme-api-key", "nosemgrep on line 1"),
         ("nosemgrep: rules.other, generic.secrets.security.detected-key", "nosemgrep on line 1"),
+        ("nosemgrep: rules.other , some.acme-api-key", "nosemgrep on line 1"),
         ("nosemgrep - a sample", "nosemgrep on line 1"),
+        ("nosem", "nosem on line 1"),
         ("secretlint-disable-line @secretlint/secretlint-rule-aws", "secretlint-disable-line on line 1"),
     ],
 )
@@ -147,6 +149,8 @@ def test_forms_that_hold(comment: str, expected: str) -> None:
         "nosec assert_used",
         "nosecurity",
         "nosemgrep: python.flask.debug-enabled",
+        "nosemgrep: python.flask.debug-enabled because the key is no secret",
+        "nosemgrep: generic.secrets.other",
         "nosemgrep:",
         "nosemgrepped",
         "gitleaks:allowlist",

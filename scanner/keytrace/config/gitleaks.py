@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from keytrace.config.generations import dump, modern
 from keytrace.config.settings import Config
+from keytrace.model import Allowlist
 from keytrace.rules.load import load_builtin, read_rule_text
 from keytrace.rules.select import named
 from keytrace.rules.stored import ids
@@ -34,7 +35,7 @@ def with_gitleaks(config: Config, file: Path) -> Config:
         parsed = parse_rules(text, origin)
         rules += [rule.id for rule in parsed.rules if rule.id not in disabled]
         disabled += [one for name in _disabled(parsed.extend) if name not in rules for one in _ours(name)]
-        allowlists += len(parsed.allowlists)
+        allowlists += _distinct(parsed.allowlists)
         notes += [*parsed.notes, *lost]
         disabled += unreported
         # What an extending file says comes later, and so wins over what it extends.
@@ -57,9 +58,7 @@ def _as_ours(text: str, origin: str) -> tuple[str, list[str], list[str]]:
     data = load_toml(text, origin)
     if not _is_well_formed(data):
         return text, [], []  # as an error that names the key
-    known = frozenset(ids(load_builtin().rules))
-    rules = load_builtin().rules
-    result = modern(data, RULE_KEYS, lambda name: [name] if name in known else named(f"gitleaks:{name}", rules))
+    result = modern(data, RULE_KEYS, _known)
     lost = [f"{origin}: {note}" for note in result.notes]
     return (text if _is_alike(data, result.data) else dump(result.data)), result.unreported, lost
 
@@ -87,9 +86,15 @@ def _one_spelling(table: Mapping[str, Any]) -> dict[str, Any]:
     return plain | {"allowlists": lists, "rules": [_one_spelling(rule) for rule in rules if isinstance(rule, dict)]}
 
 
+def _known(name: str) -> list[str]:
+    """Return the ids of our rules that a name of gitleaks is for, also where one of ours, which finds less, has it."""
+    rules = load_builtin().rules
+    return sorted({name}.intersection(ids(rules)).union(named(f"gitleaks:{name}", rules)))
+
+
 def _ours(name: str) -> list[str]:
     """Return the ids of our rules that a name of gitleaks is for, else the name."""
-    return [name] if name in ids(load_builtin().rules) else named(f"gitleaks:{name}", load_builtin().rules) or [name]
+    return _known(name) or [name]
 
 
 def _disabled(extend: Mapping[str, Any]) -> list[str]:
@@ -100,6 +105,11 @@ def _disabled(extend: Mapping[str, Any]) -> list[str]:
 def _extended(file: Path, name: str) -> Path:
     below = file.parent / name
     return below if below.exists() else Path(name)
+
+
+def _distinct(allowlists: Iterable[Allowlist]) -> int:
+    """Return how many allowlists there were in the file: one may have become several, for rules of ours."""
+    return len({replace(one, rules=()) for one in allowlists})
 
 
 def _honoured(rules: int, allowlists: int, without: int) -> str:

@@ -14,6 +14,9 @@ from keytrace.imports import HEEDED, read_foreign
 from keytrace.imports.foreign import Content, Entry, Foreign, digests_of
 from keytrace.model import CommitProvenance, Finding, Suppression, SuppressionKind, outermost
 
+# What gitleaks calls whatever it knows by its name alone.
+_GENERAL = "gitleaks:generic-api-key"
+
 Peers = Callable[[str], Collection[str]]  # the id of a rule of ours -> ids of others that it stands for
 
 
@@ -103,7 +106,7 @@ def _is_of(finding: Finding, entry: Entry, root: str, peers: Peers) -> bool:
     """
     scanner = entry.rule.partition(":")[0]
     names = [name for name in peers(finding.rule_id) if name.startswith(f"{scanner}:")] if entry.rule else []
-    if names and entry.rule not in names:
+    if names and entry.rule not in names and _GENERAL not in names:
         return False
     place = outermost(finding.location.provenance)
     if not entry.line:

@@ -10,7 +10,7 @@ one of several lines, on the line that begins with its closing quote or bracket:
     gitleaks:allow  betterleaks:allow  trufflehog:ignore  kingfisher:ignore  ggignore
     pragma: allowlist secret  secretlint-disable-line
     nosec           in a comment; alone, or with a test for hardcoded credentials (B105 B106 B107, gosec's G101)
-    nosemgrep       alone, or with an id that holds the id of our rule or speaks of secrets
+    nosemgrep, nosem  alone, or with an id that ends with the id of our rule or its name elsewhere, or speaks of secrets
     noqa            with one of the same tests of flake8-bandit (S105 S106 S107)
 
 On the line above all that: `pragma: allowlist nextline secret` and `secretlint-disable-next-line` anywhere;
@@ -39,7 +39,7 @@ _MARKER = re.compile(
     rb"""
       \b (?P<own> keytrace:[ ]?ignore ) (?! -(?:start|end|file)\b )
     | \b (?P<either> kingfisher:ignore ) \b
-    | \b (?P<semgrep> nosemgrep ) \b
+    | \b (?P<semgrep> nosem(?:grep)? ) \b
     | \b (?P<below> secretlint-disable-next-line | pragma:[ ]?(?:allow|white)list[ -]nextline[ -]secret ) \b
     | \b (?P<here> (?:gitleaks|betterleaks):allow | trufflehog:ignore | ggignore | secretlint-disable-line
         | pragma:[ ]?(?:allow|white)list[ -]secret ) \b
@@ -79,6 +79,7 @@ _BANDIT_ID = r"(?:[A-Z]\d{3}|[a-z]+(?:_[a-z]+)+)"
 _BANDIT_IDS = re.compile(rf"\s*:?\s*({_BANDIT_ID}(?:[\s,]+{_BANDIT_ID})*)\b")
 _BANDIT_OURS = re.compile(r"\b(?:B10[567]|G101|hardcoded_password_(?:string|funcarg|default))\b")
 _FLAKE_OURS = re.compile(r"\s*:[^#]*\bS10[567]\b", re.IGNORECASE)
+_SEMGREP_IDS = re.compile(r"\s*:\s*([\w.-]+(?:\s*,\s*[\w.-]+)*)", re.ASCII)
 _SEMGREP_OURS = re.compile(r"secret|passw|credential|hardcode|api-?key|private-?key", re.IGNORECASE)
 
 
@@ -260,9 +261,23 @@ def _read(marker: re.Match[bytes], tail: str, number: int, rule: Rule, today: da
         return _NOTHING
     if kind == "flake" and not _FLAKE_OURS.match(tail):
         return _NOTHING
-    if kind == "semgrep" and tail.lstrip().startswith(":") and not (rule.id in tail or _SEMGREP_OURS.search(tail)):
-        return _NOTHING
+    if kind == "semgrep" and tail.lstrip().startswith(":"):
+        listed = _SEMGREP_IDS.match(tail)
+        if not listed or not any(_is_semgreps(one, rule, ids) for one in re.split(r"\s*,\s*", listed[1])):
+            return _NOTHING
     return _holds(name, number)
+
+
+def _is_semgreps(name: str, rule: Rule, ids: Ids) -> bool:
+    """Tell whether an id of semgrep is for a finding of `rule`: by its end, as a rule of ours or of gitleaks is called,
+    of which semgrep has all; else whether it is about secrets at all.
+    """
+    last = name.rpartition(".")[2]
+    known = {rule.id, *(one.partition(":")[2] or one for one in rule.aliases)}
+    if last in known:
+        return True
+    of_another = last in ids() or (".gitleaks." in name and any(one.startswith("gitleaks:") for one in rule.aliases))
+    return not of_another and _SEMGREP_OURS.search(name) is not None
 
 
 def _read_own(name: str, tail: str, number: int, rule: Rule, today: date, ids: Ids) -> Verdict:
