@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -134,7 +135,7 @@ class Runner:
         env = {
             key: re.sub(r"\$\{\{ (\S+) \}\}", lambda found: given.get(found[1].removeprefix("inputs."), code), value)
             for key, value in step["env"].items()
-        }
+        } | {"GITHUB_ACTIONS": "true"}
         done = subprocess.run(
             ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
             cwd=self.folder, env=self.environment | env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
@@ -162,11 +163,12 @@ def test_the_action_runs(runner: Runner) -> None:
     assert runner.step("Scan")[0] == 0
     assert (runner.output["exit-code"], runner.step("Judge")[0]) == ("0", 0)
     (runner.folder / "a b.py").write_text(f"key = '{KEY}'\n")
-    code, output = runner.step("Scan", paths="a b.py\n")
+    runner.files["GITHUB_STEP_SUMMARY"].unlink()
+    code, output = runner.step("Scan", paths="a b.py\n", sarif="out.json")
     assert code == 0
-    assert output.startswith("::error file=a b.py,line=1")
-    assert (runner.folder / "keytrace.sarif").exists()
-    assert "Stripe live secret key" in runner.files["GITHUB_STEP_SUMMARY"].read_text()
+    assert "\n::error file=a b.py,line=1" in output
+    assert json.loads((runner.folder / "out.json").read_text())["version"] == "2.1.0"
+    assert runner.files["GITHUB_STEP_SUMMARY"].read_text().count("Stripe live secret key") == 1
     assert [runner.step("Judge", fail=fail)[0] for fail in ("true", "false")] == [1, 0]
 
 

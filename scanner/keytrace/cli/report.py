@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
@@ -107,22 +108,7 @@ def _is_github_job() -> bool:
 
 def _paired(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) -> list[Target]:
     left = list(formats)
-    paired = len(formats) == len(outputs)
-    targets: list[Target] = []
-    for output in outputs:
-        if output == "-":
-            raise ScannerError("-o writes to files, not to standard output (-)", "leave it out: -f alone does that")
-        known = _ENDINGS.get(os.path.splitext(output)[1].lower())
-        if known in left:
-            left.remove(known)
-            chosen = known
-        elif left and (paired or known is None):
-            chosen = left.pop(0)
-        elif known:
-            chosen = known
-        else:
-            raise ScannerError(f"no format for {output}", f"put one before it: -f {'|'.join(FORMATS)}")
-        targets.append((chosen, output))
+    targets = list(_to_files(left, outputs))
     if len(left) > 1:
         raise ScannerError("only one format can go to standard output", "give the others a file each with -o")
     if sys.stdout is None and not outputs:
@@ -130,6 +116,24 @@ def _paired(formats: tuple[str, ...], outputs: tuple[str, ...], quiet: bool) -> 
     if left or not (outputs and quiet):
         targets.append((left[0] if left else "text", None))
     return targets
+
+
+def _to_files(formats: list[str], outputs: tuple[str, ...]) -> Iterator[Target]:
+    """Yield a format for each file, taken from `formats` or told by the ending."""
+    endings = [_ENDINGS.get(os.path.splitext(output)[1].lower()) for output in outputs]
+    # As many of these as of those go together in their order, unless the endings say another.
+    in_order = len(formats) == len(outputs) and Counter(endings) != Counter(formats)
+    for output, ending in zip(outputs, endings, strict=True):
+        if output == "-":
+            raise ScannerError("-o writes to files, not to standard output (-)", "leave it out: -f alone does that")
+        if formats and (in_order or ending is None):
+            yield formats.pop(0), output
+        elif ending:
+            if ending in formats:
+                formats.remove(ending)
+            yield ending, output
+        else:
+            raise ScannerError(f"no format for {output}", f"put one before it: -f {'|'.join(FORMATS)}")
 
 
 def _write(report: Report, targets: list[Target], code: int, given: dict[str, Any]) -> None:
@@ -153,7 +157,7 @@ def _write(report: Report, targets: list[Target], code: int, given: dict[str, An
             _print(kind, report, options, quiet=given["quiet"])
         else:
             with write_text(path) as stream:
-                write(kind, report, stream, replace(options, color=False, group_by=options.group_by or "none"))
+                write(kind, report, stream, replace(options, color=False))
 
 
 def _print(kind: str, report: Report, options: ReporterOptions, *, quiet: bool) -> None:
