@@ -36,6 +36,7 @@ SLOW = 2.0  # seconds of CPU
 _KILLED = 60  # seconds of CPU after which an input is given up
 _ROUND = 1000  # inputs for which a process lives
 _SECONDS_OF_A_COMMAND = 600  # of a machine that is busy
+_WRONG = ("could not be scanned to its end", "took too long", "was not followed (")  # words of errors that are our bugs
 _LITERAL = frozenset(
     rule.id for rule in load_builtin().rules if rule.analyzer not in ("python", "client")
 )  # what they find is a secret
@@ -51,7 +52,7 @@ def main() -> int:
     parser.add_argument("--commands", type=int, default=0, help="command lines to try, too")
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "keytrace-fuzz")
     options = parser.parse_args()
-    files = corpus(options.folder)
+    files = corpus(options.folder, options.seed)
     expect_much()
     for name in ("warm.env", "warm.py"):  # imports, compiled patterns: what they take is not the first input's
         scanned(name, b"import os\nprint(os.environ['API_KEY'])\nkey='eyJhbGciOiJIUzI1NiJ9'\n")
@@ -74,7 +75,7 @@ def failure(item: Input) -> str:
         return f"{type(error).__name__} raised"
     for result in results:
         for told in (*(error.message for error in result.errors), *result.notes):
-            if "could not be scanned" in told or "took too long" in told or "was not followed (" in told:
+            if any(words in told for words in _WRONG):
                 return told.rpartition(f"{item.path}: ")[2]
         for finding in result.findings:
             value = finding.secret.value.decode("utf-8", "replace")

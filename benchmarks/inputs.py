@@ -9,11 +9,12 @@ import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
 MOST = 100_000  # bytes of an input
-_PER_ENDING = 60  # files
+_PER_ENDING = 100  # files
 _MUCH = 3000  # bytes; of two in three mutants no more is taken, so that there are many
 _CHARACTERS = (string.ascii_letters + string.digits).encode()
 _WORD = b"pass" + b"word"
@@ -37,14 +38,17 @@ class Input:
     content: bytes
 
 
-def corpus(folders: Sequence[Path]) -> list[Path]:
-    """Return some small files of each ending below the folders, sorted."""
+def corpus(folders: Sequence[Path], seed: int) -> list[Path]:
+    """Return some small files of each ending below the folders, chosen by the seed."""
     by_ending: dict[str, list[Path]] = {}
     for path in sorted(path for folder in folders for path in folder.rglob("*")):
-        of_ending = by_ending.setdefault(path.suffix.lower(), [])
-        if len(of_ending) < _PER_ENDING and path.is_file() and 0 < path.stat().st_size <= MOST:
-            of_ending.append(path)
-    return [path for ending in sorted(by_ending) for path in by_ending[ending]]
+        by_ending.setdefault(path.suffix.lower(), []).append(path)
+    chosen: list[Path] = []
+    for ending, paths in sorted(by_ending.items()):
+        random.Random(f"{seed} {ending}").shuffle(paths)
+        small = (path for path in paths if path.is_file() and 0 < path.stat().st_size <= MOST)
+        chosen += islice(small, _PER_ENDING)
+    return chosen
 
 
 def make(seed: int, number: int, files: Sequence[Path]) -> Input:
