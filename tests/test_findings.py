@@ -172,14 +172,15 @@ def test_allowlist_of_a_rule() -> None:
 
 
 class Slow(Document):
-    """A document at which the time is over while its findings are made."""
+    """A document at which the time is over when so many findings have been made, and once more."""
 
-    late = True
+    made: tuple[int, ...] = (0,)
 
     def masked_line(self, start: int, end: int, secrets: Sequence[tuple[int, int]]) -> bytes:
-        if self.late:
-            self.late = False
+        if self.made and not self.made[0]:
+            self.made = self.made[1:]
             raise OutOfTimeError
+        self.made = (self.made[0] - 1, *self.made[1:]) if self.made else ()
         return super().masked_line(start, end, secrets)
 
 
@@ -188,3 +189,12 @@ def test_what_was_found_when_the_time_is_over_counts(engine: Engine) -> None:
     with pytest.raises(LateError) as caught:
         find(engine, document, [])
     assert ([one.rule_id for one in caught.value.findings], caught.value.whole) == (["generic-api-key"], True)
+
+
+def test_when_the_time_is_over_twice_what_is_complete_counts(engine: Engine) -> None:
+    values = [VALUE, VALUE[::-1], VALUE.swapcase(), VALUE[5:] + VALUE[:5]]
+    document = Slow(FileProvenance("app.py"), "".join(f'api_key = "{value}"\n' for value in values).encode())
+    document.made = (1, 3)
+    with pytest.raises(LateError) as caught:
+        find(engine, document, [])
+    assert [one.location.region.start_line for one in caught.value.findings] == [1, 2, 3]

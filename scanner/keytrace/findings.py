@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from keytrace.analyzers import join
@@ -43,18 +44,22 @@ def find(
     findings: list[Finding] = []
     if matches:
         try:
-            findings = _settled(engine, document, matches, notes)
+            _settle(engine, document, matches, notes, findings)
         except OutOfTimeError as error:  # what was found counts; it comes again after as much time
-            late = error
-            findings = _settled(engine, document, matches, notes)
+            late, findings = error, []
+            with suppress(OutOfTimeError):  # and then what is complete does
+                _settle(engine, document, matches, notes, findings)
     if late is not None:
         raise LateError(findings, whole=isinstance(late, OutOfTimeError)) from late
     return findings
 
 
-def _settled(engine: Engine, document: Document, matches: list[Match], notes: list[str]) -> list[Finding]:
+def _settle(
+    engine: Engine, document: Document, matches: list[Match], notes: list[str], findings: list[Finding]
+) -> None:
+    """Add the findings that matches come to."""
     settled = engine.settle(matches, document)
-    return list(complete(engine, document, engine.stay(settled), notes, settled))
+    findings.extend(complete(engine, document, engine.stay(settled), notes, settled))
 
 
 def find_alone(engine: Engine, document: Document, notes: list[str]) -> list[Finding]:
@@ -86,9 +91,7 @@ def complete(
         if match := told.pop(own, None):
             rule = engine.rules[match.rule_id]
             reason = suppression(engine, document, match, rule, notes)
-            finding = _finding(document, match, rule, fingerprint, hidden, reason)
-            others = joined.companions.get(own, ())
-            yield replace(finding, parts=tuple((one.rule_id, Secret(_value(document, one))) for one in others))
+            yield _finding(document, match, rule, fingerprint, hidden, reason, joined.companions.get(own, ()))
 
 
 def places(match: Match) -> Iterator[Span | Location]:
@@ -105,6 +108,7 @@ def _finding(
     fingerprint: str,
     hidden: list[tuple[int, int]],
     reason: Suppression | None,
+    others: Sequence[Match],
 ) -> Finding:
     assert match.confidence is not None
     value = _value(document, match)
@@ -120,6 +124,7 @@ def _finding(
         related=tuple(locate(document, span, hidden) for span in match.related),
         flow=located(document, match.flow, hidden),
         suppression=reason,
+        parts=tuple((one.rule_id, Secret(_value(document, one))) for one in others),
         found_by=match.found_by,
     )
 
