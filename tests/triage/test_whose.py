@@ -10,9 +10,10 @@ from keytrace import scan
 from keytrace.config import Config
 from keytrace.engine import Engine, Setup, load_engine
 from keytrace.findings import find_alone
-from keytrace.model import Allowlist, FileProvenance, Finding
+from keytrace.model import Allowlist, FileProvenance, Finding, Match
 from keytrace.rules.load import load_builtin
 from keytrace.text.document import Document
+from keytrace.triage import whose
 
 DRAWN = random.Random(5)
 V = "".join(DRAWN.choices("abcdefghkmnpqrstuvwxyzABCDEFGHKLMNPQRSTUVWXYZ23456789", k=24))
@@ -153,3 +154,51 @@ def test_where_settings_beside_a_secret_end(path: str, text: str, rules: list[st
     text = text.replace("~", "pass" + "word").format(V=V)
     document = Document(FileProvenance(path), text.encode())
     assert [one.rule_id for one in find_alone(load_engine(Setup()), document, [])] == rules
+
+
+@pytest.mark.parametrize("path", ["a.yml", "a.ini", "a.py", "a.json"])
+def test_many_secrets_of_a_text_are_told_as_each_alone_is(engine: Engine, path: str) -> None:
+    drawn = random.Random(path)
+    kinds = [
+        "redis:",
+        "ldap:",
+        "[rabbitmq]",
+        "def mysql(x):",
+        "",
+        "- name: a",
+        "host: smtp.acme.net",
+        "password: $",
+        "password = $",
+    ]
+    lines = [" " * drawn.choice((0, 0, 2, 4, 6)) + drawn.choice(kinds) for _ in range(400)]
+    lines += ["  password: $"] * 150 + ["ldap:"] + [""] * 57 + ["  x: 1", "  password: $"]
+    values = iter("".join(drawn.choices("abcdefghkmnpqrstuvwxyzABCDEFGHKLMNPQRSTUVWXYZ23456789", k=24)) for _ in lines)
+    text = "\n".join(line.replace("$", f"'{next(values)}'") for line in lines)
+    document = Document(FileProvenance(path), text.encode())
+    matches = [match for match in engine.candidates(document) if match.confidence is not None]
+    assert len(matches) > 150
+    for match in matches:
+        whose._lines_of.cache_clear()
+        assert list(whose._above(match, document)) == _naive(match, document)
+    whose._lines_of.cache_clear()
+    assert [list(whose._above(one, document)) for one in matches] == [_naive(one, document) for one in matches]
+
+
+def _naive(match: Match, document: Document) -> list[bytes]:
+    """Return the keys above a value, line by line."""
+    data = document.data
+    brackets = whose._mappings(match, document)
+    found = [key[1] for low, _ in brackets if (key := whose._BEFORE.search(data, max(0, low - whose._LINE), low - 1))]
+    number, code = document.line_at(match.start), document.path.endswith(".py")
+    depth = whose._read(document.line(number)).depth
+    for above in range(number - 1, max(0, number - 1 - whose._UP), -1):
+        line = whose._read(document.line(above))
+        if line.section and not code:
+            return [*found, line.section]
+        if line.is_blank or line.depth >= depth:
+            continue
+        if code and line.is_header:
+            break
+        depth = line.depth
+        found += [line.key] if line.key else []
+    return found

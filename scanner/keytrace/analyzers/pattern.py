@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from keytrace.match import context as beside
@@ -128,17 +128,20 @@ def _doubt(rule: Rule, data: bytes, start: int, end: int) -> Evidence | None:
     return doubt
 
 
+_evidence = lru_cache(maxsize=1024)(Evidence)  # the same is said of many, and kept once
+
+
 def weigh(rule: Rule, data: bytes, secret: Span, found: regex.Match[bytes], start: int) -> Match:
     """Weigh a value of the rule's format, `found` in what begins at `start`."""
-    evidence = [Evidence(f"has the format of: {rule.name}", float(rule.confidence) * 2)]
+    evidence = [_evidence(f"has the format of: {rule.name}", float(rule.confidence) * 2)]
     confidence: Confidence | None = rule.confidence
     if rule.entropy:
         entropy = values.shannon(data[secret.start : secret.end])
         if entropy < rule.entropy:
-            reason = Evidence(f"entropy {entropy:.1f} is below the rule's {rule.entropy:.1f} bits a character", -9)
+            reason = _evidence(f"entropy {entropy:.1f} is below the rule's {rule.entropy:.1f} bits a character", -9)
             confidence = None
         else:
-            reason = Evidence(f"entropy {entropy:.1f} bits a character, the rule asks for {rule.entropy:.1f}", 1)
+            reason = _evidence(f"entropy {entropy:.1f} bits a character, the rule asks for {rule.entropy:.1f}", 1)
         evidence.append(reason)
     certain, message, severity = False, "", None
     if rule.checksum and confidence is not None:

@@ -77,22 +77,26 @@ class Beginnings:
     """Texts in which some secrets may stand: most can be told from these at a glance, and need no Values."""
 
     def __init__(self, texts: Iterable[bytes]) -> None:
-        read = (view for text in set(texts) for view, _ in views(text, _LEAST))
-        self._known = {view[at : at + _LEAST] for view in read for at in range(len(view) - _LEAST + 1)}
+        read = [view for text in set(texts) for view, _ in views(text, _LEAST)]
+        self._known = {view[at : at + PART] for view in read for at in range(len(view) - PART + 1)}
+        self._read = read
 
     def may_hold(self, value: bytes) -> bool:
-        """Tell whether four bytes of a secret, in any form that Values looks for, stand in the texts."""
-        pieces = _few_pieces(value) if len(value) <= _GLANCE else _pieces(value[:_LONGEST])
-        return not self._known.isdisjoint(pieces)
+        """Tell whether a part of a secret, in any form that Values looks for, stands in the texts."""
+        pieces, short = _few_pieces(value) if len(value) <= _GLANCE else _pieces(value[:_LONGEST])
+        return not self._known.isdisjoint(pieces) or any(form in view for form in short for view in self._read)
 
 
-def _pieces(value: bytes) -> Iterator[bytes]:
-    return (form[at : at + _LEAST] for form in _forms(value) for at in range(len(form) - _LEAST + 1))
+def _pieces(value: bytes) -> tuple[frozenset[bytes], tuple[bytes, ...]]:
+    """Return what is looked for of a secret: all stretches of PART bytes, and forms that are shorter."""
+    forms = tuple(_forms(value))
+    parts_of = (form[at : at + PART] for form in forms for at in range(len(form) - PART + 1))
+    return frozenset(parts_of), tuple(form for form in forms if _LEAST <= len(form) < PART)
 
 
 @lru_cache(maxsize=1024)  # asked for by a block and its neighbours
-def _few_pieces(value: bytes) -> frozenset[bytes]:
-    return frozenset(_pieces(value))
+def _few_pieces(value: bytes) -> tuple[frozenset[bytes], tuple[bytes, ...]]:
+    return _pieces(value)
 
 
 class Exact:
@@ -106,6 +110,8 @@ class Exact:
 
     def spans(self, text: str) -> Spans:
         """Return where the secrets stand in `text`, in characters, sorted."""
+        if self._lengths.keys().isdisjoint(text[at : at + _LEAST] for at in range(len(text) - _LEAST + 1)):
+            return []  # the usual case
         lengths_of = self._lengths.get
         return merged(
             (at, at + length)

@@ -11,7 +11,7 @@ from functools import cache
 from keytrace.engine import Engine, Setup, load_engine
 from keytrace.errors import ScannerError
 from keytrace.model import Rule, StreamProvenance
-from keytrace.redaction.spellings import Spans, Values, is_word, merged, views
+from keytrace.redaction.spellings import Beginnings, Spans, Values, is_word, merged, views
 from keytrace.scoring.rarity import bits_per_letter
 from keytrace.text.document import Document
 
@@ -33,11 +33,12 @@ def hide(
     """
     distinct = [text for text in dict.fromkeys(texts) if text]
     encoded = [as_bytes(text) for text in distinct]
-    known = Values(_told(encoded, values))
+    told = _told(encoded, values)
+    known = Values(filter(Beginnings(encoded).may_hold, told) if told else ())
     hidden: dict[str, str] = {}
     for text, data, spans in zip(distinct, encoded, found_in(encoded, engine), strict=True):
-        told = [one for one in known.spans(data) if not (are_names and _is_syllable(data[slice(*one)]))]
-        masked = merged([*spans, *told])
+        again = [one for one in known.spans(data) if not (are_names and _is_syllable(data[slice(*one)]))]
+        masked = merged([*spans, *again])
         if masked:
             hidden[text] = mask(text, masked)
     return hidden
@@ -93,7 +94,7 @@ def _told(texts: list[bytes], values: Iterable[bytes]) -> list[bytes]:
     read = [view for text in texts for view, _ in views(text, _FEW)]
     seen = {view[at : at + _FEW] for view in read for at in range(len(view) - _FEW + 1)}
     seen |= {part[::-1] for part in seen}
-    return [value for value in values if any(value[at : at + _FEW] in seen for at in range(len(value) - _FEW + 1))]
+    return [one for one in values if not seen.isdisjoint(one[at : at + _FEW] for at in range(len(one) - _FEW + 1))]
 
 
 # --- one text, of an error --------------------------------------------------------------------------------------------

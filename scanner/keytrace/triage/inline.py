@@ -101,6 +101,8 @@ def suppression(document: Document, start: int, end: int, rule: Rule, today: dat
     """Return what the comments near the secret at [start, end) say about a finding of `rule`, else what those say that
     hold for more than one line.
     """
+    if not _may_suppress(document):
+        return _NOTHING
     first, last = document.line_at(start), document.line_at(max(start, end - 1))
     note = ""
     for verdict in (*_near(document, start, end, rule, today, ids), *_around(document, first, last, rule, today, ids)):
@@ -108,6 +110,13 @@ def suppression(document: Document, start: int, end: int, rule: Rule, today: dat
             return verdict
         note = note or verdict.note
     return Verdict(note=note) if note else _NOTHING
+
+
+@lru_cache(maxsize=1)  # asked for by each finding of a document
+def _may_suppress(document: Document) -> bool:
+    """Tell whether there may be a comment of any kind in a document: in most there is none."""
+    text = document.data.lower()
+    return any(word in text for word in _WORDS)
 
 
 def _near(document: Document, start: int, end: int, rule: Rule, today: date, ids: Ids) -> Iterator[Verdict]:

@@ -164,8 +164,13 @@ def _around(name: str, match: Match, document: Document) -> Iterator[tuple[str, 
     hosts = _HOST.findall(document.data, low, high) if last - first < _LONG else ()
     yield "a host on its line", (b" ".join(host.split(b".")[-3:-1]) for host in hosts)
     if extension(document.path) in _SETTINGS:
-        name = _READ_BY.sub("", document.path.rpartition("/")[2].partition(".")[0])
-        yield "the name of the file", [name.encode("utf-8", "replace")]
+        yield "the name of the file", [_called(document.path)]
+
+
+@lru_cache(maxsize=16)
+def _called(path: str) -> bytes:
+    """Return what a file is called after."""
+    return _READ_BY.sub("", path.rpartition("/")[2].partition(".")[0]).encode("utf-8", "replace")
 
 
 class _Line(NamedTuple):
@@ -202,19 +207,41 @@ def _line(document: Document, number: int) -> bytes:
     return document.data[first : min(last, first + _LINE)].rstrip(b"\r\n")
 
 
-def _line_at(document: Document, number: int) -> _Line:
-    """Return what a line says; many secrets of a document ask."""
-    known = _lines_of(document.data)
-    line = known.get(number)
-    if line is None:
-        line = known[number] = _read(_line(document, number))
-    return line
+class _Lines:
+    """The lines of a text that were read so far; many secrets of a document ask for the same."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._known: dict[int, _Line] = {}
+        self._over: dict[int, int] = {}  # by number: the line above that the search for keys goes on with, 0: none
+        self.code = is_code(document.path)
+        self.last = len(document.line_starts)
+
+    def at(self, number: int) -> _Line:
+        line = self._known.get(number)
+        if line is None:
+            line = self._known[number] = _read(_line(self._document, number))
+        return line
+
+    def over(self, number: int) -> int:
+        """Return the nearest line above one that is less indented or opens a section; 0: none is within reach."""
+        known = self._over.get(number)
+        if known is None:
+            depth, above = self.at(number).depth, number - 1
+            while above > max(0, number - 1 - _UP) and not self.leads_out(line := self.at(above), depth):
+                # what is as deep as that line, or deeper, does not lead out of this one either
+                above = above - 1 if line.is_blank else self._over.get(above, above - 1)
+            known = self._over[number] = above if above > max(0, number - 1 - _UP) else 0
+        return known
+
+    def leads_out(self, line: _Line, depth: int) -> bool:
+        """Tell whether a line is less indented than `depth`, or opens a section."""
+        return (line.depth < depth and not line.is_blank) or (bool(line.section) and not self.code)
 
 
 @lru_cache(maxsize=1)
-def _lines_of(_data: bytes) -> dict[int, _Line]:
-    """Return the lines of a text that were read so far, by their numbers."""
-    return {}
+def _lines_of(document: Document) -> _Lines:
+    return _Lines(document)
 
 
 def _above(match: Match, document: Document) -> Iterator[bytes]:
@@ -222,19 +249,15 @@ def _above(match: Match, document: Document) -> Iterator[bytes]:
     for low, _ in _mappings(match, document):
         if key := _BEFORE.search(document.data, max(0, low - _LINE), low - 1):
             yield key[1]
-    number = document.line_at(match.start)
-    code = is_code(document.path)
-    depth = _line_at(document, number).depth
-    for above in range(number - 1, max(0, number - 1 - _UP), -1):
-        line = _line_at(document, above)
-        if not code and line.section:
+    lines = _lines_of(document)
+    first = number = document.line_at(match.start)
+    while (number := lines.over(number)) > max(0, first - 1 - _UP):
+        line = lines.at(number)
+        if not lines.code and line.section:
             yield line.section
             return
-        if line.is_blank or line.depth >= depth:
-            continue
-        if code and line.is_header:
+        if lines.code and line.is_header:
             return
-        depth = line.depth
         if line.key:
             yield line.key
 
@@ -257,17 +280,18 @@ def _beside(match: Match, document: Document) -> Iterator[tuple[tuple[tables.Wor
     if mapping := _mapping(match, document):
         yield from map(_settings, _members(document.data[slice(*mapping)]))
         return
-    number, code = document.line_at(match.start), is_code(document.path)
-    depth = _line_at(document, number).depth
+    lines = _lines_of(document)
+    number = document.line_at(match.start)
+    depth = lines.at(number).depth
     for step in (-1, 1):
         for beside in range(number if step < 0 else number + 1, number + step * _BESIDE, step):
-            if not 1 <= beside <= len(document.line_starts):
+            if not 1 <= beside <= lines.last:
                 break
-            line = _line_at(document, beside)
+            line = lines.at(beside)
             begins = line.is_item and line.depth == depth
-            if (not line.is_blank and line.depth < depth) or (line.section and not code) or (begins and step > 0):
+            if lines.leads_out(line, depth) or (begins and step > 0):
                 break
-            if line.depth == depth:
+            if line.settings and line.depth == depth:
                 yield line.settings
             if begins:
                 break
@@ -275,21 +299,27 @@ def _beside(match: Match, document: Document) -> Iterator[tuple[tuple[tables.Wor
 
 def _mapping(match: Match, document: Document) -> tuple[int, int] | None:
     """Return the mapping on one line that a value is a member of: what stands outside of it says nothing of it."""
-    return next(_mappings(match, document), None)
+    return next(iter(_mappings(match, document)), None)
 
 
-def _mappings(match: Match, document: Document) -> Iterator[tuple[int, int]]:
-    """Yield the brackets on its line that a value stands in, the innermost first, without those of a call."""
-    data, (first, last) = document.data, document.line_span(document.line_at(match.start))
-    low, high = max(first, match.start - _LONG), min(last, match.end + _LONG)
-    start, end = match.start, match.end
+def _mappings(match: Match, document: Document) -> tuple[tuple[int, int], ...]:
+    """Return the brackets on its line that a value stands in, the innermost first, without those of a call."""
+    return _brackets_around(document, match.start, match.end)
+
+
+@lru_cache(maxsize=2)  # asked for several times in a row
+def _brackets_around(document: Document, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    data, (first, last) = document.data, document.line_span(document.line_at(start))
+    low, high = max(first, start - _LONG), min(last, end + _LONG)
+    found: list[tuple[int, int]] = []
     for _ in range(_DEEP):
         start, end = _outward(data, low, start, -1), _outward(data, end, high, 1)
         if start < 0 or end < 0:
-            return
+            break
         if data[start : start + 1] != b"(":
-            yield start + 1, end
+            found.append((start + 1, end))
         end += 1
+    return tuple(found)
 
 
 def _outward(data: bytes, low: int, high: int, step: int) -> int:
