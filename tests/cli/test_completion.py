@@ -43,6 +43,7 @@ def test_an_unknown_shell(keytrace: Keytrace) -> None:
         ("keytrace scan --rule github-personal-acc", {"github-personal-access-token"}),
         ("keytrace scan --exclude-rule github-personal-acc", {"github-personal-access-token"}),
         ("keytrace rules show github-personal-acc", {"github-personal-access-token"}),
+        ("keytrace help rota", {"rotate", "rotating-a-key"}),
     ],
 )
 def test_answers(keytrace: Keytrace, words: str, offered: set[str]) -> None:

@@ -27,6 +27,8 @@ def test_what_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"\xe4\xf6")
     with pytest.raises(ScannerError, match="not UTF-8"):
         Content(str(tmp_path / "a"))
+    with pytest.raises(ScannerError, match=f"{tmp_path}: not a regular file"):
+        Content(str(tmp_path))
     with pytest.raises(ScannerError, match="No such file"):
         Content(str(tmp_path / "b"))
     (tmp_path / "b").symlink_to("a")

@@ -51,3 +51,15 @@ def test_others_in_ci(tmp_path: Path) -> None:
         ".github/workflows/a.yml: runs gitleaks, which it need not do any more",
         ".github/workflows/b.yaml: runs trufflehog, ggshield, which it need not do any more",
     ]
+
+
+def test_what_trufflehog_is_told_to_leave_out(tmp_path: Path) -> None:
+    workflows = tmp_path / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    (tmp_path / "skip.txt").write_text("^vendor/\n")
+    (tmp_path / "other.txt").write_text("^vendor/\n")
+    for words in ("--exclude-paths=skip.txt", "-x 'skip.txt' .", '["--exclude-paths", "skip.txt"]'):
+        (workflows / "a.yml").write_text(f"- run: trufflehog filesystem {words} --results-x=other.txt -x gone.txt\n")
+        assert list(others(str(tmp_path)))[1:] == [
+            "skip.txt: `keytrace baseline import --as trufflehog skip.txt` takes it"
+        ]

@@ -16,7 +16,7 @@ _LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
 
 @click.command(name="help")
-@click.argument("topic", nargs=-1)
+@click.argument("topic", nargs=-1, shell_complete=lambda *given: _complete(given[2]))
 def command(topic: tuple[str, ...]) -> None:
     """Show the help of a command, or what the manual says of TOPIC; alone, list both."""
     sections = _sections()
@@ -31,6 +31,10 @@ def command(topic: tuple[str, ...]) -> None:
     else:
         hint = suggest("-".join(topic), [*COMMANDS, *sections])
         raise ScannerError(f"there is no help on '{' '.join(topic)}'", hint or "`keytrace help` lists what there is")
+
+
+def _complete(begun: str) -> list[str]:
+    return [name for name in (*COMMANDS, *_sections()) if name.startswith(begun)]
 
 
 def _top() -> click.Context:

@@ -64,6 +64,8 @@ class Content:
             raise ScannerError(
                 f"{path}: larger than {_MOST >> 20} MB", "make a new, smaller one with its tool"
             ) from error
+        except ScannerError as error:
+            raise ScannerError(f"{path}: {error.message}") from error
         except OSError as error:
             raise ScannerError(f"cannot read {path}: {error.strerror or error}") from error
         except UnicodeDecodeError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ _OTHERS = {name: name for name in _SCANNERS} | {  # by what stands in a file tha
     "Secret-Detection.gitlab-ci.yml": "GitLab's secret detection",
     "components/secret-detection": "GitLab's secret detection",
 }
+# The option of trufflehog that names a file of its regexes, in a command or among the words of one.
+_EXCLUDED = re.compile(r"""(?:--exclude-paths|(?<![\w-])-x)(?:[= ]|["'],[ ]?["'])["']?([\w./-]+)""")
 _HOOK = f"""\
   - repo: https://github.com/keytrace/keytrace
     rev: v{__version__}
@@ -149,6 +152,9 @@ def others(root: str) -> Iterator[str]:
         text = _text(Path(root, name))
         if there := [what for one, what in _OTHERS.items() if one in text]:
             yield f"{name}: runs {', '.join(there)}, which it need not do any more"
+        for file in _EXCLUDED.findall(text) if "trufflehog" in text else ():
+            if Path(root, file).is_file():
+                yield f"{file}: `keytrace baseline import --as trufflehog {file}` takes it"
 
 
 def _workflows(root: str) -> list[str]:
