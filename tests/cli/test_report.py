@@ -424,6 +424,5 @@ def test_a_word_while_rules_compile(keytrace: Keytrace, leaky: Path, tmp_path: P
 def test_a_word_where_compiled_rules_cannot_be_kept(keytrace: Keytrace, leaky: Path, tmp_path: Path) -> None:
     nowhere = {"KEYTRACE_CACHE_DIR": "/dev/null/cache"}
     word = "the compiled rules cannot be kept in /dev/null/cache"
-    assert word not in keytrace("scan", env=nowhere).out
     leaky.joinpath("long.txt").write_bytes(b"nothing\n" * 2**18)
     assert keytrace("scan", env=nowhere, timeout=600).out.count(word) == 1
