@@ -313,7 +313,7 @@ def noun_of(function: str) -> str:
         parts = parts[:-1]
     while len(parts) > 1 and parts[0] in known.verbs:
         parts = parts[1:]
-    end = next((at for at, word in enumerate(parts) if at and word in known.prepositions), len(parts))
+    end = next((at for at, word in enumerate(parts) if word in known.prepositions), len(parts))
     return "_".join(parts[:end])
 
 

@@ -32,16 +32,16 @@ LITERALS = {"hardcoded-credential", "default-credential", "credential-in-url"}
 # Of 60 programs each: at least so many are reported at all marked lines, and so many clean ones are silent. Only ever
 # raised; 57 and 60 are the goal.
 LEAST = {
-    "credential-compared": (58, 60),
+    "credential-compared": (58, 77),
     "credential-in-command": (60, 59),
-    "credential-in-response": (59, 60),
-    "credential-in-url": (62, 60),
+    "credential-in-response": (60, 63),
+    "credential-in-url": (62, 73),
     "credential-over-http": (57, 60),
-    "credential-written": (59, 59),
+    "credential-written": (64, 68),
     "default-credential": (58, 59),
-    "hardcoded-credential": (58, 60),
-    "logged-credential": (65, 69),
-    "logged-environment": (59, 62),
+    "hardcoded-credential": (58, 65),
+    "logged-credential": (129, 151),
+    "logged-environment": (59, 68),
     "partial-credential": (60, 58),
     "unverified-webhook": (58, 59),
     "weak-signature-check": (57, 60),
@@ -101,7 +101,6 @@ NOT_SELECTED = {
     "lambda that leaves the end": "likewise",
     "partial of a log method": "likewise",
     "partial of pretty print": "likewise",
-    "decorator that logs arguments": "a decorator is handed what its function is",
 }
 
 

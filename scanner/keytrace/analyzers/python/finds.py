@@ -227,12 +227,11 @@ class Finds:
                 yield node, flows
 
     def _is_told(self, node: cst.CSTNode) -> bool:
-        """Tell whether a constant is another one behind a scheme, which is told of where it stands."""
-        whole = self._literals.get(node)
-        pieces = (self._literals.get(piece) for piece in self._made_of.get(node, ()) if piece is not node)
-        return whole is not None and any(
-            piece is not None and piece.weighed.counts and piece.leaf.text == whole.weighed.value for piece in pieces
-        )
+        """Tell whether a constant is made of another one, which is told of where it stands."""
+        whole = self._literals.get(node) if node in self._made_of else None
+        value = whole.weighed.value if whole is not None else ""
+        others = (one.leaf.text or "" for one in self._literals.values() if one is not whole and one.weighed.counts)
+        return any(len(text) >= max(_SHORTEST_FOLD, len(value) / 2) and text in value for text in others)
 
     def folds(self, spans: Spans) -> Iterator[tuple[int, int, bytes]]:
         """Yield (start, end, literal) of each constant that is made of pieces, as it would be written in one."""

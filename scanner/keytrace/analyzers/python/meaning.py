@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property
+from itertools import islice
 
 from keytrace.analyzers.python.names import Names
 
@@ -42,6 +43,8 @@ _PUBLIC = re.compile(
     rb"|verify_?key|verifying_?key|get_signing_key_from_jwt)(?:\([^()\n]{0,80}\))?\s*$"
 )
 _MANY_KEYS = 2  # kinds of things whose ids are keys
+_RECORDS = re.compile(rb"\bTXT\b")
+_SEVERAL = 2  # times that a program speaks of these
 _WORDS = re.compile(rb"[^\W\d]\w*")
 _ORDER = re.compile(rb" [<>]=? |\+= ?\d| [+-] \d")
 _BEFORE, _AFTER = re.compile(rb"(\w+)(?:\(\))?\s*\Z"), re.compile(rb"(?:\w+\.)*(\w+)")
@@ -73,6 +76,10 @@ class Uses:
         self._names, self._data = names, data
         self._is_doubtful = doubts(names, data)
         self._known: dict[Hashable, frozenset[str]] = {}
+
+    @cached_property
+    def _writes_records(self) -> bool:
+        return sum(1 for _ in islice(_RECORDS.finditer(self._data), _SEVERAL)) == _SEVERAL
 
     def _of(self, look: Callable[[bytes], Iterable[str]]) -> frozenset[str]:
         """Return the names that are used so, looked for once."""
@@ -107,6 +114,8 @@ class Uses:
         in or sign with, compared; empty where nothing says so.
         """
         last, why = name.rpartition(".")[2], ""
+        if not self._names.is_sure(name) and self._writes_records:
+            return "the program writes TXT records of DNS, which everybody may read, and this may be one"
         if last in self._matched(_PUBLIC):
             return "it is given a public key here"
         if self._names.may_be_an_id(name):

@@ -62,7 +62,12 @@ class Names:
 
     def is_made_id(self, name: str) -> bool:
         """Tell whether what is called so and was made by chance only tells things apart: txn_id, but not session_id."""
-        return refers(name) and not re.search(literals().cookie, name.lower())
+        is_id = refers(name) or not programs().made.isdisjoint(words(name)[-1:])
+        return is_id and not re.search(literals().cookie, name.lower())
+
+    def is_path(self, name: str) -> bool:
+        """Tell whether what is called so is the path of a file: cert_path, filename."""
+        return not programs().paths.isdisjoint(words(name)[-1:])
 
     def is_public(self, name: str) -> bool:
         """Tell whether what is called so is known to others, wherever it was read: username = resolve_credential(…)."""

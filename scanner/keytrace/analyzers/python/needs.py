@@ -24,6 +24,8 @@ from keytrace.analyzers.python.outline.facts import (
 from keytrace.analyzers.python.program import Program
 from keytrace.analyzers.python.select import Selection
 
+_TEXTS = frozenset(("__init__", "__str__"))
+
 
 def needed(selection: Selection) -> set[Block]:
     """Return the wanted blocks and all that they depend on, seen from what is asked of each."""
@@ -34,6 +36,7 @@ def needed(selection: Selection) -> set[Block]:
         if not facts(block).reasons.isdisjoint((SENDS, GIVES)):
             wanted += setters(program, block)
         goals += ((one, frozenset(facts(one).words)) for one in around(program, block))
+        goals += ((one, frozenset()) for one in _saying(selection, block))
         goals += ((one, frozenset()) for one in _fields(program, given(program, facts(block))))
     found = _closure(selection, (*((block, _goals(selection, block)) for block in wanted), *goals))
     return {*found, *(one for block in found for one in _beside(block))}
@@ -62,6 +65,15 @@ def _fields(program: Program, names: Iterable[str]) -> Iterator[Block]:
     for name in names:
         for block in program.defined[name]:
             yield from (one for one in block.members if not one.is_function)
+
+
+def _saying(selection: Selection, block: Block) -> Iterator[Block]:
+    """Yield what makes the text of objects that a block makes with secrets: an exception may say something else."""
+    tainted = selection.tainted.get(block, set())
+    for call in selection.program.facts(block).calls:
+        if call.name[:1].isupper() and not tainted.isdisjoint(call.words):
+            for owner in selection.program.defined.get(call.name, ()):
+                yield from (one for one in owner.members if one.name in _TEXTS)
 
 
 def _beside(field: Block) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from keytrace.analyzers.python.events import Built, Compared, Event, Reached, Started
 from keytrace.analyzers.python.finds import Find, Finds, Flow
-from keytrace.analyzers.python.interpret.values import Effect
+from keytrace.analyzers.python.interpret.values import Effect, Taint
 from keytrace.analyzers.python.policies import POLICIES
 from keytrace.analyzers.python.policies.context import Check, Context
 
@@ -54,8 +54,13 @@ class Review:
             taint.owner.summary.add(
                 Effect(
                     taint.index, find.rule, find.place, find.says, taint.steps, taint.part, taint.at, find.mild,
-                    find.doubt,
+                    find.doubt or self._doubt(taint),
                 )
             )  # fmt: skip
         elif rule := POLICIES[find.rule].takes(taint):
             self._finds.add(find if rule == find.rule else replace(find, rule=rule))
+
+    def _doubt(self, taint: Taint) -> str:
+        """Say why what a function is handed may be no secret, whatever callers call it; empty where nothing says so."""
+        is_path = self._context.names.is_path(taint.name) or self._context.uses.is_path(taint.name)
+        return f"'{taint.name}' is the path of a file there" if is_path and not taint.at else ""

@@ -199,6 +199,8 @@ class Selection:
         for call in facts.calls:
             if not tainted.isdisjoint(call.words):
                 self._called(block, call, tainted)
+        if not tainted.isdisjoint(facts.parameters):  # its decorators may log them, whoever calls
+            self._decorate(block, block, Call(block.name, (), facts.parameters, ()), tainted)
 
     def _find_callers(self, block: Block, facts: Facts) -> None:
         """Look at who may call a function that takes a secret, or make an object of its class, once: they may hand it a
@@ -241,9 +243,12 @@ class Selection:
             ran = self.program.run_by(call, block) if name == call.name else functions(defined[name])
             for function in ran:
                 self._hand(block, function, call, tainted, directly=name == call.name)
-                for decorator in self.program.facts(function).decorators:
-                    for one in functions(defined.get(decorator, ())):
-                        self._hand(block, one, call, tainted, directly=False)
+                self._decorate(block, function, call, tainted)
+
+    def _decorate(self, block: Block, function: Block, call: Call, tainted: set[str]) -> None:
+        for decorator in self.program.facts(function).decorators:
+            for one in functions(self.program.defined.get(decorator, ())):
+                self._hand(block, one, call, tainted, directly=False)
 
     def _fields(self, call: Call, place: int | str) -> Iterable[str]:
         """Return the fields of a record that an argument of the call which makes it is kept in."""

@@ -57,6 +57,11 @@ def called(state: State, name: str, value: Value) -> Value:
     return CLEAN if is_other or (value.items is None and state.names.is_public(name)) else value
 
 
+def _made(state: State, name: str, value: Value) -> Value:
+    """Return a value without what was made by chance, where it is called the id of something."""
+    return called(state, name, value) if value.taints and value.taints[0].kind == "generated" else value
+
+
 def each(state: State, target: cst.CSTNode, node: cst.BaseExpression, several: Value) -> Value:
     """Return what a loop takes out of something, one after the other, to bind it to a target."""
     value, last = element_of(several), state.path(node).rpartition(".")[2]
@@ -74,7 +79,7 @@ def _assign_attribute(state: State, target: cst.Attribute, value: Value) -> None
     if name in PAIRS and value.items is not None:
         state.bound("password", value.items.get(1, NOTHING), "call", target, sdk=True)
     written = state.path(target)
-    value = stepped(value, target, f"assigned to '{written or name}'")
+    value = stepped(_made(state, name, value), target, f"assigned to '{written or name}'")
     if written and "(" not in written:
         bind(state.scope, written, value)
     if base.instance is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import libcst as cst
 
@@ -11,7 +12,8 @@ from keytrace.analyzers.python.interpret.handing import arguments_of, pick
 from keytrace.analyzers.python.interpret.joins import bind, keep_attribute, merge, taints_of, widen_attribute
 from keytrace.analyzers.python.interpret.site import Site
 from keytrace.analyzers.python.interpret.state import Frame, State
-from keytrace.analyzers.python.interpret.values import NOTHING, Class, Function, Scope, Value
+from keytrace.analyzers.python.interpret.values import NOTHING, Class, Function, Node, Scope, Value
+from keytrace.analyzers.python.syntax import dotted, walk
 
 _RECORDS = frozenset(
     "dataclass dataclasses.dataclass attr.s attrs.define attr.define define pydantic.dataclasses.dataclass".split()
@@ -107,13 +109,30 @@ def construct(state: State, site: Site) -> Value:
     assert owner is not None
     made = Value(ref=f"{site.ref}()" if site.ref else "", instance=owner)
     if site.method.endswith(_EXCEPTIONS):
-        made = replace(made, taints=taints_of(site.values), clean=True)
+        made = replace(made, taints=() if says_itself(site.function) else taints_of(site.values), clean=True)
     initialiser = owner.find("__init__")
     if initialiser is not None and initialiser.function is not None:
         apply(state, initialiser.function, site.given, site.node, bound=True)
         keep_stored(initialiser.function, site, owner)
         return _shown(state, owner, site, made)
     return _record(state, owner, site, made) if owner.is_record else _shown(state, owner, site, made)
+
+
+def says_itself(kind: Value) -> bool:
+    """Tell whether exceptions of a class say what it makes of its arguments, not these: its text is its own, or its
+    __init__ hands one on.
+    """
+    owner = kind.instance if kind.is_class else None
+    made = owner.find("__init__") if owner is not None else None
+    if owner is None or made is None or made.function is None:
+        return False
+    return owner.find("__str__") is not None or _hands_on(made.function.node)
+
+
+@lru_cache(maxsize=64)  # exceptions of a class may be made in many places
+def _hands_on(initialiser: Node) -> bool:
+    """Tell whether an __init__ calls that of a base."""
+    return any(isinstance(part, cst.Call) and dotted(part.func) == "super().__init__" for part in walk(initialiser))
 
 
 def _shown(state: State, owner: Class, site: Site, made: Value) -> Value:

@@ -19,6 +19,7 @@ from keytrace.analyzers.python.interpret.values import (
     Class,
     Effect,
     Function,
+    Node,
     Scope,
     Step,
     Summary,
@@ -122,8 +123,25 @@ def summary_of(state: State, function: Function) -> Summary:
             state.block(function.node.body.body)
             state.emit(Finished(function))
             _leave(state, function)
+            _wrap(state, function)
     function.reading = False
     return function.summary
+
+
+def _wrap(state: State, function: Function) -> None:
+    """Hand what decorators have put around a function what it is called with: it may log that, whoever calls."""
+    own = function.parameters[function.offset :] if function.wrappers else ()
+    secrets = {name for name in own if state.names.is_secret(name)}
+    if not secrets:
+        return
+    place = function.place
+    given = [("", 0, _called_so(name, place) if name in secrets else NOTHING) for name in own]
+    for wrapper in function.wrappers:
+        apply(state, wrapper, (("", 0, NOTHING), *given) if function.offset else given, place, bound=False)
+
+
+def _called_so(name: str, place: Node) -> Value:
+    return Value(taints=(Taint("name", name, (Step(place, f"the secret '{name}'"),)),))
 
 
 def returns(state: State, value: Value) -> None:
@@ -170,6 +188,8 @@ def _argument(state: State, function: Function, number: int, parameter: cst.Para
     if kind == "masked":
         return masked(name, place, "masked parameter")
     default = state.value_of(parameter.default)
+    if default.text and not any(map(str.isalnum, default.text)):
+        return replace(value, clean=True)  # def show(token="."): a piece of a text
     return replace(default, taints=value.taints) if default.function is not None else value
 
 
@@ -204,8 +224,9 @@ def apply(state: State, function: Function, given: Given, node: cst.CSTNode, *, 
 def _reach(state: State, effect: Effect, function: Function, taint: Taint, node: cst.CSTNode) -> None:
     """Tell what a function does with a secret that it is handed."""
     is_foreign = not isinstance(effect.place, cst.CSTNode)
-    if is_foreign and taint.kind in _UNSURE and (effect.mild or _is_told(state, effect, function)):
-        return  # what checks anything says what it was given
+    is_check = effect.mild and function.name != "__init__"  # what checks anything says what it was given
+    if is_foreign and taint.kind in _UNSURE and (is_check or _is_told(state, effect, function)):
+        return
     state.emit(_reached(effect, function, taint, node))
 
 

@@ -94,8 +94,15 @@ def _empty_when_compared(test: cst.Comparison, *, holds: bool) -> list[str]:
     compared = test.comparisons[0]
     if isinstance(compared.operator, cst.In | cst.NotIn):
         return _refused(test.left, compared.comparator, has=isinstance(compared.operator, cst.In) == holds)
+    if isinstance(compared.operator, cst.Equal if holds else cst.NotEqual) and _is_constant(compared.comparator):
+        return _measured(test.left) if isinstance(test.left, cst.Name | cst.Attribute) else []
     is_empty = _is_empty(compared.comparator) and isinstance(compared.operator, _IS if holds else _IS_NOT)
     return _measured(test.left) if is_empty else []
+
+
+def _is_constant(node: cst.BaseExpression) -> bool:
+    """Tell whether it is a constant that nobody calls a secret: what is equal to it is none."""
+    return isinstance(node, cst.Name) and node.value.isupper() and not promise(node.value, Role.VARIABLE).is_secret
 
 
 def _refused(key: cst.BaseExpression, answer: cst.BaseExpression, *, has: bool) -> list[str]:

@@ -18,6 +18,7 @@ from keytrace.analyzers.python.interpret.joins import (
     merge,
     taints_of,
     text_of,
+    without_dumps,
 )
 from keytrace.analyzers.python.interpret.lookups import (
     entry,
@@ -201,8 +202,8 @@ def _of_template(state: State, site: Site) -> Value | None:
     if site.method not in _SUBSTITUTES or owner is None or owner.ref != "string.Template()" or not owner.items:
         return None
     template = owner.items["template"].text
-    if template is None:
-        return None
+    if template is None:  # nobody knows which variables it takes
+        return Value(taints=without_dumps(merge(owner.items["template"].taints, taints_of(site.values))))
     keywords = {one.keyword: one.value for one in site.arguments if one.keyword}
     keywords.update({str(key): value for one in site.positional for key, value in (one.value.items or {}).items()})
     return format_(state, _BRACES.sub(r"{\1}", template), [], keywords, site.node)

@@ -10,7 +10,7 @@ import libcst as cst
 from keytrace.analyzers.python.events import Raised, Returned
 from keytrace.analyzers.python.interpret.annotations import annotation_kind, masked
 from keytrace.analyzers.python.interpret.assigning import assign
-from keytrace.analyzers.python.interpret.classes import field, is_hidden
+from keytrace.analyzers.python.interpret.classes import field, is_hidden, says_itself
 from keytrace.analyzers.python.interpret.functions import returns
 from keytrace.analyzers.python.interpret.guards import assuming
 from keytrace.analyzers.python.interpret.joins import bind, container, merge
@@ -123,8 +123,10 @@ def return_(state: State, node: cst.Return) -> bool:
 def raise_(state: State, node: cst.Raise) -> bool:
     """Tell of what an exception shows: what it is made of, and what it was caused by."""
     if isinstance(node.exc, cst.Call):
-        state.evaluate(node.exc)
-        for arg in node.exc.args:
+        made = state.evaluate(node.exc)
+        if says_itself(state.value_of(node.exc.func)):
+            _shown(state, node.exc, made)
+        for arg in node.exc.args if not says_itself(state.value_of(node.exc.func)) else ():
             is_message = (arg.keyword.value if arg.keyword is not None else "") in _MESSAGES
             if is_message and not _is_record(arg.value, node.exc.func):
                 _shown(state, arg.value, state.value_of(arg.value))

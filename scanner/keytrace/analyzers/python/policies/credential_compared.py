@@ -111,7 +111,7 @@ def _name(side: Operand, context: Context) -> str:
 
 def _is_own(*sides: Operand) -> bool:
     """Tell whether both sides are of one object: what it has, and what it got anew."""
-    return all(side.value.ref.startswith("self.") for side in sides)
+    return all(side.value.ref.startswith("self.") or dotted(side.node).startswith("self.") for side in sides)
 
 
 def _is_change(left: Operand, right: Operand, context: Context) -> bool:

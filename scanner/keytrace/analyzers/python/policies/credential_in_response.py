@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
@@ -21,6 +21,7 @@ _OWN = frozenset("environment manager literal dump parameter".split())  # kinds 
 _BODIES = frozenset("media text body data".split())
 _RESPONSES = frozenset("resp response res".split())
 _MAKES = re.compile(r"returned by _*(?:re)?(?:generate|create|issue|mint)")  # what is made is shown to who asked for it
+_ENROLS = frozenset(("qr", "qrcode"))  # what is shown to who adds a second factor
 _FOR_CLIENTS = frozenset("token jwt session cookie".split())
 
 
@@ -34,9 +35,10 @@ def _called(event: Called, context: Context) -> Iterator[Flow]:
         return
     view = context.views.of(event.function)
     if view.framework:
+        doubt = _enrols(argument.keyword for argument in site.arguments)
         for argument in site.arguments:
             if argument.keyword not in _NOT_THE_BODY:
-                yield from _answered(argument.node, argument.value, view, context)
+                yield from _answered(argument.node, argument.value, view, context, doubt)
 
 
 def _returned(event: Returned, context: Context) -> Iterator[Flow]:
@@ -78,12 +80,20 @@ def _is_response(node: cst.CSTNode, context: Context) -> bool:
     )
 
 
-def _answered(place: cst.CSTNode, value: Value, view: View, context: Context) -> Iterator[Flow]:
+def _enrols(names: Iterable[object]) -> str:
+    """Say that what is answered with a secret shows whose second factor it is to be; empty where it does not."""
+    shows = any(isinstance(name, str) and not _ENROLS.isdisjoint(words(name)) for name in names)
+    return "a QR code of it is shown, too: to its owner, who adds it to a device" if shows else ""
+
+
+def _answered(place: cst.CSTNode, value: Value, view: View, context: Context, doubt: str = "") -> Iterator[Flow]:
+    doubt = doubt or _enrols(value.items or ())
     for taint in value.taints:
         if taint.part or (taint.kind == "dump" and "headers" in taint.name):
             continue  # headers of the request, back to who sent them
         if taint.kind in _OWN or (taint.kind == "name" and _is_own(taint, context, to_model=view.to_model)):
-            yield Flow(RULE, place, taint, "returned to a language model" if view.to_model else "sent in a response")
+            says = "returned to a language model" if view.to_model else "sent in a response"
+            yield Flow(RULE, place, taint, says, doubt=doubt if taint.kind == "name" else "")
 
 
 def _reaches(taint: Taint, context: Context) -> bool:

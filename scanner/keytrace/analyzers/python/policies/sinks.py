@@ -16,7 +16,8 @@ from keytrace.analyzers.python.knowledge import OBJECT, Sink
 from keytrace.analyzers.python.policies.context import Context
 
 _FIRST = 2  # arguments, of which one may be a text for the others
-_DUMPS = frozenset(("safe_dump", "dump"))  # to a text, with one argument
+_DUMPS = frozenset(("safe_dump", "dump"))  # to a text, unless a file is given
+_FILES = frozenset(("stream", "fp", "file", "f"))  # keywords for it
 _PRINTS = frozenset(("print", "pprint.pprint"))
 _TERMINALS = frozenset(("sys.stderr", "sys.stdout", "sys.__stderr__", "sys.__stdout__", ""))
 
@@ -25,10 +26,16 @@ def sunk(event: Called, rule: str, context: Context) -> Iterator[tuple[Sink, Arg
     """Yield what a call hands to the sinks of a rule."""
     site = event.site
     for sink in context.sinks_of(site.ref, site.written):
-        if sink.rule != rule or (site.method in _DUMPS and len(site.arguments) < 2) or printed_to(site) is not None:
+        if sink.rule != rule or _makes_text(site) or printed_to(site) is not None:
             continue
         if not sink.first or any(one.value.ref.endswith(sink.first) for one in site.positional[:1]):
             yield from ((sink, _shown(site, argument, context)) for argument in _taken(site, sink, context))
+
+
+def _makes_text(site: Site) -> bool:
+    """Tell whether a call only makes a text of something: yaml.dump(x, indent=2)."""
+    has_file = len(site.positional) > 1 or any(one.stars or one.keyword in _FILES for one in site.arguments)
+    return site.method in _DUMPS and not has_file
 
 
 def printed_to(site: Site) -> Argument | None:

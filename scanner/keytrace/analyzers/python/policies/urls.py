@@ -39,11 +39,11 @@ _TOKEN_USERS = frozenset(
 _LOCAL = re.compile(
     r"(?i)(?:localhost|127\.|\[?::1|0\.0\.0\.0|.*\bexample\.(?:com|org|net)|.*\.(?:test|invalid|example))"
 )
-# Drivers that take a password in a URL and send it as their protocol does: no server logs that URL.
-_DATABASES = frozenset(
-    "postgres postgresql mysql mariadb mssql oracle db2 sybase cockroachdb redshift snowflake clickhouse clickhousedb "
-    "duckdb mongodb redis rediss amqp amqps pyamqp nats kafka stomp ldap ldaps cassandra neo4j bolt elasticsearch "
-    "memcached zookeeper".split()
+# A URL of these is sent as it is, and kept by clients, proxies, shells. A driver of any other takes it apart and sends
+# a password as its protocol does: nobody logs postgresql://…, singlestoredb+http://…
+_SENT_AS_IT_IS = frozenset(
+    "http https ws wss ftp ftps sftp ssh git git+http git+https git+ssh svn svn+ssh svn+https hg+http hg+https rtsp "
+    "rtsps rtmp rtmps dav davs webdav webdavs".split()
 )
 _WEB = frozenset("http https ws wss".split())
 _UNSURE = frozenset(("name", "generated", "parameter"))  # kinds of taints
@@ -72,10 +72,14 @@ class _Text:
     def pieces_in(self, start: int, end: int) -> list[Value]:
         return [value for first, value in self.pieces if start <= first < end]
 
-    def untold(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """Yield the matches of a pattern that are in no URL that was told of where it was built."""
+    def is_told(self, start: int, end: int) -> bool:
+        """Tell whether a stretch of it is in a URL that was told of where it was built."""
+        return any(first <= start and end <= last for first, last in self.told)
+
+    def untold(self, pattern: re.Pattern[str], group: str = "") -> Iterator[re.Match[str]]:
+        """Yield the matches of a pattern that were not told of so, or of which a group did not begin there."""
         for found in pattern.finditer(self.text):
-            if not any(first <= found.start() and found.end() <= last for first, last in self.told):
+            if not self.is_told(found.start(), found.start(group) + 1 if group else found.end()):
                 yield found
 
 
@@ -88,7 +92,7 @@ def check(event: Built, context: Context) -> Iterator[Find]:
     for url in text.untold(_URL) if has_scheme else ():
         yield from _before_host(text, url)
         yield from _in_path(text, url)
-    for parameter in text.untold(_parameters(text.text, has_scheme=has_scheme)):
+    for parameter in text.untold(_parameters(text.text, has_scheme=has_scheme), "value"):
         yield from _parameter(text, parameter)
     for key in text.untold(_PATH_KEYS):
         yield from _path(text, key)
@@ -130,7 +134,8 @@ def _written(value: Value) -> tuple[str, list[tuple[int, Value]]]:
 def _told(event: Built, context: Context, text: str) -> Iterator[tuple[int, int]]:
     """Yield where in a text URLs stand that were built before."""
     for node in event.pieces:
-        inner, _ = _written(context.value_of(node))
+        value = context.value_of(node)
+        inner = value.text if value.text is not None else _written(value)[0]
         is_url = "://" in inner or (_HOLE in inner and _RELATIVE.match(inner) is not None)
         if is_url and (start := text.find(inner)) >= 0:
             yield start, start + len(inner)
@@ -141,12 +146,14 @@ def _before_host(text: _Text, url: re.Match[str]) -> Iterator[Find]:
     group = "password" if url["password"] else "user"
     if not url[group] or url["scheme"].lower() in _NEVER or text.text[: url.start()].endswith("="):
         return
+    if text.is_told(url.start(), url.end(group) + 1):
+        return  # up to the @, where a longer text is made of it
     if "[" in url["user"]:
         return  # a form of it: `https://user[:password]@host`
     if pieces := text.pieces_in(*url.span(group)):
-        is_database = url["scheme"].lower().partition("+")[0] in _DATABASES
+        is_sent = url["scheme"].lower().removeprefix("jdbc:") in _SENT_AS_IT_IS
         for flow in _put_before_host(text, pieces, group):
-            if not is_database:
+            if is_sent:
                 yield flow
             elif flow.taint.kind not in _SETTINGS:
                 yield replace(flow, severity=Severity.LOW)
