@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]
@@ -172,3 +173,19 @@ def test_what_else_the_project_has_keeps_values_where_they_are(keytrace: Keytrac
     assert (run.code, {path: (project / path).read_text() for path in texts}) == (1, texts)
     assert "a Worker has no process.env" in run.err
     assert "a compose file hands it to a container" in run.err
+
+
+@pytest.mark.parametrize("ignored", [True, False], ids=["in .env", "out of the tree"])
+def test_values_of_what_cannot_be_written_are_not_kept(
+    keytrace: Keytrace, project: Path, tmp_path: Path, ignored: bool
+) -> None:
+    prepare(project, keytrace)
+    (project / ".gitignore").write_text(".env\n" if ignored else "\n")
+    (project / "large.py").write_text(f'OTHER_TOKEN = "{unmarked(12, 40)}"\n' + "# a line\n" * 20_000)
+    state = {"XDG_STATE_HOME": str(tmp_path / "state")}
+    run = keytrace("fix", "--apply", env=state, before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (90_000,) * 2))
+    assert run.code == 3
+    assert "cannot write" in run.err
+    assert unmarked(12, 40) in (project / "large.py").read_text()
+    kept = [file for folder in (tmp_path / "state", project) if folder.exists() for file in folder.rglob("*.env")]
+    assert [file.read_text() for file in kept] == [f"API_KEY={KEY}\n"]

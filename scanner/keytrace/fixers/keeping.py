@@ -45,7 +45,9 @@ def changes_of(outcome: Outcome, destinations: Destinations, without: Collection
 
 
 def keep(outcome: Outcome, destinations: Destinations) -> Kept:
-    """Write an outcome. Where the values cannot be kept, nothing is; what cannot be written else is an error."""
+    """Write an outcome. Where the values cannot be kept, nothing is; what cannot be written else is an error, and the
+    values that only it would have read are not kept either.
+    """
     kept, root = Kept(), destinations.root
     locked = [change.path for change in outcome.changes if not _may_be_written(change, root, kept)]
     changes = changes_of(outcome, destinations, locked)
@@ -54,8 +56,6 @@ def keep(outcome: Outcome, destinations: Destinations) -> Kept:
     for path, before, after in new:
         if after != before:
             write(path, before, after, private=True)
-    apart = {destinations.of(path) for path in outcome.edited if destinations.is_apart(path)}
-    kept.values, kept.apart = [file for file in values if file not in apart], sorted(apart & values.keys())
     for change in changes:
         try:
             write(os.path.join(root, change.path), change.before, change.after)
@@ -63,7 +63,26 @@ def keep(outcome: Outcome, destinations: Destinations) -> Kept:
             kept.errors.append(error)
         else:
             kept.files.append(change.path)
+    if unread := {change.path for change in changes}.difference(kept.files):
+        values = outcome.variables(destinations.of, [*locked, *unread])
+        needed = {os.path.join(root, file): variables for file, variables in values.items()}
+        for path, before, after in new:
+            _take_back(path, before, after, needed.get(path, {}), kept)
+    apart = {destinations.of(path) for path in outcome.edited if destinations.is_apart(path)}
+    kept.values, kept.apart = [file for file in values if file not in apart], sorted(apart & values.keys())
     return kept
+
+
+def _take_back(path: str, before: bytes | None, after: bytes, needed: dict[str, str], kept: Kept) -> None:
+    """Leave of the values that were written into a file only those that are needed."""
+    try:
+        wanted = added(before or b"", needed) if needed else before
+        if wanted is None:
+            os.unlink(path)
+        elif wanted != after:
+            write(path, after, wanted, private=True)
+    except (ScannerError, OSError):
+        kept.errors.append(ScannerError(f"{path} holds values of what could not be written", "look at it"))
 
 
 def _may_be_written(change: Change, root: str, kept: Kept) -> bool:
