@@ -476,6 +476,20 @@ def test_a_project_with_a_folder_of_the_old_name(keytrace: Keytrace, project: Pa
     assert (run.code, run.err.count("Traceback")) == (0, 0)
 
 
+@pytest.mark.parametrize("path", [".", "{project}", "sub"])
+def test_a_project_with_a_folder_of_our_name(keytrace: Keytrace, project: Path, path: str) -> None:
+    (project / "app.py").write_bytes(LINE)
+    for folder in (project / "keytrace", project / "sub" / "keytrace"):
+        folder.mkdir(parents=True)
+        (folder / "__init__.py").write_text("raise SystemExit(0)\n")
+    ours = os.fspath(Path(package.__file__).parents[1])
+    environment = keytrace.environment() | {"PYTHONPATH": os.pathsep.join((path.format(project=project), ours))}
+    start = "import sys; from keytrace_command import main; sys.exit(main())"  # as the script that pip installs does
+    command = [sys.executable, "-c", start, "scan", "app.py", "--rule", GITHUB, "-f", "line"]
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stdout.count(b"app.py:1:"), b"Traceback" in done.stderr) == (1, 1, False)
+
+
 def test_modules_of_what_is_scanned_are_not_ours(keytrace: Keytrace, project: Path) -> None:
     (project / "app.py").write_bytes(LINE)
     for name in ("click", "regex", "hyperscan", "pathspec"):
