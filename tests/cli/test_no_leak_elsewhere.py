@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,59 @@ def test_what_scans_keep(keytrace: Keytrace, committed: Path, tmp_path: Path) ->
     for _ in range(2):
         quiet_about(keytrace("scan", "-v", "--list-skipped", env=own))
     assert of_folder(tmp_path / "caches") == set()
+
+
+def test_the_configuration_and_the_cache_by_their_names(keytrace: Keytrace, committed: Path, tmp_path: Path) -> None:
+    there = {"KEYTRACE_EXCLUDE": f"{MARKED} {UNMARKED}", f"KEYTRACE_{MARKED}": "1", "KEYTRACE_BASELINE": OTHER}
+    quiet_about(keytrace("config", "show", env=there))
+    folder = {"KEYTRACE_CACHE_DIR": str(tmp_path / MARKED)}
+    quiet_about(*(keytrace("cache", what, env=folder) for what in ("info", "clear")), least=20)
+
+
+def test_what_other_scanners_accept(keytrace: Keytrace, committed: Path) -> None:
+    (committed / ".gitleaksignore").write_text(f"app.js:generic-api-key:1\n{MARKED}:{OTHER}:3\nprod.env:{UNMARKED}:x\n")
+    found = {"RuleID": "generic-api-key", "File": "app.js", "StartLine": 1, "Secret": UNMARKED, "Match": MARKED}
+    (committed / "gitleaks.json").write_text(json.dumps([found | {"Fingerprint": f"app.js:{OTHER}:1"}]))
+    entry = {"type": OTHER, "filename": f"{MARKED}.txt", "hashed_secret": UNMARKED, "line_number": 1}
+    (committed / ".secrets.baseline").write_text(
+        json.dumps({"version": "1.5.0", "results": {entry["filename"]: [entry]}})
+    )
+    (committed / ".gitguardian.yaml").write_text(
+        f"version: 2\nsecret:\n  ignored_paths: ['{OTHER}']\n"
+        f"  ignored_matches:\n  - name: {MARKED}\n    match: {UNMARKED}\n"
+    )
+    for name in (".gitleaksignore", "gitleaks.json", ".secrets.baseline", ".gitguardian.yaml"):
+        quiet_about(keytrace("baseline", "import", name, "--reason", f"as {OTHER}"))
+    quiet_about(keytrace("scan", "-v"), keytrace("baseline", "show"))
+    assert leaks((committed / ".keytrace-baseline.jsonl").read_bytes()) == set()
+
+
+def test_values_from_outside(keytrace: Keytrace, committed: Path, tmp_path: Path) -> None:
+    truth = tmp_path / "truth.env"
+    truth.write_text(f"API_TOKEN={OTHER}\nDB_PASSWORD={UNMARKED}\nX{MARKED}={MARKED}\n")
+    quiet_about(
+        keytrace("inventory", "--check", "-v", "--truth", f"production={truth}"),
+        keytrace("inventory", "--check", "--old", str(truth)),
+        keytrace("inventory", "--check", "--old", MARKED),
+        keytrace("inventory", "--environment", f"{MARKED}={OTHER}*"),
+    )
+
+
+def test_archives_authors_and_patches(keytrace: Keytrace, committed: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(committed / "a.zip", "w") as packed:
+        packed.writestr(f"{MARKED}/{UNMARKED}.env", f"PASSWORD={UNMARKED}\nT={OTHER}\n")
+        packed.writestr(f"in-{OTHER}.zip", b"PK\x03\x04broken")
+    quiet_about(keytrace("scan", "a.zip", "-v", "--list-skipped", *every_format(tmp_path / "members")))
+    quiet_about(keytrace("explain", f"a.zip!{MARKED}/{UNMARKED}.env:1"))
+    (committed / "new.env").write_text(f"NEW_PASSWORD={UNMARKED}\n")
+    keytrace.git("add", "new.env")
+    author = ("-c", f"user.name={OTHER}", "-c", f"user.email={MARKED}@keys.example")
+    keytrace.git(*author, "commit", "-q", "-m", f"as {MARKED}")
+    quiet_about(keytrace("history", "-v", *every_format(tmp_path / "commits")), keytrace("inventory", "-f", "json"))
+    assert of_folder(tmp_path / "members") | of_folder(tmp_path / "commits") == set()
+    name = f"{MARKED}.env"
+    patch = f"--- a/{name}\n+++ b/{name}\n@@ -1 +1,2 @@ {OTHER}\n x\n+PASSWORD={UNMARKED}\n"
+    quiet_about(keytrace("scan", "-", "-v", stdin=patch.encode()))
+    quiet_about(keytrace("scan", "-", "--stdin-filename", name, stdin=f"PASSWORD={UNMARKED}".encode()))
+    (committed / "link").symlink_to(f"https://u:{OTHER}@h/{UNMARKED}")
+    quiet_about(keytrace("scan", "-v", "--list-skipped"), keytrace("scan", "link"))

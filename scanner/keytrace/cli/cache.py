@@ -73,8 +73,9 @@ def _print() -> None:
 
 def _folder() -> str:
     from keytrace.cache import store
+    from keytrace.redaction.texts import without_random
 
     folder = store.folder()
     if folder is None:
         raise ScannerError("there is no cache folder", "let KEYTRACE_CACHE_DIR name one")
-    return printable(os.fspath(folder))
+    return printable(without_random(os.fspath(folder)))

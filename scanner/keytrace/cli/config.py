@@ -47,11 +47,11 @@ def show(paths: tuple[str, ...], **given: Any) -> None:
             said += "" if os.path.exists(path) else "; it is not there"
         rows.append((safe(f"{key} = {value}"), said))
     width = min(max(len(text) for text, _ in rows), 60)
-    click.echo(f"# {printable(root)}")
+    click.echo(f"# {printable(safe(root))}")
     for text, place in rows:
-        click.echo(f"{printable(text):<{width}}  # {printable(place)}")
+        click.echo(f"{printable(text):<{width}}  # {printable(safe(place))}")
     for note in (*unknown_variables(), *config.notes):
-        say(f"note: {note}")
+        say(f"note: {safe(note)}")
 
 
 def _winning(field: str, places: list[str]) -> str:
