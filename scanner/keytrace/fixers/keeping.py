@@ -56,13 +56,7 @@ def keep(outcome: Outcome, destinations: Destinations) -> Kept:
     for path, before, after in new:
         if after != before:
             write(path, before, after, private=True)
-    for change in changes:
-        try:
-            write(os.path.join(root, change.path), change.before, change.after)
-        except ScannerError as error:
-            kept.errors.append(error)
-        else:
-            kept.files.append(change.path)
+    _write_changes(changes, root, kept)
     if unread := {change.path for change in changes}.difference(kept.files):
         values = outcome.variables(destinations.of, [*locked, *unread])
         needed = {os.path.join(root, file): variables for file, variables in values.items()}
@@ -71,6 +65,16 @@ def keep(outcome: Outcome, destinations: Destinations) -> Kept:
     apart = {destinations.of(path) for path in outcome.edited if destinations.is_apart(path)}
     kept.values, kept.apart = [file for file in values if file not in apart], sorted(apart & values.keys())
     return kept
+
+
+def _write_changes(changes: Collection[Change], root: str, kept: Kept) -> None:
+    for change in changes:
+        try:
+            write(os.path.join(root, change.path), change.before, change.after)
+        except ScannerError as error:
+            kept.errors.append(error)
+        else:
+            kept.files.append(change.path)
 
 
 def _take_back(path: str, before: bytes | None, after: bytes, needed: dict[str, str], kept: Kept) -> None:
