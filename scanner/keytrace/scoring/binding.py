@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from keytrace.match.patterns import MATCH_TIMEOUT
@@ -22,6 +23,7 @@ from keytrace.scoring.form import (
     start_of_name,
 )
 from keytrace.scoring.shapes import BARE, BEHIND, CANDIDATE, NAME_BEHIND, QUOTED, SCHEMES, WORD
+from keytrace.text.embedded import programs
 from keytrace.text.language import extension, is_code
 
 if TYPE_CHECKING:
@@ -75,14 +77,16 @@ _WHOLE_OF_SCRIPTS = re.compile(  # a regular expression may hold quotes
 
 def find(data: bytes, path: str, hits: Mapping[int, Iterable[int]]) -> Iterator[Binding]:
     """Yield the bindings at `hits` (end offsets by the number of the trigger), in order, none inside another."""
-    code = is_code(path)
     text = _Text(data, path)
     for hit in hits.get(BEHIND, ()):
         yield from _behind(data, hit)
     done = 0  # text up to here was read: the next hit may lie in the same name or value
     past: set[int] = set()  # words whose value ends before the last hit
-    for hit, bare in _ends(hits, code=code):
-        if hit <= done or (bare and not text.may_hold_bare(hit)):
+    for hit, quoted, bare in _ends(hits):
+        if hit <= done:
+            continue
+        code = text.is_code(hit)
+        if code and not quoted and not (bare and text.may_hold_bare(hit)):
             continue
         found = _candidate_at(data, hit, done, past)
         if found:
@@ -114,23 +118,33 @@ def _beside(data: bytes, found: regex.Match[bytes]) -> bool:
     return found["label"].lower() in (b"name", b"key") and first - data.rfind(b"\n", 0, first) == column
 
 
-def _ends(hits: Mapping[int, Iterable[int]], *, code: bool) -> list[tuple[int, bool]]:
-    """Return the ends of the hits that count, in order; in code also whether only a trigger for bare values hit."""
-    if not code:
-        return [(end, False) for end in sorted({end for ends in hits.values() for end in ends})]
+def _ends(hits: Mapping[int, Iterable[int]]) -> list[tuple[int, bool, bool]]:
+    """Return the ends of the hits, in order, and whether a trigger for quoted and one for bare values hit."""
     quoted = {end for number in QUOTED for end in hits.get(number, ())}
-    bare = {end for number in BARE for end in hits.get(number, ())} - quoted
-    return [(end, end in bare) for end in sorted(quoted | bare)]
+    bare = {end for number in BARE for end in hits.get(number, ())}
+    return [(end, end in quoted, end in bare) for end in sorted({end for ends in hits.values() for end in ends})]
 
 
 class _Text:
     """What the text around a place is: a string of the code, a comment, or the code itself."""
 
     def __init__(self, data: bytes, path: str) -> None:
-        self.data = data
+        self.data, self._path = data, path
+        self._is_code = is_code(path)
         self._raw = _RAW_QUOTES.get(extension(path), ())
         self._whole = _WHOLE_OF_SCRIPTS if extension(path) in _SCRIPTS else _WHOLE
         self._counted = (0, False)  # up to where the quotes in `_raw` were counted, and whether they are odd
+
+    @cached_property
+    def _programs(self) -> list[tuple[int, int]]:
+        return programs(self.data, self._path)
+
+    def is_code(self, offset: int) -> bool:
+        """Tell whether a literal has to be quoted at `offset`."""
+        if self._is_code or not self._programs:
+            return self._is_code
+        number = bisect_right(self._programs, (offset, len(self.data))) - 1
+        return number >= 0 and offset < self._programs[number][1]
 
     def in_raw_string(self, offset: int) -> bool:
         """Tell whether an odd number of the quotes of many-line strings stand before `offset`."""
