@@ -33,6 +33,7 @@ def test_unicode(raw: bytes) -> None:
 
 def test_latin_1() -> None:
     assert decode("Schlüssel = ä\n".encode("latin-1")) == "Schlüssel = ä\n".encode()
+    assert decode("Mật khẩu\n".encode() + "Schlüssel\r\n".encode("latin-1")) == "Mật khẩu\nSchlüssel\r\n".encode()
 
 
 def test_broken_utf_8_keeps_what_is_ascii() -> None:

@@ -44,7 +44,7 @@ def decode(raw: bytes) -> bytes | None:
 
     UTF-8, UTF-16 and UTF-32 are told by their byte order marks, without one by what they decode to; NULs end
     records as line feeds do where there are more of them; EBCDIC has no ASCII space; what else is not valid UTF-8 is
-    read as Latin-1, which never fails and keeps every ASCII secret as it is.
+    read as Latin-1, line by line, which never fails and keeps every ASCII secret as it is.
     """
     nul = b"\0" in raw
     if not nul and raw.isascii():
@@ -62,6 +62,15 @@ def decode(raw: bytes) -> bytes | None:
         return _recoded(raw, _EBCDIC)
     if is_binary(raw):
         return None
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return b"\n".join(map(_line, raw.split(b"\n")))
+    return raw
+
+
+def _line(raw: bytes) -> bytes:
+    """Return a line of text that is not all UTF-8."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
