@@ -222,7 +222,8 @@ def _in_variable(name: str, parts: Words, judged: Strength, known: ProgramTable)
     """Return what a variable promises, and whether that is sure."""
     if parts in known.secret:
         return Strength.STRONG, True
-    if parts[-2:] in known.secret_endings and known.otherwise.isdisjoint(parts) and not begins_otherwise(name):
+    is_address = parts[-2:] in known.secret_endings and parts[-3:] not in known.never
+    if is_address and known.otherwise.isdisjoint(parts) and not begins_otherwise(name):
         return Strength.STRONG, True
     parts = _thing(parts, known)
     last = parts[-1]
