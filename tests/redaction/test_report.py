@@ -61,6 +61,7 @@ def test_a_password_that_is_a_word_is_left_in_names_of_files() -> None:
     found = find_alone(load_engine(Setup()), Document(FileProvenance("a.py"), program), [])
     assert {one.secret.value for one in found} == {b"Wintergarden", b"tr8-condor-41"}
     paths = ["Wintergarden/a.py", "tr8-condor-41/a.py"]
+    assert not is_masked(cover(Setup(), found, names=["shop46_api.pem"]).path("shop46_api.pem"))
     covered = cover(
         Setup(), found, notes=["of Wintergarden"], names=[name for path in paths for name in path.split("/")]
     )

@@ -25,7 +25,7 @@ from keytrace.redaction.spellings import Exact
 from keytrace.redaction.texts import MASK, hide, without_random
 
 _NAME = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]*)+")
-_WORDS = re.compile(rb"[A-Za-z]+(?:[._ -][A-Za-z]+){0,3}")
+_WORDS = re.compile(rb"[A-Za-z]+[0-9]{0,2}(?:[._ -][A-Za-z]+[0-9]{0,2}){0,3}")
 _FEW = 200_000  # characters of texts up to which rules that were not selected are not worth compiling
 
 
