@@ -76,6 +76,13 @@ def test_a_literal_in_a_url_is_one_find() -> None:
     assert (match.confidence, match.severity) == (Confidence.LOW, Severity.LOW)
 
 
+def test_a_password_that_a_test_has_chosen() -> None:
+    made_up = Weighed(Confidence.HIGH, None, (Evidence("so", 1.0),), "abcdefgh", made_up=True)
+    (match,) = matches(Literal("hardcoded-credential", LEAF, PLACE, made_up), in_test=True)
+    assert (match.confidence, match.severity) == (Confidence.HIGH, Severity.LOW)
+    assert match.evidence[-1].text == "a test has chosen the password: of low severity"
+
+
 def test_facts() -> None:
     fact = Fact("weak-signature-check", PLACE, "says so", Confidence.HIGH)
     (match,) = matches(fact, fact)

@@ -310,7 +310,10 @@ def _others(chosen: Flow, flows: list[Flow], steps: tuple[Span | Location, ...],
 
 def _of_literal(data: bytes, span: tuple[int, int], literal: Literal, *, is_example: bool) -> Match:
     weighed = literal.weighed
-    confidence, evidence = weighed.confidence, weighed.evidence
+    confidence, severity, evidence = weighed.confidence, weighed.severity, weighed.evidence
+    if weighed.made_up and severity is None:
+        severity = Severity.LOW
+        evidence += (Evidence("a test has chosen the password: of low severity"),)
     if is_example and confidence is not None:
         confidence = Confidence.LOW
         evidence += (Evidence("it is an example in the description of an interface", -2.0),)
@@ -318,8 +321,7 @@ def _of_literal(data: bytes, span: tuple[int, int], literal: Literal, *, is_exam
     part = (at, at + len(weighed.value)) if at > 0 else None
     start, end, hidden = _inside(data, span, literal.leaf, part)
     return Match(
-        literal.rule, start, end, confidence, Span(*span), evidence, hidden=hidden,
-        severity=weighed.severity,
+        literal.rule, start, end, confidence, Span(*span), evidence, hidden=hidden, severity=severity,
     )  # fmt: skip
 
 

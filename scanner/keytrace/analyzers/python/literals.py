@@ -48,6 +48,7 @@ class Weighed:
     severity: Severity | None
     evidence: tuple[Evidence, ...]
     value: str = ""  # without an authentication scheme
+    made_up: bool = False  # a password that a test has chosen
 
     @property
     def counts(self) -> bool:
@@ -117,7 +118,7 @@ class Literals:
                 return Weighed(Confidence.MEDIUM, Severity.MEDIUM, (Evidence(says, 2.0), *evidence), text)
             if not self._in_test and (says := _weak(promise.name, text, sdk=sdk)):
                 return Weighed(Confidence.MEDIUM, Severity.LOW, (Evidence(says, 2.0), *evidence), text)
-        return Weighed(confidence, None, tuple(evidence), text)
+        return Weighed(confidence, None, tuple(evidence), text, scoring.chosen_by_a_test(binding, self._path))
 
 
 def _is_its_name(name: str, text: str) -> bool:
