@@ -106,3 +106,22 @@ def test_tokens_of_a_language() -> None:
 def test_names_that_a_minifier_gave() -> None:
     assert "minifier" in told("MW=`a`,PW=`kes[cut]trel41`,Jut=`b`", "PW", "kes[cut]trel41", "a.js", "assign")
     assert told("PW=`kes[cut]trel41`", "PW", "kes[cut]trel41", "a.js", "assign") == ""
+
+
+def test_what_names_that_may_mean_a_secret_hold_besides() -> None:
+    assert "number" in told('"seed": 82706[cut]4687', "seed", "82706[cut]4687", "a.json")
+    assert told('"psk": 82706[cut]4687', "psk", "82706[cut]4687", "a.json") == ""
+    assert "path" in told("course_key: edx/cs01/2015", "course_key", "edx/cs01/2015")
+    assert told("course_key: edX/cs01/2015", "course_key", "edX/cs01/2015") == ""
+
+
+def test_the_beginning_of_what_is_put_together() -> None:
+    assert "put together" in told('token = b64("wazuh-wui:" + password)', "token", "wazuh-wui:", "a.py", "assign")
+    assert told('token = "wazuh-wui:" # + password', "token", "wazuh-wui:", "a.py", "assign") == ""
+
+
+def test_texts_of_a_language_in_a_string() -> None:
+    entries = (("title", "T\\xe0i kho"), ("login", "Anmelden"), ("again", "Noch einmal"), ("new", "Neues Konto"))
+    around = "".join(f'{name}: \\"{text}\\",\\n ' for name, text in (*entries, ("name", "H\\u1ecd")))
+    text = f'eval("{around} password: \\"Wacht[cut]woord\\"")'
+    assert "texts in a language" in told(text, "password", "Wacht[cut]woord", "a.js")

@@ -37,7 +37,7 @@ _ALPHABET_SHAPES = tuple(
         ("lower+digits", rb"[a-z0-9]+"),
         ("upper+digits", rb"[A-Z0-9]+"),
         ("letters+digits", rb"[A-Za-z0-9]+"),
-        ("base64", rb"(?=.{12})[A-Za-z0-9+/]+={0,2}"),
+        ("base64", rb"(?=.{12})(?=[^A-Z]*[A-Z])[A-Za-z0-9+/]+={0,2}"),  # chance would write a capital
         ("dashed", rb"[A-Za-z]+(?:[_-][A-Za-z]+)+"),
         ("dotted", rb"[A-Za-z]+(?:[._/:\\-][A-Za-z]+)+"),
         ("url", rb"[A-Za-z0-9_-]+"),

@@ -42,7 +42,7 @@ _CHECKSUM = re.compile(rb"(?:[\w]{1,10}[-:])?(?:[0-9a-fA-F]{16,128}|[\w+/-]{20,9
 _GLUED = frozenset(("colon", "assign", "arrow", "element", "value", "pair", "list"))
 
 _ENTRY = re.compile(
-    rb"(?<![\w.\-])(?P<key>[A-Za-z_][\w.:\-/]{0,80})[\"']?[ \t]{0,20}(?:=>|[:=]|\">)[ \t]{0,20}[\"']?"
+    rb"(?<![\w.\-])(?P<key>[A-Za-z_][\w.:\-/]{0,80})[\"']?[ \t]{0,20}(?:=>|[:=]|\">)[ \t]{0,20}\\?[\"']?"
     rb"(?P<value>[^\s\"'<>{}\[\](),;=:][^\"'<>\r\n{}]{2,200})"
 )
 _LABEL = re.compile(
@@ -50,6 +50,7 @@ _LABEL = re.compile(
 )
 _SHORT_KEY = re.compile(rb"\bkey[\"']?[ \t]?:[ \t]?[\"'][a-z0-9]{3,12}[\"']")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]|\\u(?!00[0-7])[0-9a-fA-F]{4}")  # also as files of texts write it
+_ESCAPED_LETTER = re.compile(rb"\\{1,2}(?:x[89A-Fa-f][0-9A-Fa-f]|u(?!00[0-7])[0-9A-Fa-f]{4})")
 _PACKAGE = re.compile(  # what a lock file or a manifest requires: npm:^7.1.2, 5.0.0-167.dfb
     rb"(?:npm|workspace|jsr|catalog|portal|patch):(?=[~^<>=*@\w])\S{1,120}|(?:[~^v]|[<>]=?)?[0-9]+(?:\.[0-9]+){2,3}[-+][\w.+-]{1,60}"
 )
@@ -127,8 +128,10 @@ def _by_name(binding: Binding) -> str:
             return "the value is the base64 of a kind and a number, as the ids of GraphQL are"
         if _FILE.fullmatch(binding.value):
             return "the value is the name of a file, as the keys of a store are"
-        if binding.name.lower().endswith("seed") and values.UUID.fullmatch(binding.value):
-            return "the value is an id, from which others are made"
+        if binding.value.islower() and _PATH.fullmatch(binding.value):
+            return "the value is a path, as the keys of a store are"
+        if binding.name.lower().endswith("seed") and (values.UUID.fullmatch(binding.value) or binding.value.isdigit()):
+            return "the value is an id or a number, from which others are made"
     return ""
 
 
@@ -193,6 +196,8 @@ def _by_what_is_behind(data: bytes, binding: Binding) -> str:
         return "the option takes the name of an account"
     if judge(binding.name).kind == "token" and (says := _of_grammar(data, binding)):
         return says
+    if binding.quoted and binding.value.endswith(_JOINTS) and _GOES_ON.match(data, binding.last):
+        return "the value is the beginning of one that is put together"
     if _REPEATED.match(data, binding.last):
         return "the value is repeated many times, as no secret is"
     if not binding.quoted and _CONSTANT.fullmatch(binding.value) and data[binding.last : binding.last + 1] == b";":
@@ -228,8 +233,11 @@ _FILE = re.compile(
     rb"[\w/.-]{1,200}\.(?i:png|jpe?g|gif|svg|webp|ico|bmp|pdf|zip|gz|mp[34]|mov|wav|csv|xlsx?|docx?|txt|html?|json|ya?ml|"
     rb"toml|ini|conf|cfg|log|xml|css|js|py|sh)"
 )
+_PATH = re.compile(rb"[\w.:-]{1,40}(?:/[\w.:-]{1,40}){1,8}")
 _BEFORE_REGEX = re.compile(rb"[\"'](?:,[ ]?[\"'][^\"'\n]{0,60}[\"']){0,12}\]?,\s{0,20}[\"']?regex[\"']?[ ]?:")
 _SIGN = re.compile(rb"[^\w+/=.~-]")
+_JOINTS = (b":", b"=", b"-", b"_", b"/", b".", b"|")
+_GOES_ON = re.compile(rb"\\?[\"'`][ \t]{0,4}(?:\+|\.{1,2}|&|\|\|)[ \t]{0,4}[A-Za-z_$(]")
 _REPEATED = re.compile(rb"[\"'](?:\.repeat\(|[ ]?\*[ ]?[0-9])")
 _CONSTANT = re.compile(rb"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _TYPE_OF = re.compile(rb"\btypeof[ (]{1,2}[\w.]{0,40}\Z")
@@ -368,6 +376,6 @@ def _entries_around(data: bytes, block: int) -> _Around:
 
 @lru_cache(maxsize=1024)  # three blocks hold it
 def _entry(key: bytes, value: bytes) -> _Entry:
-    value = value.strip()
+    value = _ESCAPED_LETTER.sub(b"\xc3\xa9", value.strip()).rstrip(b"\\")  # before the quote of a string in a string
     is_promised = strength(key.decode("latin-1")) in (Strength.STRONG, Strength.WEAK)
     return _Entry(is_promised, (len(value), alphabet(value)), _LABEL.fullmatch(value) is not None)
