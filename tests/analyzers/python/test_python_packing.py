@@ -39,11 +39,13 @@ def test_keys_of_contexts() -> None:
     assert key_of(question, {}) == key_of(Question(foreign=frozenset({"b", "a"})), {})
     assert key_of(question, {}) != key_of(Question(dumps=frozenset({"a", "b"})), {})
     reading = Reading(
-        {"a.py": {"b": "b.py"}}, {"b.py": frozenset({("f", 0)})}, {"b.py": FileArtifact("/", "b.py")}, question
+        {"b": "b.py"}, {"b.py": {}}, {"b.py": frozenset({("f", 0)})}, {"b.py": FileArtifact("/", "b.py")}, question
     )
     marks = {"a.py": b"1" * 16, "b.py": b"2" * 16}
     key = key_of(reading, marks)
     assert key == key_of(reading, {**marks, "a.py": b"other"}), "its own content is asked for elsewhere"
     assert key != key_of(reading, {**marks, "b.py": b"other"})
     assert key != key_of(replace(reading, known=Question()), marks)
+    assert key != key_of(replace(reading, table={}), marks)
+    assert key == key_of(replace(reading, scan=b"another"), marks)
     assert key_of(reading, {"a.py": b"1" * 16}) == b"", "of a module nothing is known"

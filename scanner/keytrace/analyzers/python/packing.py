@@ -49,4 +49,8 @@ def key_of(context: Question | Reading, marks: Mapping[str, bytes]) -> bytes:
     if isinstance(context, Question):
         return digest(context)
     modules = {path: marks.get(path, b"") for path in context.artifacts}
-    return digest(context.imports, context.exports, modules, context.known) if all(modules.values()) else b""
+    return (
+        digest(context.table, context.imports, context.exports, modules, context.known)
+        if all(modules.values())
+        else b""
+    )

@@ -7,10 +7,12 @@ once, with the modules at hand that it imports.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from keytrace.analyzers.python.order import ranks
 from keytrace.analyzers.python.outline.facts import Handed, attribute, plain
 from keytrace.analyzers.python.outline.imports import Import
 from keytrace.model import Artifact
@@ -85,13 +87,16 @@ class Question:
 class Reading:
     """A program is to be read, with modules at hand that it imports.
 
-    `imports`: path -> name of a module there -> its path. `exports`: path -> what is asked of it by anyone.
+    `table`: name of a module in the program -> its path. `imports`: path of a module -> the same for those that it may
+    look into, none of which looks into it. `exports`: path -> what is asked of it by anyone.
     """
 
+    table: Mapping[str, str]
     imports: Mapping[str, Mapping[str, str]]
     exports: Mapping[str, frozenset[Handed]]
     artifacts: Mapping[str, Artifact]
     known: Question  # of other modules: the words by which they hand on secrets, functions that pass or take them
+    scan: bytes = b""  # by which it is known from others
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,7 @@ class Project:
         """`artifacts` are those that may be imported."""
         self._surveys = dict(surveys)
         self._artifacts = artifacts
+        self._scan = os.urandom(8)
         self._resolved: dict[tuple[str, str], str | None] = {}
         self._questions: dict[str, Question] = {}
         self._rounds = 0
@@ -135,6 +141,7 @@ class Project:
         self._handed: dict[str, dict[str, frozenset[str]]] = {}  # what surveys tell -> path -> names there
         self._uses: dict[str, list[tuple[Edge, frozenset[Handed]]]] = {}
         self._tables: dict[str, Mapping[str, str]] = {}
+        self._ranks: dict[str, int] = {}  # of programs that are read, and of what these import
         self.notes: list[str] = []
 
     def _imported(self, path: str, survey: Survey) -> Iterator[Edge]:
@@ -257,7 +264,8 @@ class Project:
 
     def readings(self) -> dict[str, Reading]:
         """Return the programs that are to be read."""
-        wanted = [path for path in self._surveys if self._is_wanted(path)]
+        wanted = sorted(path for path in self._surveys if self._is_wanted(path))
+        self._ranks = ranks(wanted, lambda path: self._table(path).values())
         cut = sorted(path for path, survey in self._surveys.items() if survey.is_cut)
         self.notes += (f"{path}: more names carry a secret through it than were followed" for path in cut)
         exports: dict[str, set[Handed]] = {}
@@ -328,22 +336,27 @@ class Project:
             }
         return self._tables[path]
 
+    def _seen_by(self, path: str) -> Mapping[str, str]:
+        """Return the modules that one looks into for those that import it: not those that look into it."""
+        own = self._ranks[path]
+        return {name: target for name, target in self._table(path).items() if self._ranks[target] < own}
+
     def _reading(self, path: str, exports: Mapping[str, frozenset[Handed]]) -> Reading:
+        table = self._table(path)
         tables: dict[str, Mapping[str, str]] = {}
         artifacts: dict[str, Artifact] = {}
-        waiting = [path]
+        waiting = [*table.values()]
         while waiting and len(artifacts) < _MOST_MODULES:
             here = waiting.pop(0)
-            tables[here] = self._table(here)
-            for target in tables[here].values():
-                if target not in artifacts and target in self._artifacts and target != path:
-                    artifacts[target] = self._artifacts[target]
-                    waiting.append(target)
+            if here not in artifacts and here in self._artifacts:
+                artifacts[here] = self._artifacts[here]
+                tables[here] = self._seen_by(here)
+                waiting += tables[here].values()
         asked = {target: exports[target] for target in artifacts if target in exports}
         known = replace(
             self._asked_of(path), takers=self._said(path, "takes"), addresses=self._addresses(path), asked=frozenset()
         )
-        return Reading(tables, asked, artifacts, known)
+        return Reading(table, tables, asked, artifacts, known, self._scan)
 
 
 def _methods(survey: Survey) -> frozenset[Handed]:

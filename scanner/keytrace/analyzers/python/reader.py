@@ -42,7 +42,9 @@ _MOST_EXPORTS = 4096  # names of modules of which it is kept what they are
 _MOST_OF_EXPORT = 64_000  # bytes of a module on which a name of it may depend
 _LARGEST = 4_000_000  # bytes of a module that is imported
 
-_Key = tuple[str, str, frozenset[Handed], int, Additions]  # a module, a name of it or all, what is asked, its content
+# a scan, a module, a name of it or all, what is asked, its content
+_Key = tuple[bytes, str, str, frozenset[Handed], int, Additions]
+_Exports = dict[str, Value | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Reader:
         self._reading = reading
         self._depth = 0
         self._handing: set[tuple[str, str]] = set()  # names of modules that are being looked for in what these import
+        self._own: dict[_Key, _Exports] = {}  # what is known of modules as far as this program led to them
+        self._partly = 0  # how often less was told of a module than it may hold
         self._asked: dict[str, dict[str, None]] = {}  # names of other modules that may matter, in order
         self._cut: set[str] = set()  # modules with names that depend on too much of them
         self._documents: dict[str, Document | None] = {}  # of other modules
@@ -85,7 +89,7 @@ class Reader:
         `names` are those of which it matters what other modules mean by them, all if not given.
         """
         with no_collection():
-            read = self._read(document, part, remarks, names)
+            read = self._read(document, part, remarks, Modules(self._reading.table, self._export, self._names, names))
             remarks.notes += (f"{path}: not all was followed that it hands on to others" for path in sorted(self._cut))
             if read is None or read.finds.is_empty():
                 return
@@ -93,12 +97,8 @@ class Reader:
             remarks.folded += read.finds.folds(where)
             yield from read.finds.matches(document.data, where)
 
-    def _read(
-        self, document: Document, part: Slice, remarks: Remarks, used: Container[str] | None = None
-    ) -> _Read | None:
-        """Parse a part of a program and interpret it; None with a remark when it cannot be parsed. `used` are names of
-        which it matters what other modules mean by them, all if not given.
-        """
+    def _read(self, document: Document, part: Slice, remarks: Remarks, modules: Modules) -> _Read | None:
+        """Parse a part of a program and interpret it; None with a remark when it cannot be parsed."""
         data, path = document.data, document.path
         module = parse(part.data)
         if isinstance(module, str) and len(part.data) < len(data):
@@ -120,7 +120,6 @@ class Reader:
         views = Views(knowledge, value_of, part.data)
         sinks_of = lru_cache(maxsize=1024)(knowledge.sinks_of)
         context = Context(names, knowledge, literals, views, value_of, sinks_of, uses, is_test(path))
-        modules = self._modules(path, used)
         with deep_recursion():
             state = interpret(module, World(names, knowledge, literals, modules), memo, Review(context, finds).listen)
         if not state.is_complete:
@@ -130,7 +129,7 @@ class Reader:
     # --- other modules ---
 
     def _modules(self, path: str, used: Container[str] | None = None) -> Modules:
-        """Return what looks up what a module imports."""
+        """Return what looks up what a module imports, for names of which it matters, all if they are not given."""
         return Modules(self._reading.imports.get(path, {}), self._export, self._names, used)
 
     def _document(self, path: str) -> Document | None:
@@ -150,8 +149,12 @@ class Reader:
 
     def _export(self, path: str, name: str) -> Value | None:
         """Return what a module binds to a name, with locations for places."""
-        is_asked = name in self._names(path)
-        document = self._document(path) if is_asked and self._depth < _DEEPEST else None
+        if path not in self._reading.artifacts or self._depth >= _DEEPEST:
+            self._partly += 1
+            return None
+        if name not in self._names(path):
+            return None
+        document = self._document(path)
         if document is None:
             return None
         value = self._exports(document, self._reading.exports[path], name)
@@ -164,24 +167,37 @@ class Reader:
         """Return what a module binds to a name. All names that are asked for are read at once; where that is going on,
         or is too much, the name alone.
         """
-        everything = document.path, "", asked, hash(document.data), self._additions
-        alone = document.path, name, asked, hash(document.data), self._additions
-        if everything not in _EXPORTS:
-            self._keep(everything, document, self._names(document.path))
-        key = everything if name in _EXPORTS[everything] else alone
-        if key not in _EXPORTS:
-            self._keep(key, document, (name,))
-        _EXPORTS.move_to_end(key)
-        return _EXPORTS[key].get(name)
+        scan, content = self._reading.scan, hash(document.data)
+        everything = scan, document.path, "", asked, content, self._additions
+        found = self._read_once(everything, document, self._names(document.path))
+        if name not in found:
+            alone = scan, document.path, name, asked, content, self._additions
+            found = self._read_once(alone, document, (name,))
+        return found.get(name)
 
-    def _keep(self, key: _Key, document: Document, names: Collection[str]) -> None:
-        """Read some names of a module and keep what they are."""
-        _EXPORTS[key] = {}  # as far as a module knows itself that it is imported by
+    def _read_once(self, key: _Key, document: Document, names: Collection[str]) -> _Exports:
+        """Return what some names of a module are. It is kept for other programs unless less was told than it may hold:
+        of what many modules lead to, how much is read depends on where one begins.
+        """
+        if key in _EXPORTS:
+            _EXPORTS.move_to_end(key)
+            return _EXPORTS[key]
+        if key in self._own:
+            self._partly += 1
+            return self._own[key]
+        before = self._partly
+        self._own[key] = {}  # as far as a module knows itself that it is imported by
         self._depth += 1
-        _EXPORTS[key] = self._read_exports(document, key[2], names)
+        found = self._read_exports(document, key[3], names)
         self._depth -= 1
+        if self._partly > before:
+            self._own[key] = found
+            return found
+        del self._own[key]
+        _EXPORTS[key] = found
         while len(_EXPORTS) > _MOST_EXPORTS:
             _EXPORTS.popitem(last=False)
+        return found
 
     def _names(self, path: str) -> Collection[str]:
         """Return the names of a module that may matter to those that import it, in order."""
@@ -202,7 +218,7 @@ class Reader:
             return {name: _CUT for name in names if len(names) == 1}
         used = {*names}.union(*(touched for _, touched in found))
         part = selections[0].program.slice_of(blocks)
-        read = self._read(document, part, Remarks(), used) if blocks else None
+        read = self._read(document, part, Remarks(), self._modules(document.path, used)) if blocks else None
         told = _told(read, document, names) if read is not None else {}
         return {name: told.get(name) for name in names}
 
@@ -210,6 +226,7 @@ class Reader:
         """Return what a module itself imports under a name; nothing where modules import it from each other."""
         asked = document.path, name
         if asked in self._handing or len(self._handing) > _DEEPEST_HANDING:
+            self._partly += 1
             return None
         self._handing.add(asked)
         try:
@@ -248,4 +265,4 @@ def _nowhere(_node: cst.CSTNode) -> None:
 
 
 _CUT = Value()
-_EXPORTS: OrderedDict[_Key, dict[str, Value | None]] = OrderedDict()
+_EXPORTS: OrderedDict[_Key, _Exports] = OrderedDict()
