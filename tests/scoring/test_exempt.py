@@ -125,3 +125,8 @@ def test_texts_of_a_language_in_a_string() -> None:
     around = "".join(f'{name}: \\"{text}\\",\\n ' for name, text in (*entries, ("name", "H\\u1ecd")))
     text = f'eval("{around} password: \\"Wacht[cut]woord\\"")'
     assert "texts in a language" in told(text, "password", "Wacht[cut]woord", "a.js")
+
+
+def test_the_kind_of_a_public_key() -> None:
+    keys = "ssh_authorized_keys:\n  - ssh-ed25519 AAAA"
+    assert "public key" in told(keys, "ssh_authorized_keys", "ssh-ed25519")

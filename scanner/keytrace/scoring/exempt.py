@@ -69,6 +69,7 @@ _OF_PUBLIC_KEY = re.compile(
     r"(?i)(?:apt|yum|rpm|gpg|pgp|recv|keyserver|keyring|release|repo(?:sitory)?)[_.-]?keys?(?:[_.-]?ids?)?$"
 )
 _DIGIT = re.compile(rb"[0-9]")
+_KIND_OF_KEY = re.compile(rb"(?:sk-)?(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3})(?:@openssh\.com)?")
 _CLASS = re.compile(rb"\\{0,2}[A-Z]\w*(?:\\{1,2}[A-Z]\w*){1,8}")  # of PHP
 
 
@@ -77,6 +78,7 @@ _SHAPES = (
     (_INDEX, "the value is the name of an index of a database"),
     (_JOINED, "the value is a check of a form"),
     (_CLASS, "the value is the name of a class"),
+    (_KIND_OF_KEY, "the value is the kind of a public key"),
 )
 
 

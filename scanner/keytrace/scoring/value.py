@@ -136,6 +136,7 @@ UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
 _IN_BRACES = re.compile(rb"\{?%s\}?" % UUID.pattern, re.IGNORECASE)
 _HASH = re.compile(
     rb"^(?:[\w.@-]{1,60}:)?\\?\${1,2}(?:2[aby]|argon2\w*|[1569]|apr1|md5|y|pbkdf2[\w-]*|scrypt)\\?\$|^(?:pbkdf2|sha1|sha256|md5|bcrypt|argon2)[_$:]"
+    rb"|^(?:JDJ[hi5]JD|JDYk|JGFyZ29uM)[A-Za-z0-9+/]{30,}={0,2}$"  # $2b$, $6$, $argon2 in base64
     rb"|^\{(?i:s?sha[\d-]{0,4}|s?md[245]|[bs]?crypt|argon2\w{0,3}|(?:x-)?pbkdf2[\w@.-]{0,20})\}"
 )
 _DATE_OR_NUMBER = re.compile(  # or a version

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from keytrace.text.language import extension, is_code
 
@@ -11,12 +12,14 @@ _FENCE = re.compile(rb"^[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*\{?\.?(?P<language>[\
 _SCRIPT = re.compile(rb"<script\b(?P<attributes>[^<>]{0,400})>", re.IGNORECASE)
 _NO_PROGRAM = re.compile(rb"(?i)\btype=[\"']?[\w/+.-]*(?:json|template|html)")
 _BLOCK = re.compile(
-    rb"^(?P<depth>[ \t]*)(?P<items>(?:-[ \t]+)*)(?:[\"']?(?P<key>[\w./-]{1,80})[\"']?[ \t]*:[ \t]+)?[|>][-+0-9]{0,2}[ \t]*\r?\n",
+    rb"^(?P<depth>[ \t]*)(?P<items>(?:-[ \t]+)*)(?:[\"']?(?P<key>[\w./-]{1,80})[\"']?[ \t]*:[ \t]+)?"
+    rb"[|>][-+0-9]{0,2}[ \t]*\r?\n",
     re.MULTILINE,
 )
 _INDENT = re.compile(rb"[ \t]*(?=[^\s])")
 _PROGRAM = re.compile(  # what a line of Python, JavaScript or Ruby begins with, and none of a shell's or of settings
-    rb"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+import\b|import[ \t]+[\w.{*]|(?:async[ \t]+)?def[ \t]+\w+.{0,200}:[ \t]*$|def[ \t]+\w+\b"
+    rb"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+import\b|import[ \t]+[\w.{*]"
+    rb"|(?:async[ \t]+)?def[ \t]+\w"
     rb"|(?:const|let|var)[ \t]+[\w{\[$][^=\n]{0,200}[ \t]=[ \t]|(?:async[ \t]+)?function[ \t]*\w*\(\w.{0,200}\{[ \t]*$"
     rb"|require[ \t(][\"'])",
     re.MULTILINE,
@@ -25,9 +28,9 @@ _OF_A_SHELL = re.compile(
     rb"<<-?[ \t]*[\"'\\]?[A-Za-z_]|\b(?:python[\d.]*|node|ruby)[ \t]+-|^[ \t]*#!.*sh\b", re.MULTILINE
 )
 _ENDINGS = {
-    "python": ".py", "python3": ".py", "pycon": ".py", "javascript": ".js", "node": ".js", "typescript": ".ts", "ruby": ".rb",
-    "rust": ".rs", "csharp": ".cs", "c#": ".cs", "c++": ".cpp", "kotlin": ".kt", "golang": ".go", "elixir": ".ex", "perl": ".pl",
-    "powershell": ".ps1", "terraform": ".tf", "haskell": ".hs",
+    "python": ".py", "python3": ".py", "pycon": ".py", "javascript": ".js", "node": ".js", "typescript": ".ts",
+    "ruby": ".rb", "rust": ".rs", "csharp": ".cs", "c#": ".cs", "c++": ".cpp", "kotlin": ".kt", "golang": ".go",
+    "elixir": ".ex", "perl": ".pl", "powershell": ".ps1", "terraform": ".tf", "haskell": ".hs",
 }  # fmt: skip
 _MOST = 200_000  # bytes of a block of YAML that are looked at
 
@@ -41,13 +44,16 @@ def programs(data: bytes, path: str) -> list[tuple[int, int]]:
 def _fenced(data: bytes) -> Iterator[tuple[int, int]]:
     end = 0
     while (found := _FENCE.search(data, end)) is not None:
-        close = re.compile(rb"^[ \t>]*" + re.escape(found["fence"]) + rb"[ \t]*\r?$", re.MULTILINE).search(
-            data, found.end()
-        )
+        close = _closing(found["fence"]).search(data, found.end())
         end = close.start() if close else len(data)
         if _is_program(found["language"]):
             yield found.end(), end
         end = close.end() if close else len(data)
+
+
+@lru_cache(maxsize=16)
+def _closing(fence: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"^[ \t>]*" + fence + rb"[ \t]*\r?$", re.MULTILINE)
 
 
 def _is_program(language: bytes) -> bool:
