@@ -218,17 +218,11 @@ def _as(judged: Name, strength: Strength, *, sure: bool = True) -> Name:
     return replace(judged, strength=strength) if strength < judged.strength else judged
 
 
-def _is_connection(parts: Words, known: ProgramTable) -> bool:
-    """Tell whether a name is that of an address with a password in it: PROD_DATABASE_URL."""
-    is_one = parts[-2:] in known.secret_endings and parts[-3:] not in known.never
-    return is_one and known.otherwise.isdisjoint(parts)
-
-
 def _in_variable(name: str, parts: Words, judged: Strength, known: ProgramTable) -> tuple[Strength, bool]:
     """Return what a variable promises, and whether that is sure."""
     if parts in known.secret:
         return Strength.STRONG, True
-    if _is_connection(parts, known) and not begins_otherwise(name):
+    if known.is_connection(parts) and not begins_otherwise(name):
         return Strength.STRONG, True
     parts = _thing(parts, known)
     last = parts[-1]

@@ -77,6 +77,11 @@ class ProgramTable:
         self.verbs, self.other_verbs = frozenset(function["verbs"]), frozenset(function["other_verbs"])
         self.prepositions, self.confirms = frozenset(function["prepositions"]), frozenset(function["confirms"])
 
+    def is_connection(self, parts: Words) -> bool:
+        """Tell whether a name is that of an address with a password in it: PROD_DATABASE_URL."""
+        is_one = parts[-2:] in self.secret_endings and parts[-3:] not in self.never
+        return is_one and self.otherwise.isdisjoint(parts)
+
 
 class ClientTable:
     """What is asked of names whose values clients are handed."""
