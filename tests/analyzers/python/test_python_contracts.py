@@ -40,7 +40,7 @@ LEAST = {
     "credential-written": (64, 68),
     "default-credential": (58, 59),
     "hardcoded-credential": (58, 65),
-    "logged-credential": (129, 151),
+    "logged-credential": (129, 152),
     "logged-environment": (59, 68),
     "partial-credential": (60, 58),
     "unverified-webhook": (58, 59),

@@ -10,6 +10,7 @@ from keytrace.analyzers.python.finds import Find, Finds, Flow
 from keytrace.analyzers.python.interpret.values import Effect, Taint
 from keytrace.analyzers.python.policies import POLICIES
 from keytrace.analyzers.python.policies.context import Check, Context
+from keytrace.analyzers.python.policies.logged_credential import IN_MESSAGE
 
 
 def _wanted() -> Mapping[type, tuple[Check, ...]]:
@@ -39,7 +40,13 @@ class Review:
                 self._finds.fold(event.value, event.pieces)
         elif isinstance(event, Reached):
             if POLICIES[event.rule].reaches(event.taint, self._context):
-                self._take(Flow(event.rule, event.place, event.taint, event.says, mild=event.mild, doubt=event.doubt))
+                shown = event.says.startswith(IN_MESSAGE)
+                self._take(
+                    Flow(
+                        event.rule, event.place, event.taint, event.says, mild=event.mild, in_message=shown,
+                        doubt=event.doubt,
+                    )
+                )  # fmt: skip
         elif isinstance(event, Started):
             self._finds.clear()
             self._context.views.start(event.module)

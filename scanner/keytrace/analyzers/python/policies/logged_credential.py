@@ -20,6 +20,7 @@ from keytrace.analyzers.python.syntax import dotted
 RULE = "logged-credential"
 _HIDES = ("::add-mask::", "##vso[task.setsecret]")  # of GitHub Actions and Azure Pipelines
 _PIECE = "it is printed without an end of line, as the pieces of a text are"
+IN_MESSAGE = "put into the message of an"  # exception or assertion: how a flow ends there
 _LOGGED = "logged"  # by a logger, of which keywords are fields of the record
 
 
@@ -72,7 +73,7 @@ def _by_itself(sink: Sink, argument: Argument, context: Context) -> tuple[Taint,
 
 def _raised(event: Raised, _context: Context) -> Iterator[Flow]:
     for taint in event.value.taints:
-        yield Flow(RULE, event.node, taint, f"put into the message of an {event.kind}", mild=True, in_message=True)
+        yield Flow(RULE, event.node, taint, f"{IN_MESSAGE} {event.kind}", mild=True, in_message=True)
 
 
 POLICY = Policy({Called: _called, Raised: _raised}, _takes)
