@@ -103,3 +103,17 @@ def test_what_is_asked_for_says_what_it_is() -> None:
     use = 'from there import get_secret\nprint(get_secret("API_KEY"))\nprint(get_secret("AWS_REGION"))\n'
     found = scan_files({"there.py": there, "use.py": use}).findings
     assert [(one.location.region.start_line, one.message) for one in found] == [(2, "'API_KEY' is printed")]
+
+
+def test_what_one_program_gives_a_class_of_another_module_is_told_to_no_other() -> None:
+    files = {
+        "there.py": "class Policy:\n    def __init__(self):\n        self.limit = 1\n",
+        "a.py": "import os\nfrom there import Policy\n\n\ndef fill(policy: Policy):\n"
+        '    made = Policy()\n    made.limit = os.environ["API_KEY"]\n    print(made.limit)\n',
+        "b.py": "import os\nfrom there import Policy\nos.environ['API_KEY']\nmade = Policy()\nprint(made.limit)\n",
+        "c.py": "import os\nfrom there import Policy\n\nmade = Policy()\nmade.password = None\n"
+        "print(os.environ['API_KEY'])\n",
+    }
+    expected = {("a.py", 8), ("c.py", 6)}
+    for order in (files, reversed(files)):
+        assert set(reported({path: files[path] for path in order})) == expected

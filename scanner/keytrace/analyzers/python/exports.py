@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
+from keytrace.analyzers.python.copies import Copies
 from keytrace.analyzers.python.interpret.values import Class, Effect, Function, Step, Summary, Taint, Value
 from keytrace.model import Location
 
@@ -27,6 +28,7 @@ class Modules:
     names: Callable[[str], Iterable[str]]
     used: Container[str] | None = None  # names of which it matters, where that is known
     _known: dict[str, Value | None] = field(default_factory=dict)
+    _copies: Copies = field(default_factory=Copies)
 
     def find(self, ref: str) -> Value | None:
         """Return what is known of `module.name`, None when the module is not one of the scan or has no such name."""
@@ -40,12 +42,17 @@ class Modules:
             if ref.startswith(".") and not module.strip("."):  # from . import name
                 module = ref[: len(ref) - len(name)]
             path = self.table.get(module)
-            self._known[ref] = self.export(path, name) if path is not None and name else None
+            self._known[ref] = self._own(path, name) if path is not None and name else None
         return self._known[ref]
 
     def bound(self, ref: str, name: str) -> Value | None:
         """Return what is known of `module.name` that is bound to a name here, None when that does not matter, too."""
         return self._look_up(ref) if self.table and ref and self._is_used(name) else None
+
+    def _own(self, path: str, name: str) -> Value | None:
+        """Return what a module calls a name, with classes and functions that are the program's own to change."""
+        value = self.export(path, name)
+        return self._copies.of(value) if value is not None else None
 
     def _is_used(self, name: str) -> bool:
         return self.used is None or name in self.used
@@ -54,7 +61,7 @@ class Modules:
         """Yield what `from module import *` binds, as far as it is known."""
         path = self.table.get(module)
         for name in self.names(path) if path is not None else ():
-            value = self.export(path, name) if path is not None and self._is_used(name) else None
+            value = self._own(path, name) if path is not None and self._is_used(name) else None
             if value is not None and not name.startswith("_"):
                 yield name, value
 
