@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -204,8 +205,9 @@ class Finds:
         for node, url in self._urls.items():
             if (span := spans(node)) is not None:
                 yield self._of_url(data, span, url)
+        told = self._told()
         for node, literal in self._literals.items():
-            if node not in self._urls and not self._is_told(node) and (span := spans(node)) is not None:
+            if node not in self._urls and node not in told and (span := spans(node)) is not None:
                 yield _of_literal(data, span, literal, is_example=node in self._examples)
         for node, flows in self._each_once():
             if (span := spans(node)) is not None:
@@ -226,17 +228,19 @@ class Finds:
             if not all(flow.mild and not begins.isdisjoint(_begin(flow)) for flow in flows):
                 yield node, flows
 
-    def _is_told(self, node: cst.CSTNode) -> bool:
-        """Tell whether a constant is made of another one, which is told of where it stands."""
-        whole = self._literals.get(node) if node in self._made_of else None
-        value = whole.weighed.value if whole is not None else ""
-        others = (one.leaf.text or "" for one in self._literals.values() if one is not whole and one.weighed.counts)
-        return any(len(text) >= max(_SHORTEST_FOLD, len(value) / 2) and text in value for text in others)
+    def _told(self) -> set[cst.CSTNode]:
+        """Return the constants that are made of another one, which is told of where it stands."""
+        counting = (one.leaf.text or "" for one in self._literals.values() if one.weighed.counts)
+        texts = Counter(text for text in counting if len(text) >= _SHORTEST_FOLD)
+        sizes = set(map(len, texts))
+        wholes = ((node, self._literals.get(node)) for node in self._made_of)
+        return {node for node, whole in wholes if whole is not None and _holds_other(whole, texts, sizes)}
 
     def folds(self, spans: Spans) -> Iterator[tuple[int, int, bytes]]:
         """Yield (start, end, literal) of each constant that is made of pieces, as it would be written in one."""
+        told = self._told()
         for node, value in self._folds.items():
-            span = spans(node) if node not in self._pieces and not self._is_told(node) else None
+            span = spans(node) if node not in self._pieces and node not in told else None
             if span is not None and value.text is not None:
                 yield (*span, b'"' + value.text.encode("utf-8", "replace") + b'"')
 
@@ -306,6 +310,17 @@ def _others(chosen: Flow, flows: list[Flow], steps: tuple[Span | Location, ...],
             seen.add(span)
             found.append(Span(*span, f"it is also reached by '{flow.taint.name}': {first.says}"))
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
+
+
+def _holds_other(whole: Literal, texts: Counter[str], sizes: set[int]) -> bool:
+    """Tell whether half of a literal's value, or more, is another one of these texts, which have these sizes."""
+    value, own = whole.weighed.value, whole.leaf.text if whole.weighed.counts else None
+    parts = (
+        value[at : at + size]
+        for size in sizes if len(value) / 2 <= size <= len(value)
+        for at in range(len(value) - size + 1)
+    )  # fmt: skip
+    return any(texts[part] > (part == own) for part in parts)
 
 
 def _of_literal(data: bytes, span: tuple[int, int], literal: Literal, *, is_example: bool) -> Match:

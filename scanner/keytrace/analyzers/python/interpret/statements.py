@@ -124,9 +124,10 @@ def raise_(state: State, node: cst.Raise) -> bool:
     """Tell of what an exception shows: what it is made of, and what it was caused by."""
     if isinstance(node.exc, cst.Call):
         made = state.evaluate(node.exc)
-        if says_itself(state.value_of(node.exc.func)):
+        is_told = says_itself(state.value_of(node.exc.func))
+        if is_told:
             _shown(state, node.exc, made)
-        for arg in node.exc.args if not says_itself(state.value_of(node.exc.func)) else ():
+        for arg in node.exc.args if not is_told else ():
             is_message = (arg.keyword.value if arg.keyword is not None else "") in _MESSAGES
             if is_message and not _is_record(arg.value, node.exc.func):
                 _shown(state, arg.value, state.value_of(arg.value))
