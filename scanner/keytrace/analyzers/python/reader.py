@@ -75,7 +75,7 @@ class Reader:
         self._additions = additions
         self._reading = reading
         self._depth = 0
-        self._handing: set[tuple[str, str]] = set()  # names of modules that are being looked for in what these import
+        self._handing = 0  # modules that hand a name on from each other
         self._own: dict[_Key, _Exports] = {}  # what is known of modules as far as this program led to them
         self._partly = 0  # how often less was told of a module than it may hold
         self._asked: dict[str, dict[str, None]] = {}  # names of other modules that may matter, in order
@@ -164,8 +164,8 @@ class Reader:
         return value or self._handed_on(document, name)
 
     def _exports(self, document: Document, asked: frozenset[Handed], name: str) -> Value | None:
-        """Return what a module binds to a name. All names that are asked for are read at once; where that is going on,
-        or is too much, the name alone.
+        """Return what a module binds to a name. All names that are asked for are read at once; where that is too much,
+        the name alone.
         """
         scan, content = self._reading.scan, hash(document.data)
         everything = scan, document.path, "", asked, content, self._additions
@@ -186,14 +186,12 @@ class Reader:
             self._partly += 1
             return self._own[key]
         before = self._partly
-        self._own[key] = {}  # as far as a module knows itself that it is imported by
         self._depth += 1
         found = self._read_exports(document, key[3], names)
         self._depth -= 1
         if self._partly > before:
             self._own[key] = found
             return found
-        del self._own[key]
         _EXPORTS[key] = found
         while len(_EXPORTS) > _MOST_EXPORTS:
             _EXPORTS.popitem(last=False)
@@ -223,16 +221,14 @@ class Reader:
         return {name: told.get(name) for name in names}
 
     def _handed_on(self, document: Document, name: str) -> Value | None:
-        """Return what a module itself imports under a name; nothing where modules import it from each other."""
-        asked = document.path, name
-        if asked in self._handing or len(self._handing) > _DEEPEST_HANDING:
+        """Return what a module itself imports under a name."""
+        if self._handing > _DEEPEST_HANDING:
             self._partly += 1
             return None
-        self._handing.add(asked)
-        try:
-            return self._imported(document, name)
-        finally:
-            self._handing.discard(asked)
+        self._handing += 1
+        value = self._imported(document, name)
+        self._handing -= 1
+        return value
 
     def _imported(self, document: Document, name: str) -> Value | None:
         modules = self._modules(document.path)
