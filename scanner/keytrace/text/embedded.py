@@ -10,6 +10,7 @@ from keytrace.text.language import extension, is_code
 
 _FENCE = re.compile(rb"^[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*\{?\.?(?P<language>[\w+#-]+)[^\n]*\n", re.MULTILINE)
 _SCRIPT = re.compile(rb"<script\b(?P<attributes>[^<>]{0,400})>", re.IGNORECASE)
+_END_OF_SCRIPT = re.compile(rb"</script", re.IGNORECASE)
 _NO_PROGRAM = re.compile(rb"(?i)\btype=[\"']?[\w/+.-]*(?:json|template|html)")
 _BLOCK = re.compile(
     rb"^(?P<depth>[ \t]*)(?P<items>(?:-[ \t]+)*)(?:[\"']?(?P<key>[\w./-]{1,80})[\"']?[ \t]*:[ \t]+)?"
@@ -62,11 +63,12 @@ def _is_program(language: bytes) -> bool:
 
 
 def _scripts(data: bytes) -> Iterator[tuple[int, int]]:
-    lower = data.lower()
-    for found in _SCRIPT.finditer(data):
+    end = 0
+    while (found := _SCRIPT.search(data, end)) is not None:
+        close = _END_OF_SCRIPT.search(data, found.end())
+        end = close.start() if close else len(data)
         if not _NO_PROGRAM.search(found["attributes"]):
-            end = lower.find(b"</script", found.end())
-            yield found.end(), end if end >= 0 else len(data)
+            yield found.end(), end
 
 
 def _blocks(data: bytes) -> Iterator[tuple[int, int]]:
