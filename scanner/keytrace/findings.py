@@ -66,10 +66,24 @@ def find_alone(engine: Engine, document: Document, notes: list[str]) -> list[Fin
     """Return the findings of a document that is all there is to know."""
     surveys: list[tuple[str, object]] = []
     findings = find(engine, document, notes, surveys)
+    read = _read_alone(document, surveys)
+    return find(engine, read, notes) if read else findings
+
+
+def matches_alone(engine: Engine, document: Document) -> list[Match]:
+    """Return every match and every rejected candidate of a document that is all there is to know."""
+    surveys: list[tuple[str, object]] = []
+    matches = list(engine.candidates(document, surveys=surveys))
+    read = _read_alone(document, surveys)
+    return engine.matches(read) if read else engine.settle(matches, document)
+
+
+def _read_alone(document: Document, surveys: list[tuple[str, object]]) -> Document | None:
+    """Return a document as one to be read, where what was surveyed of it asks for that."""
     readings = join(dict(surveys), {}).readings() if surveys else {}
     for context in readings.values():
-        return find(engine, Document(document.provenance, document.data, document.lines, context), notes)
-    return findings
+        return Document(document.provenance, document.data, document.lines, context)
+    return None
 
 
 def complete(

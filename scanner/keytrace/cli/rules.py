@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +238,7 @@ def test_rules(files: tuple[str, ...]) -> int:
     """Check rule FILES (by default the built-in ones): are they valid, does each rule find its examples and nothing
     in its negativeExamples? Exit 1 when one does not.
     """
+    from keytrace.findings import matches_alone
     from keytrace.rules.check import failures
 
     paths = [Path(name) for name in files] or builtin_files()
@@ -245,7 +247,7 @@ def test_rules(files: tuple[str, ...]) -> int:
         check_links(read_rule_file(path), {*rules, *(rule.id for rule in load_builtin().rules)})
     count = 0
     engine = Engine(Ruleset(tuple(rules.values())).linked().beside(load_builtin().rules), Setup())
-    for failure in failures(rules.values(), engine.matches):
+    for failure in failures(rules.values(), partial(matches_alone, engine)):
         told = f"{failure.rule.origin}: {failure.rule.id}: {failure.message}"
         click.echo(safe(told) if files else told)
         count += 1

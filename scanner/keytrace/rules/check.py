@@ -31,7 +31,7 @@ def failures(rules: Iterable[Rule], find: Find) -> Iterator[Failure]:
 
 def _faults(rule: Rule, sample: str, find: Find) -> Iterator[str]:
     """Yield what is wrong with an example."""
-    found = [match for match in _matches(find, sample) if match.rule_id == rule.id]
+    found = [match for match in find(_document(rule, sample)) if rule.id in (match.rule_id, match.found_by)]
     if not found:
         yield "is not found"
     elif not any(_counts(match) for match in found):
@@ -43,13 +43,14 @@ def _faults(rule: Rule, sample: str, find: Find) -> Iterator[str]:
 
 def _fired(rule: Rule, sample: str, specific: Collection[str], find: Find) -> list[str]:
     """Return the rules that find a counter-example and must not; a keyword rule may see what this one leaves to it."""
-    counting = {match.rule_id for match in _matches(find, sample) if _counts(match)}
+    counting = {match.known_as for match in find(_document(rule, sample)) if _counts(match)}
     related = (*(rule.companions or ()), *rule.needs)
     return sorted(name for name in counting & {*specific, rule.id} if name not in related)
 
 
-def _matches(find: Find, sample: str) -> Sequence[Match]:
-    return find(Document(FileProvenance("file"), sample.encode()))
+def _document(rule: Rule, sample: str) -> Document:
+    """Return a sample as what its rule looks at: a program, or a text of no known kind."""
+    return Document(FileProvenance("app.py" if rule.analyzer == "python" else "file"), sample.encode())
 
 
 def _counts(match: Match) -> bool:

@@ -60,7 +60,7 @@ class Providers:
             return match  # its own rule tells that it is public
         if other:
             told = Evidence(f"it stands beside the provider's name, and has the shape of: {other.name}")
-            return replace(match, rule_id=other.id, evidence=(*match.evidence, told), message="")
+            return replace(match, rule_id=other.id, found_by=rule.id, evidence=(*match.evidence, told), message="")
         if not _OF_MANY.isdisjoint(rule.tags) or rule.id == _PROGRAM:
             return self._told(match, rule, document)
         owner = next((one for one in spoken if _is_named(one, words)), None)
