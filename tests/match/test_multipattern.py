@@ -186,6 +186,17 @@ def test_all_samples(engine: Engine, fallback: Engine) -> None:
     assert len(compare(engine, fallback, "\n".join(some))) > len(some) / 4
 
 
+def test_each_end_of_a_match_counts(engine: Engine, fallback: Engine) -> None:
+    """What ends like a name may be a value, or reach to what the next line holds."""
+    lines = (
+        "x-portkey-api-key: iShS[cut]r8ut7xLMzwo8mlNK6pJ3jb4=",
+        "KEY=phx_[cut]hkCEsA63Beby7BIktgYKCAic8qWA9Cdp",
+    )
+    compare(engine, fallback, "\n".join(lines).replace("[cut]", ""))
+    trigger = Trigger(r"key(?:[:=]\s*)?[a-z=\n]{2,5}", ("key",), overlapping=True)
+    assert HyperscanIndex([trigger]).scan(b"key=a=\nb") == RegexIndex([trigger]).scan(b"key=a=\nb") == {0: [5, 6, 7, 8]}
+
+
 def test_samples_far_apart(engine: Engine, fallback: Engine) -> None:
     """Farther than the longest match, on one line, in noise."""
     noise = random.Random(5)

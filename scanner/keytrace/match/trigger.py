@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from math import inf
-from typing import Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from keytrace.match.patterns import compile_pattern, compile_text_pattern, time_for
+
+if TYPE_CHECKING:
+    from regex import Match
 
 _NAME = 240  # characters of a name that a trigger begins with
 _BLANKS = 20  # characters that part a name and its value
@@ -94,8 +97,17 @@ def digest(triggers: Sequence[Trigger]) -> str:
 def ends_of(trigger: Trigger, data: bytes, patience: float = inf) -> list[int]:
     """Return where matches of a trigger end, by `regex`; raise TimeoutError when that takes longer than it may."""
     pattern = compile_pattern(bounded(trigger))
-    found = pattern.finditer(data, overlapped=trigger.overlapping, timeout=min(patience, time_for(len(data))))
-    return sorted({match.end() for match in found}) if trigger.overlapping else [match.end() for match in found]
+    limit = min(patience, time_for(len(data)))
+    found = pattern.finditer(data, overlapped=trigger.overlapping, timeout=limit)
+    if not trigger.overlapping:
+        return [match.end() for match in found]
+    ends: set[int] = set()
+    for longest in found:
+        match: Match[bytes] | None = longest
+        while match:  # `regex` tells one end of each beginning: `password: a=` may reach into the next line, or not
+            ends.add(match.end())
+            match = pattern.match(data, longest.start(), match.end() - 1, timeout=limit)
+    return sorted(ends)
 
 
 def bounded(trigger: Trigger) -> str:
