@@ -29,6 +29,7 @@ def test_who_brought_a_line_and_what_it_was_before(tmp_path: Path) -> None:
     assert list(changes.gone("a b.env", {b"A=2", b"B=1"})) == [(b"A=1", second)]
     _, not_committed = changes.gone("a b.env", {b"A=2"})
     assert (not_committed[0], not_committed[1].day) == (b"B=1", "")
+    assert list(changes.gone("a b.env", {b"A=1", b"A=2", b"B=1"})) == []  # it stands elsewhere in the file
     assert changes.of("a b.env", b"C=1") is None
 
 

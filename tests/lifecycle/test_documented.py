@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keytrace.lifecycle.documented import claims, read
+from keytrace.lifecycle.documented import claims, is_prose, read
 
 
 def test_names_once_a_line() -> None:
@@ -13,3 +13,5 @@ def test_names_once_a_line() -> None:
 def test_which_files() -> None:
     assert all(map(claims, ("README.md", "a/README", "docs/a/b.rst", "services/x/DEPLOYMENT.md")))
     assert not any(map(claims, ("CHANGELOG.md", "src/readme.py", "documents/a.md")))
+    assert all(map(is_prose, ("CHANGELOG.md", "documents/a.RST", "README")))
+    assert not is_prose("a.env")

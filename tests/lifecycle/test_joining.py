@@ -112,7 +112,7 @@ def test_settings_refer_to_each_other(tmp_path: Path) -> None:
         "APP_KEY defined web/.env:1 - web value",
         "JWT_SIGNING_KEY documented .env.example:1 - - empty",
         "JWT_SIGNING_KEY defined application.yml:2 - - reference",
-        "datadog.app_key defined infra/dd.tf:2 - - reference",
+        "dd_app_key read infra/dd.tf:2 - - name",
         "secret defined infra/main.tf:2 - - reference",
         "secret defined infra/terraform.tfvars:1 - - value",
         "secret defined infra/variables.tf:1 - - reference",

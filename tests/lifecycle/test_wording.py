@@ -41,7 +41,7 @@ def test_names_of_keys(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["LOG_LEVEL", "PORT", "MAX_TOKENS", "GITHUB_TOKEN", "TOKEN_URL", "PATH", "NODE_ENV",
-                                  "BASE_URL", "KEY_NAME"])  # fmt: skip
+                                  "BASE_URL", "KEY_NAME", "GEMINI_MAX_OUTPUT_TOKENS", "model.max-tokens"])  # fmt: skip
 def test_names_of_others(name: str) -> None:
     assert not is_key(name)
 

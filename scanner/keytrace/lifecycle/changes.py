@@ -38,10 +38,10 @@ class Changes:
         return self.brought.get((path, line.strip()))
 
     def gone(self, path: str, there: Collection[bytes]) -> Iterator[tuple[bytes, Change]]:
-        """Yield the lines that a file had, the last first, and the commits that took them; of a line that no commit
-        took, but that is not `there`, a change without a day.
+        """Yield the lines that a file had and that are not `there` any more, the last first, and the commits that
+        took them; of a line that no commit took, a change without a day.
         """
-        yield from reversed(self.taken.get(path, ()))
+        yield from ((line, change) for line, change in reversed(self.taken.get(path, ())) if line not in there)
         for line, change in self._kept.get(path, {}).items():
             if line not in there:
                 yield line, Change(change.number + 1, "", "")

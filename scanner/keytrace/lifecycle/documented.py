@@ -19,6 +19,11 @@ def claims(path: str) -> bool:
     return _FILE.search(path) is not None
 
 
+def is_prose(path: str) -> bool:
+    """Tell whether a file is for people: a value in it is an example, of whatever it tells."""
+    return claims(path) or path.lower().endswith((".md", ".markdown", ".mdx", ".rst", ".adoc"))
+
+
 def read(data: bytes) -> Iterator[Mention]:
     """Yield the names of variables, once a line."""
     told: set[tuple[int, bytes]] = set()

@@ -180,7 +180,7 @@ def _is_value(finding: Finding, rules: Mapping[str, Rule]) -> bool:
 def _of_finding(path: str, finding: Finding, text: bytes, rules: Mapping[str, Rule]) -> Seen:
     """Return a value that the scan found where no format tells of it."""
     role = Role.DEFINED
-    if dotenv.is_example(path) or documented.claims(path):
+    if dotenv.is_example(path) or documented.is_prose(path):
         role = Role.DOCUMENTED
     elif shipped.claims(path):
         role = Role.SHIPPED

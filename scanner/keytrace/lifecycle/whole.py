@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from keytrace.config import Config
 from keytrace.engine import Engine, load_engine
@@ -17,7 +18,9 @@ from keytrace.lifecycle.environments import Environments
 from keytrace.lifecycle.joining import join
 from keytrace.lifecycle.key import Key, Role
 from keytrace.lifecycle.owners import Owners, read_owners
+from keytrace.lifecycle.reading import text_of
 from keytrace.lifecycle.reporting import findings
+from keytrace.lifecycle.sections import opened
 from keytrace.lifecycle.seen import Seen, look
 from keytrace.lifecycle.services import Services
 from keytrace.lifecycle.truth import Truth
@@ -62,6 +65,7 @@ def take(
     owners = read_owners(root, dict(config.inventory.owners), heeded=config.trust_repo)
     named = Environments({**(environments or {}), **dict(config.inventory.environments)})
     taking.complete(every, Services(artifacts), named, owners)
+    every = list(opened(every))
     digests = Digests(key)
     groups = join(every, digests)
     changes = read_changes(top_level(root), root, {one.path for group in groups for one in group if _has_date(one)})
@@ -91,7 +95,15 @@ def wrong(
     max_age = days.max_age_days if max_age is None else max_age
     expires_within = days.expires_within_days if expires_within is None else expires_within
     has_owners = whole.owners.has_any
-    facts = Facts(whole.groups, whole.changes, has_owners, engine.today, max_age, expires_within, truths, whole.digests)
+
+    @cache
+    def lines_of(path: str) -> frozenset[bytes]:
+        text = text_of(whole.artifacts[path], config.max_file_size) if path in whole.artifacts else b""
+        return frozenset(line.strip() for line in text.split(b"\n"))
+
+    facts = Facts(
+        whole.groups, whole.changes, has_owners, engine.today, max_age, expires_within, truths, whole.digests, lines_of
+    )
     return list(findings(faults(facts), whole.artifacts, engine, notes))
 
 

@@ -59,11 +59,15 @@ _NO_VALUE = re.compile(
 _PARTS = re.compile(r"[.:/\[\]]+|__")  # between the parts of the path to a setting
 
 
+def parts_of(name: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words of each part of the path to a setting."""
+    return tuple(filter(None, (tuple(split(part)) for part in _PARTS.split(name))))
+
+
 @lru_cache(maxsize=16384)
 def words_of(name: str) -> tuple[str, ...]:
     """Return what a name comes to in any spelling: STRIPE_KEY, stripe-key, Stripe:Key and env.stripeKey are one."""
-    parts = [tuple(split(part)) for part in _PARTS.split(name.removeprefix("TF_VAR_")) if part]
-    kept = [part for part in parts if part]
+    kept = parts_of(name.removeprefix("TF_VAR_"))
     last = kept[-1] if kept else ()
     is_whole = len(last) > 2 or (len(last) > 1 and re.split(r"[.:/]|__", name)[-1].isupper())
     found = last if is_whole else tuple(word for part in kept for word in part if part is last or not _is_holder(part))
@@ -93,9 +97,15 @@ def is_key(name: str) -> bool:
     words = words_of(name)
     if words[-3:] in (("access", "key", "id"), ("secret", "key", "base")):  # of AWS; of Rails and Phoenix
         return True
-    if promise("_".join(words), Promise.SETTING).is_secret or promise(last, Promise.SETTING).is_secret:
+    if promise(_spelled(words, last), Promise.SETTING).is_secret or promise(last, Promise.SETTING).is_secret:
         return True
     return judge(name).shipped and judge(name).is_secret
+
+
+def _spelled(words: tuple[str, ...], last: str) -> str:
+    """Return the words of a name as one; of several keys as a variable: API_TOKENS are such, MAX_OUTPUT_TOKENS none."""
+    several = tuple(split(last))[-1:]
+    return "_".join((*words[:-1], *several)).upper() if several and several[0] in _PLURAL else "_".join(words)
 
 
 @lru_cache(maxsize=16384)

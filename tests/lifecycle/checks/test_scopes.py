@@ -57,18 +57,23 @@ def test_live_and_test_keys() -> None:
     assert found(scopes.live_elsewhere, placed("A_KEY", VALUE, "p", "", scope="live")) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["ALGOLIA_ADMIN_KEY", "SUPABASE_SERVICE_ROLE_KEY", "MEILI_MASTER_KEY", "NOTIFY_ROOT_TOKEN"]
-)
+@pytest.mark.parametrize("name", ["ALGOLIA_ADMIN_KEY", "SUPABASE_SERVICE_ROLE_KEY", "NOTIFY_ROOT_TOKEN"])
 def test_broad_by_name(name: str) -> None:
     assert found(scopes.broad, placed(name)) == [("broad-key", ".env")]
 
 
 @pytest.mark.parametrize(
-    "name", ["MYSQL_ROOT_PASSWORD", "RAILS_MASTER_KEY", "ADMIN_KEY", "MASTER_ENCRYPTION_KEY", "A_KEY"]
+    "name",
+    ["MYSQL_ROOT_PASSWORD", "RAILS_MASTER_KEY", "LOCKBOX_MASTER_KEY", "ADMIN_KEY", "MASTER_ENCRYPTION_KEY", "A_KEY"],
 )
 def test_not_broad_by_name(name: str) -> None:
     assert found(scopes.broad, placed(name)) == []
+
+
+def test_a_format_that_is_not_sure_tells_nothing() -> None:
+    one = placed("A_KEY", VALUE, scope="admin")
+    one.is_sure = False
+    assert found(scopes.broad, one) == []
 
 
 def test_broad_by_format() -> None:

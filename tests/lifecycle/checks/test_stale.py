@@ -54,6 +54,14 @@ def test_a_copy_that_has_the_value_of_some_environment_is_right() -> None:
     assert found(*group, placed("A_KEY", OLD, "c.py", form="code", number=1)) == []
 
 
+def test_a_value_that_stands_elsewhere_in_the_file_was_not_replaced() -> None:
+    line = f"A_KEY={OLD}".encode()
+    changes = Changes(brought={("ci.yml", line): Change(1, "2026-02-01", "Ada")})
+    asked = facts([placed("A_KEY", NEW, "ci.yml", form="circleci"), placed("A_KEY", OLD, "c.yml", form="compose")])
+    assert [one.at.path for one in stale(replace(asked, changes=changes))] == ["c.yml"]
+    assert list(stale(replace(asked, changes=changes, lines_of=lambda _: frozenset({line})))) == []
+
+
 def test_what_is_in_use_tells() -> None:
     digests = Digests(b"k" * 16)
     truth = Truth("production", {("a", "key"): frozenset({digests.of(NEW.encode())})})

@@ -42,6 +42,8 @@ def test_read_and_never_defined() -> None:
     extra = [placed("FOUR_KEY", path="a.py", role=Role.READ, form="python", service="api")]
     assert [fault.at.path for fault in usage.never_defined(facts(*usual, extra))] == ["a.py"]
     assert list(usage.never_defined(facts(*told(Role.READ), extra))) == []  # keys are defined elsewhere
+    by_ci = placed("FOUR_KEY", path=".circleci/config.yml", role=Role.READ, form="circleci")
+    assert list(usage.never_defined(facts(*usual, [*extra, by_ci]))) == []  # its settings have it
     tested = [placed("FOUR_KEY", path="tests/a.py", role=Role.READ, form="python", service="api")]
     assert list(usage.never_defined(facts(*usual, tested))) == []
 

@@ -45,6 +45,7 @@ def test_all_ways() -> None:
         ("web", "D_PASSWORD", 17, "reference", ("d_password",)),
         ("db", "POSTGRES_PASSWORD", 20, "placeholder", ()),
         ("", "db_password", 22, "reference", ("DB_PASSWORD",)),
+        ("", "DB_PASSWORD", 23, "reference", ()),
         ("", "d_password", 24, "reference", ()),
     ]
     foreign = {one.name for one in read("c", TEXT.encode()) if one.is_foreign}

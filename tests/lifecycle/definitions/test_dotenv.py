@@ -47,7 +47,7 @@ def test_which_files(path: str, expected: bool) -> None:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [(".env.example", True), ("a/.env.prod.sample", True), (".env.template", True), (".env.production", False),
-     ("example/.env", False), (".env-dist", True)],
+     ("example/.env", False), (".env-dist", True), (".env.default", True), (".env.defaults", False)],
 )  # fmt: skip
 def test_which_are_examples(path: str, expected: bool) -> None:
     assert is_example(path) is expected

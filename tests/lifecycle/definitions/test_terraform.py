@@ -52,6 +52,13 @@ def test_variables_of_a_container() -> None:
     ]  # fmt: skip
 
 
+def test_what_a_provider_is_handed_is_read_there() -> None:
+    text = 'provider "acme" {\n  api_key = var.acme_key\n  token   = "sunrise"\n}\n'
+    assert [(one.role.value, one.name, one.line) for one in read("a.tf", text.encode())] == [
+        ("read", "acme_key", 2), ("defined", "acme.token", 3),
+    ]  # fmt: skip
+
+
 def test_values() -> None:
     text = 'region = "eu"\nstripe_key   = "sunrise"\nkeys = {\n  "a_key" = "moonlit"\n}\n'
     assert said(read, text, "a.tfvars") == [

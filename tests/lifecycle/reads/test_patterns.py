@@ -41,6 +41,13 @@ CASES = {
     "a.exs": ['System.get_env("A_KEY")', 'System.fetch_env!("A_KEY")'],
     "a.swift": ['ProcessInfo.processInfo.environment["A_KEY"]'],
     "a.dart": ["Platform.environment['A_KEY']", "String.fromEnvironment('A_KEY')"],
+    "a.bat": ["curl %A_KEY%"],
+    ".npmrc": ["//npm.example.com/:_authToken=${A_KEY}"],
+    "database.yml": ['password: <%= ENV["A_KEY"] %>', "password: <%= ENV.fetch('A_KEY') { '' } %>"],
+    "services.yaml": ["dsn: '%env(A_KEY)%'", "key: '%env(resolve:A_KEY)%'"],
+    "settings.xml": ["<password>${env.A_KEY}</password>"],
+    "app.yaml": ["token: ${A_KEY}", 'token: "${A_KEY:-none}"'],
+    "nginx.conf.template": ["proxy_set_header X-Key $A_KEY;"],
     "a.pl": ["$ENV{A_KEY}", "$ENV{'A_KEY'}"],
     "a.ps1": ["$env:A_KEY", "${env:A_KEY}"],
     "a.c": ['getenv("A_KEY")'],
@@ -62,6 +69,20 @@ def test_names_with_sections() -> None:
     text = 'Configuration.GetSection("Stripe")["SecretKey"]; c.GetConnectionString("Main"); config["A:B"]'
     assert [one.name for one in reads("csharp", text.encode())] == ["Stripe:SecretKey", "ConnectionStrings:Main", "A:B"]
     assert [one.name for one in reads("java", b'@Value("${stripe.api-key}")')] == ["stripe.api-key"]
+
+
+def test_sections_that_are_read_as_a_whole() -> None:
+    text = 's.Configure<Mail>(c.GetSection("Mail")); c.Bind("Bank:Api", x); c.GetSection("A")["B"]'
+    assert [one.name for one in reads("csharp", text.encode())] == ["Mail.*", "Bank:Api.*", "A:B"]
+    for way in ('"shop.bank"', 'prefix = "shop.bank"'):
+        text = f"@ConfigurationProperties({way})"
+        assert [one.name for one in reads("java", text.encode())] == ["shop.bank.*"]
+
+
+def test_what_is_no_variable_of_a_file_of_settings() -> None:
+    text = b"# ${A_KEY}\na: $${B_KEY}\nb: ${shop.key}\nc: \\${C_KEY}\n"
+    assert list(reads(language_of("a.yaml", text), text)) == []
+    assert language_of("a.txt", b"${A_KEY}") == ""
 
 
 def test_a_script_does_not_read_what_it_sets() -> None:

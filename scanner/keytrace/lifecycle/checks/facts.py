@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -46,6 +46,7 @@ class Facts:
     expires_within: int = 30  # days
     truths: Sequence[Truth] = ()  # the values that are in use
     digests: Digests = field(default_factory=lambda: Digests(b""))  # those of the truths
+    lines_of: Callable[[str], frozenset[bytes]] = lambda _: frozenset()  # what stands in a file, without white space
 
     def each(self) -> Iterable[tuple[Key, Sequence[Seen]]]:
         return self.groups.values()

@@ -18,7 +18,7 @@ _BROAD: dict[str, tuple[str, Severity | None]] = {
 }
 _LOCAL = frozenset({"development", "test"})
 _HERE = (b"localhost", b"127.0.0.1", b"::1", b"host.docker.internal")
-_WIDE = (("service", "role"), ("admin",), ("root",), ("master",), ("superuser",))
+_WIDE = (("service", "role"), ("admin",), ("root",), ("superuser",))  # a master key may be one that encrypts
 _KINDS = ("key", "token")
 _OF_ONE_APP = frozenset("rails django jwt encryption signing session cookie nextauth password".split())
 
@@ -75,7 +75,7 @@ def broad(facts: Facts) -> Iterator[Fault]:
 
 
 def _scope(one: Seen) -> str:
-    return one.rule.scope if one.rule is not None else ""
+    return one.rule.scope if one.rule is not None and one.is_sure else ""
 
 
 def _is_wide(one: Seen) -> bool:

@@ -59,7 +59,7 @@ def _taken(found: Sequence[Seen], facts: Facts) -> Iterator[Found]:
 def _when_taken(one: Seen, other: Seen, facts: Facts) -> Change | None:
     """Return the commit that replaced the value of `one` at the place of `other`, of a line that is no more."""
     name, spelled = other.name.encode("utf-8", "surrogateescape"), (one.value, b64encode(one.value))
-    there = {each.text.strip() for each in (one, other) if each.path == other.path}
+    there = {each.text.strip() for each in (one, other) if each.path == other.path} | facts.lines_of(other.path)
     for line, change in facts.changes.gone(other.path, there):
         if name in line and any(way in line for way in spelled):
             return change

@@ -15,7 +15,8 @@ from keytrace.lifecycle.wording import identity_of, is_automatic, words_of
 
 _ENOUGH = 0.5  # of the names of a service that must be told of
 _FEW = 3  # names that a service has at least
-_OF_CI = frozenset("github-actions gitlab-ci circleci platform terraform dockerfile procfile compose jinja".split())
+_CI = frozenset("github-actions gitlab-ci circleci platform".split())  # what they read may be set in their settings
+_OF_CI = _CI | frozenset("terraform dockerfile procfile compose jinja configuration".split())
 _FOR_OTHERS = (_OF_CI - {"compose"}) | {"code", "shell"}
 _USES = (Role.READ, Role.SENT, Role.LOGGED)
 # Names that libraries, drivers and programs of others read by themselves: their first words, and whole ones.
@@ -77,7 +78,7 @@ def _reads(service: str, facts: Facts) -> bool:
 def never_defined(facts: Facts) -> Iterator[Fault]:
     """Yield each key that a service reads and nothing defines, where most that it reads is defined."""
     for key, group in facts.each():
-        if not any(one.mention.role is Role.DEFINED for one in group):
+        if not any(one.mention.role is Role.DEFINED or one.mention.form in _CI for one in group):
             for places in _read_by(group, facts, facts.defined):
                 why = f"{key.name} is read and never defined"
                 yield Fault("read-never-defined", places[0], why, tuple(places[1:]))

@@ -126,6 +126,9 @@ def _secrets(document: Tree) -> Iterator[Mention]:
     """Yield the secrets that the file declares, each a file or a variable."""
     declared = document.get("secrets")
     for name, line, secret in declared.items() if declared else ():
-        variable = secret.say("environment")
+        named = secret.get("environment")
+        variable = (named.text or "") if named else ""
         yield entry(name, None, line, "compose", refers=(variable,) if variable else (), is_kept=True,
                     what=Holds.REFERENCE)  # fmt: skip
+        if named and variable:
+            yield entry(variable, None, named.line, "compose", is_kept=True, what=Holds.REFERENCE)

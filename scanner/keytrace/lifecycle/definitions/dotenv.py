@@ -13,7 +13,7 @@ _FILE = re.compile(
     r"|\.dev\.vars(?:\.[\w.-]+)?|\.flaskenv)$"
 )
 _EXAMPLE = re.compile(
-    r"(?:^|[._-])(?:example|sample|template|tmpl|dist|defaults?|schema|tpl|skel|public)(?:$|[._-])", re.IGNORECASE
+    r"(?:^|[._-])(?:example|sample|template|tmpl|dist|default|schema|tpl|skel|public)(?:$|[._-])", re.IGNORECASE
 )
 _LINE = re.compile(
     rb"""^[ \t]*(?P<off>\#[ \t]?)?(?:export[ \t]+|set(?:x|env)?[ \t]+)?(?P<name>[A-Za-z_][\w.\-]*)[ \t]*

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from keytrace.lifecycle.definitions.entry import MOST, entry, named
 from keytrace.lifecycle.definitions.tree import documents, settings
-from keytrace.lifecycle.key import Holds, Mention
+from keytrace.lifecycle.key import Holds, Mention, Role
 
 _FILE = re.compile(r"\.(?:tf|tfvars|hcl|tofu)(?:\.json)?$")
 _COMMENT = re.compile(rb"(\"(?:[^\"\\\n]|\\.)*\")|/\*.*?\*/|(?:#|//)[^\n]*", re.DOTALL)
@@ -21,6 +21,7 @@ _ATTRIBUTE = re.compile(
 _SOURCE = re.compile(rb"\b(?:var|local)\.(\w+)")
 _HEREDOC = re.compile(rb"<<[-~]?(\w+)")
 _PAIR = re.compile(rb"\bname[ \t]*=[ \t]*\"([A-Z][A-Z0-9_]+)\"[ \t]*,?[ \t]*(\n?[ \t]*)value(?=[ \t]*=)")
+_OF_ARGUMENTS = (b"provider", b"resource", b"data")
 _NAMED = re.compile(rb"\bname[ \t]*=[ \t]*\"([A-Z][A-Z0-9_]+)\"")
 
 
@@ -34,18 +35,17 @@ def read(path: str, data: bytes) -> Iterator[Mention]:
             for keys, line, value in settings(document):
                 yield entry(named(keys), value, line, "terraform")
         return
-    variable, label, is_argument, depth, ending = b"", b"", False, 0, b""
+    kind, variable, label, depth, ending = b"", b"", b"", 0, b""
     text = _PAIR.sub(rb"\2\1", _without_comments(data[:MOST]))  # as if each were an attribute
     for line, raw in enumerate(text.split(b"\n"), 1):
         if ending:
             ending = b"" if raw.strip() == ending else ending
             continue
         if (block := _BLOCK.match(raw)) and not depth:
-            is_argument = block["kind"] in (b"provider", b"resource", b"data")
-            label = block["label"] or block["type"]
-            variable = block["type"] if block["kind"] == b"variable" else b""
+            kind, label = block["kind"], block["label"] or block["type"]
+            variable = block["type"] if kind == b"variable" else b""
             yield from _declared(data, variable, line)
-        yield from _attributes(raw, line, variable, label, is_argument=is_argument)
+        yield from _attributes(raw, line, variable, label, kind)
         if found := _HEREDOC.search(raw):
             ending = found[1]
         depth = max(0, depth + _outside(raw).count(b"{") - _outside(raw).count(b"}"))
@@ -68,7 +68,10 @@ def _declared(data: bytes, name: bytes, line: int) -> Iterator[Mention]:
         yield entry(name.decode("utf-8", "replace"), None, line, "terraform", what=Holds.REFERENCE, is_kept=kept)
 
 
-def _attributes(raw: bytes, line: int, variable: bytes, label: bytes, *, is_argument: bool) -> Iterator[Mention]:
+def _attributes(raw: bytes, line: int, variable: bytes, label: bytes, kind: bytes) -> Iterator[Mention]:
+    if kind == b"provider" and (sources := _sources(raw)):  # what it is handed is used there
+        yield from (Mention(Role.READ, one, line, "terraform", holds=Holds.NAME) for one in sources)
+        return
     named = _NAMED.search(raw)
     if named:
         yield entry(named[1].decode(), None, line, "terraform", refers=_sources(raw), what=Holds.REFERENCE)
@@ -79,7 +82,9 @@ def _attributes(raw: bytes, line: int, variable: bytes, label: bytes, *, is_argu
             if name == b"default" and found["value"] not in (b'""', b"null"):
                 yield _made(variable, found["value"], line)
             continue
-        is_own = name.isupper() or (b"_" in name and not is_argument)  # api_key of a provider is that of anything
+        is_own = name.isupper() or (
+            b"_" in name and kind not in _OF_ARGUMENTS
+        )  # api_key of a provider is that of anything
         whole = name if is_own or not label else label + b"." + name
         yield _made(whole, found["value"], line)
 

@@ -1,7 +1,7 @@
 """How programs read settings by name, a table of patterns a language.
 
 In a pattern, the group `name` is the name; where it is an identifier (`constant`), what the file binds to that is
-meant, and in `several`, names are separated by commas.
+meant, in `several`, names are separated by commas, and `below` is a section that is read as a whole.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from itertools import count
 from keytrace.lifecycle.key import Holds, Mention, Role
 from keytrace.text.language import extension
 
+ALL_BELOW = ".*"  # after the name of a section: all settings below it are read
 _QUOTED = r"[\"'`](?P<name{0}>[A-Za-z_][\w.:\-]*)[\"'`]"
 _BARE = r"(?P<name{0}>[A-Za-z_]\w*)"
 _UPPER = r"(?P<name{0}>[A-Z][A-Z0-9]*_[A-Z0-9_]+)"
@@ -49,6 +50,7 @@ _JAVA = (
     rf"\bSystem\.getenv\(\)\s*(?:\.(?:get|getOrDefault|getValue){_OPEN}|\[\s*){_QUOTED}",
     r"@(?:field:|param:|get:)?(?:Value|Property)\s*\(\s*(?:value\s*=\s*)?\"\\?\$\{(?P<name{0}>[\w.\-]+)(?::[^}]*)?\}",
     rf"@ConfigProperty\s*\([^)]*?name\s*=\s*{_QUOTED}",
+    r"@ConfigurationProperties\s*\(\s*(?:(?:prefix|value)\s*=\s*)?\"(?P<below{0}>[\w.\-]+)\"",
     (
         r"\b(?:env|environment|dotenv|config\w*|sys\.env|props?|properties)"
         rf"(?:\.(?:get\w*|getOrElse|apply|property)|\.?)[ \t]*[(\[]\s*{_QUOTED}"
@@ -109,6 +111,8 @@ LANGUAGES: dict[str, Language] = {
             rf"\.(?:GetValue|GetRequiredValue)\s*(?:<[^<>]*>)?{_OPEN}{_QUOTED}",
             r"\.Get(?:Required)?Section\s*\(\s*\"(?P<section{0}>[\w:]+)\"\s*\)\s*\[\s*\"(?P<name{0}>[\w:]+)\"",
             r"\.GetConnectionString\s*\(\s*\"(?P<connection{0}>\w+)\"",
+            r"\.Get(?:Required)?Section\s*\(\s*\"(?P<below{0}>[\w:]+)\"\s*\)(?!\s*\[)",
+            r"\.Bind\s*\(\s*\"(?P<below{0}>[\w:]+)\"\s*,",
         ),
     ),
     "elixir": Language((".ex", ".exs"), (b"_env",), (rf"\bSystem\.(?:get|fetch)_env!?{_OPEN}{_QUOTED}",)),
@@ -132,13 +136,17 @@ LANGUAGES: dict[str, Language] = {
     ),
 }  # fmt: skip
 LANGUAGES["jinja"] = Language((".j2", ".jinja", ".jinja2"), (b"{{",), (r"\{\{[-+]?\s*(?P<name{0}>[A-Za-z_]\w*)",))
-LANGUAGES["shell"] = Language((".sh", ".bash", ".zsh", ".ksh", ".envsubst"), (b"$",), ())
+LANGUAGES["shell"] = Language((".sh", ".bash", ".zsh", ".ksh", ".envsubst", ".template"), (b"$",), ())
+LANGUAGES["batch"] = Language((".bat", ".cmd"), (b"%",), (r"%(?P<name{0}>[A-Z][A-Z0-9]*_[A-Z0-9_]+)%",))
+LANGUAGES["configuration"] = Language((), (b"${",), ())  # of any program, which fills in variables
 
 _BY_ENDING = {ending: name for name, one in LANGUAGES.items() for ending in one.endings}
 _SHELLS = re.compile(rb"#!.{0,60}\b(?:ba|z|k|da|a)?sh\b")
 _SHELL_FILES = frozenset("Makefile makefile GNUmakefile Justfile justfile Rakefile Gemfile Fastfile entrypoint".split())
 _RUBY_FILES = frozenset("Rakefile Gemfile Fastfile Capfile Vagrantfile Guardfile".split())
+_CONFIGURATION = frozenset(".yml .yaml .toml .json .xml .conf .cfg .ini .config".split())
 _EXPANSION = re.compile(rb"\$(?:\(?\{?)(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)\b")
+_FILLED_IN = re.compile(rb"(?<![\\$])\$\{(?:env[.:])?(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)(?:[:?=-][^{}\n]*)?\}")
 _ASSIGNED = re.compile(
     rb"^[ \t]*(?:(?:export|local|readonly|declare)[ \t]+)?([A-Za-z_]\w*)[ \t]*[:?]?=(?!=)([^\n]*)", re.MULTILINE
 )
@@ -146,15 +154,22 @@ _ASSIGNED = re.compile(
 _FETCHED = re.compile(rb"(?:^|;|&&)[ \t]*export[ \t]+([A-Z][A-Z0-9]*_[A-Z0-9_]+)=\"?(?:\$\(|`)", re.MULTILINE)
 
 
-def language_of(path: str, data: bytes) -> str:
-    """Return the language of a program in which some setting may be read, empty otherwise."""
+def language_of(path: str, data: bytes, *, whatever: bool = False) -> str:
+    """Return the language of a program in which some setting may be read, empty otherwise; `whatever` stands there."""
     base = path.rpartition("/")[2]
     name = _BY_ENDING.get(extension(path), "")
     if not name:
         is_ruby = base in _RUBY_FILES
         is_shell = not is_ruby and (base in _SHELL_FILES or ("." not in base and _SHELLS.match(data) is not None))
-        name = "ruby" if is_ruby else "shell" if is_shell else ""
-    return name if name and any(word in data for word in LANGUAGES[name].words) else ""
+        name = "ruby" if is_ruby else "shell" if is_shell else _of_configuration(base, data)
+    return name if name and (whatever or any(word in data for word in LANGUAGES[name].words)) else ""
+
+
+def _of_configuration(base: str, data: bytes) -> str:
+    """Return in what a file of settings that no format claims names variables: as Rails, Symfony or a shell does."""
+    if base not in (".npmrc", ".yarnrc", "pip.conf") and extension(base) not in _CONFIGURATION:
+        return ""
+    return "ruby" if b"<%=" in data else "php" if b"%env(" in data else "configuration"
 
 
 @cache
@@ -168,6 +183,9 @@ def reads(language: str, data: bytes) -> Iterator[Mention]:
     """Yield the names that a program reads."""
     if language == "shell":
         yield from _of_shell(data)
+        return
+    if language == "configuration":
+        yield from _expanded(_FILLED_IN, data, language)
         return
     text = data.decode("utf-8", "surrogateescape")
     line, at = 1, 0
@@ -219,6 +237,8 @@ def _names(found: re.Match[str], text: str) -> Iterator[tuple[str, int]]:
         yield f"ConnectionStrings:{found[groups['connection']]}", found.start()
     elif "section" in groups:
         yield f"{found[groups['section']]}:{found[groups['name']]}", found.start(groups["name"])
+    elif "below" in groups:
+        yield f"{found[groups['below']]}{ALL_BELOW}", found.start(groups["below"])
     elif "name" in groups:
         yield found[groups["name"]], found.start(groups["name"])
     elif "constant" in groups and (name := _bound(found[groups["constant"]], text)):
@@ -240,12 +260,17 @@ def _of_shell(data: bytes) -> Iterator[Mention]:
     for found in _FETCHED.finditer(data):
         line = data.count(b"\n", 0, found.start(1)) + 1
         yield Mention(Role.DEFINED, found[1].decode(), line, "shell", holds=Holds.REFERENCE)
+    yield from (one for one in _expanded(_EXPANSION, data, "shell") if one.name.encode() not in own)
+
+
+def _expanded(pattern: re.Pattern[bytes], data: bytes, form: str) -> Iterator[Mention]:
+    """Yield the variables that a text is filled in with, but those in comments."""
     line, at = 1, 0
-    for found in _EXPANSION.finditer(data):
-        if found["name"] not in own and not _is_comment(data, found.start()):
+    for found in pattern.finditer(data):
+        if not _is_comment(data, found.start()):
             line += data.count(b"\n", at, found.start())
             at = found.start()
-            yield Mention(Role.READ, found["name"].decode(), line, "shell", holds=Holds.NAME)
+            yield Mention(Role.READ, found["name"].decode(), line, form, holds=Holds.NAME)
 
 
 def _is_comment(data: bytes, at: int) -> bool:
