@@ -24,7 +24,7 @@ from keytrace.model import (
 )
 from keytrace.rules.load import load_builtin
 from keytrace.rules.select import Ruleset, check_links
-from keytrace.rules.stored import StoredRules, by_id, ids, of_analyzer
+from keytrace.rules.stored import StoredRules, by_id, ids, of_analyzer, spoken
 from keytrace.text.document import Document
 from keytrace.triage import companions, dedupe
 
@@ -132,7 +132,8 @@ class Engine:
         without = self.setup.without  # those that say whose a secret is go on saying it, so that it is left out
         every = load_ruleset(Setup(rule_files=self.setup.rule_files)).rules if without else ()
         left_out = [rule for rule in of_analyzer(every, "named") if rule.id in without]
-        return Providers([*self.ruleset.rules, *left_out] if left_out else self.ruleset.rules)
+        rules = [*self.ruleset.rules, *left_out] if left_out else self.ruleset.rules
+        return Providers(by_id(rules), spoken(rules))
 
     @cached_property
     def _binary(self) -> tuple[Analyzer, ...]:

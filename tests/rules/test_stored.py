@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from keytrace.cache import shipped
 from keytrace.cache import store as cache
 from keytrace.rules.load import builtin_files, load_builtin, read_rule_files
 from keytrace.rules.select import Ruleset
-from keytrace.rules.stored import StoredRules, by_id, dump, ids, of_analyzer, restore
+from keytrace.rules.stored import StoredRules, by_id, dump, ids, of_analyzer, restore, spoken
 
 
 def test_what_is_restored_is_what_was_stored() -> None:
@@ -21,6 +22,7 @@ def test_what_is_restored_is_what_was_stored() -> None:
     assert (stored[0], stored[-1], stored[3:5]) == (rules[0], rules[-1], rules[3:5])
     assert ids(stored) == ids(rules)
     assert dict(by_id(stored)) == by_id(rules)
+    assert json.dumps(spoken(stored)) == json.dumps(spoken(rules))
     for analyzer in ("pattern", "keyword", "path", "python"):
         assert bool(of_analyzer(stored, analyzer)) == (analyzer != "path")
         assert of_analyzer(stored, analyzer) == of_analyzer(rules, analyzer)

@@ -19,6 +19,7 @@ from keytrace.lifecycle.wording import opens_database, words_of
 from keytrace.model import Artifact, Report, Rule
 from keytrace.names.environments import canonical
 from keytrace.rules.load import load_builtin
+from keytrace.rules.stored import by_id, spoken
 from keytrace.text.language import is_code
 from keytrace.triage.providers import Providers
 
@@ -318,7 +319,8 @@ def rule_of(key: Key, rules: Mapping[str, Rule]) -> Rule | None:
     """Return the rule for keys of this kind: that which found a value, else of the provider that documents the name."""
     if key.provider:
         return rules.get(key.rule)
-    owner = Providers(load_builtin().rules).owner(key.name)
+    builtin = load_builtin().rules
+    owner = Providers(by_id(builtin), spoken(builtin)).owner(key.name)
     if owner is None or not owner.is_documented:
         return None
     return min(owner.rules, key=lambda rule: (rule.scope in ("test", "admin", "publishable"), -rule.severity, rule.id))

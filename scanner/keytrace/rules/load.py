@@ -39,7 +39,7 @@ def load_builtin() -> Ruleset:
     if not files:
         raise ScannerError("the built-in rules are missing", "reinstall keytrace")
     rules = with_derived(read_rule_files(files, check=False))  # the tests check: compiling all patterns takes seconds
-    content = dump(rules[name] for name in sorted(rules))
+    content = dump([rules[name] for name in sorted(rules)])
     disk.store("rules", shipped.stamp(), content)
     return Ruleset(restore(content))
 

@@ -6,24 +6,33 @@ A scan asks for few of them, and most of what each says is documentation.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
+from functools import cached_property
 from typing import Any, overload
 
 from keytrace.model import Allowlist, Answer, Confidence, Probe, Rule, Severity
+from keytrace.triage.spoken import Spoken, speak
 
 
 class StoredRules(Sequence[Rule]):
     """Rules in the order of their ids."""
 
     def __init__(
-        self, records: Mapping[str, bytes], analyzers: Mapping[str, Collection[str]], parts: Collection[str]
+        self,
+        records: Mapping[str, bytes],
+        analyzers: Mapping[str, Collection[str]],
+        parts: Collection[str],
+        words: bytes = b"",
     ) -> None:
-        """Take what is known of all: `records` by id, the rules of each analyzer, and `parts` of credentials."""
+        """Take what is known of all: `records` by id, the rules of each analyzer, `parts` of credentials, and the words
+        that speak of them.
+        """
         self.records = records
         self.ids = tuple(records)
         self.parts = frozenset(parts)
         self._analyzers = analyzers
+        self._words = words
         self._made: dict[str, Rule] = {}
         self._finish: Callable[[Rule], Rule] | None = None
 
@@ -58,9 +67,14 @@ class StoredRules(Sequence[Rule]):
 
     def changed(self, change: Callable[[Rule], Rule]) -> StoredRules:
         """Return the same rules, each changed when it is made."""
-        changed = StoredRules(self.records, self._analyzers, self.parts)
+        changed = StoredRules(self.records, self._analyzers, self.parts, self._words)
         changed._finish = change
         return changed
+
+    @cached_property
+    def spoken(self) -> Spoken:
+        """What speaks of the rules."""
+        return Spoken(*json.loads(self._words)) if self._words else speak(self)
 
     def of(self, analyzer: str) -> StoredRules:
         """Return the rules of an analyzer."""
@@ -104,8 +118,13 @@ def of_analyzer(rules: Sequence[Rule], analyzer: str) -> Sequence[Rule]:
     return tuple(rule for rule in rules if rule.analyzer == analyzer)
 
 
-def dump(rules: Iterable[Rule]) -> bytes:
-    """Return rules, sorted by id, as they are kept: on the first line what is known of all, then a rule a line."""
+def spoken(rules: Sequence[Rule]) -> Spoken:
+    """Return what speaks of rules."""
+    return rules.spoken if isinstance(rules, StoredRules) else speak(rules)
+
+
+def dump(rules: Sequence[Rule]) -> bytes:
+    """Return rules, sorted by id, as they are kept: what is known of all, what speaks of them, then a rule a line."""
     analyzers: dict[str, list[str]] = {}
     lines: list[str] = []
     parts: list[str] = []
@@ -113,17 +132,17 @@ def dump(rules: Iterable[Rule]) -> bytes:
         analyzers.setdefault(rule.analyzer, []).append(rule.id)
         parts += [rule.id] if rule.part else []
         lines.append(json.dumps(_to_record(rule)))
-    return "\n".join([json.dumps([analyzers, parts]), *lines]).encode()
+    return "\n".join([json.dumps([analyzers, parts]), json.dumps(speak(rules)), *lines]).encode()
 
 
 def restore(content: bytes) -> StoredRules:
     """Return what `dump` made; raise ValueError where it is not that."""
-    head, *lines = content.split(b"\n")
+    head, words, *lines = content.split(b"\n")
     analyzers, parts = json.loads(head)
     known = sorted(rule_id for own in analyzers.values() for rule_id in own)
     if not known or len(known) != len(lines):
         raise ValueError("not as many rules as there should be")
-    return StoredRules(dict(zip(known, lines, strict=True)), analyzers, parts)
+    return StoredRules(dict(zip(known, lines, strict=True)), analyzers, parts, words)
 
 
 def _to_record(rule: Rule) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from keytrace.names import tables
 
 _ABBREVIATED = 3  # letters of an abbreviation, as in HF_TOKEN
 NAMED = "named"  # the analyzer of rules that nothing looks for: findings are told to be theirs
-_DOCUMENTED = re.compile(r"\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")  # the variable that remediations read a key from
+DOCUMENTED = re.compile(r"\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")  # the variable that remediations read a key from
 
 
 def is_key(rule: Rule) -> bool:
@@ -22,7 +22,7 @@ def is_key(rule: Rule) -> bool:
 
 def documented(rule: Rule) -> Iterator[str]:
     """Yield the names of variables under which a provider says its key is kept, less those of keys in general."""
-    for name in (*rule.near, *_DOCUMENTED.findall(rule.remediation)):
+    for name in (*rule.near, *DOCUMENTED.findall(rule.remediation)):
         words = tables.split(name)
         words = words[words[:1] == ("x",) :]  # of headers: X-Auth-Token
         if len(words) > 1 and not is_general(words) and words[-1] != "id" and _is_own(words, rule):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from keytrace.match.patterns import MATCH_TIMEOUT, compile_pattern
@@ -14,10 +13,9 @@ from keytrace.model import Evidence, Match, Rule, Severity
 from keytrace.names import tables
 from keytrace.text.document import Document
 from keytrace.triage import naming
-from keytrace.triage.naming import NAMED
+from keytrace.triage.spoken import Ids, Spoken, provider, short
 from keytrace.triage.whose import Whose
 
-_DOCUMENTED = re.compile(r"\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")  # the variable that remediations read a key from
 _PROGRAM = "hardcoded-credential"  # the rule of programs for a name and a literal
 _OF_MANY = frozenset(("generic", "of-many"))  # tags of rules for passwords of any product
 _HOST = re.compile(rb"https?://([\w.-]{4,80})")
@@ -40,8 +38,11 @@ class Owner(NamedTuple):
 class Providers:
     """The rules for formats, by the names under which their keys are kept."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Mapping[str, Rule], spoken: Spoken) -> None:
+        """Take the rules there are, by id, and what speaks of them: most are never asked for."""
         self._rules = rules
+        self._words = spoken
+        self._whose = Whose(rules, spoken)
         self._names: dict[str, str] = {}  # by the names of their files
         self._spoken = lru_cache(maxsize=4096)(self._of_name)  # the same names stand all over a code base
         self._before = lru_cache(maxsize=4096)(self._of_text)
@@ -101,11 +102,11 @@ class Providers:
             for at in range(len(words) - size + 1)
         ]
         for piece in pieces:
-            if rules := () if naming.is_general(piece) else self._documented.get(_short("".join(piece)), ()):
-                return Owner(tuple(rules), self._keys.get(rules[0].provider.replace("-", ""), ()), is_documented=True)
+            if rules := () if naming.is_general(piece) else tuple(self._of(self._words.keys, short("".join(piece)))):
+                return Owner(rules, tuple(self._of(self._words.keys_of, provider(rules[0]))), is_documented=True)
         for piece in pieces:
-            if len(one := "".join(piece)) >= _SHORTEST and one in self._keys:
-                return Owner(self._keys[one], self._keys[one], is_documented=False)
+            if len(one := "".join(piece)) >= _SHORTEST and (rules := tuple(self._of(self._words.keys_of, one))):
+                return Owner(rules, rules, is_documented=False)
         return None
 
     def _of_name(self, name: str) -> tuple[tuple[str, ...], tuple[Rule, ...]]:
@@ -115,9 +116,9 @@ class Providers:
         for size in range(min(_PIECES, len(words)), 0, -1):
             for at in range(len(words) - size + 1):
                 piece = "".join(words[at : at + size])
-                found += self._by_name.get(piece, ())
+                found += self._of(self._words.formats, piece)
                 if len(piece) >= _SHORTEST:
-                    found += self._by_provider.get(piece, ())
+                    found += self._of(self._words.formats_of, piece)
         return words, tuple(found)
 
     def _of_place(self, match: Match, document: Document) -> Iterator[Rule]:
@@ -142,63 +143,17 @@ class Providers:
     def _of_places(self, places: Iterable[str]) -> Iterator[Rule]:
         for place in places:
             if len(place) >= _SHORTEST:
-                yield from self._by_provider.get(place.replace("-", ""), ())
+                yield from self._of(self._words.formats_of, place.replace("-", ""))
 
-    def called(self, provider: str) -> str:
-        """Return the name of a provider: the words that the names of all its rules begin with."""
-        if provider not in self._names:
-            own = [rule for rule in self._rules if rule.provider == provider and rule.analyzer != NAMED]
-            self._names[provider] = naming.called(own)
-        return self._names[provider]
+    def called(self, file: str) -> str:
+        """Return the name of a provider: the words that the names of all rules of its file begin with."""
+        if file not in self._names:
+            self._names[file] = naming.called(tuple(self._of(self._words.all_of, file)))
+        return self._names[file]
 
-    @cached_property
-    def _whose(self) -> Whose:
-        return Whose([rule for rule in self._rules if rule.analyzer == NAMED])
-
-    @cached_property
-    def _specific(self) -> tuple[Rule, ...]:
-        return tuple(
-            rule
-            for rule in self._rules
-            if rule.analyzer == "pattern" and "generic" not in rule.tags and not rule.needs and not rule.checksum
-            and (not rule.part or rule.scope == "publishable")
-        )  # fmt: skip
-
-    @cached_property
-    def _keys(self) -> dict[str, tuple[Rule, ...]]:
-        """The rules for keys, not for the ids that belong to them, by the names of their files."""
-        found: dict[str, tuple[Rule, ...]] = {}
-        for rule in self._rules:
-            if naming.is_key(rule):
-                provider = rule.provider.replace("-", "")
-                found[provider] = (*found.get(provider, ()), rule)
-        return found
-
-    @cached_property
-    def _documented(self) -> dict[str, list[Rule]]:
-        """The rules for keys by the names that providers document, in short."""
-        found: dict[str, list[Rule]] = defaultdict(list)
-        for rule in (rule for rules in self._keys.values() for rule in rules):
-            for name in {*rule.near, *_DOCUMENTED.findall(rule.remediation)}:
-                found[_short(re.sub(r"[_. -]", "", name).lower())].append(rule)
-        return found
-
-    @cached_property
-    def _by_name(self) -> dict[str, list[Rule]]:
-        """The rules by names that providers document, without separators."""
-        found: dict[str, list[Rule]] = defaultdict(list)
-        for rule in self._specific:
-            for name in {*rule.near, *_DOCUMENTED.findall(rule.remediation)}:
-                found[re.sub(r"[_. -]", "", name).lower()].append(rule)
-        return found
-
-    @cached_property
-    def _by_provider(self) -> dict[str, list[Rule]]:
-        """The rules by the names of their files."""
-        found: dict[str, list[Rule]] = defaultdict(list)
-        for rule in self._specific:
-            found[rule.provider.replace("-", "")].append(rule)
-        return found
+    def _of(self, ids: Ids, word: str) -> Iterator[Rule]:
+        """Yield the rules that a word speaks of."""
+        return map(self._rules.__getitem__, ids.get(word, ()))
 
 
 def _name(match: Match, document: Document) -> str:
@@ -213,15 +168,10 @@ def _name(match: Match, document: Document) -> str:
 
 def _is_named(rule: Rule, words: tuple[str, ...]) -> bool:
     """Tell whether a name holds that of a rule's provider before a word such as `token`."""
-    provider = rule.provider.replace("-", "")
+    own = provider(rule)
     known = tables.words()
     ends = (end for end, word in enumerate(words) if word in known.promising or word in known.key_of)
-    return any("".join(words[first:end]) == provider for end in ends for first in range(end))
-
-
-def _short(name: str) -> str:
-    """Return a joined name without what is as often left out: OPENAI_KEY is OPENAI_API_KEY."""
-    return name.replace("apikey", "key").replace("apitoken", "token").replace("accesstoken", "token")
+    return any("".join(words[first:end]) == own for end in ends for first in range(end))
 
 
 def _has_shape(rule: Rule, value: bytes) -> bool:

@@ -9,14 +9,15 @@ that is something of the program's own: DB_PASSWORD below `gitea` is not Gitea's
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from keytrace.model import Match, Rule
 from keytrace.names import tables
 from keytrace.text.document import Document
 from keytrace.text.language import extension, is_code
+from keytrace.triage.spoken import Spoken
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")  # of a name; a digit belongs to what it follows: auth0
 _PIECES = 6  # words that a name of a product's has at most
@@ -67,8 +68,6 @@ _SETTINGS = frozenset(
     ".example .dist".split()
 )
 
-Rules = Mapping[str, Rule]
-
 
 class Told(NamedTuple):
     """Whose a secret is, and what says so, in words."""
@@ -80,18 +79,11 @@ class Told(NamedTuple):
 class Whose:
     """The rules that say whose a secret is, by their words."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Mapping[str, Rule], spoken: Spoken) -> None:
         self._rules = rules
+        self._products, self._roles = spoken.products, spoken.roles
         self._in_name = lru_cache(maxsize=4096)(self._of_name)  # the same names stand all over a code base
         self._in_words = lru_cache(maxsize=4096)(self._of_words)
-
-    @cached_property
-    def _products(self) -> Rules:
-        return _by_word(rule for rule in self._rules if "role" not in rule.tags)
-
-    @cached_property
-    def _roles(self) -> Rules:
-        return _by_word(rule for rule in self._rules if "role" in rule.tags)
 
     def told(self, name: str, match: Match, document: Document) -> Told | None:
         """Return whose the secret of a match is that is bound to `name`, and what says so."""
@@ -107,34 +99,22 @@ class Whose:
         if role:
             return Told(role, "its name")
         above = next(_above(match, document), b"").decode("latin-1")
-        found = _last(above, self._roles) if above else None
+        found = self._last(above, self._roles) if above else None
         return Told(found, "the key above it") if found else None
 
     def _of_name(self, name: str) -> tuple[Rule | None, Rule | None]:
-        return _last(name, self._products), _last(name, self._roles)
+        return self._last(name, self._products), self._last(name, self._roles)
 
     def _of_words(self, text: bytes) -> Rule | None:
-        return _last(text.decode("latin-1"), self._products)
+        return self._last(text.decode("latin-1"), self._products)
+
+    def _last(self, name: str, ids: Mapping[str, str]) -> Rule | None:
+        found = _last(name, ids)
+        return self._rules[found] if found else None
 
 
-def _by_word(rules: Iterable[Rule]) -> Rules:
-    """Return rules by their words; of two with the same, one that is written out goes before one that follows."""
-    found: dict[str, Rule] = {}
-    written: tuple[str, ...] = ()
-    for rule in sorted(rules, key=lambda one: "derived" in one.tags):
-        if "derived" in rule.tags:
-            written = written or tuple(found)
-            provider = rule.provider.partition("-")[0]
-        for word in rule.near:
-            short = re.sub(r"[^a-z0-9]", "", word.lower())
-            if "derived" in rule.tags and provider not in short and short.startswith(written):
-                continue  # EMAIL_HOST_PASSWORD is documented by AWS, too, but is of any mail server
-            found.setdefault(short, rule)
-    return found
-
-
-def _last(name: str, rules: Rules) -> Rule | None:
-    """Return the rule whose word ends last in a name, of these the one with the longest: the last says most."""
+def _last(name: str, rules: Mapping[str, str]) -> str | None:
+    """Return the id of the rule whose word ends last in a name, of these the longest: the last says most."""
     words = [word.lower() for word in _WORD.findall(name)]
     for end in range(len(words), 0, -1):
         for first in range(max(0, end - _PIECES), end):

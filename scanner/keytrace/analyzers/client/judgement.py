@@ -10,6 +10,7 @@ from keytrace.names import tables
 from keytrace.names.lexicon import Role, asks_for_password, behind_prefix, promise, words
 from keytrace.names.tables import Words
 from keytrace.rules.load import load_builtin
+from keytrace.rules.stored import by_id, spoken
 from keytrace.triage.providers import Owner, Providers
 
 
@@ -24,7 +25,8 @@ class Verdict(NamedTuple):
 
 @cache
 def _providers() -> Providers:
-    return Providers(load_builtin().rules)
+    rules = load_builtin().rules
+    return Providers(by_id(rules), spoken(rules))
 
 
 @lru_cache(maxsize=4096)
