@@ -36,6 +36,14 @@ def test_a_value_has_its_rule_and_a_literal_its_name(engine: Engine, tmp_path: P
     assert marked(1) not in repr(found)
 
 
+def test_the_line_of_a_value_below_its_name(engine: Engine, tmp_path: Path) -> None:
+    text = f"env:\n  - name: A_TOKEN\n    value: {marked(1)}\n  - name: B_TOKEN\n    valueFrom: x\n"
+    found = seen(engine, tmp_path, values_yaml=text)
+    assert [(one.name, one.mention.line, one.text.strip()) for one in found] == [
+        ("A_TOKEN", 2, f"value: {marked(1)}".encode()), ("B_TOKEN", 4, b"- name: B_TOKEN"),
+    ]  # fmt: skip
+
+
 def test_what_is_broken_is_told(engine: Engine, tmp_path: Path) -> None:
     errors: list[ScanError] = []
     found = seen(engine, tmp_path, errors, compose_yaml="services:\n  A_KEY: 1\n  a: [\n")

@@ -30,6 +30,7 @@ _FLOWS = {
     "credential-over-http": Role.SENT,
     "credential-in-response": Role.SENT,
 }
+_BELOW = 3  # lines that a value may stand below its name, that of the name among them
 _SHORTEST = 6  # characters of a value that is compared
 
 
@@ -39,11 +40,12 @@ class Seen:
 
     path: str
     mention: Mention
-    text: bytes = field(repr=False)  # the line
+    text: bytes = field(repr=False)  # the line, of a value that stands below its name that of the value
     value: bytes = field(default=b"", repr=False)  # the secret itself, empty where there is none that counts
     by: str = ""  # the file that hands this one to a service
     rule: Rule | None = None
     is_sure: bool = False  # the scan takes the value for a secret
+    is_guessed: bool = False  # it has a name of the rule's provider, and the shape of the rule's keys
     environment: str = ""
     service: str = ""
     owners: tuple[str, ...] = ()
@@ -55,6 +57,11 @@ class Seen:
     @property
     def name(self) -> str:
         return self.mention.name
+
+    @property
+    def scope(self) -> str:
+        """What the key may do, empty where its format and name do not tell."""
+        return self.rule.scope if self.rule is not None and not self.is_guessed else ""
 
     @property
     def place(self) -> tuple[str, int]:
@@ -113,8 +120,7 @@ def _in_file(
     values = [finding for finding in findings if _is_value(finding, rules)]
     used: set[int] = set()
     for mention in mentions:
-        text = lines[mention.line - 1] if 0 < mention.line <= len(lines) else b""
-        seen = Seen(path, mention, text)
+        seen = Seen(path, mention, _line_of(mention, lines))
         if mention.value is not None:
             _weigh(seen, values, used, rules)
         yield seen
@@ -124,6 +130,16 @@ def _in_file(
     for finding in findings:
         if finding.rule_id in _FLOWS:
             yield from _of_flow(path, finding, lines, mentions)
+
+
+def _line_of(mention: Mention, lines: Sequence[bytes]) -> bytes:
+    """Return the line of a value, which may stand below its name: `- name: A_KEY` and `value: …`; else that of it."""
+    first = mention.line - 1
+    if value := mention.value:
+        for text in lines[max(first, 0) : first + _BELOW]:
+            if value in text:
+                return text
+    return lines[first] if 0 <= first < len(lines) else b""
 
 
 def _mentions(path: str, data: bytes, errors: list[ScanError], form: str) -> Iterator[Mention]:
@@ -163,7 +179,7 @@ def _found(seen: Seen, finding: Finding, rules: Mapping[str, Rule]) -> None:
     rule = rules.get(finding.rule_id)
     if rule is None or (seen.rule is not None and seen.rule.analyzer == "pattern" and rule.analyzer != "pattern"):
         return
-    seen.rule = rule
+    seen.rule, seen.is_guessed = rule, bool(finding.found_by)
     seen.value = finding.secret.value
     seen.is_sure = finding.confidence >= Confidence.MEDIUM and finding.severity > Severity.INFO
     seen.related += tuple((one.provenance.path, one.region.start_line) for one in finding.related)

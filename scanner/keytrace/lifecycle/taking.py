@@ -114,7 +114,7 @@ def _rules(group: Iterable[Seen]) -> list[Rule]:
 
 def scope_of(group: Iterable[Seen]) -> str:
     """Return what a key may do, as far as its values tell."""
-    return next((rule.scope for rule in _rules(group) if rule.scope), "unknown")
+    return next((rule.scope for rule in _rules(one for one in group if one.scope)), "unknown")
 
 
 def expires_first(group: Iterable[Seen]) -> str:

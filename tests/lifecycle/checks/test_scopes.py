@@ -74,6 +74,8 @@ def test_a_format_that_is_not_sure_tells_nothing() -> None:
     one = placed("A_KEY", VALUE, scope="admin")
     one.is_sure = False
     assert found(scopes.broad, one) == []
+    one.is_sure = one.is_guessed = True  # a key of the provider's, of which nothing says that it is this one
+    assert found(scopes.broad, one) == []
 
 
 def test_broad_by_format() -> None:

@@ -54,6 +54,17 @@ def test_a_copy_that_has_the_value_of_some_environment_is_right() -> None:
     assert found(*group, placed("A_KEY", OLD, "c.py", form="code", number=1)) == []
 
 
+def test_the_line_of_a_value_need_not_have_its_name() -> None:
+    changes = Changes(taken={"p": [(f"value: {OLD}".encode(), Change(3, "2026-03-01", "Ada"))]})
+    new = placed("A_KEY", NEW, "p", "production", form="kubernetes", number=3)
+    old = placed("A_KEY", OLD, "s.sh", form="code", number=3)
+    asked = replace(facts([new, old]), changes=changes)
+    new.text = f"value: {NEW}".encode()
+    assert [(one.at.path, one.message) for one in stale(asked)] == [
+        ("s.sh", "A_KEY has an old value here; p:1 has a new one since 2026-03-01")
+    ]
+
+
 def test_a_value_that_stands_elsewhere_in_the_file_was_not_replaced() -> None:
     line = f"A_KEY={OLD}".encode()
     changes = Changes(brought={("ci.yml", line): Change(1, "2026-02-01", "Ada")})

@@ -30,6 +30,12 @@ def test_yaml() -> None:
     assert found == [("A_KEY", 3, "value"), ("B_KEY", 5, "value"), ("C_KEY", 8, "value")]
 
 
+def test_what_scripts_read() -> None:
+    text = "steps:\n  - script: |\n      first\n      push -k $(A_KEY)\n  - commands: [use $B_KEY]\n"
+    found = [(one.name, one.line, one.role.value) for one in read("azure-pipelines.yml", text.encode())]
+    assert found == [("A_KEY", 4, "read"), ("B_KEY", 5, "read")]
+
+
 def test_toml() -> None:
     found = [(one.name, one.line, one.environment) for one in read("fly.toml", TOML.encode())]
     assert found == [("A_KEY", 3, ""), ("B_KEY", 5, "production")]

@@ -12,7 +12,7 @@ CASES = {
         "const { A_KEY, B: b = 'x' } = process.env;", "Deno.env.get('A_KEY')", "env.str('A_KEY')", "Bun.env.A_KEY",
         "import { A_KEY } from '$env/static/private';", "this.configService.get<string>('A_KEY')",
         "const NAME = 'A_KEY'; process.env[NAME]", "  A_KEY: z.string().min(1),", "getEnv('A_KEY')", "c.env.A_KEY",
-        "env.A_KEY", "z0.object({ B: z0.number(), A_KEY: z0.string() }).parse(process.env)",
+        "env.A_KEY", "env['A_KEY']", "z0.object({ B: z0.number(), A_KEY: z0.string() }).parse(process.env)",
     ],
     "a.conf.j2": ["pass = {{ A_KEY }}", "{{- A_KEY | default('') }}"],
     "a.go": [
@@ -26,6 +26,7 @@ CASES = {
         'System.getenv("A_KEY")', '@Value("${A_KEY:}")', 'System.getenv().get("A_KEY")', 'env.getProperty("A_KEY")',
         '@ConfigProperty(name = "A_KEY")', 'static final String N = "A_KEY"; System.getenv(N)', 'dotenv.get("A_KEY")',
     ],
+    "a.gradle": ["storePassword project.property('A_KEY')", 'findProperty("A_KEY") ?: ""'],
     "A.kt": ['System.getenv("A_KEY") ?: ""', 'System.getenv()["A_KEY"]', '@Value("\\${A_KEY}")'],
     "a.php": ["getenv('A_KEY')", "env('A_KEY')", "$_ENV['A_KEY']", '$_SERVER["A_KEY"]'],
     "a.rs": [

@@ -55,7 +55,7 @@ def live_elsewhere(facts: Facts) -> Iterator[Fault]:
     """Yield each live key in an environment that is not production, and each test key in production."""
     for key, group in facts.each():
         for one in with_value(group):
-            scope = one.rule.scope if one.rule is not None and one.environment else ""
+            scope = one.scope if one.environment else ""
             if scope == "live" and one.environment != PRODUCTION:
                 yield Fault("live-key-outside-production", one, f"{key.name}: a live key in {one.environment}")
             elif scope == "test" and one.environment == PRODUCTION:
@@ -75,7 +75,7 @@ def broad(facts: Facts) -> Iterator[Fault]:
 
 
 def _scope(one: Seen) -> str:
-    return one.rule.scope if one.rule is not None and one.is_sure else ""
+    return one.scope if one.is_sure else ""
 
 
 def _is_wide(one: Seen) -> bool:

@@ -60,8 +60,9 @@ def _when_taken(one: Seen, other: Seen, facts: Facts) -> Change | None:
     """Return the commit that replaced the value of `one` at the place of `other`, of a line that is no more."""
     name, spelled = other.name.encode("utf-8", "surrogateescape"), (one.value, b64encode(one.value))
     there = {each.text.strip() for each in (one, other) if each.path == other.path} | facts.lines_of(other.path)
+    apart = name not in other.text  # the value stands below its name
     for line, change in facts.changes.gone(other.path, there):
-        if name in line and any(way in line for way in spelled):
+        if (apart or name in line) and any(way in line for way in spelled):
             return change
     return None
 

@@ -7,7 +7,8 @@ import tomllib
 from collections.abc import Iterator
 
 from keytrace.lifecycle.definitions.entry import entry
-from keytrace.lifecycle.definitions.tree import documents, settings
+from keytrace.lifecycle.definitions.scripts import read_in
+from keytrace.lifecycle.definitions.tree import Tree, documents, settings
 from keytrace.lifecycle.key import Mention
 from keytrace.names.environments import in_names
 
@@ -20,6 +21,8 @@ _HOLDERS = frozenset(
     "env environment variables env_variables envvars environmentvariables env_vars build vars secrets config context "
     "containerenv remoteenv envs global".split()
 )
+_SCRIPTS = frozenset("script bash run commands command pwsh powershell before_script after_script".split())
+_DEEPEST = 12
 _TABLE = re.compile(r"^[ \t]*\[+([\w.\"'-]+)\]+", re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*([A-Za-z_][\w-]*)[ \t]*=[ \t]*(?:\"([^\"\n]*)\"|'([^'\n]*)')", re.MULTILINE)
 
@@ -33,11 +36,25 @@ def read(path: str, data: bytes) -> Iterator[Mention]:
         yield from _of_toml(data)
         return
     for document in documents(data):
+        yield from _of_scripts(document, 0)
         for keys, line, value in settings(document):
             if not _HOLDERS.isdisjoint(key.lower() for key in keys[:-1]):
                 name = keys[-1].rpartition(":")[2]
                 yield entry(name, value, line, "platform",
                             environment=in_names(keys[:-1]))  # fmt: skip
+
+
+def _of_scripts(node: Tree, depth: int) -> Iterator[Mention]:
+    """Yield what the scripts below a node read."""
+    for key, _, value in node.items() if depth < _DEEPEST else ():
+        if key.lower() in _SCRIPTS:
+            yield from read_in(value, "platform")
+        else:
+            for one in value.parts() if value.is_list else [value]:
+                yield from _of_scripts(one, depth + 1)
+    if depth == 0 and node.is_list:
+        for one in node.parts():
+            yield from _of_scripts(one, 1)
 
 
 def _of_toml(data: bytes) -> Iterator[Mention]:

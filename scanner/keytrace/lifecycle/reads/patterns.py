@@ -41,7 +41,7 @@ _SCRIPT = (
     rf"\b(?:Deno|Bun)\.env(?:\.get{_OPEN}{_QUOTED}|\.{_BARE}\b(?![ \t]*\())",
     rf"\b(?:\w*[gG]etEnv\w*|\w*[rR]equireEnv\w*|mustEnv|requiredEnv|envOrThrow|env|getenv){_OPEN}{_QUOTED}",
     rf"\b(?:config\w*|this\.config\w*|env)\.(?:get|getOrThrow|require|str|string|url)(?:<[^<>]*>)?{_OPEN}{_QUOTED}",
-    rf"\b(?:c\.env|env|platform\.env|context\.env)\.{_UPPER}",
+    rf"\b(?:c\.env|env|platform\.env|context\.env)(?:\.{_UPPER}|\[\s*[\"'`]{_UPPER}[\"'`]\s*\])",
     rf"(?:^|[{{{{,])[ \t]*{_UPPER}[ \t]*:[ \t]*(?:z\.|str\(|url\(|Joi\.|Type\.|t\.|yup\.|v\.|envField\.|\w+\.string\()",
 )
 _JAVA = (
@@ -55,13 +55,14 @@ _JAVA = (
         r"\b(?:env|environment|dotenv|config\w*|sys\.env|props?|properties)"
         rf"(?:\.(?:get\w*|getOrElse|apply|property)|\.?)[ \t]*[(\[]\s*{_QUOTED}"
     ),
+    rf"\b(?:findProperty|gradleProperty|project\.property){_OPEN}{_QUOTED}",
     r"systemEnvironment\[\s*'(?P<name{0}>\w+)'\s*\]",
 )  # fmt: skip
 
 LANGUAGES: dict[str, Language] = {
     "javascript": Language(
         (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro"),
-        (b".env", b"env.", b"$env/", b"astro:env", b"onfig", b"Env(", b"env(", b"z.", b".string("),
+        (b".env", b"env.", b"env[", b"$env/", b"astro:env", b"onfig", b"Env(", b"env(", b"z.", b".string("),
         _SCRIPT,
     ),
     "go": Language(
@@ -88,7 +89,7 @@ LANGUAGES: dict[str, Language] = {
     ),
     "java": Language(
         (".java", ".kt", ".kts", ".scala", ".groovy", ".gradle", ".sc"),
-        (b"getenv", b"getProperty", b"${", b"ConfigProperty", b"env", b"environment", b"onfig"),
+        (b"getenv", b"getProperty", b"${", b"ConfigProperty", b"env", b"environment", b"onfig", b"roperty"),
         _JAVA,
     ),
     "php": Language(
