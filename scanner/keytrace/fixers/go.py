@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from keytrace.fixers.edits import Edit, Fix, Refused, Target, Variable, newline_of
 from keytrace.fixers.naming import Names
-from keytrace.fixers.textual import behind, bound, line_of, literal, plain
+from keytrace.fixers.textual import Literal, behind, bound, line_of, literal, plain
 
 _UNSAFE = "os.Getenv answers nothing where the variable is not set"
 _IMPORT = re.compile(rb'^import[ \t]+(?:\w+[ \t]+)?"[^"\n]+"', re.MULTILINE)
@@ -15,6 +16,13 @@ _BLOCK = re.compile(rb"^import[ \t]*\([ \t]*\r?\n(?P<lines>(?:[^)\n]*\n)*?)\)", 
 _OWN = re.compile(rb'^[ \t]*(?:import[ \t]+)?(?:(?P<name>\w+|\.)[ \t]+)?"os"', re.MULTILINE)
 _CONSTANT = re.compile(rb"^(?P<const>const)[ \t]+(?P<name>\w+)(?:[ \t]+string)?[ \t]*=[ \t]*$")
 _OTHERS = re.compile(rb"^[ \t]*const[ \t]+(?:\([^)]*(?:\)[^\n)]+)*|[^(\n][^\n]*)", re.MULTILINE)
+_GROUP = re.compile(rb"^[ \t]*const[ \t]*\([ \t]*\r?$", re.MULTILINE)
+_CLOSED = re.compile(rb"^(?P<pad>[ \t]*)\)[ \t]*\r?$", re.MULTILINE)
+_ENTRY = re.compile(
+    rb'[ \t]+(?P<name>\w+)(?P<type>[ \t]+string)?[ \t]*=[ \t]*(?P<value>"[^"\n]*"|`[^`\n]*`)'
+    rb"(?P<note>[ \t]*(?://[^\n]*)?)\n"
+)
+_ENTRY_OF_ANY = re.compile(rb"(?:[ \t]*(?://[^\n]*)?\r?\n)*[ \t]*\w+[^\n=]*(?P<value>=)?")
 _TAG = re.compile(rb'`\s*[\w-]+:"')
 _SHADOWED = re.compile(
     rb"\bos\b\s*(?::=|,[^=\n]*:=)|\bvar\s+os\b|\bfunc\b[^{\n]*[(,]\s*os\s+\S"
@@ -29,7 +37,8 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     if inside.quote == "`" and _TAG.match(data, inside.start):
         raise Refused("it is the tag of a field")
     line, _ = line_of(data, inside.start)
-    edits = list(_variable(data, line, inside.start))
+    grouped = _grouped(data, line, inside)
+    edits = [] if grouped else list(_variable(data, line, inside.start))
     own = _OWN.search(data)
     if _SHADOWED.search(data) or (own and own["name"] in (b".", b"_")):
         raise Refused("'os' means something else in this program")
@@ -38,7 +47,8 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     read = called + f'.Getenv("{name}")'.encode()
     quote = inside.quote.encode()
     pieces = [data[inside.start : target.start] + quote, read, quote + data[target.end : inside.end]]
-    edits.append(Edit(inside.start, inside.end, b" + ".join(piece for piece in pieces if piece != quote * 2)))
+    code = b" + ".join(piece for piece in pieces if piece != quote * 2)
+    edits += _moved(data, grouped, code) if grouped else [Edit(inside.start, inside.end, code)]
     if not own:
         edits.append(_imported(data))
     return Fix(f"read {name} from the environment", tuple(edits), (Variable(name, value),), unsafe=_UNSAFE)
@@ -51,7 +61,7 @@ def _variable(data: bytes, line: int, start: int) -> Iterator[Edit]:
         name = re.compile(rb"\b%s\b" % re.escape(constant["name"]))
         if any(name.search(one[0]) for one in _OTHERS.finditer(data) if not one.start() <= start < one.end()):
             raise Refused("another constant is made of it")
-        if re.search(rb"\[[^\]\n]*\blen\(\s*%s\s*\)" % re.escape(constant["name"]), data):
+        if _is_size(data, constant["name"]):
             raise Refused("the size of an array is that of the constant")
         yield Edit(line + constant.start("const"), line + constant.end("const"), b"var")
         return
@@ -61,6 +71,44 @@ def _variable(data: bytes, line: int, start: int) -> Iterator[Edit]:
         raise Refused("it is a case of a switch: what it is compared with is to be read from the environment")
     if re.search(rb"\bconst\b", before) or (opened >= 0 and (closed < 0 or closed > line)):
         raise Refused("it is a constant among others: make it a variable of its own, var name = os.Getenv(…)")
+
+
+class Grouped(NamedTuple):
+    """A constant of a group: its line, and where the group ends."""
+
+    entry: re.Match[bytes]
+    closed: re.Match[bytes]
+
+
+def _grouped(data: bytes, line: int, inside: Literal) -> Grouped | None:
+    """Return the constant of a group that a string is all of, if nothing else is made of it or counted with it."""
+    entry = _ENTRY.match(data, line)
+    opened = max((one.start() for one in _GROUP.finditer(data, 0, line)), default=-1)
+    closed = _CLOSED.search(data, opened) if opened >= 0 else None
+    if entry is None or closed is None or closed.start() < line or entry.span("value") != (inside.start, inside.end):
+        return None
+    group = data[opened : closed.start()]
+    name = re.compile(rb"\b%s\b" % re.escape(entry["name"]))
+    others = (*_OTHERS.finditer(data[:opened]), *_OTHERS.finditer(data[closed.end() :]))
+    is_used = len(name.findall(group)) > 1 or any(name.search(one[0]) for one in others)
+    after = _ENTRY_OF_ANY.match(data, entry.end())
+    if is_used or re.search(rb"\biota\b", group) or (after and not after["value"]) or _is_size(data, entry["name"]):
+        return None
+    return Grouped(entry, closed)
+
+
+def _moved(data: bytes, found: Grouped, code: bytes) -> list[Edit]:
+    """Return the edits that take a constant out of its group, and put a variable behind that."""
+    entry, closed = found
+    made = closed["pad"] + b"var " + entry["name"] + (entry["type"] or b"") + b" = " + code + entry["note"]
+    at = behind(data, closed.end())
+    newline = newline_of(data)
+    before = b"" if data[:at].endswith((b"\n", b"\r")) else newline
+    return [Edit(entry.start(), entry.end(), b""), Edit(at, at, before + newline + made.rstrip() + newline)]
+
+
+def _is_size(data: bytes, name: bytes) -> bool:
+    return re.search(rb"\[[^\]\n]*\blen\(\s*%s\s*\)" % re.escape(name), data) is not None
 
 
 def _imported(data: bytes) -> Edit:

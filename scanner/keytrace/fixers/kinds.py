@@ -14,6 +14,7 @@ _ENDINGS = {
     **dict.fromkeys((".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts"), "javascript"),
 }  # fmt: skip
 _DOTENV = re.compile(r"\.env(?:\.[\w.-]+)?|[\w.-]+\.env\.(?:example|sample|template|dist)")
+_SERVERLESS = re.compile(r"serverless(?:[.-][\w-]+)?\.ya?ml")
 COMPOSE = re.compile(r"(?:docker-)?compose[\w.-]*\.ya?ml")
 SPRING = re.compile(r"(?:application|bootstrap)(?:-[\w-]+)?\.(?:properties|ya?ml)")
 _APPSETTINGS = re.compile(r"appsettings(?:\.[\w-]+)*\.json")
@@ -28,8 +29,8 @@ def kind_of(path: str, data: bytes) -> str:
         return "dotenv"
     if _DOCKERFILE.fullmatch(name):
         return "dockerfile"
-    if name == ".npmrc":
-        return "npmrc"
+    if name in (".npmrc", ".envrc"):
+        return name[1:]
     if _APPSETTINGS.fullmatch(name):
         return "appsettings"
     if name.endswith((".yml", ".yaml")):
@@ -42,6 +43,8 @@ def _of_yaml(path: str, name: str, data: bytes) -> str:
         return "workflow"
     if COMPOSE.fullmatch(name):
         return "compose"
+    if _SERVERLESS.fullmatch(name):
+        return "serverless"
     if SPRING.fullmatch(name):
         return "properties"
     return "kubernetes" if all(sign.search(data) for sign in _MANIFEST) else ""

@@ -121,7 +121,7 @@ def _candidates(path: str, rule: str, bound: str, owner: str, scheme: str) -> It
     if first in _GENERIC:
         kind = "token" if bound.lower() in _SCHEMES else judge(rule).kind or "secret"
         yield from (f"{word}_{variable(kind)}" for word in around)
-    if not own:
+    if not own and not (first in _GENERIC and around):  # GENERIC_TOKEN says nothing
         yield _of_rule(rule, scheme)
 
 

@@ -60,9 +60,6 @@ _PLACES: Mapping[str, str] = {  # by the end of the path, in lower case
     "EnvironmentFile=; or use LoadCredential=",
     r"\.gradle(\.kts)?": "put it into gradle.properties of your own (~/.gradle) or into ORG_GRADLE_PROJECT_name, and "
     'read it by providers.gradleProperty("name")',
-    r"(^|/)\.envrc": "put it into a file that git ignores, and have direnv read that: dotenv_if_exists .env",
-    r"(^|/)serverless\.ya?ml": "write ${env:NAME} there, which Serverless takes from its environment, or from "
-    ".env with useDotenv: true",
     r"(^|/)jenkinsfile[^/]*": "have Jenkins keep it, and bind it: NAME = credentials('id') in environment",
 }
 
