@@ -232,6 +232,7 @@ def test_a_bare_word_is_not_sure(name: str, role: Role) -> None:
         ("get_password", Role.FUNCTION, True),
         ("getApiKey", Role.FUNCTION, True),
         ("check_password", Role.FUNCTION, False),
+        ("login_password", Role.FUNCTION, False),
         ("Password", Role.FUNCTION, False),
     ],
 )

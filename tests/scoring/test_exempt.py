@@ -130,3 +130,18 @@ def test_texts_of_a_language_in_a_string() -> None:
 def test_the_kind_of_a_public_key() -> None:
     keys = "ssh_authorized_keys:\n  - ssh-ed25519 AAAA"
     assert "public key" in told(keys, "ssh_authorized_keys", "ssh-ed25519")
+
+
+def test_the_public_key_of_a_library() -> None:
+    name = '<ControlAddIn Name="OAuth" Version="" Token="'
+    assert "public key" in told(f'{name}31bf3856[cut]ad364e35"', "Token", "31bf3856[cut]ad364e35", "a.xml", "element")
+    text = "Shop, Version=1.0.0.0, Culture=neutral, Token=31bf3856[cut]ad364e35"
+    assert "public key" in told(text, "Token", "31bf3856[cut]ad364e35", "a.config", "assign")
+    text = text.replace("Version", "Host")
+    assert told(text, "Token", "31bf3856[cut]ad364e35", "a.config", "assign") == ""
+
+
+def test_names_of_things_and_of_keys_of_a_keyboard() -> None:
+    assert "holds credentials" in told("value: shop-webhook-cert", "value", "shop-webhook-cert")
+    assert told("value: shop-webhook-certified", "value", "shop-webhook-certified") == ""
+    assert "keyboard" in told("ShortCutKey = 'Ctrl+Shift+F12'", "ShortCutKey", "Ctrl+Shift+F12", "a.al", "assign")
