@@ -99,16 +99,21 @@ def test_fish(shell_of: Shells, typed: str, completed: str) -> None:
     assert [line.split("\t")[0] for line in done.stdout.decode().splitlines()] == [completed.rsplit(maxsplit=1)[-1]]
 
 
-@pytest.mark.parametrize(("typed", "completed"), WORDS)
-def test_zsh(shell_of: Shells, typed: str, completed: str) -> None:
-    """As one types: a terminal, Tab, and the line that stands there."""
+@pytest.mark.parametrize("installed", [True, False])
+def test_zsh(shell_of: Shells, installed: bool) -> None:
+    """As one types: a terminal, Tab, and the line that stands there; again and again in one shell, since only the first
+    time is a script in `fpath` read."""
     script, environment = shell_of("zsh")
-    inner = f"autoload -U compinit && compinit -u -D; . '{script}'; bindkey '^I' complete-word; PS1=READY"
-    driver = (
-        "zmodload zsh/zpty; zpty z zsh -f -i; "
-        f"zpty -w z {shlex.quote(inner)}; zpty -w -n z {shlex.quote(typed)}$'\\t'; "
-        "repeat 100; do zpty -r -t z line && print -rn -- $line; sleep 0.2; "
-        f"[[ $text == *{shlex.quote(completed)}* ]] && break; text+=$line; line=; done; zpty -d z"
-    )
-    done = subprocess.run(["zsh", "-f", "-c", driver], env=environment, capture_output=True, check=False)
-    assert completed in done.stdout.decode("utf-8", "replace")
+    script.rename(script.with_name("_keytrace"))
+    begin = f"fpath=('{script.parent}' $fpath); autoload -U compinit && compinit -u -D; bindkey '^I' complete-word"
+    if not installed:
+        begin += f"; . '{script.with_name('_keytrace')}'"
+    driver = f"zmodload zsh/zpty; zpty z zsh -f -i; zpty -w z {shlex.quote(begin)}; "
+    for typed, completed in [*WORDS, *WORDS]:
+        driver += (
+            f"zpty -w -n z $'\\x15'{shlex.quote(typed)}$'\\t'; text=; "
+            "repeat 100; do zpty -r -t z line && text+=$line; "
+            f"[[ $text == *{shlex.quote(completed)}* ]] && print done && break; line=; sleep 0.2; done; "
+        )
+    done = subprocess.run(["zsh", "-f", "-c", driver + "zpty -d z"], env=environment, capture_output=True, check=False)
+    assert done.stdout.decode("utf-8", "replace").split() == ["done"] * 4

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import get_completion_class
+from click.shell_completion import BashComplete, FishComplete, ZshComplete
+
+
+class _Zsh(ZshComplete):
+    """With a function of the file's name: else the second completion of a script in `fpath` only registers another."""
+
+    func_name = "_keytrace"
+
+
+_KINDS = {"bash": BashComplete, "zsh": _Zsh, "fish": FishComplete}
 
 
 @click.command(name="completion")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice([*_KINDS]))
 def command(shell: str) -> None:
     """Print the completion script for SHELL.
 
@@ -18,6 +27,4 @@ def command(shell: str) -> None:
     """  # noqa: D301
     from keytrace.cli import COMPLETION, cli
 
-    kind = get_completion_class(shell)
-    assert kind is not None
-    click.echo(kind(cli, {}, "keytrace", COMPLETION).source())
+    click.echo(_KINDS[shell](cli, {}, "keytrace", COMPLETION).source())
