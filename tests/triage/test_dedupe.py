@@ -84,6 +84,16 @@ def test_what_does_not_overlap_stays() -> None:
     assert deduplicate([], RULES) == []
 
 
+def test_a_value_that_cannot_be_genuine_is_told_of_its_format() -> None:
+    fake = replace(match("no-marker", 5, 15, LOW), is_refuted=True)
+    assert deduplicate([match("hardcoded", 5, 15, HIGH), fake, match("password", 5, 15, HIGH)], RULES) == [fake]
+    wider = match("hardcoded", 0, 20, HIGH)  # holds more than that
+    assert deduplicate([wider, fake], RULES) == [wider]
+    assert deduplicate([match("any-jwt", 5, 15), fake], RULES) == [
+        match("any-jwt", 5, 15)
+    ]  # of another format, it may be
+
+
 def test_one_that_lies_between() -> None:
     matches = [match("long-marker", 0, 10), match("password", 8, 22), match("short-marker", 20, 30)]
     assert deduplicate(matches, RULES) == [matches[0], matches[2]]

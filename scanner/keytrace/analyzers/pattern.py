@@ -128,6 +128,12 @@ def _doubt(rule: Rule, data: bytes, start: int, end: int) -> Evidence | None:
     return doubt
 
 
+def _has_mark(rule: Rule, value: bytes) -> bool:
+    """Tell whether a mark of its provider stands in a value, which without one may be a key of another."""
+    folded = value.lower()
+    return any(len(keyword) > 2 and keyword.lower().encode() in folded for keyword in rule.keywords)
+
+
 _evidence = lru_cache(maxsize=1024)(Evidence)  # the same is said of many, and kept once
 
 
@@ -143,7 +149,7 @@ def weigh(rule: Rule, data: bytes, secret: Span, found: regex.Match[bytes], star
         else:
             reason = _evidence(f"entropy {entropy:.1f} bits a character, the rule asks for {rule.entropy:.1f}", 1)
         evidence.append(reason)
-    certain, message, severity = False, "", None
+    certain, refuted, message, severity = False, False, "", None
     if rule.checksum and confidence is not None:
         from keytrace.checks import CHECKS  # 10 ms to import: only when there is something to check
 
@@ -154,7 +160,7 @@ def weigh(rule: Rule, data: bytes, secret: Span, found: regex.Match[bytes], star
             confidence, certain = Confidence.HIGH, True
             evidence.append(Evidence(verdict.note, CERTAIN))
         elif verdict.holds is False:
-            confidence = Confidence.LOW
+            confidence, refuted = Confidence.LOW, _has_mark(rule, data[secret.start : secret.end])
             evidence.append(Evidence(verdict.note, -5))
         elif verdict.note:
             evidence.append(Evidence(verdict.note))
@@ -164,5 +170,6 @@ def weigh(rule: Rule, data: bytes, secret: Span, found: regex.Match[bytes], star
         confidence = Confidence.LOW if doubt.weight > scoring.REJECT else None
     whole = Span(start, found.end())
     return Match(
-        rule.id, secret.start, secret.end, confidence, whole, tuple(evidence), severity=severity, message=message
-    )
+        rule.id, secret.start, secret.end, confidence, whole, tuple(evidence),
+        severity=severity, message=message, is_refuted=refuted,
+    )  # fmt: skip

@@ -57,6 +57,7 @@ class Match:
     flow: tuple[Span | Location, ...] = ()  # steps from taint source to taint sink; a Location is in another document
     severity: Severity | None = None  # where this match is less bad than its rule says
     is_secret: bool = True  # the span is the secret itself, not a place where it is used
+    is_refuted: bool = False  # it has the mark of a provider, and by a check of the format it cannot be genuine
     message: str = ""  # says more than the rule's name where there is more to say
     hidden: Hidden | None = None
     found_by: str = ""  # the rule that found it, where what stands around says that it is another's

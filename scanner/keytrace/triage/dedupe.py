@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from keytrace.model import Confidence, Match, Rule
 
@@ -17,7 +18,7 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
     """Keep one match for each stretch of text: where spans overlap, the more specific rule's.
 
     Specific is a provider's format before how a program uses the value, and that before a keyword (low confidence
-    loses that rank: there a check spoke against it), a rule that needs no companion before one that does, a longer
+    loses that rank), a rule that needs no companion before one that does, a longer
     marker before a shorter one; then the surer, then the longer match, then the rule's id, so that the result does not
     depend on the order of `matches`. A match that was told whose it is ranks as what found it. What was found in
     decoded text comes after: it takes the place of a match of the encoded text only if that one knew less.
@@ -41,6 +42,7 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
             encodings,
         )
 
+    matches = _without_refuted(matches, rules)
     plain = _apart(sorted((match for match in matches if not match.hidden), key=rank, reverse=True))
     hidden = _apart(sorted((match for match in matches if match.hidden), key=rank, reverse=True))
     if hidden:
@@ -56,6 +58,22 @@ def deduplicate(matches: Sequence[Match], rules: Mapping[str, Rule]) -> list[Mat
         hidden = kept
         plain = [match for number, match in enumerate(plain) if number not in given_up]
     return sorted(plain + hidden, key=lambda match: (match.start, match.end))
+
+
+def _without_refuted(matches: Sequence[Match], rules: Mapping[str, Rule]) -> Sequence[Match]:
+    """Leave out how a program uses a value that has a provider's mark and cannot be genuine: as in any other text, its
+    format tells of that.
+    """
+    refuted = sorted((match.start, match.end) for match in matches if match.is_refuted)
+    if not refuted:
+        return matches
+    starts, reach = [start for start, _ in refuted], list(accumulate((end for _, end in refuted), max))
+
+    def is_covered(match: Match) -> bool:
+        before = bisect_right(starts, match.start)
+        return before > 0 and reach[before - 1] >= match.end
+
+    return [match for match in matches if _found_by(match, rules).analyzer != "python" or not is_covered(match)]
 
 
 def _found_by(match: Match, rules: Mapping[str, Rule]) -> Rule:

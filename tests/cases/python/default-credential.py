@@ -53,7 +53,7 @@ def from_environ_get():
 def or_defaults(load):
     password = os.environ.get("ADMIN_PASSWORD") or "Apfel_Baum#5"  # finding: default-credential
     nickname = os.environ.get("ADMIN_NICKNAME") or "Apfel_Baum#5"
-    token = os.getenv("GITHUB_TOKEN") or "ghp_N7WRSxhg0KdI[cut]ivYK8J9HhhngsurHgfqMlEVC"  # finding: default-credential
+    token = os.getenv("GITHUB_TOKEN") or "ghp_N7WRSxhg0KdI[cut]ivYK8J9HhhngsurHgf3SxHnz"  # finding: default-credential
     token_again = os.getenv("GITHUB_TOKEN") or load("github")
     secret = environ.get("JWT_SECRET", "") or "oUTQ_zh7yBBfqmjpN5WfTqxtZDNhtuK85es-"  # finding: default-credential
     secret_again = environ.get("JWT_SECRET", "") or None
@@ -162,7 +162,7 @@ def folded_default(fallback):
 
 
 async def chained_default(client):
-    token = os.getenv("NPM_TOKEN") or os.getenv("NPM_AUTH_TOKEN") or "npm_BPdJykHPBdfrqa[cut]LlSV7gJhE4USWNmAVdKvqA"  # finding: default-credential
+    token = os.getenv("NPM_TOKEN") or os.getenv("NPM_AUTH_TOKEN") or "npm_BPdJykHPBdfrqa[cut]LlSV7gJhE4USWNmA3gWCvm"  # finding: default-credential
     registry = os.getenv("NPM_REGISTRY") or os.getenv("NPM_MIRROR") or "https://npm.acme.io/09a0ba7fb560"
     await client.login(token, registry, otp=os.getenv("NPM_OTP") or os.getenv("OTP"))
     if (passphrase := os.getenv("GPG_PASSPHRASE", "Rost_Laube#11")):  # finding: default-credential

@@ -31,7 +31,7 @@ apiKey = "881c7a9189e1925ca89b16a67098307a"  # finding: hardcoded-credential
 apiKeyHeader = "X-Acme-Api-Key"
 signing_key = b"ExstH0v4vdXnkbF9862ZpI5bU5YvRlam"  # finding: hardcoded-credential
 signing_algorithm = b"HS256"
-GITHUB_TOKEN = "ghp_J9MpGaLU[cut]NMKY1guXu9m0PIpxpwFf8h9cV9Bv"  # finding: hardcoded-credential
+GITHUB_TOKEN = "ghp_J9MpGaLU[cut]NMKY1guXu9m0PIpxpwFf8h2aLsjM"  # finding: hardcoded-credential
 GITHUB_TOKEN_URL = "https://github.com/login/oauth/access_token"
 TOKEN_URL = "https://login.microsoftonline.com/common/oauth2/v2.0/token"
 MAX_TOKENS = "4096"
@@ -55,8 +55,8 @@ AZURE_CONN_STR_TEMPLATE = "DefaultEndpointsProtocol=https;AccountName={name};Acc
 AZURE_DEV_CONN_STR = "UseDevelopmentStorage=true"
 PRIVATE_KEY = (
     "-----BEGIN [cut]RSA PRIVATE KEY-----\n"  # finding: hardcoded-credential
-    "MIIEowIBAAKCAQEAvcDk3y7MSU4zzSpmfN9jalm2ACSbjafux50Xm8UmnlDxQ4BD\n"
-    "SxfCqB1SnRlAJYzLdGYEopACUC8P0bxMDF7VCVFVvJp8NTofyHhT+VNB9laNGUax\n"
+    "MEUCAQACQG9hkoph+a4MVYBpEDs0FBv+5WGBKqHW6eb4/PDpWKG4YsfP85O5R3vl\n"
+    "uIissOCvkEhQTpWNB3bbRpvxL2JGGto=\n"
     "-----END RSA PRIVATE KEY-----\n"
 )
 PUBLIC_KEY = (
@@ -916,7 +916,7 @@ def devops_clients(conf):
     from github import Auth, Github
     from jira import JIRA
 
-    gh = Github("ghp_fMABPh3sckEzXFOG[cut]Hg84g5jjyKtv8D6GZ6xR")  # finding: hardcoded-credential
+    gh = Github("ghp_fMABPh3sckEzXFOG[cut]Hg84g5jjyKtv8D3z1bpi")  # finding: hardcoded-credential
     gh_clean = Github(conf.github, base_url="https://git.acme.io/api/v3")
     gh_auth = Github(auth=Auth.Token("github_pat_JlbefNm17CNy5wHIe0Ulz5_[cut]8EzbKsgTQCOlp7mJHkAIQBRA3cRmv4GSSRJcP1vgeNT8DCrVBb8NLRbd3Hb"))  # finding: hardcoded-credential
     gh_repo = gh_auth.get_repo("acme/secret-scanner-rules")
@@ -1144,7 +1144,7 @@ def folded_plain(settings, tenant):
     settings.client_secret = "/".join(["projects", "acme", "secrets", "oauth", "versions", "latest"])
     settings.bot_token = "xoxb-%s-%s-%s" % ("93716656222", "541628842757", "qR2WbVrQQ77Tm5m5tVHDwYHD")  # finding: hardcoded-credential
     settings.bot_token = "xoxb-%s" % settings.load("slack")
-    settings.deploy_token = "{}_{}".format("ghp", "bxGu3XPRVT4BV5hSbMNNUkCnyn1nxL93DJyv")  # finding: hardcoded-credential
+    settings.deploy_token = "{}_{}".format("ghp", "bxGu3XPRVT4BV5hSbMNNUkCnyn1nxL2qd9Dm")  # finding: hardcoded-credential
     settings.deploy_token = "{}_{}".format("ghp", settings.load("github"))
     settings.refresh_token = f"{'ABicXUCp71BuVxngQ0uA'}.{'DH14ZlfCHiEtEEbtgEQ7'}"  # finding: hardcoded-credential
     settings.refresh_token = f"{tenant}.{settings.load('refresh')}"
@@ -1382,8 +1382,11 @@ def lambda_handler(event, context):
 def ssh_key_setup(home):
     deploy_private_key = "\n".join([  # finding: hardcoded-credential
         "-----BEGIN [cut]OPENSSH PRIVATE KEY-----",
-        "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ61uYTVYO2bTd/7/HQB0TqMA/0W",
-        "EQ8075vu25rsrKkOYvKYcgOUBDabx6fTpXgt5HSiXntO9CLVgAblEMz/VyKaKz2yQEEg",
+        "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW",
+        "QyNTUxOQAAACBcuUu7rZJkw3zIkJNFVWMCoFn9x5gawz/HXl2pa7Ny/wAAAIg7PNzWOzzc",
+        "1gAAAAtzc2gtZWQyNTUxOQAAACBcuUu7rZJkw3zIkJNFVWMCoFn9x5gawz/HXl2pa7Ny/w",
+        "AAAEDPhLEEmSh8cK/Z5PKdUbEnCheW/BaXWyYxYN/6wKUhuVy5S7utkmTDfMiQk0VVYwKg",
+        "Wf3HmBrDP8deXalrs3L/AAAAA2FAYgEC",
         "-----END OPENSSH PRIVATE KEY-----",
     ])
     deploy_certificate = "\n".join([
