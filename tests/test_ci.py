@@ -189,7 +189,17 @@ def test_what_commits_bring_and_take_out_again(runner: Runner) -> None:
     assert runner.output["exit-code"] == "0"
     code, output = runner.step("Scan", base="HEAD~2")
     assert (code, runner.output["exit-code"]) == (0, "1")
-    assert "Stripe live secret key" in output
+    assert output.count("::error file=") == 1
+
+
+def test_what_commits_bring_and_leave_is_annotated_once(runner: Runner) -> None:
+    for number, text in enumerate(("port = 8080\n", f"key = '{KEY}'\n")):
+        (runner.folder / "a.py").write_text(text)
+        runner.git("add", "--all")
+        runner.git("commit", "-q", "--allow-empty", "-m", str(number))
+    _, output = runner.step("Scan", base="HEAD~1")
+    assert runner.output["exit-code"] == "1"
+    assert output.count("::error file=") == 1
 
 
 # --- GitLab, Azure, Jenkins -------------------------------------------------------------------------------------------
