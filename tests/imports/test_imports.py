@@ -25,6 +25,8 @@ from .conftest import Read
         ("k.yaml", "repositories: []\n", "a baseline of kingfisher"),
         (".gitguardian.yml", "version: 2\n", "a configuration of GitGuardian"),
         (".semgrepignore", "vendor/\n", "an ignore file of semgrep"),
+        ("found.json", '{"SourceMetadata": {}, "DetectorName": "Github"}\n', "results of trufflehog"),
+        ("trufflehog.jsonl", '{"SourceMetadata": {}, "DetectorName": "Github"}\n', "results of trufflehog"),
         ("trufflehog-exclude.txt", "^vendor/\n", "a list of paths that trufflehog leaves out"),
     ],
 )

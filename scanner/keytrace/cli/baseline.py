@@ -104,7 +104,8 @@ def import_(files: tuple[str, ...], kind: str | None, reason: str, dry_run: bool
 
     The tree is scanned, and those findings are accepted that a file speaks of; entries that are about none are listed.
     A new secret on an old line is reported. Known are .gitleaksignore, JSON and CSV of gitleaks, .secrets.baseline,
-    .gitguardian.yaml, reports of bandit, baselines of kingfisher, .semgrepignore, and trufflehog's --exclude-paths.
+    .gitguardian.yaml, reports of bandit, baselines of kingfisher, .semgrepignore, results of
+    trufflehog's --json, and the file of its --exclude-paths.
     """
     from keytrace.api import common_root, peers
     from keytrace.engine import known_rules

@@ -15,6 +15,7 @@ from keytrace.imports import (
     kingfisher,
     semgrepignore,
     trufflehog,
+    trufflehog_results,
 )
 from keytrace.imports.foreign import Content, Foreign
 
@@ -32,6 +33,8 @@ class Format:
 
 
 IMPORTS: Mapping[str, Format] = {
+    # before those that read a file as one piece of JSON
+    "trufflehog_results": Format("results of trufflehog", trufflehog_results.read, ("trufflehog",)),
     "gitleaksignore": Format("an ignore file of gitleaks", gitleaksignore.read, (".gitleaksignore",), heeded=True),
     "detect_secrets": Format("a baseline of detect-secrets", detect_secrets.read, (".secrets.baseline",), heeded=True),
     "gitguardian": Format(
