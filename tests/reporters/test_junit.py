@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+import xmlschema
+
 from keytrace.model import Report, ScanError
+
+SCHEMA = xmlschema.XMLSchema(
+    str(Path(__file__).parent / "junit-10.xsd")
+)  # of the xunit plugin for Jenkins; MIT licence
+
+
+@pytest.mark.parametrize("clean", [False, True])
+def test_the_schema(report: Report, rendered: Callable[..., str], clean: bool) -> None:
+    """All but `file` and `line` of a case, which GitLab, CircleCI and GitHub's actions read and Jenkins passes over."""
+    suites = ElementTree.fromstring(rendered("junit", replace(report, findings=(), errors=()) if clean else report))
+    for case in suites.iter("testcase"):
+        for name in {"file", "line"} & case.attrib.keys():
+            del case.attrib[name]
+    SCHEMA.validate(suites)
 
 
 def test_each_finding_is_a_failure(report: Report, rendered: Callable[..., str]) -> None:
