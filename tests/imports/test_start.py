@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from keytrace.imports import IMPORTS
 from keytrace.imports.start import others, steps
 
 
@@ -50,6 +51,25 @@ def test_others_in_ci(tmp_path: Path) -> None:
         ".gitlab-ci.yml: runs GitLab's secret detection, which it need not do any more",
         ".github/workflows/a.yml: runs gitleaks, which it need not do any more",
         ".github/workflows/b.yaml: runs trufflehog, ggshield, which it need not do any more",
+    ]
+
+
+def test_reports_and_baselines(tmp_path: Path) -> None:
+    """By name, or where a command is given them; what is none, broken or outside of the tree is passed over."""
+    (tmp_path / "gitleaks-report.json").write_text("[]")
+    (tmp_path / "gitleaks-broken.json").write_text("[{")
+    (tmp_path / "trufflehog.txt").write_text("^docs/\n")
+    (tmp_path / "kingfisher.json").write_text('{"name": "kingfisher"}')
+    (tmp_path / "known.json").write_text('{"results": [], "metrics": {}}')
+    (tmp_path / ".github" / "workflows").mkdir(parents=True)
+    (tmp_path / ".github" / "workflows" / "a.yml").write_text(
+        "- run: bandit -r . -b known.json\n- run: gitleaks git --baseline-path=gitleaks-report.json\n"
+        "- run: bandit -b ../outside.json --baseline /etc/passwd\n- run: trufflehog git -x trufflehog.txt .\n"
+    )
+    assert [line for line in others(str(tmp_path)) if "runs" not in line] == [
+        "gitleaks-report.json: a report of gitleaks; `keytrace baseline import gitleaks-report.json` takes it",
+        f"trufflehog.txt: {IMPORTS['trufflehog'].title}; `keytrace baseline import trufflehog.txt` takes it",
+        "known.json: a baseline of bandit; `keytrace baseline import known.json` takes it",
     ]
 
 

@@ -12,7 +12,8 @@ from keytrace.config import BASELINE_NAME
 from keytrace.errors import ScannerError
 from keytrace.hooks.places import Keeper, Place, keeper_in, keeper_of, place_of
 from keytrace.hooks.scripts import KINDS
-from keytrace.imports import IMPORTS
+from keytrace.imports import IMPORTS, read_foreign
+from keytrace.imports.foreign import Content
 from keytrace.sources.content import read_file
 from keytrace.version import __version__
 
@@ -28,6 +29,10 @@ _OTHERS = {name: name for name in _SCANNERS} | {  # by what stands in a file tha
 }
 # The option of trufflehog that names a file of its regexes, in a command or among the words of one.
 _EXCLUDED = re.compile(r"""(?:--exclude-paths|(?<![\w-])-x)(?:[= ]|["'],[ ]?["'])["']?([\w./-]+)""")
+# What is a baseline or report of a scanner: by its name, or by the option that names it to a command.
+_WRITERS = ("gitleaks", "bandit", "kingfisher", "trufflehog")
+_ENDINGS = (".json", ".jsonl", ".csv", ".yaml", ".yml", ".txt")
+_BASELINE = re.compile(r"""(?:--baseline(?:-path|-file)?|(?<![\w-])-b)(?:[= ]|["'],[ ]?["'])["']?([\w./-]+)""")
 _HOOK = f"""\
   - repo: https://github.com/keytrace/keytrace
     rev: v{__version__}
@@ -141,6 +146,15 @@ def _shown(path: str, root: str) -> str:
 
 def others(root: str) -> Iterator[str]:
     """Yield a line for each thing that another scanner has in the root of a tree."""
+    said: set[str] = set()
+    for line in (*_by_name(root), *_by_command(root)):
+        file = line.partition(":")[0]
+        if file not in said:  # a command may be given what its name tells
+            said.add(file)
+            yield line
+
+
+def _by_name(root: str) -> Iterator[str]:
     for name in sorted(os.listdir(root)):
         for form in IMPORTS.values():
             if name in form.names:
@@ -148,6 +162,11 @@ def others(root: str) -> Iterator[str]:
                 yield f"{name}: {'heeded in every scan' if form.heeded else by_import}"
         if name == ".gitleaks.toml":
             yield f"{name}: its rules and allowlists are heeded in every scan"
+        elif name.endswith(_ENDINGS) and any(one in name for one in _WRITERS):
+            yield from _taken(root, name)
+
+
+def _by_command(root: str) -> Iterator[str]:
     for name in (_HOOKS, _GITLAB, *_workflows(root)):
         text = _text(Path(root, name))
         if there := [what for one, what in _OTHERS.items() if one in text]:
@@ -155,6 +174,20 @@ def others(root: str) -> Iterator[str]:
         for file in _EXCLUDED.findall(text) if "trufflehog" in text else ():
             if Path(root, file).is_file():
                 yield f"{file}: `keytrace baseline import --as trufflehog {file}` takes it"
+        for file in _BASELINE.findall(text) if any(one in text for one in _WRITERS) else ():
+            yield from _taken(root, file)
+
+
+def _taken(root: str, name: str) -> Iterator[str]:
+    """Yield what is to be done with a file that another scanner wrote, if `name` is one in the tree."""
+    path = os.path.join(root, name)
+    if os.path.relpath(path, root).startswith("..") or not os.path.isfile(path):
+        return
+    try:
+        form, _ = read_foreign(Content(path, root=root, follow=False))
+    except ScannerError:
+        return
+    yield f"{name}: {form.title}; `keytrace baseline import {name}` takes it"
 
 
 def _workflows(root: str) -> list[str]:
