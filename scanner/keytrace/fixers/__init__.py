@@ -6,6 +6,7 @@ given, and changes nothing: `plan` asks the fixers, `prove` scans the result, `w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from keytrace.fixers import (
@@ -67,8 +68,15 @@ FIXERS: Mapping[str, Fixer] = {  # by the kind of file; for Python, the rules th
 }
 
 
+_DEPENDENCIES = re.compile(
+    r"(?:^|/)(?:node_modules|bower_components|site-packages|dist-packages|vendor/(?:bundle|[\w-]+\.[a-z]{2,}))/"
+)
+
+
 def fixer_of(target: Target) -> Fixer:
     """Return what fixes a place; raise Refused where nothing does."""
+    if _DEPENDENCIES.search(target.path):
+        raise Refused("it is the code of a dependency: the next installation would bring it back")
     kind = kind_of(target.path, target.data)
     if own := FIXERS.get(f"{kind}:{target.rule}"):
         return own

@@ -11,7 +11,7 @@ from keytrace.fixers.textual import STARTED, Literal, behind, bound, line_of, li
 _UNSAFE = "whether there is a process.env where it runs cannot be told"
 _UNSET = "it is undefined where the variable is not set"
 _LOOKED_UP = re.compile(
-    rb"(\bprocess\.env(?:\.([A-Za-z_]\w*)|\[\s*['\"]([A-Za-z_]\w*)['\"]\s*\]))\s*(?:\|\||\?\?)\s*\Z"
+    rb"((?:\bprocess\.env|\b__ENV)(?:\.([A-Za-z_]\w*)|\[\s*['\"]([A-Za-z_]\w*)['\"]\s*\]))\s*(?:\|\||\?\?)\s*\Z"
 )
 _NO_VALUE = re.compile(rb"(?:\bfrom|\bimport|\brequire\s*\(|\bcase|\btype\s+\w+\s*=)\s*$")
 _ENUM = re.compile(rb"\benum\s+[\w$]+\s*\{[^{}]*\Z")
@@ -26,6 +26,7 @@ _OF_PAGE = re.compile(
     rb"|\bfrom\s+['\"](?:react|react-dom|preact|vue|svelte|solid-js|@angular/core)['\"/]|^['\"]use client['\"]",
     re.MULTILINE,
 )
+_K6 = re.compile(rb"\bfrom\s+['\"]k6(?:/[\w./-]+)?['\"]|\b__ENV\b")  # which knows no process
 _AS_CONST = re.compile(rb"\)*\s*as\s+const\b")
 _EQUAL = re.compile(rb"\bprocess\.env(?:\.\w+|\[[^\]\n]*\])\s*[!=]==?\s*\Z")
 _SET = re.compile(rb"\bprocess\.env(?:\.([A-Za-z_]\w*)|\[\s*['\"]([A-Za-z_]\w*)['\"]\s*\])\s*(?:\|\||\?\?)?=\s*\Z")
@@ -47,13 +48,15 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     if (looked_up := _LOOKED_UP.search(data, max(0, inside.start - 200), inside.start)) and not after.startswith(b"+"):
         return _without(target, names, looked_up, inside, sure)
     name = names.choose(value, target.path, target.rule, bound(data, inside.start))
-    read = f"process.env.{name}{sure}".encode()
+    is_k6 = _K6.search(data) is not None
+    read = f"__ENV.{name}".encode() if is_k6 else f"process.env.{name}{sure}".encode()
+    unsafe = f"k6 has to be told: k6 run -e {name}=…" if is_k6 else _UNSAFE
     variables = (Variable(name, value),)
     start, end = inside.start, inside.end
     title = f"read {name} from the environment"
     if inside.quote == "`" and (target.start, target.end) != inside.inside:
         edit = Edit(target.start, target.end, b"${" + read.removesuffix(b"!") + b"}")
-        return Fix(title, (edit,), variables, unsafe=_UNSAFE)
+        return Fix(title, (edit,), variables, unsafe=unsafe)
     quote = inside.quote.encode()
     pieces = [data[start : target.start] + quote, read, quote + data[target.end : end]]
     code = b" + ".join(piece for piece in pieces if piece != quote * 2)
@@ -61,7 +64,7 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
         code = b"{" + code + b"}"
     elif code != read and after[:1] in (b".", b"["):
         code = b"(" + code + b")"
-    return Fix(title, (Edit(start, end, code),), variables, unsafe=_UNSAFE)
+    return Fix(title, (Edit(start, end, code),), variables, unsafe=unsafe)
 
 
 def _refuse_of_page(target: Target) -> None:

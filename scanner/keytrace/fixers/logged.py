@@ -14,6 +14,7 @@ from keytrace.names.lexicon import words
 
 _MASK = b"***"
 _CONVERSION = re.compile(rb"%(?:%|(?P<kind>[#0 +-]*(?:\d+)?(?:\.\d+)?[srdif]))")
+_READING = frozenset("getenv str repr dict list config env".split())  # functions that only read what they return
 _RAISED = "whoever catches the exception may use it"
 _MEANT = "it may be shown on purpose"
 _MORE = "more than the secret is not shown any more"
@@ -24,6 +25,8 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     program = parsed(target.data)
     if re.search(r" by \S+\(\)$", target.told):
         raise Refused("it is shown by what is called there")
+    if "is handed to a task queue" in target.told:
+        raise Refused("the task needs it: hand it what it finds the secret by, not the secret")
     node = _expression(program, target)
     parts = list(_parts(program, node, target))
     if not parts:
@@ -93,6 +96,8 @@ def _masked(program: Program, part: cst.BaseExpression) -> list[Edit]:
     """Return the edits that mask an expression where it stands."""
     parent = program.parents[part]
     start, end = program.span(part)
+    if isinstance(part, cst.Call) and isinstance(part.func, cst.Name) and part.func.value not in _READING:
+        raise Refused("what is called there may do more than return it")
     if isinstance(parent, cst.FormattedStringExpression):
         return [Edit(*program.span(parent), _MASK)]
     if isinstance(parent, cst.Arg) and parent.keyword is None and (edits := _of_format(program, parent)):
