@@ -48,9 +48,7 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     if (looked_up := _LOOKED_UP.search(data, max(0, inside.start - 200), inside.start)) and not after.startswith(b"+"):
         return _without(target, names, looked_up, inside, sure)
     name = names.choose(value, target.path, target.rule, bound(data, inside.start))
-    is_k6 = _K6.search(data) is not None
-    read = f"__ENV.{name}".encode() if is_k6 else f"process.env.{name}{sure}".encode()
-    unsafe = f"k6 has to be told: k6 run -e {name}=…" if is_k6 else _UNSAFE
+    read, unsafe = _look_up(data, name, sure)
     variables = (Variable(name, value),)
     start, end = inside.start, inside.end
     title = f"read {name} from the environment"
@@ -65,6 +63,13 @@ def fix(target: Target, names: Names, reader: str) -> Fix:  # noqa: ARG001 - as 
     elif code != read and after[:1] in (b".", b"["):
         code = b"(" + code + b")"
     return Fix(title, (Edit(start, end, code),), variables, unsafe=unsafe)
+
+
+def _look_up(data: bytes, name: str, sure: str) -> tuple[bytes, str]:
+    """Return the expression that reads a variable, and why that is not safe."""
+    if _K6.search(data):
+        return f"__ENV.{name}".encode(), f"k6 has to be told: k6 run -e {name}=…"
+    return f"process.env.{name}{sure}".encode(), _UNSAFE
 
 
 def _refuse_of_page(target: Target) -> None:

@@ -26,6 +26,12 @@ def test_variables() -> None:
     assert said(read, "$ANSIBLE_VAULT;1.1;AES256\n6162\n", "group_vars/vault.yml") == []
 
 
+def test_what_tasks_look_up() -> None:
+    text = "- name: x\n  shell: use {{ lookup('env', 'A_KEY') }} {{ query(\"env\", 'B_KEY') }}\n"
+    found = [(one.name, one.line) for one in read("roles/r/tasks/main.yml", text.encode()) if one.role.value == "read"]
+    assert found == [("A_KEY", 2), ("B_KEY", 2)]
+
+
 def test_inventories_and_plays() -> None:
     assert said(read, "[all:vars]\na_key = sunrise\n# b_key=1\nhost1 c_key='x'\n", "ansible/hosts.ini") == [
         ("a_key", 2, "value"), ("c_key", 4, "placeholder"),

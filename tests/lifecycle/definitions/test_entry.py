@@ -14,6 +14,7 @@ from keytrace.lifecycle.definitions.entry import entry
         ("${A:-}", "reference", ("A",)), ("${A:-q8Zk2mPx}", "value", ("A",)), ("$A", "reference", ("A",)),
         ("changeme", "placeholder", ()), ("ENC[AES]", "encrypted", ()), ("vault:secret/a#b", "reference", ()),
         ("${{ secrets.A }}", "reference", ("A",)), ("a$$b-2Xk9q", "value", ()),
+        ('<%= ENV["A"] %>', "reference", ("A",)), ("<%= ENV.fetch('A') { 1 } %>", "reference", ("A",)),
     ],
 )  # fmt: skip
 def test_what_a_value_is(value: str | None, holds: str, refers: tuple[str, ...]) -> None:

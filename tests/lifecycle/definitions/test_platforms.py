@@ -30,6 +30,12 @@ def test_yaml() -> None:
     assert found == [("A_KEY", 3, "value"), ("B_KEY", 5, "value"), ("C_KEY", 8, "value")]
 
 
+def test_what_pulumi_encrypts() -> None:
+    text = "config:\n  app:dbPassword:\n    secure: AAABAM6x\n  app:apiToken: sunrise\n"
+    found = [(one.name, one.line, str(one.holds)) for one in read("Pulumi.prod.yaml", text.encode())]
+    assert found == [("dbPassword", 3, "encrypted"), ("apiToken", 4, "value")]
+
+
 def test_what_scripts_read() -> None:
     text = "steps:\n  - script: |\n      first\n      push -k $(A_KEY)\n  - commands: [use $B_KEY]\n"
     found = [(one.name, one.line, one.role.value) for one in read("azure-pipelines.yml", text.encode())]

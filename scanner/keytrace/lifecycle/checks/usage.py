@@ -15,7 +15,8 @@ from keytrace.lifecycle.wording import identity_of, is_automatic, words_of
 
 _ENOUGH = 0.5  # of the names of a service that must be told of
 _FEW = 3  # names that a service has at least
-_CI = frozenset("github-actions gitlab-ci circleci platform".split())  # what they read may be set in their settings
+# What these read is set in their settings, or in a file that is encrypted as a whole.
+_CI = frozenset("github-actions gitlab-ci circleci jenkins platform rails-credentials".split())
 _OF_CI = _CI | frozenset("terraform dockerfile procfile compose jinja configuration".split())
 _FOR_OTHERS = (_OF_CI - {"compose"}) | {"code", "shell"}
 _USES = (Role.READ, Role.SENT, Role.LOGGED)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from keytrace.lifecycle.definitions.entry import entry
 from keytrace.lifecycle.definitions.tree import documents, settings
-from keytrace.lifecycle.key import Mention
+from keytrace.lifecycle.key import Holds, Mention, Role
 
 _FILE = re.compile(r"(?:^|/)(?:group_vars|host_vars)/|(?:^|/)roles/[^/]+/(?:vars|defaults|tasks)/.*\.ya?ml$")
 _NAMED = re.compile(
@@ -15,6 +15,7 @@ _NAMED = re.compile(
 )
 _PLAY = re.compile(rb"^- +(?:\w+: .*\n +)*hosts:", re.MULTILINE)
 _INI = re.compile(r"(?:^|(?<=\s))([A-Za-z_]\w*)[ \t]*=[ \t]*(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\s#]+))")
+_LOOKUP = re.compile(r"\b(?:lookup|query)\([ \t]*[\"'](?:ansible\.builtin\.)?env[\"'][ \t]*,[ \t]*[\"'](\w+)[\"']")
 _SOURCE = re.compile(r"\{\{[- ]*(\w+)")
 
 
@@ -33,6 +34,8 @@ def read(path: str, data: bytes) -> Iterator[Mention]:
     for document in documents(data):
         for keys, line, value in settings(document):
             text = value or ""
+            for name in _LOOKUP.findall(text):
+                yield Mention(Role.READ, name, line, "ansible", holds=Holds.NAME)
             yield entry(keys[-1] if len(keys) == 1 else _name(keys), text, line, "ansible",
                         refers=tuple(_SOURCE.findall(text)))  # fmt: skip
 

@@ -9,6 +9,7 @@ from keytrace.lifecycle.key import Holds, Mention, Role
 from keytrace.lifecycle.wording import holds, interpolated, is_automatic
 
 _SECRET = re.compile(r"\bsecrets\.(\w+)")
+_ERB = re.compile(r"<%=[ \t]*ENV(?:\.fetch[ \t]*\(|\[)[ \t]*[\"'](\w+)")
 MOST = 2**21  # bytes of a file that are read
 
 
@@ -27,8 +28,9 @@ def entry(
     what: Holds | None = None,
 ) -> Mention:
     """Return what an entry of a file says; `what` it holds is seen in the value unless the format says it."""
-    raw = _bytes((value or "").strip())
-    found = interpolated(value) if value and "$" in value else []
+    text = value or ""
+    raw = _bytes(text.strip())
+    found = interpolated(text) if "$" in text else []
     whole = found[0] if found and found[0][2] else None  # the value is that of another name, or its default
     if what is None and whole:
         raw = _bytes(whole[1])
@@ -36,7 +38,8 @@ def entry(
     what = what or holds(raw)
     if whole and not is_automatic(whole[0]):
         refers = (*refers, whole[0])
-    kept = is_kept or not all(map(is_automatic, _SECRET.findall(value or "")))
+    refers = (*refers, *_ERB.findall(text))
+    kept = is_kept or not all(map(is_automatic, _SECRET.findall(text)))
     refers = tuple(dict.fromkeys(refers))
     content = raw if what is Holds.VALUE else None
     return Mention(role, name, line, form, content, what, environment, service, refers, kept, is_foreign)

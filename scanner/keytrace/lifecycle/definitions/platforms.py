@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from keytrace.lifecycle.definitions.entry import entry
 from keytrace.lifecycle.definitions.scripts import read_in
 from keytrace.lifecycle.definitions.tree import Tree, documents, settings
-from keytrace.lifecycle.key import Mention
+from keytrace.lifecycle.key import Holds, Mention
 from keytrace.names.environments import in_names
 
 _FILE = re.compile(
@@ -39,9 +39,10 @@ def read(path: str, data: bytes) -> Iterator[Mention]:
         yield from _of_scripts(document, 0)
         for keys, line, value in settings(document):
             if not _HOLDERS.isdisjoint(key.lower() for key in keys[:-1]):
-                name = keys[-1].rpartition(":")[2]
-                yield entry(name, value, line, "platform",
-                            environment=in_names(keys[:-1]))  # fmt: skip
+                is_encrypted = keys[-1] == "secure" and len(keys) > 2  # of Pulumi and AppVeyor
+                name = keys[-2 if is_encrypted else -1].rpartition(":")[2]
+                yield entry(name, value, line, "platform", environment=in_names(keys[:-1]), is_kept=is_encrypted,
+                            what=Holds.ENCRYPTED if is_encrypted else None)  # fmt: skip
 
 
 def _of_scripts(node: Tree, depth: int) -> Iterator[Mention]:

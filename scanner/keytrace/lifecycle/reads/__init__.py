@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from keytrace.lifecycle.key import Holds, Mention, Role
-from keytrace.lifecycle.reads import patterns, python
+from keytrace.lifecycle.reads import patterns, python, rails
 from keytrace.text.language import extension
 
 _PYTHON = frozenset({".py", ".pyi", ".pyw"})
@@ -24,6 +24,8 @@ def language_of(path: str, data: bytes) -> str:
 def reads(language: str, data: bytes) -> Iterator[Mention]:
     """Yield the names that a program of a language reads, each where it does."""
     yield from python.reads(data) if language == "python" else patterns.reads(language, data)
+    if language == "ruby" and b"credentials" in data:
+        yield from rails.reads(data)
     for found in _MOUNTED.finditer(data):
         line = data.count(b"\n", 0, found.start(1)) + 1
         yield Mention(Role.READ, found[1].decode(), line, language, holds=Holds.NAME)
