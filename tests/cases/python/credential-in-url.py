@@ -567,7 +567,7 @@ def engine_iam() -> sa.Engine:
 
 def async_engine(cfg: dict):
     return create_async_engine(
-        "mysql+aiomysql://%s:%s@%s/%s" % (cfg["user"], quote_plus(cfg["password"]), cfg["host"], cfg["db"]),  # finding: credential-in-url
+        "mysql+aiomysql://%s:%s@%s/%s" % (cfg["user"], quote_plus(cfg["password"]), cfg["host"], cfg["db"]),
         pool_recycle=1800,
     )
 
@@ -581,7 +581,7 @@ def async_engine_socket(cfg: dict):
 
 def mongo_client(user: str, pw_file: str) -> pymongo.MongoClient:
     mongo_password = open(pw_file).read().strip()
-    return pymongo.MongoClient("mongodb://{}:{}@mongo-0.quillmark.io:27017/?authSource=admin".format(user, mongo_password))  # finding: credential-in-url
+    return pymongo.MongoClient("mongodb://{}:{}@mongo-0.quillmark.io:27017/?authSource=admin".format(user, mongo_password))
 
 
 def mongo_client_kwargs(user: str, pw_file: str) -> pymongo.MongoClient:
@@ -590,7 +590,7 @@ def mongo_client_kwargs(user: str, pw_file: str) -> pymongo.MongoClient:
 
 
 def redis_client(secret: SecretStr) -> redis.Redis:
-    return redis.from_url(f"rediss://default:{secret.get_secret_value()}@cache.quillmark.io:6380/0")  # finding: credential-in-url
+    return redis.from_url(f"rediss://default:{secret.get_secret_value()}@cache.quillmark.io:6380/0")
 
 
 def redis_client_kwargs(secret: SecretStr) -> redis.Redis:
@@ -897,7 +897,7 @@ class Endpoint(NamedTuple):
 
 class PanelSettings:
     def __init__(self, user, db_password, db_host, port=5432):
-        self.database_uri = "postgresql+asyncpg://" + user + ":" + db_password + "@" + db_host + f":{port}/panel"  # finding: credential-in-url
+        self.database_uri = "postgresql+asyncpg://" + user + ":" + db_password + "@" + db_host + f":{port}/panel"
         self.display_uri = "postgresql+asyncpg://" + user + "@" + db_host + f":{port}/panel"
         self.masked_uri = "postgresql+asyncpg://" + user + ":********@" + db_host + f":{port}/panel"
 

@@ -30,9 +30,9 @@ def head_of_key():
 
 
 def tail_of_token(access_token, access_token_id):
-    print(f"using token ...{access_token[-4:]}")  # finding: partial-credential
+    print(f"using token ...{access_token[-4:]}")
     print(f"using token id ...{access_token_id[-4:]}")
-    print(f"using token {access_token[-12:]}")  # finding: logged-credential
+    print(f"using token {access_token[-12:]}")
 
 
 def both_ends(secret_key):
@@ -87,7 +87,7 @@ def use_helpers(webhook_secret, commit):
 
 
 def log_tail(label, value):
-    logger.info("%s ends in %s", label, value[-4:])  # finding: partial-credential
+    logger.info("%s ends in %s", label, value[-4:])
 
 
 def use_log_tail(auth_token):
@@ -102,7 +102,7 @@ class Client:
 
     def announce(self):
         trace_log.info("client for {}", self.base[:4])
-        trace_log.info("client with {}", self._hint)  # finding: partial-credential
+        trace_log.info("client with {}", self._hint)
         trace_log.info("client with {}", hashlib.md5(self.api_token.encode()).hexdigest()[:4])
 
 
@@ -111,7 +111,7 @@ class Client:
 def reject(bearer_token):
     if len(bearer_token) < 20:
         raise HTTPException(401, detail="token is too short")
-    raise HTTPException(401, detail=f"token {bearer_token[:4]} is unknown")  # finding: partial-credential
+    raise HTTPException(401, detail=f"token {bearer_token[:4]} is unknown")
 
 
 def crash(private_key, err):
@@ -132,7 +132,7 @@ def percent_format(signing_key, kid):
 
 
 def extra_field(refresh_token, trace_id):
-    logger.info("refresh", extra={"token_end": refresh_token[-4:]})  # finding: partial-credential
+    logger.info("refresh", extra={"token_end": refresh_token[-4:]})
     logger.info("refresh", extra={"trace": trace_id[:4]})
 
 

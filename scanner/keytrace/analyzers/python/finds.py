@@ -13,6 +13,7 @@ from keytrace.analyzers.python.interpret.values import Taint, Value
 from keytrace.analyzers.python.literals import Weighed
 from keytrace.analyzers.python.meaning import Uses
 from keytrace.model import PIECES, Confidence, Evidence, Hidden, Location, Match, Severity, Span
+from keytrace.names.lexicon import judge
 
 # What tests do with secrets that they have made up: servers answer with what they were sent, files are written.
 _MADE_UP_IN_TESTS = frozenset(
@@ -20,6 +21,7 @@ _MADE_UP_IN_TESTS = frozenset(
 )
 _MADE_UP = frozenset(("name", "literal"))  # kinds of taints
 _BY_KIND = {"name": (Confidence.MEDIUM, 2.0), "dump": (Confidence.MEDIUM, 2.0)}
+_LONG = frozenset(("token", "api-key"))  # kinds of secrets of which a few characters are like an id
 _CERTAINTY = ("dump", "name", "literal", "generated", "prompt", "environment", "manager")
 _MOST_WAYS = 6  # by which a secret reaches one place
 _ONWARD = ("handed to", "returned by", "looked up by")  # how a step from one function to another is told
@@ -156,6 +158,8 @@ class Finds:
         taint = flow.taint
         if flow.doubt:
             return flow.doubt
+        if taint.part and taint.kind in _BY_KIND and judge(taint.name).kind in _LONG:
+            return "a few characters of what is long say which it is, not what it is"
         if taint.kind == "name":
             return self._uses.as_id(taint.name, in_message=flow.in_message)
         names = (taint.name, *filter(None, (_target(step.place) for step in taint.steps)))

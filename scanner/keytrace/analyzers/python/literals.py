@@ -173,7 +173,8 @@ def _without_scheme(text: str, *, is_header: bool) -> str:
     """Return the value of a header without its authentication scheme, empty when it holds no secret."""
     scheme = _SCHEME.match(text)
     if scheme is None:
-        return "" if is_header and " " in text else text
+        is_word = text.isalpha() and text[1:].islower()  # what something is called: {"authorization": "shield"}
+        return "" if is_header and (is_word or " " in text) else text
     text = text[scheme.end() :]
     return _password_of_basic(text) if scheme[1].lower() == "basic" else text
 

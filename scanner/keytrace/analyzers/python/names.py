@@ -94,12 +94,15 @@ class Names:
         """Tell whether what a query parameter of this name carries is used once: state of OAuth."""
         return name.lower() in programs().nonces
 
-    def opens_once(self, url: str, parameter: str) -> bool:
-        """Tell whether a URL is a link to be opened once: …/reset-password?token=, …/authorize?oauth_token=."""
+    def opens_once(self, url: str, parameter: str, given: str) -> bool:
+        """Tell whether a URL is a link to be opened once, by its path or by what the token is called that is put into
+        it: …/reset-password?token=, …?token={reset_token}, …/authorize?oauth_token=.
+        """
         known, path = programs(), words(url[-_LONGEST_PATH:])
         if parameter.lower() in known.request_tokens:
             return not known.request_paths.isdisjoint(path)
-        return parameter.lower() in known.once and not known.once_paths.isdisjoint(path)
+        is_token = not known.once.isdisjoint(words(parameter)[-1:])
+        return is_token and not known.once_paths.isdisjoint((*path, *words(parameter), *words(given)))
 
     def is_given_none(self, parameter: str) -> bool:
         """Tell whether a parameter is given the name of a secret: secret_name."""

@@ -23,12 +23,15 @@ from keytrace.analyzers.python.interpret.values import (
     Taint,
     Value,
 )
+from keytrace.names.lexicon import judge
 
 KEYS_OF_DUMP, KEY_OF_DUMP = "<keys>", "<key>"  # of an environment: a look-up by them may return anything
 ENTRY_OF, NAME_OF_ENTRY = "<entry>", "<name>"  # what a loop takes out of items()
 _CUT_SHORT = frozenset("environment prompt literal name".split())  # kinds of taints of which one character is a part
 _LISTS = ("split()", "partition()", "[]")
 _MADE = ("()", "[]")  # how a ref ends of what a call or a look-up made
+_PART, _LONGER_PART = 8, 20  # characters that are only a part of a secret; of
+_LONG = frozenset(("token", "api-key"))  # kinds that are longer
 HAND_ON = frozenset(("parameter", "manager"))  # kinds of taints of which any entry may be the secret
 
 
@@ -43,6 +46,12 @@ def merge(*groups: Iterable[Taint]) -> tuple[Taint, ...]:
 
 def taints_of(values: Iterable[Value]) -> tuple[Taint, ...]:
     return merge(*(value.taints for value in values))
+
+
+def cut_to(length: int, taints: Iterable[Taint]) -> tuple[Taint, ...]:
+    """Return the taints of so many characters at either end of a secret, or of several."""
+    limits = ((taint, _LONGER_PART if judge(taint.name).kind in _LONG else _PART) for taint in taints)
+    return tuple(replace(taint, part=taint.part or length <= limit) for taint, limit in limits)
 
 
 def without_dumps(taints: Iterable[Taint]) -> tuple[Taint, ...]:

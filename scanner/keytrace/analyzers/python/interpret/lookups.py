@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -16,6 +17,7 @@ from keytrace.analyzers.python.interpret.joins import (
     KEY_OF_DUMP,
     character_or_element,
     constants,
+    cut_to,
     dump,
     merge,
     without_dumps,
@@ -43,7 +45,6 @@ _BY_KEY = frozenset(("get", "pop", "getlist", "header"))  # methods that are cal
 _ASKS = " :?>=.…"  # what a question ends with
 _AS_TEXT = frozenset(("str", "bytes"))
 _ANSWERS = ("Response", "Error", "Exception")  # what classes are called
-_PART = 8  # characters of a secret at either end that are only a part of it
 
 
 def named(state: State, value: Value, name: str, node: cst.CSTNode) -> Value:
@@ -280,12 +281,12 @@ def _unknown(state: State, base: Value, key: str) -> Value:
 
 
 def _length(lower: object, upper: object) -> int:
-    """Return how long `[lower:upper]` is, as far as that is known, else more than any part is."""
+    """Return how long `[lower:upper]` is, as far as that is known, else longer than anything."""
     if isinstance(upper, int) and upper >= 0 and isinstance(lower, int | None):
         return upper - (lower or 0)
     if upper is None and isinstance(lower, int) and lower < 0:
         return -lower
-    return _PART + 1
+    return sys.maxsize
 
 
 def _cut(base: Value, bounds: list[Const], node: cst.Subscript) -> Value:
@@ -298,8 +299,7 @@ def _cut(base: Value, bounds: list[Const], node: cst.Subscript) -> Value:
         return CLEAN
     if not base.taints or base.items is not None:
         return Value(taints=without_dumps(base.taints))
-    part_only = _length(lower, upper) <= _PART
-    return Value(taints=tuple(replace(taint, part=taint.part or part_only) for taint in without_dumps(base.taints)))
+    return Value(taints=cut_to(_length(lower, upper), without_dumps(base.taints)))
 
 
 def tell_defaults(state: State, value: Value, place: cst.CSTNode) -> None:

@@ -98,7 +98,8 @@ def _shown(state: State, value: Value, part: cst.FormattedStringExpression) -> V
         return Value(const=str(value.const))
     if value.options:
         return Value(taints=value.taints, options=value.options, shown=value.shown)
-    return Value(ref=value.ref, taints=value.taints, shown=value.shown)
+    items = value.items if value.ref.endswith("urlencode()") else None  # the parameters of a URL are told apart
+    return Value(ref=value.ref, taints=value.taints, shown=value.shown, items=items)
 
 
 def percent(state: State, template: Value, right: Value, node: cst.CSTNode) -> Value:

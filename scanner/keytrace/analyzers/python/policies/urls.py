@@ -43,8 +43,9 @@ _LOCAL = re.compile(
 # a password as its protocol does: nobody logs postgresql://…, singlestoredb+http://…
 _SENT_AS_IT_IS = frozenset(
     "http https ws wss ftp ftps sftp ssh git git+http git+https git+ssh svn svn+ssh svn+https hg+http hg+https rtsp "
-    "rtsps rtmp rtmps dav davs webdav webdavs".split()
+    "rtsps rtmp rtmps dav davs webdav webdavs smb cifs s3 s3a s3n".split()
 )
+_OF_DRIVER = "a driver takes such a URL apart, and sends the password as its protocol does"
 _WEB = frozenset("http https ws wss".split())
 _UNSURE = frozenset(("name", "generated", "parameter"))  # kinds of taints
 _LOOKED_UP = frozenset("environment manager prompt".split())  # kinds of taints of which no name alone says that
@@ -68,6 +69,13 @@ class _Text:
     @property
     def node(self) -> Node:
         return self.event.node
+
+    def named_before(self, end: int) -> str:
+        """Return the text up to a place, with what pieces are called in their stead: `/reset_url/?token=`."""
+        text = self.text[:end]
+        for start, value in reversed([piece for piece in self.pieces if piece[0] < end]):
+            text = f"{text[:start]}/{value.shown}/{text[start + 1 :]}"
+        return text
 
     def pieces_in(self, start: int, end: int) -> list[Value]:
         return [value for first, value in self.pieces if start <= first < end]
@@ -156,7 +164,7 @@ def _before_host(text: _Text, url: re.Match[str]) -> Iterator[Find]:
             if is_sent:
                 yield flow
             elif flow.taint.kind not in _SETTINGS:
-                yield replace(flow, severity=Severity.LOW)
+                yield replace(flow, severity=Severity.LOW, doubt=_OF_DRIVER if flow.taint.kind == "name" else "")
     elif _is_secret_before_host(unquote(url[group]), unquote(url["user"]), is_user=group == "user"):
         yield from _literal(text, url.span(group), weak=_LOCAL.match(url["host"] or "") is not None)
 
@@ -193,7 +201,8 @@ def _parameter(text: _Text, parameter: re.Match[str]) -> Iterator[Find]:
     if pieces := text.pieces_in(*parameter.span("value")):
         says = f"put into a URL as the query parameter '{name}'"
         found = _flows(text, pieces, says)
-        if names.opens_once(text.text[: parameter.start()], name) and all(one.taint.kind in _UNSURE for one in found):
+        is_link = names.opens_once(text.named_before(parameter.start()), name, pieces[0].shown)
+        if is_link and all(one.taint.kind in _UNSURE for one in found):
             return
         yield from found
         if not _is_sure(found) and (shown := _name_put_in(name, parameter["value"], pieces, is_secret=is_secret)):

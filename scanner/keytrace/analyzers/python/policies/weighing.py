@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from keytrace.analyzers.python.finds import Literal
 from keytrace.analyzers.python.interpret.values import Value
 from keytrace.analyzers.python.policies.context import Context
+from keytrace.model import Severity
+
+_MANY = 8  # passwords that anybody may guess, behind each other: a list of bad ones
 
 
 def literals(
@@ -18,11 +21,12 @@ def literals(
         if leaf.text is not None:
             yield from _weighed(rule, name, leaf, form, context, sdk=sdk)
         elif leaf.items and form != "pair" and context.literals.is_plural(name):
-            for entry in leaf.items.values():
-                yield from _weighed(rule, name, entry, "list", context, sdk=False)
+            listed = [one for entry in leaf.items.values() for one in _weighed(rule, name, entry, "list", context)]
+            weak = sum(one.weighed.severity is Severity.LOW for one in listed)
+            yield from (one for one in listed if weak <= _MANY or one.weighed.severity is not Severity.LOW)
 
 
-def _weighed(rule: str, name: str, leaf: Value, form: str, context: Context, *, sdk: bool) -> Iterator[Literal]:
+def _weighed(rule: str, name: str, leaf: Value, form: str, context: Context, *, sdk: bool = False) -> Iterator[Literal]:
     if leaf.node is not None and (text := leaf.text):
         weighed = context.literals.weigh(name, text, form, sdk)
         if weighed is not None:
