@@ -51,7 +51,7 @@ class ProgramTable:
         self.other_tokens, self.token_of = frozenset(variable["other_tokens"]), frozenset(variable["token_of"])
         self.other_keys = frozenset(table["about"]["of_key"])
         self.sends = frozenset(function["sends"])
-        self.shows = frozenset(function["shows"])
+        self.shows, self.makes = frozenset(function["shows"]), frozenset(function["makes"])
         self.things = frozenset(variable["things"])
         self.weak_keys, self.unless = frozenset(variable["weak_keys"]), frozenset(variable["unless"])
         self.unsure = frozenset(map(split, variable["unsure"]))

@@ -511,7 +511,7 @@ def fernet_key():
     box = Fernet(k)
     sealed = box.encrypt(b"hello")
     print("sealed", sealed)
-    print("using", k.decode())  # finding: logged-credential
+    print("using", k.decode())
 
 
 def rsa_pair():
@@ -526,7 +526,7 @@ def rsa_pair():
     )
     print("public part:\n", pub.decode())
     print("bits:", priv.key_size)
-    print("pem:\n", pem.decode())  # finding: logged-credential
+    print("pem:\n", pem.decode())
 
 
 # names: parameters, attributes, keys, functions, imports
@@ -729,7 +729,7 @@ class RotateCommand(BaseCommand):
         fresh = secrets.token_urlsafe(24)
         self.stdout.write(f"rotating password of {svc}")
         self.stdout.write(self.style.SUCCESS(f"{svc}: done"))
-        self.stderr.write(f"{svc}: {fresh}")  # finding: logged-credential
+        self.stderr.write(f"{svc}: {fresh}")
 
 
 # sinks: logging

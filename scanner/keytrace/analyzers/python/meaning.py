@@ -5,7 +5,7 @@ a key is one, or the path of a file with one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from itertools import islice
 
@@ -18,6 +18,8 @@ _OF_TEXTS = re.compile(
 )
 _OPENS = re.compile(rb"(?i)auth|login|bearer|passw|api_?key|secret|jwt|credential|session|slack|discord|telegram")
 _FOLDERS = re.compile(rb"\bimport pwd\b|getcwd|\bchdir\b|\bcwd\b|[\"']PWD[\"']|\$PWD|\bpwd\.getpw")
+_WALLETS = re.compile(rb"(?i)wallet|seed|bip_?39|bip_?32|hdkey|key_?pair|private_?key|derive|ethereum|bitcoin|account")
+_SETTING = re.compile(rb"[A-Z]_TOKEN\b")
 _MOST_OF_TEXTS = 2  # times as often a program speaks of what opens something where its tokens are keys
 _ID = re.compile(r"(?i)(?<!secret)(?<!secret_)access_?key\Z")  # of a pair, where a program has the other one, too
 _SECRET_OF_PAIR = re.compile(rb"(?i)secret_?(?:access_?)?key|(?:access_?key|access)_?secret")
@@ -53,7 +55,7 @@ _LONGEST = 80  # characters of a name
 
 def doubts(names: Names, data: bytes) -> Callable[[str], bool]:
     """Return what tells whether a name of two meanings means something else than a secret in this program."""
-    about: dict[bool, bool] = {}
+    about: dict[str, bool] = {}
     has_pairs = cache(lambda: _SECRET_OF_PAIR.search(data) is not None)
 
     def is_doubtful(name: str) -> bool:
@@ -61,10 +63,10 @@ def doubts(names: Names, data: bytes) -> Callable[[str], bool]:
             return has_pairs()
         if names.is_sure(name):
             return False
-        is_folder = name.lower().endswith("pwd")
-        if is_folder not in about:
-            about[is_folder] = _FOLDERS.search(data) is not None if is_folder else _reads_texts(data)
-        return about[is_folder]
+        last = next((word for word in _OTHERWISE if name.lower().endswith(word)), "")
+        if last not in about:
+            about[last] = _OTHERWISE[last](data) if last else _reads_texts(data)
+        return about[last]
 
     return is_doubtful
 
@@ -143,6 +145,13 @@ def _used(data: bytes) -> Iterator[str]:
 def _reads_texts(data: bytes) -> bool:
     of_texts = len(_OF_TEXTS.findall(data))
     return of_texts > 0 and len(_OPENS.findall(data)) <= _MOST_OF_TEXTS * of_texts
+
+
+_OTHERWISE: Mapping[str, Callable[[bytes], bool]] = {
+    "pwd": lambda data: _FOLDERS.search(data) is not None,
+    "mnemonic": lambda data: _WALLETS.search(data) is None,  # of an instruction, a series, a field
+    "tok": lambda data: _reads_texts(data) or not (_OPENS.search(data) or _SETTING.search(data)),
+}
 
 
 def _ordered(data: bytes) -> set[str]:

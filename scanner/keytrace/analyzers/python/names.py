@@ -90,6 +90,10 @@ class Names:
         """Tell whether a flag, or a function, of this name asks for secrets to be shown: show_tokens."""
         return asks_to_show(flag)
 
+    def makes(self, function: str) -> bool:
+        """Tell whether a function of this name makes what it returns: generate_api_key."""
+        return not programs().makes.isdisjoint(words(function)[:1])
+
     def is_nonce(self, name: str) -> bool:
         """Tell whether what a query parameter of this name carries is used once: state of OAuth."""
         return name.lower() in programs().nonces

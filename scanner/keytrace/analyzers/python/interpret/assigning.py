@@ -20,6 +20,7 @@ from keytrace.analyzers.python.interpret.joins import (
 )
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, MOST_ITEMS, NOTHING, UNKNOWN, Const, Symbol, Taint, Value
+from keytrace.analyzers.python.syntax import dotted, walk
 from keytrace.names.lexicon import says_clean
 
 _UNSURE = frozenset(("name", "parameter", "dump"))  # kinds of taints
@@ -62,15 +63,27 @@ def _made(state: State, name: str, value: Value) -> Value:
     return called(state, name, value) if value.taints and value.taints[0].kind == "generated" else value
 
 
-def each(state: State, target: cst.CSTNode, node: cst.BaseExpression, several: Value) -> Value:
-    """Return what a loop takes out of something, one after the other, to bind it to a target."""
-    value, last = element_of(several), state.path(node).rpartition(".")[2]
+def each(
+    state: State, target: cst.CSTNode, node: cst.BaseExpression, several: Value, body: cst.CSTNode | None = None
+) -> Value:
+    """Return what a loop takes out of something, one after the other, to bind it to a target; `body` is the loop's."""
+    value, written = element_of(several), state.path(node)
+    last = written.rpartition(".")[2]
     if last and not last.endswith(")") and state.names.is_of_names(last):
+        return CLEAN
+    if body is not None and isinstance(target, cst.Name) and value.taints and _is_key(target.value, written, body):
         return CLEAN
     is_told = any(taint.kind != "parameter" for taint in value.taints)
     if isinstance(target, cst.Name) and not is_told and state.names.is_piece(target.value, last):
         return replace(value, clean=True)  # of a text, or a command
     return value
+
+
+def _is_key(name: str, several: str, body: cst.CSTNode) -> bool:
+    """Tell whether a loop looks up what it goes through by what that yields: then these are names, `x[name]`."""
+    looked_up = (part for part in walk(body) if isinstance(part, cst.Subscript) and dotted(part.value) == several)
+    keys = (part.slice[0].slice for part in looked_up if len(part.slice) == 1)
+    return any(isinstance(key, cst.Index) and dotted(key.value) == name for key in keys)
 
 
 def _assign_attribute(state: State, target: cst.Attribute, value: Value) -> None:

@@ -68,7 +68,7 @@ def loop(state: State, node: cst.For | cst.While) -> bool:
     for _ in range(2 if state.frame.loops < _DEEP_LOOP else 1):  # what one turn leaves, the next may use
         state.frame.scope = before.branch()
         if isinstance(node, cst.For):
-            assign(state, node.target, each(state, node.target, node.iter, iterated))
+            assign(state, node.target, each(state, node.target, node.iter, iterated, node.body))
         with assuming(state, *([(node.test, True)] if isinstance(node, cst.While) else [])):
             state.block(node.body.body)
         turned, state.frame.scope = state.scope, before

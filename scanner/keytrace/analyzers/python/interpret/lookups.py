@@ -159,7 +159,8 @@ def _through(state: State, base: Value, label: str) -> tuple[Taint, ...]:
 
 
 def is_settings(state: State, node: cst.CSTNode) -> bool:
-    return state.path(node).rpartition(".")[2] in state.knowledge.settings
+    holder, _, last = state.path(node).rpartition(".")
+    return last in state.knowledge.settings and holder.rpartition(".")[2] != "request"  # request.args are a query
 
 
 def holds_secrets(names: Names, value: Value) -> bool:
@@ -277,7 +278,8 @@ def _unknown(state: State, base: Value, key: str) -> Value:
     else:
         is_given = base.is_parameter or any(taint.at for taint in base.taints)
         taints = entry_of_parameter(base.taints, key) if is_given else ()
-    return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints)
+    is_public = not taints and state.names.is_public(key)  # credential = data["email"]
+    return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints, clean=is_public)
 
 
 def _length(lower: object, upper: object) -> int:

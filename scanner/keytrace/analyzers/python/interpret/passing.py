@@ -49,6 +49,9 @@ _KEEPS_TEXT = frozenset(
 _KEEPS_ITEMS = frozenset("list tuple dict set sorted copy.copy copy.deepcopy urllib.parse.urlencode".split())
 _LISTS = frozenset("list tuple set sorted frozenset".split())  # of a dictionary they are the names
 _KEEPS_ENTRIES = frozenset("copy items values dict model_dump".split())
+_OF_TEXTS = frozenset(
+    "strip lstrip rstrip lower upper split rsplit partition rpartition splitlines encode decode".split()
+)
 _KEEPS_PARTS = frozenset(("encode", "strip"))
 _TAKES_OUT = frozenset("get pop read resolve_value".split())
 _TAKES_IN = frozenset("format replace ljust rjust center zfill substitute safe_substitute join".split())
@@ -261,6 +264,8 @@ def _of_method(state: State, site: Site) -> Value | None:
     owner, method = site.function.owner, site.method
     if owner is None or method not in state.knowledge.propagating_methods:
         return None
+    if owner.clean and method in _OF_TEXTS and not taints_of(site.values):
+        return CLEAN  # a piece of a text that is no secret
     ref = f"{site.ref}()" if site.ref else f"{method}()"
     taints, values = owner.taints, site.values
     if (pieces := _pieces(owner, method, values)) is not None:

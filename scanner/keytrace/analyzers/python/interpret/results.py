@@ -25,6 +25,7 @@ from keytrace.analyzers.python.interpret.values import (
     CLEAN,
     LONGEST_CONST,
     NOTHING,
+    RETURNED,
     UNKNOWN,
     Class,
     Const,
@@ -96,7 +97,7 @@ def _by_name(state: State, site: Site, result: Value) -> Value:
     name = site.method
     if name and state.names.returns_secret(name) and result.is_open and not _asks_for_other(state, site):
         noun = state.names.noun_of(name)
-        taint = Taint("name", noun, (Step(site.node, f"returned by {name}()"),))
+        taint = Taint("name", noun, (Step(site.node, f"{RETURNED}{name}()"),))
         return replace(result, taints=merge(result.taints, (taint,)))
     return result
 

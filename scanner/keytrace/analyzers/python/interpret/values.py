@@ -191,6 +191,8 @@ class Given:
     keyword: str
 
 
+RETURNED = "returned by "  # how a step begins that is the call of a function
+
 NOTHING = Value()
 CLEAN = Value(clean=True)
 

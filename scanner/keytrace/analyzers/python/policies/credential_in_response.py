@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 import libcst as cst
@@ -11,6 +10,7 @@ from keytrace.analyzers.python.events import Bound, Called, Returned
 from keytrace.analyzers.python.finds import Flow
 from keytrace.analyzers.python.interpret.values import Taint, Value
 from keytrace.analyzers.python.policies.context import Context, Policy
+from keytrace.analyzers.python.policies.on_request import is_made
 from keytrace.analyzers.python.policies.views import View
 from keytrace.analyzers.python.syntax import dotted
 from keytrace.names.lexicon import words
@@ -20,7 +20,6 @@ _NOT_THE_BODY = frozenset("headers status status_code media_type content_type".s
 _OWN = frozenset("environment manager literal dump parameter".split())  # kinds of taints that are the server's
 _BODIES = frozenset("media text body data".split())
 _RESPONSES = frozenset("resp response res".split())
-_MAKES = re.compile(r"returned by _*(?:re)?(?:generate|create|issue|mint)")  # what is made is shown to who asked for it
 _ENROLS = frozenset(("qr", "qrcode"))  # what is shown to who adds a second factor
 _FOR_CLIENTS = frozenset("token jwt session cookie".split())
 
@@ -102,8 +101,8 @@ def _reaches(taint: Taint, context: Context) -> bool:
 
 def _is_own(taint: Taint, context: Context, *, to_model: bool) -> bool:
     """Tell whether what is secret by its name is no token that is made for the client, or one of the settings."""
-    if taint.steps and _MAKES.match(taint.steps[0].says):
-        return False
+    if is_made(taint, context.names):
+        return False  # it is shown to who asked for it
     last = words(taint.name)[-1:]
     if last and (last[0] not in _FOR_CLIENTS or to_model or taint.name.isupper()):
         return True

@@ -13,7 +13,7 @@ from keytrace.analyzers.python.interpret.values import Function, Step, Taint, Va
 from keytrace.analyzers.python.knowledge import Sink
 from keytrace.analyzers.python.outline.shapes import EXCEPTIONS
 from keytrace.analyzers.python.policies.context import Context, Policy
-from keytrace.analyzers.python.policies.on_request import on_request
+from keytrace.analyzers.python.policies.on_request import made_here, on_request
 from keytrace.analyzers.python.policies.sinks import sunk
 from keytrace.analyzers.python.syntax import dotted
 
@@ -40,6 +40,7 @@ def _called(event: Called, context: Context) -> Iterator[Flow]:
         doubt = on_request(event, context, on_terminal=sink.terminal) if own else ""
         for taint in own:
             why = _PIECE if _is_piece(event.site, taint, context) else doubt
+            why = why or (made_here(taint, context.names) if sink.terminal else "")
             yield Flow(RULE, argument.node, taint, sink.says, mild=sink.mild, doubt=why)
 
 

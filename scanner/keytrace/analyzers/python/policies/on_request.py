@@ -8,6 +8,7 @@ from functools import lru_cache
 import libcst as cst
 
 from keytrace.analyzers.python.events import Called
+from keytrace.analyzers.python.interpret.values import RETURNED, Taint
 from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.policies.context import Context
 from keytrace.analyzers.python.syntax import dotted, walk
@@ -27,6 +28,18 @@ def on_request(event: Called, context: Context, *, on_terminal: bool) -> str:
     if on_terminal and (is_there or (_is_command(node) and context.names.returns_secret(name))):
         return f"'{name}' is there to show it"
     return ""
+
+
+def is_made(taint: Taint, names: Names) -> bool:
+    """Tell whether a secret is what a function returned that makes secrets, by its name."""
+    says = taint.steps[0].says if taint.steps else ""
+    return says.startswith(RETURNED) and names.makes(says.removeprefix(RETURNED))
+
+
+def made_here(taint: Taint, names: Names) -> str:
+    """Say that the program has made a secret itself, which it shows to whoever runs it; empty where it has not."""
+    made = taint.kind == "generated" or is_made(taint, names)
+    return "the program has made it itself, and whoever runs it has to see it once" if made else ""
 
 
 @lru_cache(maxsize=2)  # the function that is being read may show many things
