@@ -12,7 +12,7 @@ from keytrace.analyzers.python.names import Names
 from keytrace.analyzers.python.paths import is_test
 from keytrace.model import Confidence, Evidence, Severity
 from keytrace.names.lexicon import Strength, judge, words
-from keytrace.names.tables import literals
+from keytrace.names.tables import literals, programs
 from keytrace.scoring import value as values
 from keytrace.scoring import weigh as scoring
 from keytrace.scoring.alphabet import alphabet
@@ -123,9 +123,11 @@ class Literals:
 
 def _is_its_name(name: str, text: str) -> bool:
     """Tell whether a text is its own name, of a header: authorization = "Authorization"; or the end of it, cut within a
-    word: what a prompt ends with, "ssword".
+    word: what a prompt ends with, "ssword"; or a word where an address should be: database_url = "configured".
     """
     if name.lower() in _KNOWN.headers and words(text) == words(name):
+        return True
+    if text.isalpha() and programs().is_connection(words(name)):
         return True
     is_cut = len(text) >= _LEAST and name.endswith(text) and name[: -len(text)][-1:].isalpha()
     return is_cut and judge(text).strength is Strength.NONE

@@ -8,7 +8,7 @@ from keytrace.text.document import Document
 from keytrace.text.language import extension
 
 _SHEBANG = re.compile(rb"#![^\n]{0,100}\bpython[\d.]*\b")
-_TEST = re.compile(r"(?:^|/)(?:tests?/|testing/|fixtures/|test_[^/]*$|conftest\.py$)|_test\.py$")
+_TEST = re.compile(r"(?:^|/)(?:tests?/|testing/|fixtures/|test_[^/]*$|conftest\.py$)|_tests?\.py$")
 PYTHON = frozenset((".py", ".pyw", ".pyi"))
 
 

@@ -31,7 +31,7 @@ from keytrace.analyzers.python.interpret.lookups import (
 from keytrace.analyzers.python.interpret.site import Argument, Site
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.texts import built, format_
-from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Taint, Value
+from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Const, Taint, Value
 from keytrace.analyzers.python.outline.shapes import EXCEPTIONS
 from keytrace.names.lexicon import words
 from keytrace.names.tables import literals, programs
@@ -58,6 +58,8 @@ _TAKES_IN = frozenset("format replace ljust rjust center zfill substitute safe_s
 _MAKES_ADDRESS = {"urlunsplit": 5, "urlunparse": 6}  # of so many pieces
 _SPLITS = frozenset(("split", "rsplit"))
 _SPLITTERS = _SPLITS | {"partition", "rpartition"}
+# Which side of these has the password of an address: neither scheme, nor host, nor what a file is called.
+_OF_ADDRESS: Mapping[object, tuple[bool, bool]] = {"://": (False, True), "///": (False, False), "@": (True, False)}
 _BRACES = re.compile(r"\$\{?(\w+)\}?")
 
 
@@ -259,13 +261,18 @@ def _is_url(value: Value) -> bool:
     return any("://" in (leaf.text or "") for leaf in first.leaves)
 
 
+def _of_clean(_state: State, site: Site) -> Value | None:
+    """Return what a method returns of a text that is no secret: a piece of it, or the same in another form."""
+    owner = site.function.owner
+    is_clean = owner is not None and owner.clean and site.method in _OF_TEXTS
+    return CLEAN if is_clean and not taints_of(site.values) else None
+
+
 def _of_method(state: State, site: Site) -> Value | None:
     """Return what a method returns that hands on what its object is, in another form."""
     owner, method = site.function.owner, site.method
     if owner is None or method not in state.knowledge.propagating_methods:
         return None
-    if owner.clean and method in _OF_TEXTS and not taints_of(site.values):
-        return CLEAN  # a piece of a text that is no secret
     ref = f"{site.ref}()" if site.ref else f"{method}()"
     taints, values = owner.taints, site.values
     if (pieces := _pieces(owner, method, values)) is not None:
@@ -290,6 +297,8 @@ def _kept(owner: Value, method: str) -> Mapping[object, Value] | None:
 def _pieces(owner: Value, method: str, values: Sequence[Value]) -> list[Value] | None:
     """Return the pieces of a text that is split where a constant part of it says so; None where that is not known."""
     between = values[0].const if values else None
+    if (sides := _sides(owner, method, between)) is not None:
+        return sides
     if not owner.parts or method not in _SPLITTERS or not isinstance(between, str) or not between:
         return None
     pieces = _split(owner.parts, between)
@@ -301,6 +310,21 @@ def _pieces(owner: Value, method: str, values: Sequence[Value]) -> list[Value] |
         pieces = _together(pieces, between, most, from_end=method.startswith("r"))
     found = [text_of(piece) for piece in pieces]
     return [found[0], Value(const=between), found[-1]] if is_partition else found
+
+
+def _sides(owner: Value, method: str, between: Const) -> list[Value] | None:
+    """Return both sides of an address with a password, of which one has it; None of anything else."""
+    if between not in _OF_ADDRESS or method not in _SPLITTERS or not owner.taints:
+        return None
+    if not all(map(_is_address, owner.taints)):
+        return None
+    whole = Value(taints=owner.taints)
+    first, last = (whole if kept else CLEAN for kept in _OF_ADDRESS[between])
+    return [first, last] if method in _SPLITS else [first, Value(const=between), last]
+
+
+def _is_address(taint: Taint) -> bool:
+    return programs().is_connection(words(taint.name))
 
 
 def _split(parts: Sequence[Value], between: str) -> list[list[Value]]:
@@ -322,5 +346,6 @@ def _together(pieces: list[list[Value]], between: str, most: int, *, from_end: b
 
 
 LOOKS = (
-    _of_format, _of_join, _of_lookup, _of_dump, _of_container, _of_template, _of_address, _of_propagator, _of_method,
+    _of_format, _of_join, _of_lookup, _of_dump, _of_container, _of_template, _of_address, _of_propagator, _of_clean,
+    _of_method,
 )  # fmt: skip

@@ -96,9 +96,14 @@ def _shown(state: State, value: Value, part: cst.FormattedStringExpression) -> V
         return value
     if isinstance(value.const, int | float) and not specification:
         return Value(const=str(value.const))
+    return _as_text(value)
+
+
+def _as_text(value: Value) -> Value:
+    """Return what a text has of a value that is part of it; the parameters of a URL are told apart."""
     if value.options:
         return Value(taints=value.taints, options=value.options, shown=value.shown)
-    items = value.items if value.ref.endswith("urlencode()") else None  # the parameters of a URL are told apart
+    items = value.items if value.ref.endswith("urlencode()") else None
     return Value(ref=value.ref, taints=value.taints, shown=value.shown, items=items)
 
 
