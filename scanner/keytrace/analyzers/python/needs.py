@@ -129,18 +129,19 @@ def _closure(
     """
     waiting = list(waiting_)
     asked: dict[Block, set[str]] = {}
+    made_of: dict[Block, frozenset[str]] = {}  # the words that what is asked of a block is made of
     carried, bound = set[str](), set[str]()  # words whose carriers and binders are waiting already, whoever asked
     while waiting and most >= 0:
         block, goals = waiting.pop()
         known = asked.get(block)
         if known is not None and goals <= known:
             continue
-        before = _backward(selection, block, known) if known else frozenset()
         if known is None:
             most -= block.end - block.start
-        known = asked.setdefault(block, set())
+            known = asked[block] = set()
         known |= goals
-        relevant = _backward(selection, block, known)
+        before = made_of.get(block, frozenset())
+        relevant = made_of[block] = _backward(selection, block, known)
         words = relevant - before - selection.program.facts(block).own
         waiting += _handing(selection, block, relevant)
         waiting += _carrying(selection, words - carried)
