@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from keytrace.lifecycle.changes import Changes
 from keytrace.lifecycle.digests import Digests
@@ -25,11 +26,11 @@ _GIT = "git"
 
 def complete(every: Iterable[Seen], services: Services, environments: Environments, owners: Owners) -> None:
     """Give each place its service, environment and owners."""
+    called, service_of, owners_of = cache(services.called), cache(services.of), cache(owners.of)  # many are in one file
     for one in every:
-        told = services.called(one.mention.service)
-        one.service = told or services.of(one.path)
+        one.service = called(one.mention.service) or service_of(one.path)
         one.environment = environments.of(one.path, one.mention, one.by)
-        one.owners, one.owned_by = owners.of(one.path)
+        one.owners, one.owned_by = owners_of(one.path)
 
 
 def date(every: Iterable[Seen], changes: Changes) -> None:

@@ -134,7 +134,7 @@ def documents(data: bytes) -> list[Tree]:
     if "{{" in text or "{%" in text:
         text = _DIRECTIVE.sub("", text)
         text = _INLINE.sub(lambda found: _kept(found[0], templates), text)
-    text = "".join(char if char.isprintable() or char in "\n\r" else " " for char in text)
+    text = "\n".join(line if line.isprintable() else _printable(line) for line in text.split("\n"))
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         return [Tree(node, templates) for node in yaml.compose_all(text, Loader=loader) if node is not None]
@@ -143,6 +143,10 @@ def documents(data: bytes) -> list[Tree]:
         raise BrokenError(mark.line + 1 if mark else 1) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise BrokenError(1) from error
+
+
+def _printable(line: str) -> str:
+    return "".join(char if char.isprintable() or char == "\r" else " " for char in line)
 
 
 def _kept(template: str, templates: list[str]) -> str:
