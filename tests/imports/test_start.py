@@ -23,7 +23,9 @@ def test_ci_is_asked_for_keytrace(tmp_path: Path) -> None:
     found = {step.path: step for step in steps(str(tmp_path))}
     assert yaml.safe_load(found[".github/workflows/keytrace.yml"].text)["jobs"]
     assert not found[".gitlab-ci.yml"].is_new
-    assert yaml.safe_load(found[".gitlab-ci.yml"].text)["keytrace"]["script"]
+    job = yaml.safe_load(found[".gitlab-ci.yml"].text)["keytrace"]
+    assert job["script"]
+    assert job["image"] == "python:3.12", "the slim one has no git, which a scan needs"
     (workflows / "ci.yml").write_text("run: keytrace scan .\n")
     (tmp_path / ".gitlab-ci.yml").write_text("script: keytrace scan .\n")
     (tmp_path / ".pre-commit-config.yaml").write_text("- id: keytrace\n")

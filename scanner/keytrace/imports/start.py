@@ -56,7 +56,7 @@ jobs:
 """
 _JOB = f"""\
 keytrace:
-  image: python:3.12-slim
+  image: python:3.12
   script:
     - pip install keytrace=={__version__}
     - keytrace scan . -f gitlab -o gl-secret-detection-report.json
