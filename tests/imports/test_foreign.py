@@ -12,6 +12,8 @@ from keytrace.errors import ScannerError
 from keytrace.imports.foreign import Content, digest_of, digests_of, number, regexes
 from tests.samples import private_key
 
+from .conftest import Read
+
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "huge.json").open("wb") as stream:
@@ -65,3 +67,28 @@ def test_a_regex_that_is_none_is_told() -> None:
     assert passes is not None
     assert [passes("a/x", b""), passes("b/x", b"demo1"), passes("b/x", b"x")] == [True, True, False]
     assert regexes()[0] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("k.yaml", "ExactFindings:\n  matches: 5\n", "'matches' is no list of tables"),
+        ("k.yaml", "repositories: [{findings: {a: 1}}]\n", "'findings' is no list of tables"),
+        ("k.yaml", "repositories: [{findings: [{path: [a]}]}]\n", "a path is no text"),
+        ("b.json", '{"metrics": {}, "results": [5]}', "'results' is no list of tables"),
+        (
+            "b.json",
+            '{"metrics": {}, "results": [{"test_id": "B105", "filename": 7, "line_number": 1}]}',
+            "a path is no text",
+        ),
+        (
+            "b.json",
+            '{"metrics": {}, "results": [{"test_id": "B105", "filename": "a", "line_number": "x"}]}',
+            "a number of a line is no number",
+        ),
+        (".secrets.baseline", '{"version": "1.5.0", "results": {"a.py": 5}}', "'results' is no list of tables"),
+    ],
+)
+def test_what_has_another_form_is_told(read: Read, name: str, text: str, why: str) -> None:
+    with pytest.raises(ScannerError, match=why):
+        read(name, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keytrace.imports.foreign import Content, Entry, Foreign, digest_of, number, tables
+from keytrace.imports.foreign import Content, Entry, Foreign, digest_of
 
 _TESTS = ("B105", "B106", "B107")
 _VALUE = re.compile(r"[Pp]ossible hardcoded password: '(.*)'", re.DOTALL)
@@ -16,9 +16,9 @@ def read(content: Content) -> Foreign | None:
     if not isinstance(data, dict) or not isinstance(data.get("results"), list) or "metrics" not in data:
         return None
     entries = []
-    for one in tables(data["results"]):
+    for one in content.tables(data["results"], "results"):
         if one.get("test_id") in _TESTS:
             value = _VALUE.search(str(one.get("issue_text", "")))
             path = content.relative(one.get("filename", ""))
-            entries.append(Entry(path, number(one.get("line_number")), digest_of(value[1]) if value else ""))
+            entries.append(Entry(path, content.line(one.get("line_number")), digest_of(value[1]) if value else ""))
     return Foreign(tuple(entries))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from keytrace.imports.foreign import Content, Entry, Foreign, number, regexes, tables
+from keytrace.imports.foreign import Content, Entry, Foreign, regexes, tables
 
 _FILTER = "detect_secrets.filters.regex.should_exclude_"
 # All tokens of these have the same digest there, that of a prefix: https://github.com/Yelp/detect-secrets/issues/858
@@ -19,7 +19,7 @@ def read(content: Content) -> Foreign | None:
         return None
     if str(data["version"]).partition(".")[0] not in ("0", "1"):
         raise content.of_unknown_version(data["version"])
-    known = [(path, one) for path, found in data["results"].items() for one in tables(found)]
+    known = [(path, one) for path, found in data["results"].items() for one in content.tables(found, "results")]
     entries = tuple(_entry(content, path, one) for path, one in known)
     real = sum(one.get("is_secret") is True for _, one in known)
     notes = [f"{real} of its entries are audited as real secrets: have them revoked"] if real else []
@@ -33,7 +33,7 @@ def read(content: Content) -> Foreign | None:
 
 def _entry(content: Content, path: str, found: Mapping[str, Any]) -> Entry:
     digest = "" if found.get("type") in _BY_LINE else str(found.get("hashed_secret", "")).lower()
-    return Entry(content.relative(path), number(found.get("line_number")), digest)
+    return Entry(content.relative(path), content.line(found.get("line_number")), digest)
 
 
 def _patterns(data: Mapping[str, Any], kind: str) -> Iterator[str]:

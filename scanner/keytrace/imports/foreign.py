@@ -103,9 +103,26 @@ class Content:
             raise ScannerError(f"{self.path}{line}: not valid YAML") from error
 
     def relative(self, path: object) -> str:
-        """Return a path of the file as reports have it."""
-        name = str(path).replace("\\", "/")
+        """Return a path of the file as reports have it; raise ScannerError for what is none."""
+        if not isinstance(path, str):
+            raise self._is_odd("a path is no text")
+        name = path.replace("\\", "/")
         return name.removeprefix(f"{self.root}/" if self.root else "").removeprefix("./")
+
+    def line(self, value: object) -> int:
+        """Return a number of a line, 0 where none is told; raise ScannerError for what is none."""
+        if value not in (None, "") and not str(value).isdecimal():
+            raise self._is_odd("a number of a line is no number")
+        return number(value)
+
+    def tables(self, value: object, name: str) -> list[Mapping[str, Any]]:
+        """Return a list of tables, none where there is none; raise ScannerError for what is no such list."""
+        if value is not None and (not isinstance(value, list) or len(tables(value)) != len(value)):
+            raise self._is_odd(f"'{name}' is no list of tables")
+        return tables(value)
+
+    def _is_odd(self, why: str) -> ScannerError:
+        return ScannerError(f"{self.path}: {why}", "write it anew with the tool it is of")
 
     def lines(self) -> Iterator[str]:
         """Yield the lines that are no comments."""

@@ -8,7 +8,7 @@ from io import StringIO
 from typing import Any
 
 from keytrace.errors import ScannerError
-from keytrace.imports.foreign import Content, Entry, Foreign, digest_of, number, tables
+from keytrace.imports.foreign import Content, Entry, Foreign, digest_of, tables
 
 _HEADER = "RuleID,Commit,File,"
 _SECRETS, _FILES = ("Secret", "offender"), ("File", "file")
@@ -40,7 +40,7 @@ def _entry(content: Content, record: Mapping[str, Any]) -> Entry:
     rule = _first(record, ("RuleID",))
     return Entry(
         content.relative(_first(record, _FILES)),
-        number(_first(record, ("StartLine", "lineNumber"))),
+        content.line(_first(record, ("StartLine", "lineNumber"))),
         "" if masked else digest_of(secret),
         _commit(_first(record, ("Commit", "commit"))),
         f"gitleaks:{rule}" if rule else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keytrace.imports.foreign import Content, Entry, Foreign, number, tables
+from keytrace.imports.foreign import Content, Entry, Foreign
 
 
 def read(content: Content) -> Foreign | None:
@@ -14,15 +14,19 @@ def read(content: Content) -> Foreign | None:
     if "repositories" in data:
         if data.get("version", 2) not in (1, 2):
             raise content.of_unknown_version(data["version"])
-        found = [one for repository in tables(data["repositories"]) for one in tables(repository.get("findings"))]
+        found = [
+            one
+            for repository in content.tables(data["repositories"], "repositories")
+            for one in content.tables(repository.get("findings"), "findings")
+        ]
     elif isinstance(old, dict):
-        found = tables(old.get("matches"))
+        found = content.tables(old.get("matches"), "matches")
     else:
         return None
     entries = (
         Entry(
             content.relative(one.get("path") or one.get("filepath") or ""),
-            number(one.get("line") or one.get("linenum")),
+            content.line(one.get("line") or one.get("linenum")),
             rule=f"kingfisher:{one['rule_id']}" if one.get("rule_id") else "",
         )
         for one in found

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from keytrace.errors import ScannerError
-from keytrace.imports.foreign import Content, Entry, Foreign, digest_of, number
+from keytrace.imports.foreign import Content, Entry, Foreign, digest_of
 
 
 def read(content: Content) -> Foreign | None:
@@ -53,6 +53,6 @@ def _entries(content: Content, result: Mapping[str, Any]) -> Iterator[Entry]:
     path, commit = content.relative(place.get("file") or ""), str(place.get("commit") or "")
     rule = f"trufflehog:{result['DetectorName']}"
     for digest in map(digest_of, sorted(values)):
-        yield Entry(path, number(place.get("line")), digest, commit, rule)
+        yield Entry(path, content.line(place.get("line")), digest, commit, rule)
     if not values:
-        yield Entry(path, number(place.get("line")), "", commit, rule)
+        yield Entry(path, content.line(place.get("line")), "", commit, rule)
