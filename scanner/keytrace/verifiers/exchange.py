@@ -16,7 +16,7 @@ from keytrace.errors import ScannerError
 from keytrace.verifiers.request import Request
 
 _REDIRECTS = (301, 302, 303, 307, 308)
-_MOST_HOPS = 3  # within one host
+_MOST_HOPS = 1  # within one host: each of them is sent the key
 _TOO_MANY = 429
 _GIVEN_UP = 3  # failures of a host in a row
 _NO_NETWORK = 5  # hosts that could not be reached, and none that could
