@@ -52,6 +52,8 @@ def test_topics(keytrace: Keytrace) -> None:
     assert {"  archives", "  configuration", "  rotating-a-key"} <= set(listed.out.splitlines())
     assert keytrace("help", "archives").out.startswith("archives\n\nWhat begins like an archive is opened")
     assert keytrace("help", "Rotating", "a").out.startswith("rotating-a-key\n")
+    assert keytrace("help", "coming-from").out.startswith("coming-from-another-scanner\n")
+    assert "For coding agents" in keytrace("help", "hooks").out, "a section has those that are in it"
     assert keytrace("help", "rules", "list").out == keytrace("rules", "list", "--help").out
     for words in (("archive-s",), ("rules", "nonsense"), ("",)):
         run = keytrace("help", *words)

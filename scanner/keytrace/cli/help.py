@@ -10,7 +10,7 @@ import click
 from keytrace.cli import COMMANDS, cli
 from keytrace.errors import ScannerError, suggest
 
-_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+_HEADING = re.compile(r"^(##+) (.+)$", re.MULTILINE)
 _FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
@@ -63,11 +63,11 @@ def _sections() -> dict[str, str]:
         return {}
     fenced = [found.span() for found in _FENCE.finditer(text)]
     heads = [one for one in _HEADING.finditer(text) if not any(start < one.start() < end for start, end in fenced)]
-    ends = [*(one.start() for one in heads[1:]), len(text)]
-    return {
-        _name(one[1]): _LINK.sub(r"\1", text[one.end() : end]).strip() + "\n"
-        for one, end in zip(heads, ends, strict=True)
-    }
+    sections = {}
+    for number, head in enumerate(heads):  # one ends where another of its level, or above it, begins
+        end = next((one.start() for one in heads[number + 1 :] if len(one[1]) <= len(head[1])), len(text))
+        sections[_name(head[2])] = _LINK.sub(r"\1", text[head.end() : end]).strip() + "\n"
+    return sections
 
 
 def _name(heading: str) -> str:
