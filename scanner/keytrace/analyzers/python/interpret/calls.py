@@ -10,7 +10,7 @@ import libcst as cst
 from keytrace.analyzers.python.events import Built, Called
 from keytrace.analyzers.python.interpret import naming, results
 from keytrace.analyzers.python.interpret.containers import mutate
-from keytrace.analyzers.python.interpret.lookups import name_of
+from keytrace.analyzers.python.interpret.label import name_of
 from keytrace.analyzers.python.interpret.site import Argument, Site, path_of
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import NOTHING, UNKNOWN, Given, Value

@@ -109,7 +109,10 @@ def comprehension(state: State, node: cst.ListComp | cst.SetComp | cst.Generator
     whole = isinstance(node.elt, cst.Name) and isinstance(target, cst.Name) and target.value == node.elt.value
     taints = tuple(replace(taint, part=False) for taint in value.taints) if whole else value.taints
     options = (value,) if value.const is not UNKNOWN else ()
-    return Value(ref="[]", taints=taints, options=options, clean=not taints, mac=value.mac, hashed=value.hashed)
+    items: dict[object, Value] | None = {0: value} if value.items is not None else None  # each is a record like it
+    return Value(
+        ref="[]", taints=taints, options=options, items=items, clean=not taints, mac=value.mac, hashed=value.hashed
+    )
 
 
 def dict_comprehension(state: State, node: cst.DictComp) -> Value:

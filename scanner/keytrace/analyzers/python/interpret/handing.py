@@ -17,6 +17,7 @@ from keytrace.analyzers.python.interpret.values import (
     Taint,
     Value,
 )
+from keytrace.names.tables import programs
 
 Given = Iterable[tuple[str, int, Value]]  # arguments: keyword, stars, value
 
@@ -71,8 +72,10 @@ def pick(argument: Value, at: Iterable[Key], given: Mapping[int, Value] | None =
             argument = argument.items.get(key, NOTHING)
         elif any(taint.kind == "parameter" for taint in argument.taints):
             argument = Value(taints=entry_of_parameter(argument.taints, key))
-        else:
-            argument = character_or_element(argument) if isinstance(key, int) else NOTHING
+        elif isinstance(key, int):
+            argument = character_or_element(argument)
+        elif not (isinstance(key, str) and key.lower() in programs().value):  # secret["value"] is the secret
+            argument = NOTHING
     return argument
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -22,13 +21,12 @@ from keytrace.analyzers.python.interpret.joins import (
     merge,
     without_dumps,
 )
-from keytrace.analyzers.python.interpret.site import path_of
+from keytrace.analyzers.python.interpret.label import name_of
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Asked, Const, Step, Symbol, Taint, Value
 from keytrace.analyzers.python.knowledge import Source, Table
 from keytrace.analyzers.python.names import Names
-from keytrace.analyzers.python.outline.shapes import CLASS_NAME, FORMS
-from keytrace.analyzers.python.syntax import string_value
+from keytrace.analyzers.python.outline.shapes import CLASS_NAME
 from keytrace.names.lexicon import says_clean
 
 _CONSTANTS: dict[str, Const] = {"None": None, "True": True, "False": False}
@@ -41,9 +39,7 @@ _SHOWN_BY_EXCEPTIONS = frozenset(("args", "message"))
 _LABEL = re.compile(r"((?:\w+[ _-]){0,2}?\w+)(?: is| was)?[ :=('\"]*$")  # at the end of a text
 _SENTENCE = re.compile(r"[A-Za-z]+[^A-Za-z]* [A-Za-z]+[^A-Za-z]* [A-Za-z]")
 _LONGEST_LABEL = 80
-_BY_KEY = frozenset(("get", "pop", "getlist", "header"))  # methods that are called what they look up
 _ASKS = " :?>=.…"  # what a question ends with
-_AS_TEXT = frozenset(("str", "bytes"))
 _ANSWERS = ("Response", "Error", "Exception")  # what classes are called
 
 
@@ -151,8 +147,10 @@ def _through(state: State, base: Value, label: str) -> tuple[Taint, ...]:
     lower = label.lower()
     if not base.taints or lower in _ACCESS_KEYS:
         return ()
-    if lower in state.knowledge.value_names or state.names.is_secret(label):
+    if state.names.is_secret(label):
         return without_dumps(base.taints)
+    if lower in state.knowledge.value_names:
+        return _value_of(base, label)
     if lower in state.knowledge.propagating_methods:
         return base.taints  # a method that is about to be called
     return tuple(taint for taint in base.taints if taint.kind == "parameter" and lower in _SHOWN_BY_EXCEPTIONS)
@@ -273,13 +271,21 @@ def entry(state: State, base: Value, key: str | int, written: str, node: cst.CST
 
 def _unknown(state: State, base: Value, key: str) -> Value:
     """Return the entry under a key of a container that is not known to have one."""
-    if key.lower() in state.knowledge.value_names or state.names.is_secret(key):
+    taints: tuple[Taint, ...] = ()
+    if state.names.is_secret(key):
         taints = without_dumps(base.taints)
-    else:
-        is_given = base.is_parameter or any(taint.at for taint in base.taints)
-        taints = entry_of_parameter(base.taints, key) if is_given else ()
+    elif key.lower() in state.knowledge.value_names:
+        taints = _value_of(base, key)
+    elif base.is_parameter or any(taint.at for taint in base.taints):
+        taints = entry_of_parameter(base.taints, key)
     is_public = not taints and state.names.is_public(key)  # credential = data["email"]
     return Value(ref=f"{base.ref}[]" if base.ref else "", taints=taints, clean=is_public)
+
+
+def _value_of(base: Value, label: str) -> tuple[Taint, ...]:
+    """Return the secrets of what is called so in something, secret["value"]; of an argument, those of its entry."""
+    entries = ((taint.entry(label) or taint, taint) for taint in without_dumps(base.taints))
+    return merge(entry if base.is_parameter or taint.at else taint for entry, taint in entries)
 
 
 def _length(lower: object, upper: object) -> int:
@@ -350,47 +356,6 @@ def from_source(state: State, kind: str, says: str, label: str, node: cst.CSTNod
     if state.names.is_setting(label):
         return Value(ref=f"{kind}[]", taints=(Taint(kind, label, (Step(node, says),)),), shown=label)
     return Value(ref=f"{kind}[]")
-
-
-def name_of(node: cst.CSTNode | None, names: Names, value_of: Callable[[cst.CSTNode], Value]) -> str:
-    """Return the name that an expression goes by: of a variable, attribute, constant key or function."""
-    while (inside := _inside(node)) is not None:
-        node = inside
-    if isinstance(node, cst.Name):
-        return node.value
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    label, key = _key_in(node)
-    if key is None:
-        return names.noun_of(label)
-    const = string_value(key) if isinstance(key, cst.SimpleString) else value_of(key).const
-    return const if isinstance(const, str) else ""
-
-
-def _key_in(node: cst.CSTNode | None) -> tuple[str, cst.CSTNode | None]:
-    """Return the function that an expression calls, and the key that it looks up."""
-    if isinstance(node, cst.Subscript) and len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
-        return "", node.slice[0].slice.value
-    if not isinstance(node, cst.Call):
-        return "", None
-    is_method = isinstance(node.func, cst.Attribute)
-    label = path_of(node.func).rpartition(".")[2]
-    position = 0 if is_method and label in _BY_KEY else 1 if label == "getattr" else len(node.args)
-    return label, node.args[position].value if position < len(node.args) else None
-
-
-def _inside(node: cst.CSTNode | None) -> cst.CSTNode | None:
-    """Return what an expression gives another form: `x.encode()`, `str(x)`, `await x`."""
-    if isinstance(node, cst.Await):
-        return node.expression
-    if isinstance(node, cst.NamedExpr):
-        return node.target
-    function = node.func if isinstance(node, cst.Call) else None
-    if isinstance(function, cst.Attribute) and function.attr.value in FORMS:
-        return function.value
-    if isinstance(node, cst.Call) and isinstance(function, cst.Name) and function.value in _AS_TEXT and node.args:
-        return node.args[0].value
-    return None
 
 
 def shown_as(state: State, value: Value, node: cst.CSTNode) -> Value:

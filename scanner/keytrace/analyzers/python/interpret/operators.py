@@ -23,7 +23,8 @@ from keytrace.analyzers.python.interpret.joins import (
     taints_of,
     with_taints,
 )
-from keytrace.analyzers.python.interpret.lookups import name_of, shown_as, tell_defaults
+from keytrace.analyzers.python.interpret.label import name_of
+from keytrace.analyzers.python.interpret.lookups import shown_as, tell_defaults
 from keytrace.analyzers.python.interpret.state import State
 from keytrace.analyzers.python.interpret.values import CLEAN, NOTHING, UNKNOWN, Taint, Value
 

@@ -20,11 +20,11 @@ from keytrace.analyzers.python.interpret.joins import (
     text_of,
     without_dumps,
 )
+from keytrace.analyzers.python.interpret.label import name_of
 from keytrace.analyzers.python.interpret.lookups import (
     entry,
     holds_secrets,
     is_settings,
-    name_of,
     secret_fields,
     symbolic_entry,
 )

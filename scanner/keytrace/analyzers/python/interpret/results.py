@@ -9,12 +9,12 @@ from dataclasses import replace
 from keytrace.analyzers.python.interpret import callers, classes, folding, passing
 from keytrace.analyzers.python.interpret.functions import apply
 from keytrace.analyzers.python.interpret.joins import KEYS_OF_DUMP, container, dump, is_dict, join, merge
+from keytrace.analyzers.python.interpret.label import name_of
 from keytrace.analyzers.python.interpret.lookups import (
     REVEALS,
     asked,
     from_source,
     has_secret_local,
-    name_of,
     setting_among,
     source_of,
     texts_of,

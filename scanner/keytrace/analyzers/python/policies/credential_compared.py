@@ -9,7 +9,7 @@ import libcst as cst
 
 from keytrace.analyzers.python.events import Compared, Operand
 from keytrace.analyzers.python.finds import Fact
-from keytrace.analyzers.python.interpret.lookups import name_of
+from keytrace.analyzers.python.interpret.label import name_of
 from keytrace.analyzers.python.interpret.values import Taint, Value
 from keytrace.analyzers.python.outline.shapes import CLASS_NAME
 from keytrace.analyzers.python.policies.comparisons import is_open, of_signatures

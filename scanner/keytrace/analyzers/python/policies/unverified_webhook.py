@@ -10,7 +10,7 @@ import libcst as cst
 
 from keytrace.analyzers.python.events import Finished
 from keytrace.analyzers.python.finds import Fact
-from keytrace.analyzers.python.interpret.lookups import name_of
+from keytrace.analyzers.python.interpret.label import name_of
 from keytrace.analyzers.python.interpret.values import Class, Function
 from keytrace.analyzers.python.policies.context import Context, Policy, whole
 from keytrace.analyzers.python.policies.views import MAKERS, SOMEBODY, is_called_so
