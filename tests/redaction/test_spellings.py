@@ -80,3 +80,11 @@ def test_a_glance_misses_no_spelling() -> None:
         for form in (*spellings(value).values(), value[::-1]):
             assert Beginnings([b"x", f"of {form} the shop".encode()]).may_hold(value.encode()), form
     assert not any(Beginnings([b"of the shop", b"\n" * 40]).may_hold(value.encode()) for value in VALUES)
+
+
+def test_what_stands_above_the_lines_of_a_key_is_no_part_of_it() -> None:
+    lines = unmarked(12, 64)
+    key = f"PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: of the shop\nPrivate-Lines: 1\n{lines}\n"
+    values = Values([key.encode()])
+    assert values.spans(b"Hardcoded: Encryption key") == values.spans(b"of the shop") == []
+    assert values.spans(lines.encode()) == [(0, len(lines))]

@@ -32,7 +32,10 @@ _HEX_BYTE = re.compile(rb"(?:0x|\\x)?([0-9A-Fa-f]{2})")
 _BASE64_RUN = rb"[A-Za-z0-9+/_-]{%d,}"
 _HEX_VALUE = re.compile(rb"[0-9A-Fa-f-]{16,}")
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-_PUBLIC = re.compile(rb"[A-Za-z][\w+.-]*://(?:[^/@\s]*(?:/|$))?|-----[A-Z ]+-----")
+_PUBLIC = re.compile(
+    rb"[A-Za-z][\w+.-]*://(?:[^/@\s]*(?:/|$))?|-----[A-Z ]+-----|(?m:^(?:PuTTY-User-Key-File-\d|Encryption|Comment"
+    rb"|Version|Proc-Type|DEK-Info|Key-Derivation|Argon2-[A-Za-z]+|(?:Public|Private)-Lines): [^\r\n]*\r?$)"
+)  # and what stands above the lines of a key
 
 Spans = list[tuple[int, int]]
 Source = Callable[[int, int], tuple[int, int]]  # where a stretch of a decoded text comes from

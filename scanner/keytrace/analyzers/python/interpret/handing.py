@@ -66,17 +66,20 @@ def pick(argument: Value, at: Iterable[Key], given: Mapping[int, Value] | None =
             argument = named.look(argument)
             continue
         key = key_of((given or {}).get(named.parameter, NOTHING)) if isinstance(named, Chosen) else named
-        if isinstance(key, Chosen):
-            argument = _any_of(argument, key)
-        elif argument.items is not None:
-            argument = argument.items.get(key, NOTHING)
-        elif any(taint.kind == "parameter" for taint in argument.taints):
-            argument = Value(taints=entry_of_parameter(argument.taints, key))
-        elif isinstance(key, int):
-            argument = character_or_element(argument)
-        elif not (isinstance(key, str) and key.lower() in programs().value):  # secret["value"] is the secret
-            argument = NOTHING
+        argument = _any_of(argument, key) if isinstance(key, Chosen) else _entry(argument, key)
     return argument
+
+
+def _entry(argument: Value, key: Key) -> Value:
+    """Return the entry of an argument under a key."""
+    if argument.items is not None:
+        return argument.items.get(key, NOTHING)
+    if any(taint.kind == "parameter" for taint in argument.taints):
+        return Value(taints=entry_of_parameter(argument.taints, key))
+    if isinstance(key, int):
+        return character_or_element(argument)
+    is_whole = isinstance(key, str) and key.lower() in programs().value  # secret["value"] is the secret
+    return argument if is_whole else NOTHING
 
 
 class _Taker:
