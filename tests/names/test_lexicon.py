@@ -233,6 +233,7 @@ def test_a_bare_word_is_not_sure(name: str, role: Role) -> None:
         ("getApiKey", Role.FUNCTION, True),
         ("check_password", Role.FUNCTION, False),
         ("login_password", Role.FUNCTION, False),
+        ("cleanup_invalid_passwords", Role.FUNCTION, False),
         ("Password", Role.FUNCTION, False),
     ],
 )
