@@ -150,7 +150,10 @@ def test_a_gitleaks_configuration_is_honoured_and_noted(keytrace: Keytrace, thre
     run = keytrace.json()
     assert run.findings == [("deepgram-api-key", "app.py", 1), ("hardcoded-credential", "app.py", 2)]
     assert run.suppressed == [("allowlist", 1), ("allowlist", 2)]
-    assert run.json["notes"] == [".gitleaks.toml is honoured: 0 rules, 1 allowlist, 1 rule not applied"]
+    assert run.json["notes"] == [
+        f".gitleaks.toml is honoured: 0 rules, 1 allowlist, 1 rule not applied ({GITHUB})",
+        ".gitleaks.toml: disabledRules: no rule is known as 'their-own'",
+    ]
 
 
 def test_a_rule_of_a_gitleaks_configuration(keytrace: Keytrace, project: Path) -> None:

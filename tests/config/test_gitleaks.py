@@ -30,7 +30,10 @@ def test_gitleaks(tmp_path: Path, write: Write) -> None:
         jobs=2,
         rule_files=((str(file), text),),
         exclude_rules=("pem-private-key",),
-        notes=(".gitleaks.toml is honoured: 1 rule, 2 allowlists, 1 rule not applied",),
+        notes=(
+            ".gitleaks.toml is honoured: 1 rule, 2 allowlists, 1 rule not applied (pem-private-key)",
+            ".gitleaks.toml: disabledRules: no rule is known as 'generic-something'",
+        ),
     )
     ruleset = load_ruleset(config.setup())
     ids = [rule.id for rule in ruleset.rules]
@@ -59,7 +62,7 @@ def test_gitleaks_extends_a_file(tmp_path: Path, write: Write) -> None:
         str(tmp_path / name) for name in ("ci/more.toml", "ci/base.toml", ".gitleaks.toml")
     ]
     assert config.exclude_rules == ("pem-private-key",)
-    assert config.notes == (".gitleaks.toml is honoured: 4 rules, 1 allowlist, 1 rule not applied",)
+    assert config.notes == (".gitleaks.toml is honoured: 4 rules, 1 allowlist, 1 rule not applied (pem-private-key)",)
     ruleset = load_ruleset(replace(config.setup(), only=("one", "two", "three")))
     assert [(rule.id, rule.regex) for rule in ruleset.rules] == [
         ("one", "one_[a-z]{9}"),
@@ -94,3 +97,13 @@ def test_bad_gitleaks(tmp_path: Path, write: Write) -> None:
     base = write("base.toml", "[[rules]]\nregex = 'x'\n")
     write(".gitleaks.toml", '[extend]\npath = "base.toml"\n')
     assert error(tmp_path)[0] == f"{base}:1: a rule without 'id'"
+
+
+def test_targets_that_no_rule_has_as_its_name_are_told(tmp_path: Path, write: Write) -> None:
+    write(
+        ".gitleaks.toml",
+        RULE.format(id="own")
+        + '[[allowlists]]\npaths = ["^a/"]\ntargetRules = ["own", "github-pat", "nope", "not-one"]\n',
+    )
+    notes = load_config(str(tmp_path)).notes
+    assert notes[1:] == (".gitleaks.toml: targetRules: no rule is known as 'nope', 'not-one'",)

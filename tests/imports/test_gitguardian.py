@@ -36,3 +36,8 @@ def test_paths(read: Read, findings: list[Finding], tmp_path: Path, text: str) -
 def test_detectors_are_not_honoured(read: Read) -> None:
     foreign = read(".gitguardian.yaml", "version: 2\nsecret:\n  ignored_detectors: [Generic Password]\n")
     assert foreign.notes == ("'ignored_detectors' is not honoured",)
+
+
+def test_what_is_not_heeded_is_named(read: Read) -> None:
+    foreign = read(".gitguardian.yaml", "version: 2\nexit_zero: true\nverbose: false\nsecret:\n  show-secrets: true\n")
+    assert foreign.notes == ("'exit_zero' is not honoured", "'show_secrets' is not honoured")

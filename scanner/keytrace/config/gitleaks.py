@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ def with_gitleaks(config: Config, file: Path) -> Config:
     notes: list[str] = []
     rules: list[str] = []
     disabled: list[str] = []
+    given: list[Allowlist] = []
     allowlists = 0
     current: Path | None = file
     for _ in range(_GITLEAKS_DEPTH + 1):
@@ -36,6 +37,7 @@ def with_gitleaks(config: Config, file: Path) -> Config:
         rules += [rule.id for rule in parsed.rules if rule.id not in disabled]
         disabled += [one for name in _disabled(parsed.extend) if name not in rules for one in _ours(name)]
         allowlists += _distinct(parsed.allowlists)
+        given += parsed.allowlists
         notes += [*parsed.notes, *lost]
         disabled += unreported
         # What an extending file says comes later, and so wins over what it extends.
@@ -47,7 +49,8 @@ def with_gitleaks(config: Config, file: Path) -> Config:
     known = set(ids(load_builtin().rules))
     known.update(rule.id for origin, text in config.rule_files for rule in parse_rules(text, origin).rules)
     without = tuple(name for name in disabled if name in known)
-    notes.insert(0, _honoured(len(rules), allowlists, len(without)))
+    notes.insert(0, _honoured(len(rules), allowlists, without))
+    notes += [*_unknown("targetRules", _targets(given), known), *_unknown("disabledRules", disabled, known)]
     return replace(config, exclude_rules=(*config.exclude_rules, *without), notes=(*config.notes, *notes))
 
 
@@ -102,6 +105,16 @@ def _disabled(extend: Mapping[str, Any]) -> list[str]:
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
+def _targets(allowlists: Iterable[Allowlist]) -> list[str]:
+    return [name for one in allowlists for name in one.rules]
+
+
+def _unknown(key: str, names: Iterable[str], known: Collection[str]) -> list[str]:
+    """Return a note on the names that no rule has, if there are such."""
+    missing = [f"'{name}'" for name in dict.fromkeys(names) if name not in known]
+    return [f"{GITLEAKS_NAME}: {key}: no rule is known as {', '.join(missing)}"] if missing else []
+
+
 def _extended(file: Path, name: str) -> Path:
     below = file.parent / name
     return below if below.exists() else Path(name)
@@ -112,9 +125,10 @@ def _distinct(allowlists: Iterable[Allowlist]) -> int:
     return len({replace(one, rules=()) for one in allowlists})
 
 
-def _honoured(rules: int, allowlists: int, without: int) -> str:
+def _honoured(rules: int, allowlists: int, without: Sequence[str]) -> str:
     counts = [_count_of(rules, "rule"), _count_of(allowlists, "allowlist")]
-    counts += [f"{_count_of(without, 'rule')} not applied"] if without else []
+    names = dict.fromkeys(without)
+    counts += [f"{_count_of(len(names), 'rule')} not applied ({', '.join(names)})"] if names else []
     return f"{GITLEAKS_NAME} is honoured: {', '.join(counts)}"
 
 

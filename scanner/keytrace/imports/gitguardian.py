@@ -26,12 +26,12 @@ def read(content: Content) -> Foreign | None:
     entries = tuple(Entry(digest=_digest(value)) for value in values)
     clear = sum(not _DIGEST.fullmatch(value) for value in values)
     notes = [f"{clear} of its matches are secrets in clear: put their digests there"] if clear else []
-    notes += [f"'{key}' is not honoured" for key in _NOT_HONOURED if settings.get(key)]
+    notes += [f"'{key:.80}' is not honoured" for key, value in settings.items() if value and key not in _HEEDED]
     return Foreign(entries, globs(map(str, _list(settings, "ignored_paths", "paths_ignore"))), tuple(notes))
 
 
 _OURS = {"secret", "matches_ignore", "paths_ignore", "ignored_matches", "ignored_paths"}
-_NOT_HONOURED = ("ignored_detectors", "banlisted_detectors")
+_HEEDED = {*_OURS, "version"}
 
 
 def _digest(value: str) -> str:
