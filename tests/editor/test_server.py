@@ -229,6 +229,17 @@ def test_what_is_no_editor(folder: Path, data: bytes) -> None:
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize("header", [b"Content-Length: abc", b"Content-Length: -5", b"nonsense: 5"])
+def test_a_message_without_a_length_ends_it(folder: Path, header: bytes) -> None:
+    editor = Editor(folder)
+    editor.raw(header + b"\r\n\r\n{}")
+    with pytest.raises(EOFError):
+        editor.until(lambda _: False)
+    code, said = editor.leave()
+    assert code == 2
+    assert said.startswith("keytrace: a message came without a length that can be read (Content-Length: BYTES)\n")
+
+
 def test_an_editor_that_says_no_more_than_its_name(folder: Path) -> None:
     editor = Editor(folder, start=False)
     editor.request("initialize", {"processId": None, "rootUri": None, "capabilities": {}})

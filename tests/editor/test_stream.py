@@ -48,3 +48,11 @@ def test_whether_anything_came() -> None:
     given.readline()
     given.readline()
     assert given.is_used
+
+
+def test_a_header_without_a_length_is_the_end() -> None:
+    given = BoundedInput(BytesIO(b"\r\nContent-Length: 3\r\nA: b\r\n\r\nabcContent-Length: x\r\n\r\nabc"))
+    assert [given.readline() for _ in range(4)] == [b"\r\n", b"Content-Length: 3\r\n", b"A: b\r\n", b"\r\n"]
+    assert (given.read(3), given.is_broken) == (b"abc", False)
+    assert [given.readline(), given.readline()] == [b"Content-Length: x\r\n", b""]
+    assert given.is_broken

@@ -168,6 +168,10 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
         server.worker.close()
     if given.is_used and not server.is_met:
         raise ScannerError("what came is no message of the Language Server Protocol", "an editor starts keytrace lsp")
+    if given.is_broken:
+        raise ScannerError(
+            "a message came without a length that can be read (Content-Length: BYTES)", "the editor is to start it anew"
+        )
     return 0 if server.protocol._shutdown else 1
 
 

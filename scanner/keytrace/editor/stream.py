@@ -10,6 +10,7 @@ LIMIT = 2**25  # bytes of a message
 TOO_LARGE = "$/keytrace/tooLarge"  # the message in the place of one that was not read
 _HEADER = 2**12  # bytes of a line of a header
 _PIECE = 2**20
+_LENGTH = re.compile(rb"Content-Length: \d+\r\n")  # as pygls reads it
 _URI = re.compile(rb'"uri"\s*:\s*("(?:[^"\\]|\\.){1,4000}")')
 _ID = re.compile(rb'"id"\s*:\s*(\d{1,18}|"[\w-]{1,100}")')
 
@@ -20,12 +21,22 @@ class BoundedInput:
     def __init__(self, stream: BinaryIO, limit: int = LIMIT) -> None:
         self._stream, self._limit = stream, limit
         self.is_used = False  # something came
+        self.is_broken = False  # a message came of which nobody can tell where it ends
+        self._is_begun = self._is_measured = False  # lines of a header came; one was that of the length
 
     def readline(self) -> bytes:
-        """Return a line; of one that never ends, pieces, none of which is a header."""
+        """Return a line; of one that never ends, pieces, none of which is a header. What stands behind a header
+        without a length is as good as the end: no message after it would be understood.
+        """
         line = self._stream.readline(_HEADER)
         self.is_used = self.is_used or bool(line)
-        return line
+        if line.strip():
+            self._is_begun = True
+            self._is_measured = self._is_measured or _LENGTH.fullmatch(line) is not None
+        elif line:
+            self.is_broken = self._is_begun and not self._is_measured
+            self._is_begun = self._is_measured = False
+        return b"" if self.is_broken else line
 
     def read(self, size: int) -> bytes:
         """Return a body, or in the place of one that is too large what says so."""
