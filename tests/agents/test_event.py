@@ -166,3 +166,18 @@ def test_what_is_touched() -> None:
     assert before("Read", file_path="a.py", offset=3).reads == ("a.py",)
     patch = "*** Begin Patch\n*** Delete File: a.py\n*** End Patch"
     assert before("apply_patch", command=patch).touched == ("a.py",)
+
+
+@pytest.mark.parametrize(
+    ("result", "text"),
+    [
+        ({"stdout": "a\nb", "stderr": "", "interrupted": False}, "a\nb"),
+        ({"stderr": "c", "stdout": "a\nb\n"}, "a\nb\n\nc"),
+        ({"output": "a", "token": "x"}, 'a\n{\n "token": "x"\n}'),
+        ({"stdout": ["a"]}, '{\n "stdout": [\n  "a"\n ]\n}'),
+    ],
+)
+def test_lines_of_an_output_are_its_own(result: dict[str, Any], text: str) -> None:
+    event = event_of({"hook_event_name": "PostToolUse", "tool_name": "Bash", "tool_response": result})
+    assert event
+    assert [piece.text for piece in event.pieces] == [text]

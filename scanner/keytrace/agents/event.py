@@ -62,6 +62,7 @@ _ASKED = ("prompt", "user_prompt", "userPrompt")
 _READERS = re.compile(r"read|view|cat_file|open_file")
 _RESULTS = ("tool_response", "toolResponse", "tool_result", "toolResult", "tool_output", "toolOutput", "output",
             "result_json", "mcp_result")  # fmt: skip
+_STREAMS = ("stdout", "output", "llmContent", "stderr")  # of a result that is an object: they count lines from 1
 _PATHS = ("file_path", "filePath", "path", "absolute_path", "notebook_path", "target_file")
 _COMMANDS = ("command", "command_line", "cmd", "script")
 _BESIDE = ("description", "cwd", "workdir")  # what is told of a command
@@ -141,8 +142,18 @@ def _mentioned(prompt: str) -> dict[str, None]:
 
 
 def _after(told: Mapping[str, Any], given: Mapping[str, Any], folder: str) -> Event | None:
-    results = [_text(place[name]) for place in (told, given) for name in _RESULTS if name in place]
+    results = [_shown(place[name]) for place in (told, given) for name in _RESULTS if name in place]
     return Event(Phase.AFTER, _piece("\n".join(results), "output", "the output"), (), folder) if results else None
+
+
+def _shown(result: Any) -> str:
+    """Return what a tool gave back: its output as it is, so that lines are those of the output, then all else."""
+    if not isinstance(result, Mapping):
+        return _text(result)
+    streams = [result[name] for name in _STREAMS if isinstance(result.get(name), str) and result[name].strip()]
+    rest = {key: value for key, value in result.items() if key not in _STREAMS or not isinstance(value, str)}
+    says_more = any(isinstance(value, str | list | Mapping) for value in rest.values())
+    return "\n".join((*streams, _text(rest))) if says_more else "\n".join(streams)
 
 
 def _before(tool: str, given: Mapping[str, Any], folder: str) -> Event:

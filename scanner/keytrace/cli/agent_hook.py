@@ -44,11 +44,17 @@ class _Hook(Group):
 @apply(AGENT_OPTIONS)
 @click.pass_context
 def command(ctx: click.Context, /, name: str | None, fail_closed: bool, **given: Any) -> int:
-    """Keep coding agents from sending, writing or running a live key.
+    r"""Keep coding agents from sending, writing or running a live key.
 
     Reads what an agent tells its hooks, as JSON on standard input, and answers as that agent expects: a prompt, a
     write, a command or the read of a file that holds what looks like a live key is refused, with the rule and the line,
     never with the key. What cannot be understood is searched as a whole, and said; --fail-closed refuses it.
+
+    \b
+    Exit codes:
+      0  nothing speaks against it, or the answer on standard output says what does
+      1  not all of it could be understood or looked at, and nothing was found in the rest: let through (Copilot: 0)
+      2  refused, where the agent goes by the exit code or is not known; with --fail-closed also what would be 1
     """
     if ctx.invoked_subcommand is not None:
         return 0
