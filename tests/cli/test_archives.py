@@ -46,6 +46,7 @@ def test_every_report_says_where(keytrace: Keytrace, project: Path) -> None:
     assert place["logicalLocations"] == [
         {"name": PLACE.removeprefix("release.tgz!"), "fullyQualifiedName": PLACE, "kind": "resource"}
     ]
+    assert run["artifacts"][place["physicalLocation"]["artifactLocation"]["index"]]["location"]["uri"] == "release.tgz"
     assert [(one["location"]["uri"], one.get("parentIndex", -1)) for one in run["artifacts"]] == [
         ("release.tgz", -1),
         ("lib/app.jar", 0),

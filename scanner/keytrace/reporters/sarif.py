@@ -6,7 +6,7 @@ import json
 import os
 import re
 import signal
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import PurePath
@@ -96,9 +96,10 @@ def run_of(report: Report, options: ReporterOptions) -> dict[str, Any]:
     rules = [known[name] for name in known if options.all_rules or name in used]
     numbers = {rule.id: number for number, rule in enumerate(rules)}
     run: dict[str, Any] = _plain(_run(report, rules, options))
-    if artifacts := _artifacts(finding.location.provenance for finding in report.findings):
+    artifacts, indexes = _artifacts(finding.location.provenance for finding in report.findings)
+    if artifacts:
         run["artifacts"] = list(map(_plain, artifacts))
-    run["results"] = (_plain(_result(finding, numbers[finding.rule_id])) for finding in report.findings)
+    run["results"] = (_plain(_result(finding, numbers[finding.rule_id], indexes)) for finding in report.findings)
     return run
 
 
@@ -219,7 +220,7 @@ def _taxonomy(weaknesses: Iterable[int]) -> Any:
 # --- results ----------------------------------------------------------------------------------------------------------
 
 
-def _result(finding: Finding, number: int) -> Any:
+def _result(finding: Finding, number: int, indexes: Mapping[str, int]) -> Any:
     related = [_location(place, place.note or "related", id=index) for index, place in enumerate(finding.related, 1)]
     links = "".join(f" See [{_escape_link(place.message.text)}]({place.id})." for place in related)
     steps = [om.ThreadFlowLocation(location=_location(step, step.note)) for step in finding.flow]
@@ -229,7 +230,7 @@ def _result(finding: Finding, number: int) -> Any:
         level=_LEVELS[finding.severity],
         kind="fail",
         message=om.Message(text=f"{full_message(finding).rstrip('.')}.{links}"),
-        locations=[_location(finding.location)],
+        locations=[_location(finding.location, index=indexes.get(outermost(finding.location.provenance).path, -1))],
         related_locations=related or None,
         code_flows=[om.CodeFlow(thread_flows=[om.ThreadFlow(locations=steps)])] if steps else None,
         partial_fingerprints=dict.fromkeys(FINGERPRINTS, finding.fingerprint),
@@ -267,9 +268,15 @@ def _escape_link(text: str) -> str:
     return re.sub(r"([\\\[\]])", r"\\\1", text)
 
 
-def _location(place: Location, note: str = "", id: int = -1) -> Any:  # noqa: A002 - the word of the schema
+def _location(
+    place: Location,
+    note: str = "",
+    id: int = -1,  # noqa: A002 - the word of the schema
+    index: int = -1,
+) -> Any:
     """Return a place; one in an archive as one of the archive, because services ask for a file that is there, with
-    the member beside it.
+    the member beside it. `index` is that of the archive among the artifacts: as the specification has it, of what
+    the URI names.
     """
     file, member = file_and_member(place.provenance)
     held = om.LogicalLocation(name=member, fully_qualified_name=place.provenance.path, kind="resource")
@@ -277,21 +284,23 @@ def _location(place: Location, note: str = "", id: int = -1) -> Any:  # noqa: A0
         id=id,
         message=om.Message(text=note) if note else None,
         physical_location=om.PhysicalLocation(
-            artifact_location=_artifact(file),
+            artifact_location=_artifact(file, index),
             region=_region(place.region, om.ArtifactContent(text=place.excerpt.text) if place.excerpt.text else None),
         ),
         logical_locations=[held] if member else None,
     )
 
 
-def _artifact(path: str) -> Any:
+def _artifact(path: str, index: int = -1) -> Any:
     if os.path.isabs(path):
-        return om.ArtifactLocation(uri=PurePath(path).as_uri())
-    return om.ArtifactLocation(uri=quote(os.fsencode(path)), uri_base_id=_ROOT)
+        return om.ArtifactLocation(uri=PurePath(path).as_uri(), index=index)
+    return om.ArtifactLocation(uri=quote(os.fsencode(path)), uri_base_id=_ROOT, index=index)
 
 
-def _artifacts(places: Iterable[Provenance]) -> list[Any]:
-    """Return the archives among places and their members, each of these after the archive that it lies in."""
+def _artifacts(places: Iterable[Provenance]) -> tuple[list[Any], Mapping[str, int]]:
+    """Return the archives among places and their members, each of these after the archive that it lies in, and the
+    index of each by its path.
+    """
     artifacts: list[Any] = []
     numbers: dict[str, int] = {}
 
@@ -308,7 +317,7 @@ def _artifacts(places: Iterable[Provenance]) -> list[Any]:
     for place in places:
         if isinstance(place, MemberProvenance):
             number(place)
-    return artifacts
+    return artifacts, numbers
 
 
 def _suppression(suppression: Suppression) -> dict[str, str]:
