@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from keytrace.model import FileProvenance, Finding, Report
+from keytrace.model import FileProvenance, Finding, Report, Severity
 from keytrace.reporters.grouped import GROUPS, Grouped
 from keytrace.reporters.layout import Paths, cells, worst_first
 
@@ -42,7 +42,7 @@ def test_a_rule_says_what_to_do_once_and_which_folders_have_it(many: Report, ren
     assert "critical  Demo payment key  [demo-payment-key]  63 findings\n" in text
     assert text.count("Roll the key at") == 1
     assert "    lib/0/  10 in 2 files, from 0.py:1:12\n" in text
-    assert "    ... and 13 more in 3 folders; --limit 0 shows all\n" in text
+    assert "    ... and 13 more in 3 folders; --group-by rule --limit 0 shows all\n" in text
     assert "    src/client.py:3:21  log.info(" in text
     assert sum(map(int, re.findall(r"(\d+) in \d+ files?,", text))) + 13 == 63
 
@@ -85,10 +85,19 @@ def test_it_fits_the_page(by: str, many: Report) -> None:
     assert max(map(cells, lines)) <= 80
 
 
+_FITTED = (*(level.label for level in Severity), "...", "    ...", "    --group-by", "Each", "No", "Why")
+
+
 @pytest.mark.parametrize("width", [40, 60, 80])
 def test_hints_and_headings_fit_the_terminal(
     width: int, many: Report, rendered: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
     lines = rendered("text", many).splitlines()
-    assert [line for line in lines if cells(line) > width and line.startswith(("critical", "Each", "No", "Why"))] == []
+    assert [line for line in lines if cells(line) > width and line.startswith(_FITTED)] == []
+
+
+@pytest.mark.parametrize("by", [*GROUPS, "none"])
+def test_a_table_of_rules_ends_it(by: str, many: Report, rendered: Callable[..., str]) -> None:
+    end = rendered("text", many, group_by=by).splitlines()[-20:]
+    assert any(re.match(r"critical +\d+  demo-payment-key +\S.* and \d+ more files$", line) for line in end), end

@@ -72,7 +72,7 @@ class Grouped:
             yield from map(self._member, group)
         elif self.by == "file":
             yield from map(self._member, group[: self.limit])
-            yield [(f"{_INDENT}... and {len(group) - self.limit} more; --limit 0 shows all", "dim")]
+            yield from self._more(f"{len(group) - self.limit} more")
         else:
             yield from self._folders(group)
 
@@ -109,4 +109,10 @@ class Grouped:
             yield [(f"{_INDENT}{cropped(f'{folder}/' if folder else './', room, end=False)}", ""), (said, "dim")]
         if left := rows[self.limit :]:
             number = sum(len(found) for _, found in left)
-            yield [(f"{_INDENT}... and {number} more in {counted(len(left), 'folder')}; --limit 0 shows all", "dim")]
+            yield from self._more(f"{number} more in {counted(len(left), 'folder')}")
+
+    def _more(self, left: str) -> Iterator[Line]:
+        """Say what is left, and what shows that: the limit alone would show each finding by itself."""
+        yield from self._fitted(
+            [(f"{_INDENT}... and {left};", "dim"), (f" --group-by {self.by} --limit 0 shows all", "dim")]
+        )

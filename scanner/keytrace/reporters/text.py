@@ -45,6 +45,7 @@ _PROSE = 100  # columns; prose in longer lines is hard to read
 _NARROWEST = 40
 _ENDLESS = 10_000  # columns of what is not read in a terminal
 _INDENT = "    "
+_NARROWEST_PLACE = 16  # columns
 _LABEL_WIDTH = 16
 _MOST_RULES = 20  # in the table of rules
 _MANY = 50  # findings: more are grouped
@@ -121,7 +122,7 @@ class _Page:
             yield [("left out:", "bold")]
             for one in self.report.skipped:
                 yield from self._hanging(_INDENT, f"{self._paths.path(one.path)}: {one.reason}", "")
-        if len(self.report.active) > 1 and self._grouping(len(shown)) != "rule":
+        if len(self.report.active) > 1:
             if self.report.notes or self.report.errors:
                 yield []
             yield from self._by_rule()
@@ -310,17 +311,20 @@ class _Page:
         rows = sorted(places.items(), key=lambda row: (-row[0][0], -len(row[1]), row[0][1]))
         shown = rows if self.options.verbose else rows[:_MOST_RULES]
         digits = max(len(str(len(found))) for _, found in shown)
-        longest = max(cells(self._clean(rule)) for (_, rule), _ in shown)
+        widest = max(self.width - 8 - digits - 6, 16)  # columns of a rule
+        longest = min(max(cells(self._clean(rule)) for (_, rule), _ in shown), widest)
         for (severity, rule), found in shown:
             files = list(dict.fromkeys(self._paths.file(finding.location) for finding in found))
             more = f" and {counted(len(files) - 1, 'more file')}" if len(files) > 1 else ""
-            name = self._clean(rule)
+            name = cropped(self._clean(rule), longest, end=True)
             head = f"  {len(found):>{digits}}  {name}{' ' * (longest - cells(name))}  "
-            room = max(self.width - 8 - len(head) - len(more), 16)
-            yield [
-                (f"{severity.label:<8}", STYLES[severity]), (head, ""),
-                (cropped(files[0], room, end=False) + more, "dim"),
-            ]  # fmt: skip
+            room = self.width - 8 - cells(head) - cells(more)
+            if room >= _NARROWEST_PLACE or cells(files[0]) <= room:
+                place = cropped(files[0], room, end=False) + more
+            else:  # how many, where there is room for that
+                place = counted(len(files), "file")
+                place = place if cells(place) <= room + cells(more) else ""
+            yield [(f"{severity.label:<8}", STYLES[severity]), (head, ""), (place, "dim")]
         if len(rows) > len(shown):
             yield [(f"... and {counted(len(rows) - len(shown), 'more rule')}; -v shows them", "dim")]
         yield []
