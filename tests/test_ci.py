@@ -202,6 +202,17 @@ def test_what_commits_bring_and_leave_is_annotated_once(runner: Runner) -> None:
     assert output.count("::error file=") == 1
 
 
+def test_no_program_of_the_checkout_runs_in_place_of_pythons(runner: Runner) -> None:
+    (runner.folder / "venv.py").write_text("open('pwned', 'w')\n")
+    (runner.folder / "pip").mkdir()
+    (runner.folder / "pip" / "__main__.py").write_text("open('pwned', 'w')\n")
+    (runner.folder / ".runner" / "keytrace").unlink()  # where the environment is to be
+    runner.environment["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    runner.step("Install keytrace")  # no more than begun: its path is empty
+    assert (runner.folder / ".runner" / "keytrace" / "pyvenv.cfg").exists()
+    assert not (runner.folder / "pwned").exists()
+
+
 # --- GitLab, Azure, Jenkins -------------------------------------------------------------------------------------------
 
 
