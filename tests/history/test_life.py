@@ -194,6 +194,21 @@ def test_a_place_in_a_file_wins_over_what_is_said_of_it(repository: Repository) 
     assert finding.life.removed.id == removed
 
 
+def test_a_name_is_there_as_long_as_files_have_it(repository: Repository) -> None:
+    for name in (f"{marked(1)}/f.txt", f"a/{marked(2)}.txt"):
+        commit(repository, {name: "a"})
+    found = findings(repository, "present")
+    assert sorted(one.secret.value.decode() for one in found) == sorted((marked(1), marked(2)))
+    assert findings(repository, "gone") == []
+    said = next(one.message for one in found if one.secret.value.decode() == marked(1))
+    assert said.endswith("in the name ********/f.txt, still in HEAD at ********/f.txt:1")
+    repository.git("mv", marked(1), "b")
+    repository.git("commit", "-q", "-m", "another name")
+    (gone,) = findings(repository, "gone")
+    assert gone.secret.value.decode() == marked(1)
+    assert gone.message.endswith("in the name ********/f.txt")
+
+
 def test_a_note_is_said_to_be_one(repository: Repository) -> None:
     on = commit(repository, {"a.txt": "a"})
     repository.git("notes", "add", "-m", f"token = {marked(1)}")

@@ -78,6 +78,7 @@ def lives(
     if git.head(repo):
         _look_in_head(stories.values(), repo, errors)
         _look_at_versions_in_head(stories.values(), repo, limit)
+        _look_at_names_in_head(stories.values(), repo)
     _look_for_archives(stories, findings, repo)
     _look_beside(stories.values(), repo)
     return {value: _life(story, findings[value], source) for value, story in stories.items()}
@@ -141,7 +142,9 @@ def beside(place: CommitProvenance) -> str:
     if place.path == MESSAGE:
         return f"the {MESSAGE} {commit.id[:10]} ({commit.date}, {commit.author})"
     noted = noted_by(place.path)
-    return f"a note on {noted[:10]}" if noted else f"the {place.path}"
+    if noted:
+        return f"a note on {noted[:10]}"
+    return f"the name {place.path}" if commit.id else f"the {place.path}"
 
 
 def _follow(
@@ -226,6 +229,19 @@ def _look_at_versions_in_head(stories: Iterable[_Story], repo: str, limit: int) 
             if blob in story.versions and story.stands_in(text):
                 at = 1 + text.count(b"\n", 0, text.find(story.needle))
                 story.present += [(path, max(1, at - story.above)) for path in paths[blob]]
+
+
+def _look_at_names_in_head(stories: Iterable[_Story], repo: str) -> None:
+    """Look for secrets in the names of files of HEAD, and of their folders."""
+    left = [one for one in stories if not one.present and len(one.value) >= _SURE]
+    if not left:
+        return
+    names = sorted(name for paths in _files_of_head(repo).values() for name in paths)
+    every = os.fsencode("\0".join(names))
+    for story in left:
+        if story.value in every:
+            there = [name for name in names if story.value in os.fsencode(name)]
+            story.present += [(name, 1) for name in there[:_MOST_PLACES]]
 
 
 def _files_of_head(repo: str) -> dict[str, list[str]]:
