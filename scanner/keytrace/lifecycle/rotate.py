@@ -18,10 +18,8 @@ from keytrace.lifecycle.revoking import advice, page_of
 from keytrace.lifecycle.wording import opens_database, words_of
 from keytrace.model import Artifact, Report, Rule
 from keytrace.names.environments import canonical
-from keytrace.rules.load import load_builtin
-from keytrace.rules.stored import by_id, spoken
+from keytrace.rules.load import builtin_providers
 from keytrace.text.language import is_code
-from keytrace.triage.providers import Providers
 
 _DIGEST = re.compile(r"[0-9a-f]{8,}")
 _SIGNING = frozenset("webhook signing signature hmac jwt session cookie csrf".split())
@@ -319,8 +317,7 @@ def rule_of(key: Key, rules: Mapping[str, Rule]) -> Rule | None:
     """Return the rule for keys of this kind: that which found a value, else of the provider that documents the name."""
     if key.provider:
         return rules.get(key.rule)
-    builtin = load_builtin().rules
-    owner = Providers(by_id(builtin), spoken(builtin)).owner(key.name)
+    owner = builtin_providers().owner(key.name)
     if owner is None or not owner.is_documented:
         return None
     return min(owner.rules, key=lambda rule: (rule.scope in ("test", "admin", "publishable"), -rule.severity, rule.id))

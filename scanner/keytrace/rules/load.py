@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keytrace.cache import shipped
 from keytrace.cache import store as disk
@@ -13,8 +13,11 @@ from keytrace.errors import ScannerError
 from keytrace.model import Rule
 from keytrace.rules.derived import with_derived
 from keytrace.rules.select import Ruleset
-from keytrace.rules.stored import dump, restore
+from keytrace.rules.stored import by_id, dump, restore, spoken
 from keytrace.rules.validate import RuleFile, parse_rules
+
+if TYPE_CHECKING:
+    from keytrace.triage.providers import Providers
 
 builtin_folder = shipped.folder
 
@@ -42,6 +45,15 @@ def load_builtin() -> Ruleset:
     content = dump([rules[name] for name in sorted(rules)])
     disk.store("rules", shipped.stamp(), content)
     return Ruleset(restore(content))
+
+
+@cache
+def builtin_providers() -> Providers:
+    """Return the built-in rules by the names under which their keys are kept."""
+    from keytrace.triage.providers import Providers  # not needed to load rules
+
+    rules = load_builtin().rules
+    return Providers(by_id(rules), spoken(rules))
 
 
 def load_python_model() -> dict[str, Any]:

@@ -71,7 +71,6 @@ _OF_PUBLIC_KEY = re.compile(
 _DIGIT = re.compile(rb"[0-9]")
 _KIND_OF_KEY = re.compile(rb"(?:sk-)?(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3})(?:@openssh\.com)?")
 _CLASS = re.compile(rb"\\{0,2}[A-Z]\w*(?:\\{1,2}[A-Z]\w*){1,8}")  # of PHP
-
 _SHORTCUT = re.compile(rb"(?i)(?:(?:ctrl|control|alt|option|shift|cmd|command|meta|super|win)[+-]){1,3}\w{1,10}")
 _HOLDER = re.compile(rb"[a-z][a-z0-9]*(?:-[a-z0-9]+){1,6}-(?:certs?|tls|credentials|creds)")  # as Kubernetes has them
 
@@ -215,8 +214,8 @@ def _of_grammar(data: bytes, binding: Binding) -> str:
     """Return why a token is one of a language or a library: what an expression finds, the table of a parser, the end of
     a public key; or an empty string.
     """
-    line = data[max(0, binding.start - _LINE) : binding.start]
-    if _OF_ASSEMBLY.search(line) and re.fullmatch(rb"[0-9a-f]{16}", binding.value):
+    first = max(0, binding.start - _LINE)
+    if _END_OF_KEY.fullmatch(binding.value) and _OF_ASSEMBLY.search(data, first, binding.start):
         return "the value is the token of the public key of a library for .NET"
     if _BEFORE_REGEX.match(data, binding.last):
         return "the value is the kind of a token, and an expression that finds it stands beside it"
@@ -246,6 +245,7 @@ _FILE = re.compile(
 )
 _PATH = re.compile(rb"[\w.:-]{1,40}(?:/[\w.:-]{1,40}){1,8}")
 _BEFORE_REGEX = re.compile(rb"[\"'](?:,[ ]?[\"'][^\"'\n]{0,60}[\"']){0,12}\]?,\s{0,20}[\"']?regex[\"']?[ ]?:")
+_END_OF_KEY = re.compile(rb"[0-9a-f]{16}")
 _OF_ASSEMBLY = re.compile(rb"(?i)\bversion=(?:[\"'][\d.]*[\"']|[\d.]+)[^<>\r\n]{0,80}\Z")
 _SIGN = re.compile(rb"[^\w+/=.~-]")
 _JOINTS = (b":", b"=", b"-", b"_", b"/", b".", b"|")

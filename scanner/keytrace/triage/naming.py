@@ -8,21 +8,32 @@ from itertools import takewhile
 
 from keytrace.model import Rule
 from keytrace.names import tables
+from keytrace.triage.dedupe import is_specific
 
 _ABBREVIATED = 3  # letters of an abbreviation, as in HF_TOKEN
 NAMED = "named"  # the analyzer of rules that nothing looks for: findings are told to be theirs
-DOCUMENTED = re.compile(r"\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")  # the variable that remediations read a key from
+_DOCUMENTED = re.compile(r"\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")  # the variable that remediations read a key from
 
 
 def is_key(rule: Rule) -> bool:
     """Tell whether a rule is for keys, not for the ids that belong to them."""
-    is_format = rule.analyzer == "pattern" and "generic" not in rule.tags and not rule.id.endswith("-id")
-    return is_format and (not rule.part or rule.scope == "publishable")
+    return is_whole(rule) and not rule.id.endswith("-id")
+
+
+def is_whole(rule: Rule) -> bool:
+    """Tell whether a rule is for a format that is no part of a credential, or is one that anybody may see."""
+    return is_specific(rule) and (not rule.part or rule.scope == "publishable")
+
+
+def names_in(rule: Rule) -> Iterator[str]:
+    """Yield the names under which a rule says that its keys are kept."""
+    yield from rule.near
+    yield from _DOCUMENTED.findall(rule.remediation)
 
 
 def documented(rule: Rule) -> Iterator[str]:
     """Yield the names of variables under which a provider says its key is kept, less those of keys in general."""
-    for name in (*rule.near, *DOCUMENTED.findall(rule.remediation)):
+    for name in names_in(rule):
         words = tables.split(name)
         words = words[words[:1] == ("x",) :]  # of headers: X-Auth-Token
         if len(words) > 1 and not is_general(words) and words[-1] != "id" and _is_own(words, rule):

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from keytrace.model import Rule
-from keytrace.triage.naming import DOCUMENTED, NAMED, is_key
+from keytrace.triage.naming import NAMED, is_key, is_whole, names_in
 
 Ids = Mapping[str, Sequence[str]]  # of rules, in the order of the rules, by a word
 
@@ -33,9 +33,9 @@ def speak(rules: Iterable[Rule]) -> Spoken:
     formats, keys = tuple(filter(_is_format, rules)), tuple(filter(is_key, rules))
     named = tuple(rule for rule in rules if rule.analyzer == NAMED)
     return Spoken(
-        _by(formats, lambda rule: map(plain, _documented(rule))),
+        _by(formats, lambda rule: map(plain, names_in(rule))),
         _by(formats, lambda rule: [provider(rule)]),
-        _by(keys, lambda rule: map(short, map(plain, _documented(rule)))),
+        _by(keys, lambda rule: map(short, map(plain, names_in(rule)))),
         _by(keys, lambda rule: [provider(rule)]),
         _by(rules, lambda rule: [rule.provider] if rule.analyzer != NAMED else []),
         _by_word(rule for rule in named if "role" not in rule.tags),
@@ -60,12 +60,7 @@ def provider(rule: Rule) -> str:
 
 def _is_format(rule: Rule) -> bool:
     """Tell whether a rule's shape may be told by a name beside it."""
-    is_one = rule.analyzer == "pattern" and "generic" not in rule.tags and not rule.needs and not rule.checksum
-    return is_one and (not rule.part or rule.scope == "publishable")
-
-
-def _documented(rule: Rule) -> Iterator[str]:
-    yield from sorted({*rule.near, *DOCUMENTED.findall(rule.remediation)})
+    return is_whole(rule) and not rule.needs and not rule.checksum
 
 
 def _by(rules: Iterable[Rule], words: Callable[[Rule], Iterable[str]]) -> Ids:

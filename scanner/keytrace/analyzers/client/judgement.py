@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from keytrace.model import Confidence, Evidence, Severity
 from keytrace.names import tables
 from keytrace.names.lexicon import Role, asks_for_password, behind_prefix, promise, words
 from keytrace.names.tables import Words
-from keytrace.rules.load import load_builtin
-from keytrace.rules.stored import by_id, spoken
-from keytrace.triage.providers import Owner, Providers
+from keytrace.rules.load import builtin_providers
+from keytrace.triage.providers import Owner
 
 
 class Verdict(NamedTuple):
@@ -23,12 +22,6 @@ class Verdict(NamedTuple):
     says: str = "a secret by its name"
 
 
-@cache
-def _providers() -> Providers:
-    rules = load_builtin().rules
-    return Providers(by_id(rules), spoken(rules))
-
-
 @lru_cache(maxsize=4096)
 def judge(name: str) -> Verdict:
     """Return what becomes of a name, with the prefix of a bundler or without one."""
@@ -37,10 +30,10 @@ def judge(name: str) -> Verdict:
         return Verdict(None, Severity.INFO, Evidence("the name promises no secret", -9))
     if asks_for_password(own):
         return Verdict(None, Severity.INFO, Evidence("the name is of what is done with a password: it is reset", -9))
-    owner, parts, known = _providers().owner(own), words(own), tables.clients()
+    owner, parts, known = builtin_providers().owner(own), words(own), tables.clients()
     if owner and owner.is_documented and all(rule.scope == "publishable" for rule in owner.rules):
         return Verdict(None, Severity.INFO, Evidence(f"made to be public: {owner.rules[0].name}", -9))
-    whose = f"for {_providers().called(owner.rules[0].provider)} by its name" if owner else ""
+    whose = f"for {builtin_providers().called(owner.rules[0].provider)} by its name" if owner else ""
     if _has(parts, known.broad):
         told = Evidence("the name is one of a key that opens everything", 6)
         return Verdict(Confidence.HIGH, Severity.CRITICAL, told, f"a secret {whose or 'by its name'}")

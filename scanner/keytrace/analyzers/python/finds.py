@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
+from keytrace.analyzers.python.interpret.joins import is_long
 from keytrace.analyzers.python.interpret.values import Taint, Value
 from keytrace.analyzers.python.literals import Weighed
 from keytrace.analyzers.python.meaning import Uses
 from keytrace.model import PIECES, Confidence, Evidence, Hidden, Location, Match, Severity, Span
-from keytrace.names.lexicon import judge
 
 # What tests do with secrets that they have made up: servers answer with what they were sent, files are written.
 _MADE_UP_IN_TESTS = frozenset(
@@ -21,7 +21,6 @@ _MADE_UP_IN_TESTS = frozenset(
 )
 _MADE_UP = frozenset(("name", "literal"))  # kinds of taints
 _BY_KIND = {"name": (Confidence.MEDIUM, 2.0), "dump": (Confidence.MEDIUM, 2.0)}
-_LONG = frozenset(("token", "api-key"))  # kinds of secrets of which a few characters are like an id
 _CERTAINTY = ("dump", "name", "literal", "generated", "prompt", "environment", "manager")
 _MOST_WAYS = 6  # by which a secret reaches one place
 _ONWARD = ("handed to", "returned by", "looked up by")  # how a step from one function to another is told
@@ -158,7 +157,7 @@ class Finds:
         taint = flow.taint
         if flow.doubt:
             return flow.doubt
-        if taint.part and taint.kind in _BY_KIND and judge(taint.name).kind in _LONG:
+        if taint.part and taint.kind in _BY_KIND and is_long(taint):
             return "a few characters of what is long say which it is, not what it is"
         if taint.kind == "name":
             return self._uses.as_id(taint.name, in_message=flow.in_message)

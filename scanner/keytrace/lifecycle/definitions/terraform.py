@@ -82,9 +82,7 @@ def _attributes(raw: bytes, line: int, variable: bytes, label: bytes, kind: byte
             if name == b"default" and found["value"] not in (b'""', b"null"):
                 yield _made(variable, found["value"], line)
             continue
-        is_own = name.isupper() or (
-            b"_" in name and kind not in _OF_ARGUMENTS
-        )  # api_key of a provider is that of anything
+        is_own = name.isupper() or (b"_" in name and kind not in _OF_ARGUMENTS)  # theirs may be that of anything
         whole = name if is_own or not label else label + b"." + name
         yield _made(whole, found["value"], line)
 

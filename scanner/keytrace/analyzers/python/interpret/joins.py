@@ -48,9 +48,14 @@ def taints_of(values: Iterable[Value]) -> tuple[Taint, ...]:
     return merge(*(value.taints for value in values))
 
 
+def is_long(taint: Taint) -> bool:
+    """Tell whether a secret is of a kind of which a few characters are like an id."""
+    return judge(taint.name).kind in _LONG
+
+
 def cut_to(length: int, taints: Iterable[Taint]) -> tuple[Taint, ...]:
     """Return the taints of so many characters at either end of a secret, or of several."""
-    limits = ((taint, _LONGER_PART if judge(taint.name).kind in _LONG else _PART) for taint in taints)
+    limits = ((taint, _LONGER_PART if is_long(taint) else _PART) for taint in taints)
     return tuple(replace(taint, part=taint.part or length <= limit) for taint, limit in limits)
 
 
